@@ -1,0 +1,1 @@
+"""转正 (Zhuanzheng): the original-brand transition marketplace."""

@@ -1,0 +1,135 @@
+"""Opens the database: SQLite by default, PostgreSQL by URL; writes and reads on own engines.
+
+Facts behind the settings are in docs/decisions/0002-data-layer.md.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlmodel import Session
+
+from marketplace.base.keys import KeyRing
+
+BUSY_TIMEOUT_MS = 15_000
+_SAFE_WAL = (3, 51, 3)  # below it, a WAL reset can corrupt the file
+
+Handler = Callable[[Session, Any], None]
+
+
+@dataclass(slots=True)
+class Store:
+    """One open database with what a unit of work needs around it.
+
+    `handlers` maps an event type to what must happen in the same transaction, in order; the
+    composition root fills it.
+    """
+
+    writing: sa.Engine
+    reading: sa.Engine
+    housekeeping: sa.Engine
+    keys: KeyRing
+    handlers: Mapping[type, Sequence[Handler]] = field(default_factory=dict)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.writing.dialect.name
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        for engine in {self.writing, self.reading, self.housekeeping}:
+            engine.dispose()
+
+
+def open_store(*, keys: KeyRing, path: Path | None = None, url: str | None = None) -> Store:
+    """Return a Store on a PostgreSQL `url`, else on the SQLite file at `path`.
+
+    Raises:
+        ValueError: when neither is given.
+    """
+    if url:
+        return _open_postgresql(url, keys)
+    if path is None:
+        msg = "a path or a URL"
+        raise ValueError(msg)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return Store(
+        writing=_sqlite_engine(path, begin="BEGIN IMMEDIATE"),
+        reading=_sqlite_engine(path, begin="BEGIN", read_only=True),
+        housekeeping=_sqlite_engine(path, begin="BEGIN IMMEDIATE"),
+        keys=keys,
+    )
+
+
+def sqlite_module() -> ModuleType:
+    """Return the bundled newer SQLite when installed, else the standard module."""
+    try:
+        import pysqlite3
+    except ImportError:
+        return sqlite3
+    else:
+        return pysqlite3  # type: ignore[no-any-return]
+
+
+def _sqlite_engine(path: Path, *, begin: str, read_only: bool = False) -> sa.Engine:
+    module = sqlite_module()
+    wal = tuple(module.sqlite_version_info) >= _SAFE_WAL
+    if not wal:
+        warnings.warn(
+            f"SQLite {module.sqlite_version} has the WAL-reset fault; using DELETE mode",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    engine = sa.create_engine(
+        f"sqlite:///{path}",
+        module=module,
+        pool_size=20,
+        max_overflow=40,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 15},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine, "checkout")
+    def _guard(connection: Any, _record: object, _proxy: object) -> None:
+        if connection.in_transaction:
+            connection.rollback()
+
+    return engine
+
+
+def _open_postgresql(url: str, keys: KeyRing) -> Store:
+    target = sa.make_url(url).set(drivername="postgresql+psycopg")
+    common: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+    writing = sa.create_engine(target, isolation_level="SERIALIZABLE", **common)
+    reading = sa.create_engine(
+        target,
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+        **common,
+    )
+    housekeeping = sa.create_engine(target, isolation_level="READ COMMITTED", **common)
+    return Store(writing=writing, reading=reading, housekeeping=housekeeping, keys=keys)
