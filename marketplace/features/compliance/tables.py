@@ -1,0 +1,60 @@
+"""Exposure by store, month and kind; the issued Friday pages."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from marketplace.base.db.columns import (
+    Row,
+    day_column,
+    enum_column,
+    instant_column,
+    json_column,
+)
+from marketplace.features.compliance.kinds import ExposureKind
+
+
+class Exposure(Row, table=True):
+    """One revision of one quantity; a missing month has no row and is a gap, never 0."""
+
+    __tablename__ = "exposure"
+    __table_args__ = (
+        sa.CheckConstraint("quantity >= 0", name="quantity"),
+        sa.Index(
+            "uq_exposure_current",
+            "store_id",
+            "month",
+            "kind",
+            unique=True,
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
+        ),
+    )
+
+    program: str = Field(max_length=60, index=True)
+    store_id: int = Field(foreign_key="store.id", index=True)
+    month: int
+    kind: ExposureKind = enum_column(ExposureKind)
+    quantity: int
+    source: str = Field(max_length=200)
+    revision: int
+    current: bool
+    recorded_by: int | None = None
+    recorded_at: datetime = instant_column()
+
+
+class FridayIssue(Row, table=True):
+    """A Friday page as it was issued; never changed."""
+
+    __tablename__ = "friday_issue"
+    __table_args__ = (sa.UniqueConstraint("program", "district", "number"),)
+
+    program: str = Field(max_length=60)
+    district: str = Field(default="", max_length=40)
+    number: int
+    issued_on: date = day_column()
+    as_of: datetime = instant_column()
+    content: dict[str, Any] = json_column()
+    issued_by: int | None = None

@@ -1,0 +1,41 @@
+"""What enforcement announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDecided:
+    """A finding was upheld; `product_ids` are the products it names."""
+
+    finding_id: int
+    program: str
+    store_id: int
+    factory_id: int | None
+    operator_id: int | None
+    product_ids: tuple[int, ...]
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingOverturned:
+    """A decided finding was overturned; it lifts nothing by itself."""
+
+    finding_id: int
+    program: str
+    store_id: int
+    factory_id: int | None
+    operator_id: int | None
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreClosed:
+    """A store was closed; `factory_id` operated it that day."""
+
+    store_id: int
+    program: str
+    factory_id: int | None
+    operator_id: int | None
+    finding_id: int | None

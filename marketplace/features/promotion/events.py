@@ -1,0 +1,24 @@
+"""What promotion announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionPublished:
+    """A collection was published."""
+
+    collection_id: int
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotVacated:
+    """A product left a slot because it is no longer featurable."""
+
+    collection_id: int
+    slot_id: int
+    product_id: int
+    program: str
+    reason: str
