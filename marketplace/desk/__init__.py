@@ -1,0 +1,1 @@
+"""Read models across features: lists, search, dossier, to-do."""

@@ -1,0 +1,1 @@
+"""One folder a feature, all by the same recipe."""

@@ -1,0 +1,1 @@
+"""Demo program, backup, restore, checks."""

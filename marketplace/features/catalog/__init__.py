@@ -1,0 +1,1 @@
+"""Brands, trademarks, products and their verification."""

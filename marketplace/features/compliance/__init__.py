@@ -1,0 +1,1 @@
+"""How conduct compares with earlier violations."""

@@ -1,0 +1,1 @@
+"""Findings, offenses and what follows from them."""

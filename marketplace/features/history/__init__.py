@@ -1,0 +1,1 @@
+"""The past: earlier records and self-disclosure."""

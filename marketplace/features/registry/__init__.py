@@ -1,0 +1,1 @@
+"""Who is registered: operators, factories, stores, and where each value came from."""

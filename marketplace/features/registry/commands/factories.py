@@ -1,0 +1,417 @@
+"""Admits factories and keeps each field's source; another source never overwrites silently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.base import audit
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock
+from marketplace.base.db import announce
+from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.rulebook import Rulebook
+from marketplace.base.text import fold_name
+from marketplace.features.registry import rules
+from marketplace.features.registry.commands.fields import (
+    audited,
+    current_sources,
+    field_value_of,
+    open_conflict,
+    parse_value,
+    write_value,
+)
+from marketplace.features.registry.events import FactoryChanged
+from marketplace.features.registry.kinds import (
+    EntityKind,
+    FactoryStatus,
+    ValueStatus,
+)
+from marketplace.features.registry.queries import scope_of_factory, scope_of_operator
+from marketplace.features.registry.rules import Resolution, Value
+from marketplace.features.registry.tables import Factory, FieldValue, Operator
+
+
+class RecordOutcome(StrEnum):
+    """What became of one factory that was given."""
+
+    INSERTED = "inserted"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The factory a row ended in, what changed, and which fields wait for a decision."""
+
+    outcome: RecordOutcome
+    factory_id: int
+    operator_id: int
+    changed: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+def record_factory(
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    actor: Actor,
+    values: Mapping[str, Value],
+    source: str,
+    source_on: date | None = None,
+) -> Recorded:
+    """Admit a factory, or take what a source says about a known one.
+
+    A firm is known by its USCC, without one by folded name and address (a draft, 待补代码).
+
+    Raises:
+        Invalid: with every fault.
+        NotAllowed: outside the actor's program or districts.
+    """
+    checked = rules.check_values(rulebook, values)
+    if checked.faults:
+        raise Invalid(checked.faults)
+    kept = dict(checked.values)
+    program = rulebook.program.key
+    district = kept.get("district")
+    require(
+        actor,
+        "registry.record_factory",
+        Scope(program=program, district=str(district) if district else None),
+    )
+    known = _find_known(session, program, kept)
+    if known is None:
+        return _admit(session, program, clock, actor, kept, source, source_on)
+    factory, operator = known
+    return _take(session, clock, actor, factory, operator, kept, source, source_on)
+
+
+def edit_factory(
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    actor: Actor,
+    factory_id: int,
+    values: Mapping[str, Value],
+    reason: str,
+) -> tuple[str, ...]:
+    """Correct fields of a factory by an officer's own knowledge; return what changed.
+
+    A save that changes nothing does nothing and returns an empty tuple.
+    """
+    require(actor, "registry.edit_factory", scope_of_factory(session, factory_id))
+    factory, operator = _load(session, factory_id)
+    before = _values_of(factory, operator)
+    merged = {**before, **values}
+    checked = rules.check_values(rulebook, merged)
+    if checked.faults:
+        raise Invalid(checked.faults)
+    changed = rules.changed_fields(before, checked.values)
+    if not changed:
+        return ()
+    if changed.get("uscc"):
+        _refuse_taken_uscc(session, factory.program, str(changed["uscc"]), operator.key)
+    for field, value in changed.items():
+        write_value(session, clock, factory, operator, field, value, actor.login, None)
+    _settle_status(factory, operator)
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="registry.edit_factory",
+        subject=f"factory:{factory_id}",
+        program=factory.program,
+        operator_id=operator.key,
+        reason=reason,
+        **audited(operator.key, before, changed),
+    )
+    announce(session, FactoryChanged(factory_id))
+    return tuple(changed)
+
+
+def assign_officer(
+    session: Session, *, clock: Clock, actor: Actor, factory_ids: list[int], officer_id: int
+) -> int:
+    """Give factories to an officer; return how many really changed."""
+    changed = 0
+    for factory_id in factory_ids:
+        require(actor, "registry.assign_officer", scope_of_factory(session, factory_id))
+        factory, operator = _load(session, factory_id)
+        if factory.officer_id == officer_id:
+            continue
+        before = factory.officer_id
+        factory.officer_id = officer_id
+        audit.record(
+            session,
+            clock=clock,
+            actor=actor,
+            action="registry.assign_officer",
+            subject=f"factory:{factory_id}",
+            program=factory.program,
+            operator_id=operator.key,
+            before={"officer_id": before},
+            after={"officer_id": officer_id},
+        )
+        announce(session, FactoryChanged(factory_id))
+        changed += 1
+    return changed
+
+
+def archive_factory(
+    session: Session, *, clock: Clock, actor: Actor, factory_id: int, reason: str
+) -> None:
+    """Take a draft that turned out to be nothing off the lists; nothing is deleted.
+
+    Raises:
+        Refused: for a factory that is more than a draft.
+    """
+    require(actor, "registry.archive_factory", scope_of_factory(session, factory_id))
+    factory, operator = _load(session, factory_id)
+    if factory.status is not FactoryStatus.DRAFT:
+        raise Refused("only_drafts_archived", factory_id=factory_id)
+    factory.status = FactoryStatus.ARCHIVED
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="registry.archive_factory",
+        subject=f"factory:{factory_id}",
+        program=factory.program,
+        operator_id=operator.key,
+        reason=reason,
+    )
+    announce(session, FactoryChanged(factory_id))
+
+
+def settle_conflict(
+    session: Session, *, clock: Clock, actor: Actor, value_id: int, take: bool, reason: str
+) -> None:
+    """Settle a disagreement between sources: take the other value, or keep the current one."""
+    value = session.get(FieldValue, value_id)
+    if value is None:
+        raise NotFound("conflict_not_found", value_id=value_id)
+    factory, operator = _owner_of(session, value)
+    require(actor, "registry.settle_conflict", scope_of_factory(session, factory.key))
+    if value.status is not ValueStatus.CONFLICT:
+        raise Refused("conflict_settled", value_id=value_id)
+    before = field_value_of(factory, operator, value.field)
+    value.status = ValueStatus.DISMISSED
+    after = before
+    if take:
+        after = parse_value(value.field, value.value)
+        write_value(
+            session, clock, factory, operator, value.field, after, value.source, value.source_on
+        )
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="registry.settle_conflict",
+        subject=f"factory:{factory.key}",
+        program=factory.program,
+        operator_id=operator.key,
+        reason=reason,
+        **audited(operator.key, {value.field: before}, {value.field: after}),
+    )
+    announce(session, FactoryChanged(factory.key))
+
+
+def unmask_phone(
+    session: Session, *, clock: Clock, actor: Actor, operator_id: int, reason: str
+) -> str | None:
+    """Return a phone number in full, leaving who saw it and why.
+
+    Raises:
+        Refused: without a reason.
+    """
+    require(actor, "registry.unmask_phone", scope_of_operator(session, operator_id))
+    if len(reason.strip()) < 4:
+        raise Refused("reason_missing")
+    operator = session.get(Operator, operator_id)
+    if operator is None:
+        raise NotFound("operator_not_found", operator_id=operator_id)
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="registry.unmask_phone",
+        subject=f"operator:{operator_id}",
+        program=operator.program,
+        operator_id=operator_id,
+        reason=reason,
+    )
+    return operator.phone
+
+
+def _find_known(
+    session: Session, program: str, kept: Mapping[str, Value]
+) -> tuple[Factory, Operator] | None:
+    statement = (
+        select(Factory, Operator)
+        .join(Operator, sa.and_(col(Operator.id) == Factory.operator_id))
+        .where(Operator.program == program)
+        .order_by(col(Factory.id))
+    )
+    uscc = kept.get("uscc")
+    if uscc:
+        found = session.execute(statement.where(col(Operator.uscc) == uscc)).first()
+        if found is not None:
+            return found[0], found[1]
+    name, address = rules.draft_identity(str(kept["name"]), _text(kept.get("address")))
+    drafts = session.execute(
+        statement.where(Operator.name_fold == name, col(Operator.uscc).is_(None))
+    )
+    for factory, operator in drafts:
+        if fold_name(factory.address or "") == address:
+            return factory, operator
+    return None
+
+
+def _admit(
+    session: Session,
+    program: str,
+    clock: Clock,
+    actor: Actor,
+    kept: Mapping[str, Value],
+    source: str,
+    source_on: date | None,
+) -> Recorded:
+    now = clock.now()
+    name = str(kept["name"])
+    uscc = _text(kept.get("uscc"))
+    operator = Operator(
+        program=program, name=name, name_fold=fold_name(name), uscc=uscc, created_at=now
+    )
+    session.add(operator)
+    session.flush()
+    factory = Factory(
+        operator_id=operator.key,
+        program=program,
+        name=name,
+        name_fold=fold_name(name),
+        status=FactoryStatus.REGISTERED if uscc else FactoryStatus.DRAFT,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(factory)
+    session.flush()
+    given = {f: v for f, v in kept.items() if v is not None}
+    for field, value in given.items():
+        write_value(session, clock, factory, operator, field, value, source, source_on)
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="registry.record_factory",
+        subject=f"factory:{factory.key}",
+        program=program,
+        operator_id=operator.key,
+        facts={"source": source, "draft": uscc is None},
+        **audited(operator.key, {}, given),
+    )
+    announce(session, FactoryChanged(factory.key))
+    outcome = RecordOutcome.INSERTED if uscc else RecordOutcome.DRAFT
+    return Recorded(outcome, factory.key, operator.key, tuple(given))
+
+
+def _take(
+    session: Session,
+    clock: Clock,
+    actor: Actor,
+    factory: Factory,
+    operator: Operator,
+    kept: Mapping[str, Value],
+    source: str,
+    source_on: date | None,
+) -> Recorded:
+    before = _values_of(factory, operator)
+    sources = current_sources(session, factory.key, operator.key)
+    changed: dict[str, Value] = {}
+    conflicts: list[str] = []
+    for field, new in kept.items():
+        verdict = rules.resolve(
+            current=before.get(field),
+            current_source=sources.get(field),
+            new=new,
+            new_source=source,
+        )
+        if verdict is Resolution.SET:
+            write_value(session, clock, factory, operator, field, new, source, source_on)
+            changed[field] = new
+        elif verdict is Resolution.CONFLICT:
+            opened = open_conflict(
+                session, clock, factory, operator, field, new, source, source_on
+            )
+            conflicts.extend([field] if opened else [])
+    completed = _settle_status(factory, operator)
+    if not changed and not conflicts and not completed:
+        draft = operator.uscc is None
+        outcome = RecordOutcome.DRAFT if draft else RecordOutcome.UNCHANGED
+        return Recorded(outcome, factory.key, operator.key)
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="registry.record_factory",
+        subject=f"factory:{factory.key}",
+        program=factory.program,
+        operator_id=operator.key,
+        facts={"source": source, "conflicts": sorted(conflicts)},
+        **audited(operator.key, before, changed),
+    )
+    announce(session, FactoryChanged(factory.key))
+    outcome = RecordOutcome.UPDATED if operator.uscc else RecordOutcome.DRAFT
+    return Recorded(outcome, factory.key, operator.key, tuple(changed), tuple(conflicts))
+
+
+def _settle_status(factory: Factory, operator: Operator) -> bool:
+    if factory.status is FactoryStatus.DRAFT and operator.uscc:
+        factory.status = FactoryStatus.REGISTERED
+        return True
+    return False
+
+
+def _refuse_taken_uscc(session: Session, program: str, uscc: str, operator_id: int) -> None:
+    taken = session.execute(
+        select(Operator.id).where(
+            Operator.program == program, Operator.uscc == uscc, Operator.id != operator_id
+        )
+    ).first()
+    if taken is not None:
+        raise Invalid([Fault("uscc", "uscc_taken", {"uscc": uscc})])
+
+
+def _values_of(factory: Factory, operator: Operator) -> dict[str, Value]:
+    fields = (*rules.OPERATOR_FIELDS, *rules.FACTORY_FIELDS)
+    return {field: field_value_of(factory, operator, field) for field in fields}
+
+
+def _load(session: Session, factory_id: int) -> tuple[Factory, Operator]:
+    factory = session.get(Factory, factory_id)
+    operator = session.get(Operator, factory.operator_id) if factory else None
+    if factory is None or operator is None:
+        raise NotFound("factory_not_found", factory_id=factory_id)
+    return factory, operator
+
+
+def _owner_of(session: Session, value: FieldValue) -> tuple[Factory, Operator]:
+    if value.entity is EntityKind.FACTORY:
+        return _load(session, value.entity_id)
+    factory_id = session.execute(
+        select(Factory.id).where(Factory.operator_id == value.entity_id).order_by(col(Factory.id))
+    ).scalar()
+    if factory_id is None:
+        raise NotFound("operator_not_found", operator_id=value.entity_id)
+    return _load(session, factory_id)
+
+
+def _text(value: Value) -> str | None:
+    return None if value is None else str(value)

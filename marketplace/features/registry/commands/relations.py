@@ -1,0 +1,119 @@
+"""Affiliates and contract-manufacturing history, declared by the owner or an officer."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, select
+
+from marketplace.base import audit
+from marketplace.base.access import Actor, require
+from marketplace.base.clock import Clock
+from marketplace.base.errors import Fault, Invalid
+from marketplace.base.identifiers import check_uscc
+from marketplace.base.text import normalize
+from marketplace.features.registry.queries import scope_of_factory, scope_of_operator
+from marketplace.features.registry.tables import Affiliate, ContractWork
+
+
+def declare_affiliate(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    operator_id: int,
+    name: str,
+    relation: str,
+    uscc: str | None = None,
+) -> int:
+    """Record an affiliate of an operator; the same one twice changes nothing.
+
+    Raises:
+        Invalid: for a missing name or a USCC that cannot be one.
+    """
+    scope = scope_of_operator(session, operator_id)
+    require(actor, "registry.declare_affiliate", scope)
+    name, code = normalize(name), normalize(uscc or "") or None
+    faults = [] if name else [Fault("name", "name_missing")]
+    if code and (fault := check_uscc(code)) is not None:
+        faults.append(Fault("uscc", fault.code, fault.facts))
+    if faults:
+        raise Invalid(faults)
+    known = session.execute(
+        select(Affiliate.id).where(
+            Affiliate.operator_id == operator_id, Affiliate.name == name, Affiliate.uscc == code
+        )
+    ).scalar()
+    if known is not None:
+        return known
+    row = Affiliate(
+        operator_id=operator_id,
+        name=name,
+        uscc=code,
+        relation=normalize(relation),
+        declared_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="registry.declare_affiliate",
+        subject=f"operator:{operator_id}",
+        program=scope.program,
+        operator_id=operator_id,
+        after={"name": name, "uscc": code, "relation": row.relation},
+    )
+    return row.key
+
+
+def record_contract_work(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    factory_id: int,
+    from_year: int,
+    kind: str,
+    until_year: int | None = None,
+    pairs_per_year: int | None = None,
+    note: str | None = None,
+) -> int:
+    """Record a stretch of contract manufacturing; the years are inclusive.
+
+    Raises:
+        Invalid: for years that cannot be.
+    """
+    scope = scope_of_factory(session, factory_id)
+    require(actor, "registry.record_contract_work", scope)
+    faults = []
+    if not 1949 <= from_year <= 2100:
+        faults.append(Fault("from_year", "number_out_of_range", {"low": 1949, "high": 2100}))
+    if until_year is not None and until_year < from_year:
+        faults.append(Fault("until_year", "ends_before_it_starts"))
+    if pairs_per_year is not None and pairs_per_year < 0:
+        faults.append(
+            Fault("pairs_per_year", "number_out_of_range", {"low": 0, "high": 200_000_000})
+        )
+    if faults:
+        raise Invalid(faults)
+    row = ContractWork(
+        factory_id=factory_id,
+        from_year=from_year,
+        until_year=until_year,
+        kind=normalize(kind),
+        pairs_per_year=pairs_per_year,
+        note=normalize(note or "") or None,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="registry.record_contract_work",
+        subject=f"factory:{factory_id}",
+        program=scope.program,
+        operator_id=scope.operator_id,
+        after={"from_year": from_year, "until_year": until_year, "kind": row.kind},
+    )
+    return row.key

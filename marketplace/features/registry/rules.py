@@ -1,0 +1,141 @@
+"""Decides what the register takes in: which fields, which values win, what is a change at all.
+
+Pure. It must not decide who is certified; being registered proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from marketplace.base.errors import Fault
+from marketplace.base.identifiers import check_uscc
+from marketplace.base.rulebook import Rulebook
+from marketplace.base.text import fold_name, normalize
+
+Value = str | int | bool | None
+
+OPERATOR_FIELDS = ("uscc", "legal_representative", "phone")
+FACTORY_FIELDS = (
+    "name",
+    "name_en",
+    "address",
+    "district",
+    "category",
+    "capacity_pairs_per_year",
+    "staff",
+    "above_scale",
+    "founded_year",
+    "note",
+)
+OWNER_FIELDS = ("name_en", "address", "phone", "capacity_pairs_per_year", "staff", "note")
+PERSONAL_FIELDS = frozenset({"legal_representative", "phone"})
+
+_WHOLE_NUMBERS = {
+    "capacity_pairs_per_year": (0, 200_000_000),
+    "staff": (0, 200_000),
+    "founded_year": (1900, 2100),
+}
+_MAX_LENGTH = {"name": 200, "name_en": 200, "address": 300, "note": 1000, "phone": 40}
+
+
+class Resolution(StrEnum):
+    """What becomes of a value another source gave."""
+
+    SAME = "same"
+    SET = "set"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Values ready to be kept, and every fault found on the way."""
+
+    values: Mapping[str, Value]
+    faults: tuple[Fault, ...]
+
+
+def check_values(rulebook: Rulebook, values: Mapping[str, Value]) -> Checked:
+    """Normalize and check the canonical fields of a factory; all faults at once.
+
+    The district is derived from the USCC or the address when it is not given.
+    """
+    kept: dict[str, Value] = {}
+    faults: list[Fault] = []
+    for field, value in values.items():
+        clean = normalize(value) or None if isinstance(value, str) else value
+        kept[field] = clean
+        faults.extend(_faults_of(field, clean))
+    if not kept.get("name"):
+        faults.append(Fault("name", "name_missing"))
+    faults.extend(_check_region(rulebook, kept))
+    return Checked(values=kept, faults=tuple(faults))
+
+
+def resolve(
+    *, current: Value, current_source: str | None, new: Value, new_source: str
+) -> Resolution:
+    """Decide what a source's value does to the current one.
+
+    A source corrects itself; another source never overwrites silently: it opens a conflict that
+    a person settles. An empty value says nothing.
+    """
+    if new is None or same_value(current, new):
+        return Resolution.SAME
+    if current is None or current_source in {None, new_source}:
+        return Resolution.SET
+    return Resolution.CONFLICT
+
+
+def same_value(left: Value, right: Value) -> bool:
+    """Tell whether two values say the same; empty text and None do."""
+    if left in {None, ""} and right in {None, ""}:
+        return True
+    if isinstance(left, str) and isinstance(right, str):
+        return normalize(left) == normalize(right)
+    return left == right and isinstance(left, bool) == isinstance(right, bool)
+
+
+def changed_fields(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the fields of `after` that really differ from `before`."""
+    return {f: v for f, v in after.items() if not same_value(before.get(f), v)}
+
+
+def draft_identity(name: str, address: str | None) -> tuple[str, str]:
+    """Return what a firm without USCC is recognized by."""
+    return fold_name(name), fold_name(address or "")
+
+
+def _faults_of(field: str, value: Value) -> list[Fault]:
+    if value is None:
+        return []
+    if field == "uscc":
+        fault = check_uscc(str(value))
+        return [] if fault is None else [Fault("uscc", fault.code, fault.facts)]
+    if field in _WHOLE_NUMBERS:
+        low, high = _WHOLE_NUMBERS[field]
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole or not low <= int(value) <= high:
+            return [Fault(field, "number_out_of_range", {"low": low, "high": high})]
+    longest = _MAX_LENGTH.get(field)
+    if longest and isinstance(value, str) and len(value) > longest:
+        return [Fault(field, "text_too_long", {"longest": longest})]
+    return []
+
+
+def _check_region(rulebook: Rulebook, kept: dict[str, Value]) -> list[Fault]:
+    """Fill `district` where it can be told, refuse a place outside the program."""
+    given, uscc, address = kept.get("district"), kept.get("uscc"), kept.get("address")
+    if given is not None:
+        region = rulebook.region(str(given))
+        if region is None:
+            return [Fault("district", "district_unknown", {"district": given})]
+    by_address = rulebook.region_for_address(str(address)) if address else None
+    by_uscc = rulebook.region_for_uscc(str(uscc)) if uscc else None
+    if uscc and by_uscc is None and check_uscc(str(uscc)) is None and by_address is None:
+        return [Fault("uscc", "region_outside", {"region": str(uscc)[2:8]})]
+    if given is None:
+        region = by_address or by_uscc
+        kept["district"] = region.code if region else None
+    return []
