@@ -10,6 +10,7 @@ from marketplace.base.db.columns import (
     metadata,
 )
 from marketplace.base.db.engines import Store, open_store
+from marketplace.base.db.idempotency import once
 from marketplace.base.db.unit import (
     announce,
     defer,
@@ -31,6 +32,7 @@ __all__ = [
     "instant_column",
     "json_column",
     "metadata",
+    "once",
     "open_store",
     "read",
     "unit_of_work",

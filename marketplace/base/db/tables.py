@@ -12,7 +12,7 @@ class IdempotencyKey(Row, table=True):
     __tablename__ = "idempotency_key"
     __table_args__ = {"info": {"audit": True}}
 
-    token: str = Field(max_length=120, unique=True)
+    token: str = Field(max_length=240, unique=True)
     scope: str = Field(max_length=120)
     body_digest: str = Field(max_length=64)
     result: dict[str, Any] = json_column()
