@@ -38,7 +38,8 @@ def once(
     if known is not None:
         if known.body_digest != fingerprint:
             raise Conflict("token_reused")
-        return known.result
+        kept: Mapping[str, Any] = known.result
+        return kept
     result = dict(work())
     session.add(
         IdempotencyKey(

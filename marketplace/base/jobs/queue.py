@@ -53,7 +53,7 @@ def enqueue(
     run_after: datetime | None = None,
 ) -> int:
     """Add a job once per token and return its number."""
-    known = session.execute(select(Job.id).where(Job.token == token)).scalar()
+    known: int | None = session.execute(select(Job.id).where(Job.token == token)).scalar()
     if known is not None:
         return known
     job = Job(
