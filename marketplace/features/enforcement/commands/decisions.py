@@ -1,0 +1,374 @@
+"""Records findings, hears the owner, decides, scores once, closes at the threshold.
+
+Suspected until decided; a suspicion removes nothing. Whoever recorded a finding never decides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+
+from marketplace.base import audit
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock, civil_day, month_index, today
+from marketplace.base.db import announce
+from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.rulebook import Rulebook
+from marketplace.base.text import normalize
+from marketplace.features.enforcement import rules
+from marketplace.features.enforcement.events import (
+    FindingDecided,
+    FindingOverturned,
+    StoreClosed,
+)
+from marketplace.features.enforcement.kinds import (
+    EntryKind,
+    FindingBasis,
+    FindingStatus,
+    Measure,
+    Origin,
+)
+from marketplace.features.enforcement.queries import ledger_of
+from marketplace.features.enforcement.tables import (
+    Finding,
+    FindingProduct,
+    PointsEntry,
+    StoreClosure,
+    StoreSuspension,
+)
+from marketplace.features.registry.kinds import StoreStatus
+from marketplace.features.registry.queries import holder_on
+from marketplace.features.registry.tables import Factory, Store
+
+# Enrollment is kept by a feature above this one; the composition root hands the question down.
+TimeZero = Callable[[Session, int], date | None]
+
+
+def record_finding(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    store_id: int,
+    origin: Origin,
+    listings: int,
+    found_on: date,
+    statement: str,
+    reference: str,
+    brand: str | None = None,
+    product_ids: tuple[int, ...] = (),
+) -> int:
+    """Record what was seen, as suspected; the same reference twice is the same finding.
+
+    Raises:
+        Invalid: for no listings, an empty statement or a day to come.
+    """
+    store = session.get(Store, store_id)
+    if store is None:
+        raise NotFound("store_not_found", store_id=store_id)
+    holder = holder_on(session, store_id=store_id, day=found_on)
+    scope = _scope(session, store, holder)
+    require(actor, "enforcement.record_finding", scope)
+    faults = []
+    if listings < 1:
+        faults.append(Fault("listings", "number_out_of_range", {"low": 1, "high": 100_000}))
+    if not normalize(statement):
+        faults.append(Fault("statement", "field_missing"))
+    if found_on > today(clock):
+        faults.append(Fault("found_on", "day_to_come"))
+    if faults:
+        raise Invalid(faults)
+    known = session.execute(
+        select(Finding.id).where(
+            Finding.program == store.program, col(Finding.reference) == reference
+        )
+    ).scalar()
+    if known is not None:
+        return int(known)
+    finding = Finding(
+        program=store.program,
+        reference=reference,
+        store_id=store_id,
+        factory_id=holder[0] if holder else None,
+        operator_id=holder[1] if holder else None,
+        basis=FindingBasis.CASE,
+        origin=origin,
+        brand=brand,
+        listings=listings,
+        found_on=found_on,
+        found_month=month_index(found_on),
+        statement=normalize(statement),
+        status=FindingStatus.SUSPECTED,
+        recorded_by=actor.account_id,
+        recorded_at=clock.now(),
+    )
+    session.add(finding)
+    session.flush()
+    for product_id in sorted(set(product_ids)):
+        session.add(FindingProduct(finding_id=finding.key, product_id=product_id))
+    _trail(
+        session, clock, actor, "enforcement.record_finding", finding,
+        facts={"origin": origin, "listings": listings, "found_on": found_on,
+               "products": sorted(set(product_ids))},
+    )  # fmt: skip
+    return finding.key
+
+
+def hear_owner(
+    session: Session, *, clock: Clock, actor: Actor, finding_id: int, statement: str
+) -> None:
+    """Take the owner's answer (陈述申辩), or that he was heard and gave none."""
+    finding, scope = _load(session, finding_id)
+    require(actor, "enforcement.hear_owner", scope)
+    if finding.status is not FindingStatus.SUSPECTED:
+        raise Refused("decided_already")
+    if not normalize(statement):
+        raise Invalid([Fault("statement", "field_missing")])
+    finding.hearing = normalize(statement)
+    finding.heard_at = clock.now()
+    _trail(session, clock, actor, "enforcement.hear_owner", finding)
+
+
+def decide_finding(
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    actor: Actor,
+    finding_id: int,
+    uphold: bool,
+    reason: str,
+    time_zero: TimeZero,
+) -> Measure | None:
+    """Decide a finding; an upheld one of an enrolled operator is scored, exactly once.
+
+    Returns the measure that follows, or None when nothing was scored.
+
+    Raises:
+        Refused: decided already, before the owner was heard, by whoever recorded it, or
+            without a reason.
+    """
+    finding, scope = _load(session, finding_id)
+    require(actor, "enforcement.decide_finding", scope)
+    if finding.status is not FindingStatus.SUSPECTED:
+        raise Refused("decided_already")
+    if finding.recorded_by is not None and finding.recorded_by == actor.account_id:
+        raise Refused("author_never_decides")
+    if finding.heard_at is None:
+        raise Refused("owner_not_heard")
+    if len(normalize(reason)) < 4:
+        raise Refused("reason_missing")
+    finding.status = FindingStatus.UPHELD if uphold else FindingStatus.DISMISSED
+    finding.decided_by = actor.account_id
+    finding.decided_at = clock.now()
+    finding.reason = normalize(reason)
+    finding.rulebook_sha256 = rulebook.sha256
+    measure = None
+    if uphold:
+        if _is_scored(session, clock, finding, time_zero):
+            measure = _score(session, rulebook, clock, actor, finding)
+        announce(session, _decided(session, finding))
+    _trail(
+        session, clock, actor, "enforcement.decide_finding", finding, reason=finding.reason,
+        facts={"upheld": uphold, "measure": measure},
+    )  # fmt: skip
+    return measure
+
+
+def overturn_finding(
+    session: Session, *, clock: Clock, actor: Actor, finding_id: int, reason: str
+) -> None:
+    """Overturn a decided finding; a reversal entry takes the points back.
+
+    It restores nothing by itself: a closed store and a lapsed product need a decision.
+
+    Raises:
+        Refused: not upheld, by the person who decided it, or without a reason.
+    """
+    finding, scope = _load(session, finding_id)
+    require(actor, "enforcement.overturn_finding", scope)
+    if finding.status is not FindingStatus.UPHELD:
+        raise Refused("not_upheld")
+    if actor.account_id in {finding.decided_by, finding.recorded_by}:
+        raise Refused("author_never_decides")
+    if len(normalize(reason)) < 4:
+        raise Refused("reason_missing")
+    scored = session.execute(
+        select(PointsEntry).where(
+            PointsEntry.finding_id == finding_id, PointsEntry.kind == EntryKind.SCORE
+        )
+    ).scalar()
+    if scored is not None:
+        session.add(
+            PointsEntry(
+                store_id=finding.store_id,
+                finding_id=finding_id,
+                kind=EntryKind.REVERSAL,
+                points=-scored.points,
+                reverses_id=scored.key,
+                at=clock.now(),
+                decided_by=actor.account_id,
+                rulebook_sha256=scored.rulebook_sha256,
+            )
+        )
+    finding.status = FindingStatus.OVERTURNED
+    _trail(
+        session, clock, actor, "enforcement.overturn_finding", finding,
+        reason=normalize(reason), facts={"points": -scored.points if scored else 0},
+    )  # fmt: skip
+    announce(
+        session,
+        FindingOverturned(
+            finding_id=finding_id,
+            program=finding.program,
+            store_id=finding.store_id,
+            factory_id=finding.factory_id,
+            operator_id=finding.operator_id,
+            month=finding.found_month,
+        ),
+    )
+
+
+def _is_scored(
+    session: Session, clock: Clock, finding: Finding, time_zero: TimeZero
+) -> bool:
+    """Only what is decided after enrollment is scored (domain §3a)."""
+    if finding.operator_id is None:
+        return False
+    enrolled_on = time_zero(session, finding.operator_id)
+    return enrolled_on is not None and civil_day(clock.now()) >= enrolled_on
+
+
+def _score(
+    session: Session, rulebook: Rulebook, clock: Clock, actor: Actor, finding: Finding
+) -> Measure:
+    score = rules.score_next(rulebook, ledger_of(session, finding.store_id))
+    session.add(
+        PointsEntry(
+            store_id=finding.store_id,
+            finding_id=finding.key,
+            kind=EntryKind.SCORE,
+            offense=score.offense,
+            points=score.points,
+            measure=score.measure,
+            at=clock.now(),
+            decided_by=actor.account_id,
+            rulebook_sha256=rulebook.sha256,
+        )
+    )
+    store = session.get(Store, finding.store_id)
+    if store is None or store.status is StoreStatus.CLOSED:
+        return score.measure
+    if score.closes:
+        _close(session, clock, actor, store, finding, score.balance)
+    elif score.suspension_days:
+        store.status = StoreStatus.SUSPENDED
+        session.add(
+            StoreSuspension(
+                store_id=store.key,
+                finding_id=finding.key,
+                from_at=clock.now(),
+                until_at=clock.now() + timedelta(days=score.suspension_days),
+            )
+        )
+    return score.measure
+
+
+def _close(
+    session: Session, clock: Clock, actor: Actor, store: Store, finding: Finding, balance: int
+) -> None:
+    store.status = StoreStatus.CLOSED
+    holder = holder_on(session, store_id=store.key, day=today(clock))
+    session.add(
+        StoreClosure(
+            store_id=store.key,
+            factory_id=holder[0] if holder else None,
+            finding_id=finding.key,
+            balance=balance,
+            closed_at=clock.now(),
+            closed_by=actor.account_id,
+        )
+    )
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="enforcement.close_store",
+        subject=f"store:{store.key}",
+        program=store.program,
+        operator_id=holder[1] if holder else None,
+        facts={"balance": balance, "finding_id": finding.key},
+    )
+    announce(
+        session,
+        StoreClosed(
+            store_id=store.key,
+            program=store.program,
+            factory_id=holder[0] if holder else None,
+            operator_id=holder[1] if holder else None,
+            finding_id=finding.key,
+        ),
+    )
+
+
+def _decided(session: Session, finding: Finding) -> FindingDecided:
+    products = session.execute(
+        select(FindingProduct.product_id).where(FindingProduct.finding_id == finding.key)
+    ).scalars()
+    return FindingDecided(
+        finding_id=finding.key,
+        program=finding.program,
+        store_id=finding.store_id,
+        factory_id=finding.factory_id,
+        operator_id=finding.operator_id,
+        product_ids=tuple(sorted(products)),
+        month=finding.found_month,
+    )
+
+
+def _load(session: Session, finding_id: int) -> tuple[Finding, Scope]:
+    finding = session.get(Finding, finding_id)
+    if finding is None:
+        raise NotFound("finding_not_found", finding_id=finding_id)
+    district = None
+    if finding.factory_id is not None:
+        district = session.execute(
+            select(Factory.district).where(Factory.id == finding.factory_id)
+        ).scalar()
+    return finding, Scope(
+        program=finding.program, district=district, operator_id=finding.operator_id
+    )
+
+
+def _scope(session: Session, store: Store, holder: tuple[int, int] | None) -> Scope:
+    if holder is None:
+        return Scope(program=store.program)
+    district = session.execute(
+        select(Factory.district).where(Factory.id == holder[0])
+    ).scalar()
+    return Scope(program=store.program, district=district, operator_id=holder[1])
+
+
+def _trail(
+    session: Session,
+    clock: Clock,
+    actor: Actor,
+    action: str,
+    finding: Finding,
+    *,
+    reason: str | None = None,
+    facts: dict[str, object] | None = None,
+) -> None:
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action=action,
+        subject=f"finding:{finding.key}",
+        program=finding.program,
+        operator_id=finding.operator_id,
+        reason=reason,
+        facts=facts,
+    )

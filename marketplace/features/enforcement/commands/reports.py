@@ -1,0 +1,197 @@
+"""What comes in without a decision: monthly reports, near misses, reports from the public."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlmodel import Session, col, select
+
+from marketplace.base import audit
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock, month_start, today
+from marketplace.base.errors import Fault, Invalid, NotFound
+from marketplace.base.text import normalize
+from marketplace.features.enforcement.kinds import (
+    FindingBasis,
+    FindingStatus,
+    Origin,
+    ReportStatus,
+)
+from marketplace.features.enforcement.tables import Finding, NearMiss, PublicReport
+from marketplace.features.registry.queries import holder_on
+from marketplace.features.registry.tables import Store
+
+
+def record_monthly_findings(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    store_id: int,
+    month: int,
+    origin: Origin,
+    listings: int,
+    source: str,
+) -> str:
+    """Keep how many infringing listings a platform counted for a store in a month.
+
+    They count in rates and are never scored. One row per store, month and origin: a re-import
+    changes nothing, a corrected count is an audited revision. Returns `inserted`, `updated` or
+    `unchanged`.
+
+    Raises:
+        Invalid: for a negative count.
+    """
+    store = session.get(Store, store_id)
+    if store is None:
+        raise NotFound("store_not_found", store_id=store_id)
+    require(actor, "enforcement.record_monthly_findings", Scope(program=store.program))
+    if listings < 0:
+        raise Invalid([Fault("listings", "number_out_of_range", {"low": 0, "high": 100_000})])
+    reference = f"monthly:{store_id}:{month}:{origin.value}"
+    known = session.execute(
+        select(Finding).where(
+            Finding.program == store.program, col(Finding.reference) == reference
+        )
+    ).scalar()
+    status = FindingStatus.UPHELD if listings else FindingStatus.DISMISSED
+    if known is None and listings == 0:
+        return "unchanged"
+    if known is not None and known.status is status and listings in {0, known.listings}:
+        return "unchanged"
+    day = month_start(month)
+    holder = holder_on(session, store_id=store_id, day=day)
+    before = {"listings": known.listings, "status": known.status} if known else None
+    row = known or Finding(
+        program=store.program,
+        reference=reference,
+        store_id=store_id,
+        basis=FindingBasis.MONTHLY_REPORT,
+        origin=origin,
+        listings=max(listings, 1),
+        found_on=day,
+        found_month=month,
+        statement=source,
+        status=status,
+        recorded_by=actor.account_id,
+        recorded_at=clock.now(),
+    )
+    row.factory_id, row.operator_id = holder or (None, None)
+    row.listings, row.status = max(listings, 1), status
+    row.decided_at, row.decided_by = clock.now(), actor.account_id
+    session.add(row)
+    session.flush()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="enforcement.record_monthly_findings",
+        subject=f"finding:{row.key}",
+        program=store.program,
+        operator_id=row.operator_id,
+        facts={"store_id": store_id, "month": month, "origin": origin, "source": source},
+        before=before,
+        after={"listings": listings, "status": status},
+    )
+    return "updated" if known else "inserted"
+
+
+def record_near_miss(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    store_id: int,
+    month: int,
+    listings: int,
+    source: str,
+) -> None:
+    """Keep a warning heeded before release, to the owner's credit."""
+    store = session.get(Store, store_id)
+    if store is None:
+        raise NotFound("store_not_found", store_id=store_id)
+    require(actor, "enforcement.record_near_miss", Scope(program=store.program))
+    if listings < 1:
+        raise Invalid([Fault("listings", "number_out_of_range", {"low": 1, "high": 100_000})])
+    session.add(
+        NearMiss(
+            program=store.program,
+            store_id=store_id,
+            listings=listings,
+            month=month,
+            recorded_at=clock.now(),
+            source=source,
+        )
+    )
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="enforcement.record_near_miss",
+        subject=f"store:{store_id}",
+        program=store.program,
+        facts={"month": month, "listings": listings},
+    )
+
+
+def report_product(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    program: str,
+    text: str,
+    product_code: str | None = None,
+    contact: str | None = None,
+) -> str:
+    """Take a report from the public and return its number; it removes nothing by itself.
+
+    Raises:
+        Invalid: for a text under 5 or over 2,000 characters.
+    """
+    require(actor, "enforcement.report_product", Scope(program=program))
+    said = normalize(text)
+    if not 5 <= len(said) <= 2000:
+        raise Invalid([Fault("text", "text_length", {"low": 5, "high": 2000})])
+    number = f"R{today(clock):%y%m%d}-{secrets.randbelow(10**6):06d}"
+    row = PublicReport(
+        program=program,
+        number=number,
+        product_code=(product_code or "")[:20] or None,
+        text=said,
+        contact=normalize(contact or "")[:120] or None,
+        at=clock.now(),
+        status=ReportStatus.NEW,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="enforcement.report_product",
+        subject=f"public_report:{row.key}",
+        program=program,
+        facts={"product_code": row.product_code},
+    )
+    return number
+
+
+def mark_report_seen(session: Session, *, clock: Clock, actor: Actor, report_id: int) -> None:
+    """Note that an officer read a report from the public."""
+    row = session.get(PublicReport, report_id)
+    if row is None:
+        raise NotFound("report_not_found", report_id=report_id)
+    require(actor, "enforcement.mark_report_seen", Scope(program=row.program))
+    if row.status is ReportStatus.SEEN:
+        return
+    row.status = ReportStatus.SEEN
+    row.seen_by = actor.account_id
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="enforcement.mark_report_seen",
+        subject=f"public_report:{report_id}",
+        program=row.program,
+    )

@@ -1,0 +1,278 @@
+"""Records the past and takes self-disclosures in bands.
+
+It must not touch points, offenses, featuring, rank or credit: nothing here announces anything.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from marketplace.base import audit
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock, today
+from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.features.history.kinds import (
+    DisclosureStatus,
+    EarlierKind,
+    QuantityBand,
+    Reliability,
+)
+from marketplace.features.history.queries import DisclosureContent
+from marketplace.features.history.tables import Disclosure, DisclosureView, EarlierRecord
+from marketplace.features.registry.queries import scope_of_factory, scope_of_operator
+
+
+def record_earlier_record(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    factory_id: int,
+    kind: EarlierKind,
+    source: str,
+    reliability: Reliability,
+    unit: str,
+    quantity: int | None = None,
+    period_from: date | None = None,
+    period_until: date | None = None,
+    value_fen: int | None = None,
+    cause: str | None = None,
+    reference_no: str | None = None,
+) -> tuple[int, str]:
+    """Keep an earlier record; return its number and `inserted`, `updated` or `unchanged`.
+
+    `period_until` is exclusive. A record with the same kind and reference of the same factory is
+    the same record.
+
+    Raises:
+        Invalid: for a negative quantity or a period that is to come or ends before it starts.
+    """
+    scope = scope_of_factory(session, factory_id)
+    require(actor, "history.record_earlier_record", scope)
+    faults = _faults(clock, quantity, period_from, period_until, source)
+    if faults:
+        raise Invalid(faults)
+    known = _find_same(session, factory_id, kind, reference_no)
+    row = known or EarlierRecord(
+        program=str(scope.program),
+        factory_id=factory_id,
+        kind=kind,
+        unit=unit,
+        source=source,
+        reliability=reliability,
+        reference_no=reference_no,
+        recorded_by=actor.account_id,
+        recorded_at=clock.now(),
+    )
+    facts = {
+        "quantity": quantity,
+        "unit": unit,
+        "period_from": period_from,
+        "period_until": period_until,
+        "value_fen": value_fen,
+        "cause": cause,
+    }
+    before = {field: getattr(row, field) for field in facts}
+    if known is not None and before == facts:
+        return known.key, "unchanged"
+    for field, value in facts.items():
+        setattr(row, field, value)
+    session.add(row)
+    session.flush()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="history.record_earlier_record",
+        subject=f"earlier_record:{row.key}",
+        program=scope.program,
+        operator_id=scope.operator_id,
+        facts={"factory_id": factory_id, "kind": kind, "source": source},
+        before=before if known else None,
+        after=facts,
+    )
+    return row.key, "updated" if known else "inserted"
+
+
+def withdraw_earlier_record(
+    session: Session, *, clock: Clock, actor: Actor, record_id: int, reason: str
+) -> None:
+    """Take back a record that proved wrong; it stays in the trail."""
+    row = session.get(EarlierRecord, record_id)
+    if row is None or row.factory_id is None:
+        raise NotFound("earlier_record_not_found", record_id=record_id)
+    scope = scope_of_factory(session, row.factory_id)
+    require(actor, "history.withdraw_earlier_record", scope)
+    if row.withdrawn_at is not None:
+        raise Refused("decided_already")
+    if len(reason.strip()) < 4:
+        raise Refused("reason_missing")
+    row.withdrawn_at = clock.now()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="history.withdraw_earlier_record",
+        subject=f"earlier_record:{record_id}",
+        program=scope.program,
+        operator_id=scope.operator_id,
+        reason=reason,
+    )
+
+
+def disclose(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    operator_id: int,
+    quantity_band: QuantityBand,
+    year_band: str,
+    notice_sha256: str,
+) -> int:
+    """Take or correct an owner's self-disclosure.
+
+    `notice_sha256` is the digest of the before-you-type screen the owner was shown: who sees it,
+    what it is used for and never used for, what must be passed on by law.
+
+    Raises:
+        Refused: without the notice; nobody discloses unread.
+    """
+    scope = scope_of_operator(session, operator_id)
+    require(actor, "history.disclose", scope)
+    if len(notice_sha256) != 64:
+        raise Refused("notice_not_read")
+    for earlier in _all_current(session, operator_id):
+        if (earlier.quantity_band, earlier.year_band) == (quantity_band, year_band):
+            return earlier.key
+        earlier.status = DisclosureStatus.CORRECTED
+    session.flush()
+    row = Disclosure(
+        operator_id=operator_id,
+        program=str(scope.program),
+        quantity_band=quantity_band,
+        year_band=year_band,
+        made_by=actor.account_id or 0,
+        made_at=clock.now(),
+        read_notice_sha256=notice_sha256,
+        status=DisclosureStatus.CURRENT,
+    )
+    session.add(row)
+    session.flush()
+    _record(session, clock, actor, "history.disclose", row.key, scope)
+    return row.key
+
+
+def withdraw_disclosure(
+    session: Session, *, clock: Clock, actor: Actor, operator_id: int
+) -> None:
+    """Take a self-disclosure back; it costs nothing."""
+    scope = scope_of_operator(session, operator_id)
+    require(actor, "history.withdraw_disclosure", scope)
+    rows = _all_current(session, operator_id)
+    if not rows:
+        raise NotFound("disclosure_not_found", operator_id=operator_id)
+    for row in rows:
+        row.status = DisclosureStatus.WITHDRAWN
+        _record(session, clock, actor, "history.withdraw_disclosure", row.key, scope)
+
+
+def view_disclosure(
+    session: Session, *, clock: Clock, actor: Actor, operator_id: int, reason: str
+) -> DisclosureContent:
+    """Return a disclosure to an officer; every view is kept and shown to the owner.
+
+    Raises:
+        Refused: without a reason.
+    """
+    scope = scope_of_operator(session, operator_id)
+    require(actor, "history.view_disclosure", scope)
+    if len(reason.strip()) < 4:
+        raise Refused("reason_missing")
+    rows = _all_current(session, operator_id)
+    if not rows:
+        raise NotFound("disclosure_not_found", operator_id=operator_id)
+    row = rows[0]
+    session.add(
+        DisclosureView(
+            disclosure_id=row.key,
+            viewed_by=actor.account_id or 0,
+            viewed_at=clock.now(),
+            reason=reason.strip(),
+        )
+    )
+    _record(session, clock, actor, "history.view_disclosure", row.key, scope, reason=reason)
+    return DisclosureContent(row.key, row.quantity_band, row.year_band, row.made_at)
+
+
+def _faults(
+    clock: Clock,
+    quantity: int | None,
+    period_from: date | None,
+    period_until: date | None,
+    source: str,
+) -> list[Fault]:
+    faults = []
+    if quantity is not None and quantity < 0:
+        faults.append(
+            Fault("quantity", "number_out_of_range", {"low": 0, "high": 2_000_000_000})
+        )
+    if period_from is not None and period_from > today(clock):
+        faults.append(Fault("period_from", "day_to_come"))
+    if period_from and period_until and period_until <= period_from:
+        faults.append(Fault("period_until", "ends_before_it_starts"))
+    if not source.strip():
+        faults.append(Fault("source", "field_missing"))
+    return faults
+
+
+def _find_same(
+    session: Session, factory_id: int, kind: EarlierKind, reference_no: str | None
+) -> EarlierRecord | None:
+    if reference_no is None:
+        return None
+    found: EarlierRecord | None = session.execute(
+        select(EarlierRecord).where(
+            EarlierRecord.factory_id == factory_id,
+            EarlierRecord.kind == kind,
+            EarlierRecord.reference_no == reference_no,
+            col(EarlierRecord.withdrawn_at).is_(None),
+        )
+    ).scalar()
+    return found
+
+
+def _all_current(session: Session, operator_id: int) -> list[Disclosure]:
+    return list(
+        session.execute(
+            select(Disclosure).where(
+                Disclosure.operator_id == operator_id,
+                Disclosure.status == DisclosureStatus.CURRENT,
+            )
+        ).scalars()
+    )
+
+
+def _record(
+    session: Session,
+    clock: Clock,
+    actor: Actor,
+    action: str,
+    disclosure_id: int,
+    scope: Scope,
+    *,
+    reason: str | None = None,
+) -> None:
+    # The bands stay out of the trail: who may read the trail may not read the disclosure.
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action=action,
+        subject=f"disclosure:{disclosure_id}",
+        program=scope.program,
+        operator_id=scope.operator_id,
+        reason=reason,
+    )
