@@ -1,0 +1,57 @@
+"""What can be done in the catalog."""
+
+from marketplace.features.catalog.commands.brands import (
+    add_brand,
+    change_trademark_status,
+    check_trademark,
+    consent_to_story,
+    edit_brand,
+    end_license,
+    record_trademark,
+    revoke_story_consent,
+)
+from marketplace.features.catalog.commands.decisions import (
+    IsEnrolled,
+    decide_product,
+    recall_product,
+    restore_product,
+    suspend_product,
+    withdraw_product,
+)
+from marketplace.features.catalog.commands.lapses import (
+    expire_products,
+    lapse_product,
+    lapse_products_of_operator,
+)
+from marketplace.features.catalog.commands.products import (
+    attach_photo,
+    draft_product,
+    edit_product,
+    record_test_report,
+    submit_product,
+)
+
+__all__ = [
+    "IsEnrolled",
+    "add_brand",
+    "attach_photo",
+    "change_trademark_status",
+    "check_trademark",
+    "consent_to_story",
+    "decide_product",
+    "draft_product",
+    "edit_brand",
+    "edit_product",
+    "end_license",
+    "expire_products",
+    "lapse_product",
+    "lapse_products_of_operator",
+    "recall_product",
+    "record_test_report",
+    "record_trademark",
+    "restore_product",
+    "revoke_story_consent",
+    "submit_product",
+    "suspend_product",
+    "withdraw_product",
+]

@@ -1,0 +1,145 @@
+"""Writes lapses: each recorded fact removes exactly what rests on it, in its own transaction."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from marketplace.base import audit
+from marketplace.base.access import SYSTEM, Actor, Scope, require
+from marketplace.base.clock import Clock, today
+from marketplace.base.db import announce
+from marketplace.base.errors import NotFound
+from marketplace.base.rulebook import Rulebook
+from marketplace.features.catalog import rules
+from marketplace.features.catalog.events import ProductLapsed
+from marketplace.features.catalog.kinds import LapseReason, Moderation
+from marketplace.features.catalog.queries.facts import marks_of, reports_of
+from marketplace.features.catalog.tables import Lapse, Product
+
+
+def lapse_product(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    product_id: int,
+    reason: LapseReason,
+    cause: str,
+) -> int | None:
+    """Take a verified (or already lapsed) product out for a cause; once per cause.
+
+    Returns the lapse, or None when the product was not valid anyway or the cause is known.
+    """
+    product = session.get(Product, product_id)
+    if product is None:
+        raise NotFound("product_not_found", product_id=product_id)
+    require(
+        actor,
+        "catalog.lapse_product",
+        Scope(program=product.program, operator_id=product.operator_id),
+    )
+    if product.status not in {Moderation.VERIFIED, Moderation.LAPSED}:
+        return None
+    known = session.execute(
+        select(Lapse.id).where(
+            Lapse.product_id == product_id,
+            Lapse.reason == reason,
+            Lapse.cause == cause,
+            col(Lapse.closed_at).is_(None),
+        )
+    ).first()
+    if known is not None:
+        return None
+    lapse = Lapse(product_id=product_id, reason=reason, cause=cause, at=clock.now())
+    session.add(lapse)
+    product.status = Moderation.LAPSED
+    product.updated_at = clock.now()
+    session.flush()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="catalog.lapse_product",
+        subject=f"product:{product_id}",
+        program=product.program,
+        operator_id=product.operator_id,
+        facts={"reason": reason, "cause": cause},
+    )
+    announce(
+        session,
+        ProductLapsed(
+            product_id, product.operator_id, product.program, lapse.key, reason.value
+        ),
+    )
+    return lapse.key
+
+
+def lapse_products_of_operator(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    operator_id: int,
+    reason: LapseReason,
+    cause: str,
+) -> int:
+    """Take all verified products of an operator out; return how many."""
+    ids = session.execute(
+        select(Product.id).where(
+            Product.operator_id == operator_id, Product.status == Moderation.VERIFIED
+        )
+    ).scalars()
+    require(actor, "catalog.lapse_products_of_operator", Scope(operator_id=operator_id))
+    done = [
+        lapse_product(
+            session, clock=clock, actor=actor, product_id=int(i), reason=reason, cause=cause
+        )
+        for i in list(ids)
+        if i is not None
+    ]
+    return sum(1 for lapse in done if lapse is not None)
+
+
+def expire_products(
+    session: Session, rulebook: Rulebook, *, clock: Clock, actor: Actor = SYSTEM
+) -> int:
+    """Write lapse and notice for every product whose facts ended by date; return how many.
+
+    Hiding does not wait for this: public queries compare dates with the clock.
+    """
+    require(actor, "catalog.expire_products", Scope(program=rulebook.program.key))
+    day = today(clock)
+    due = session.execute(
+        select(Product).where(
+            Product.program == rulebook.program.key,
+            Product.status == Moderation.VERIFIED,
+            col(Product.valid_until) <= day,
+        )
+    ).scalars()
+    count = 0
+    for product in list(due):
+        reason = _why_ended(session, rulebook, product, clock)
+        lapsed = lapse_product(
+            session,
+            clock=clock,
+            actor=actor,
+            product_id=product.key,
+            reason=reason,
+            cause=f"date:{product.valid_until}",
+        )
+        count += lapsed is not None
+    return count
+
+
+def _why_ended(
+    session: Session, rulebook: Rulebook, product: Product, clock: Clock
+) -> LapseReason:
+    day = today(clock)
+    marks = marks_of(session, product.brand_id)
+    if rules.own_mark(marks, day, rulebook.product.nice_class) is None:
+        ended = any(m.license_until is not None and m.license_until <= day for m in marks)
+        return LapseReason.LICENSE_ENDED if ended else LapseReason.TRADEMARK_LOST
+    standards = rules.standards_for(rulebook, product.category)
+    if rules.report_in_force(reports_of(session, product.key), day, standards) is None:
+        return LapseReason.TEST_EXPIRED
+    return LapseReason.VERIFICATION_EXPIRED

@@ -1,0 +1,348 @@
+"""Owners draft products, attach pictures and reports, and submit them when complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.base import audit
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock, add_working_days, today
+from marketplace.base.db import announce
+from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.files.tables import FileUse
+from marketplace.base.identifiers import check_gtin
+from marketplace.base.rulebook import Rulebook
+from marketplace.base.text import normalize
+from marketplace.features.catalog import rules
+from marketplace.features.catalog.events import ProductSubmitted, TestReportRecorded
+from marketplace.features.catalog.kinds import (
+    DesignBasis,
+    Moderation,
+    PhotoRole,
+    TestOutcome,
+)
+from marketplace.features.catalog.queries.facts import (
+    product_facts,
+    scope_of_brand,
+    scope_of_product,
+)
+from marketplace.features.catalog.tables import Brand, Product, ProductPhoto, TestReport
+from marketplace.features.registry.tables import Factory
+
+EDITABLE = frozenset({Moderation.DRAFT, Moderation.CHANGES_REQUESTED, Moderation.LAPSED})
+FIELDS = (
+    "name_zh",
+    "name_en",
+    "category",
+    "description_zh",
+    "description_en",
+    "price_fen",
+    "materials",
+    "gtin",
+    "design_basis",
+    "design_reference",
+    "design_on",
+)
+
+
+def draft_product(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    brand_id: int,
+    factory_id: int,
+    model_no: str,
+    name_zh: str,
+    values: Mapping[str, object] | None = None,
+) -> int:
+    """Begin a product; the same model number of a brand is the same product.
+
+    Raises:
+        Invalid: for faults in the fields, or a factory of another operator.
+    """
+    scope = scope_of_brand(session, brand_id)
+    require(actor, "catalog.draft_product", scope)
+    brand = session.get(Brand, brand_id)
+    factory = session.get(Factory, factory_id)
+    model, name = normalize(model_no), normalize(name_zh)
+    faults = [] if model else [Fault("model_no", "field_missing")]
+    if not name:
+        faults.append(Fault("name_zh", "field_missing"))
+    if factory is None or brand is None or factory.operator_id != brand.operator_id:
+        faults.append(Fault("factory_id", "factory_not_yours"))
+    clean = _clean(values or {}, faults)
+    if faults or brand is None:
+        raise Invalid(faults)
+    known = session.execute(
+        select(Product.id).where(Product.brand_id == brand_id, Product.model_no == model)
+    ).scalar()
+    if known is not None:
+        return int(known)
+    product = Product(
+        brand_id=brand_id,
+        factory_id=factory_id,
+        operator_id=brand.operator_id,
+        program=brand.program,
+        model_no=model,
+        name_zh=name,
+        status=Moderation.DRAFT,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    for field, value in clean.items():
+        setattr(product, field, value)
+    session.add(product)
+    session.flush()
+    _trail(
+        session, clock, actor, "catalog.draft_product", product,
+        after={"model_no": model, "name_zh": name, **clean},
+    )  # fmt: skip
+    return product.key
+
+
+def edit_product(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    product_id: int,
+    values: Mapping[str, object],
+) -> tuple[str, ...]:
+    """Change a product that is not under review; return the fields that really changed.
+
+    A save that changes nothing does nothing. A verified product is fixed: what was verified is
+    what is shown.
+
+    Raises:
+        Refused: while submitted, verified, rejected, withdrawn or recalled.
+    """
+    require(actor, "catalog.edit_product", scope_of_product(session, product_id))
+    product = load_product(session, product_id)
+    if product.status not in EDITABLE:
+        raise Refused("product_fixed", status=product.status.value)
+    faults: list[Fault] = []
+    clean = _clean(values, faults)
+    if faults:
+        raise Invalid(faults)
+    before = {field: getattr(product, field) for field in clean}
+    changed = {f: v for f, v in clean.items() if before[f] != v}
+    if not changed:
+        return ()
+    for field, value in changed.items():
+        setattr(product, field, value)
+    product.updated_at = clock.now()
+    _trail(
+        session, clock, actor, "catalog.edit_product", product,
+        before={f: before[f] for f in changed}, after=changed,
+    )  # fmt: skip
+    return tuple(changed)
+
+
+def attach_photo(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    product_id: int,
+    use_id: int,
+    role: PhotoRole,
+) -> int:
+    """Attach a stored picture to a product that may still be edited."""
+    scope = scope_of_product(session, product_id)
+    require(actor, "catalog.attach_photo", scope)
+    product = load_product(session, product_id)
+    if product.status not in EDITABLE:
+        raise Refused("product_fixed", status=product.status.value)
+    _require_own_file(session, use_id, scope)
+    last = session.execute(
+        select(sa.func.max(col(ProductPhoto.position))).where(
+            ProductPhoto.product_id == product_id, ProductPhoto.role == role
+        )
+    ).scalar()
+    photo = ProductPhoto(
+        product_id=product_id,
+        use_id=use_id,
+        role=role,
+        position=0 if last is None else int(last) + 1,
+    )
+    session.add(photo)
+    session.flush()
+    _trail(
+        session, clock, actor, "catalog.attach_photo", product,
+        facts={"use_id": use_id, "role": role},
+    )  # fmt: skip
+    return photo.key
+
+
+def record_test_report(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    product_id: int,
+    report_no: str,
+    laboratory: str,
+    cma_no: str,
+    standard: str,
+    outcome: TestOutcome,
+    issued_on: date,
+    valid_until: date,
+    use_id: int | None = None,
+    results: Mapping[str, object] | None = None,
+) -> int:
+    """Record a test report; a failed one removes the product resting on it at once.
+
+    Raises:
+        Invalid: for empty fields or days that cannot be.
+    """
+    scope = scope_of_product(session, product_id)
+    require(actor, "catalog.record_test_report", scope)
+    product = load_product(session, product_id)
+    given = {
+        "report_no": normalize(report_no),
+        "laboratory": normalize(laboratory),
+        "cma_no": normalize(cma_no),
+        "standard": normalize(standard),
+    }
+    faults = [Fault(field, "field_missing") for field, text in given.items() if not text]
+    if issued_on > today(clock):
+        faults.append(Fault("issued_on", "day_to_come"))
+    if valid_until <= issued_on:
+        faults.append(Fault("valid_until", "ends_before_it_starts"))
+    if faults:
+        raise Invalid(faults)
+    if use_id is not None:
+        _require_own_file(session, use_id, scope)
+    known = session.execute(
+        select(TestReport.id).where(
+            TestReport.product_id == product_id, TestReport.report_no == given["report_no"]
+        )
+    ).scalar()
+    if known is not None:
+        return int(known)
+    report = TestReport(
+        product_id=product_id,
+        outcome=outcome,
+        results=dict(results or {}),
+        issued_on=issued_on,
+        valid_until=valid_until,
+        use_id=use_id,
+        recorded_by=actor.account_id,
+        recorded_at=clock.now(),
+        **given,
+    )
+    session.add(report)
+    session.flush()
+    _trail(
+        session, clock, actor, "catalog.record_test_report", product,
+        after={**given, "outcome": outcome, "issued_on": issued_on, "valid_until": valid_until},
+    )  # fmt: skip
+    announce(
+        session,
+        TestReportRecorded(report.key, product_id, passed=outcome is TestOutcome.PASSED),
+    )
+    return report.key
+
+
+def submit_product(
+    session: Session, rulebook: Rulebook, *, clock: Clock, actor: Actor, product_id: int
+) -> date:
+    """Submit a product for review; return the day it must be answered by.
+
+    Raises:
+        Refused: not in a state to be submitted, or incomplete; the facts name what is missing.
+    """
+    require(actor, "catalog.submit_product", scope_of_product(session, product_id))
+    product = load_product(session, product_id)
+    if product.status not in EDITABLE:
+        raise Refused("product_fixed", status=product.status.value)
+    items = rules.completeness(rulebook, product_facts(session, product), today(clock))
+    missing = rules.missing_items(items)
+    if missing:
+        raise Refused("product_incomplete", missing=list(missing), count=len(missing))
+    product.status = Moderation.SUBMITTED
+    product.submitted_by = actor.account_id
+    product.submitted_at = clock.now()
+    product.due_on = add_working_days(
+        today(clock), rulebook.product.review_working_days, rulebook.holidays
+    )
+    product.updated_at = clock.now()
+    _trail(session, clock, actor, "catalog.submit_product", product)
+    announce(session, ProductSubmitted(product_id, product.operator_id, product.program))
+    return product.due_on
+
+
+def load_product(session: Session, product_id: int) -> Product:
+    """Return a product for writing.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    product = session.get(Product, product_id)
+    if product is None:
+        raise NotFound("product_not_found", product_id=product_id)
+    return product
+
+
+def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, object]:
+    clean: dict[str, object] = {}
+    for field, value in values.items():
+        if field not in FIELDS:
+            faults.append(Fault(field, "field_unknown"))
+            continue
+        text = normalize(value) or None if isinstance(value, str) else value
+        clean[field] = text
+        if field == "price_fen" and text is not None:
+            ok = isinstance(text, int) and not isinstance(text, bool) and 0 < text < 10**9
+            if not ok:
+                faults.append(Fault(field, "number_out_of_range", {"low": 1, "high": 10**9}))
+        if field == "gtin" and text is not None:
+            fault = check_gtin(str(text))
+            if fault is not None:
+                faults.append(Fault(field, fault.code, fault.facts))
+        if field == "design_basis" and text is not None:
+            clean[field] = DesignBasis(str(text))
+        if field == "materials":
+            parts = value if isinstance(value, Mapping) else {}
+            clean[field] = {
+                "parts": {
+                    normalize(str(k)): normalize(str(v)) for k, v in parts.items() if str(v)
+                }
+            }
+    return clean
+
+
+def _require_own_file(session: Session, use_id: int, scope: Scope) -> None:
+    use = session.get(FileUse, use_id)
+    if use is None or use.operator_id != scope.operator_id:
+        raise NotFound("file_not_found", use_id=use_id)
+
+
+def _trail(
+    session: Session,
+    clock: Clock,
+    actor: Actor,
+    action: str,
+    product: Product,
+    *,
+    facts: dict[str, object] | None = None,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action=action,
+        subject=f"product:{product.key}",
+        program=product.program,
+        operator_id=product.operator_id,
+        facts=facts,
+        before=before,
+        after=after,
+    )

@@ -1,0 +1,363 @@
+"""What the public may know of a product: what was verified, by whom, until when.
+
+Nothing here tells why a product is not valid, and nothing lets anyone infer an earlier record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock, today
+from marketplace.base.errors import NotFound
+from marketplace.base.files.tables import FileUse, StoredFile
+from marketplace.features.catalog import rules
+from marketplace.features.catalog.kinds import (
+    DesignBasis,
+    Moderation,
+    PhotoRole,
+    TestOutcome,
+    TrademarkStatus,
+)
+from marketplace.features.catalog.queries.facts import live_conditions
+from marketplace.features.catalog.queries.products import main_pictures
+from marketplace.features.catalog.tables import (
+    Brand,
+    Lapse,
+    Product,
+    ProductPhoto,
+    TestReport,
+    Trademark,
+)
+from marketplace.features.registry.tables import Factory
+
+PUBLIC_PAGE = 24
+
+
+class VerifyOutcome(StrEnum):
+    """What looking a code up can answer."""
+
+    VALID = "valid"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    RECALLED = "recalled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicBrand:
+    """A brand as the public sees it; the story only with the owner's consent."""
+
+    slug: str
+    name_zh: str
+    name_en: str | None
+    maker_zh: str
+    maker_en: str | None
+    district: str | None
+    story_zh: str | None
+    story_en: str | None
+    live_products: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProduct:
+    """A live product as the public sees it."""
+
+    product_id: int
+    program: str
+    name_zh: str
+    name_en: str | None
+    brand_slug: str
+    brand_zh: str
+    brand_en: str | None
+    maker_zh: str
+    maker_en: str | None
+    district: str | None
+    category: str | None
+    price_fen: int | None
+    description_zh: str | None
+    description_en: str | None
+    materials: dict[str, str]
+    code: str
+    verified_at: datetime | None
+    valid_until: date
+    picture: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One thing that was verified: key, reference (a standard, a class), day, until."""
+
+    key: str
+    reference: str | None
+    on: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyAnswer:
+    """The answer to a code; `product` is None only when the code is unknown."""
+
+    outcome: VerifyOutcome
+    code: str
+    product: PublicProduct | None
+    was_valid_until: date | None
+    verified: tuple[Verified, ...]
+    hint: tuple[int, str] | None
+
+
+def list_public_products(
+    session: Session,
+    actor: Actor,
+    *,
+    clock: Clock,
+    program: str | None = None,
+    category: str | None = None,
+    brand_slug: str | None = None,
+    page: int = 1,
+) -> tuple[list[PublicProduct], int]:
+    """Return a page of live products, latest verified first, and how many there are in all."""
+    require(actor, "catalog.list_public_products", Scope(program=program))
+    statement = _live(today(clock))
+    if program is not None:
+        statement = statement.where(col(Product.program) == program)
+    if category is not None:
+        statement = statement.where(col(Product.category) == category)
+    if brand_slug is not None:
+        statement = statement.where(col(Brand.slug) == brand_slug)
+    total = session.execute(
+        sa.select(sa.func.count()).select_from(statement.subquery())
+    ).scalar_one()
+    rows = session.execute(
+        statement.order_by(col(Product.verified_at).desc(), col(Product.id).desc())
+        .limit(PUBLIC_PAGE)
+        .offset((max(page, 1) - 1) * PUBLIC_PAGE)
+    ).all()
+    return _products(session, rows), int(total)
+
+
+def get_public_product(
+    session: Session, actor: Actor, *, clock: Clock, code: str
+) -> PublicProduct:
+    """Return a live product by its code.
+
+    Raises:
+        NotFound: when no live product has it.
+    """
+    require(actor, "catalog.get_public_product", Scope())
+    rows = session.execute(_live(today(clock)).where(col(Product.code) == code)).all()
+    if not rows:
+        raise NotFound("product_not_public", code=code)
+    return _products(session, rows)[0]
+
+
+def products_by_id(
+    session: Session, *, clock: Clock, product_ids: Sequence[int]
+) -> dict[int, PublicProduct]:
+    """Return the live ones among some products; for read models that check access themselves."""
+    if not product_ids:
+        return {}
+    rows = session.execute(
+        _live(today(clock)).where(col(Product.id).in_(list(product_ids)))
+    ).all()
+    return {p.product_id: p for p in _products(session, rows)}
+
+
+def list_public_brands(
+    session: Session, actor: Actor, *, clock: Clock, program: str | None = None
+) -> list[PublicBrand]:
+    """Return brands with live products, most products first."""
+    require(actor, "catalog.list_public_brands", Scope(program=program))
+    live = live_conditions(today(clock))
+    statement = (
+        sa.select(Brand, sa.func.count(col(Product.id)), sa.func.min(col(Product.factory_id)))
+        .join(Product, col(Product.brand_id) == col(Brand.id))
+        .where(*live)
+        .group_by(col(Brand.id))
+        .order_by(sa.func.count(col(Product.id)).desc(), col(Brand.id))
+    )
+    if program is not None:
+        statement = statement.where(col(Brand.program) == program)
+    rows = session.execute(statement).all()
+    return [_brand(session, brand, int(count), factory) for brand, count, factory in rows]
+
+
+def get_public_brand(
+    session: Session, actor: Actor, *, clock: Clock, slug: str
+) -> PublicBrand:
+    """Return a brand that has live products.
+
+    Raises:
+        NotFound: when it has none.
+    """
+    require(actor, "catalog.get_public_brand", Scope())
+    row = session.execute(
+        sa.select(Brand, sa.func.count(col(Product.id)), sa.func.min(col(Product.factory_id)))
+        .join(Product, col(Product.brand_id) == col(Brand.id))
+        .where(*live_conditions(today(clock)), col(Brand.slug) == slug)
+        .group_by(col(Brand.id))
+    ).first()
+    if row is None:
+        raise NotFound("brand_not_public", slug=slug)
+    return _brand(session, row[0], int(row[1]), row[2])
+
+
+def find_by_code(session: Session, actor: Actor, *, clock: Clock, code: str) -> VerifyAnswer:
+    """Return what can be said of a code; an unknown code gets a hint, never a verdict."""
+    require(actor, "catalog.find_by_code", Scope())
+    cleaned = rules.clean_code(code)
+    row = session.execute(
+        sa.select(Product, Brand, Factory)
+        .join(Brand, col(Brand.id) == col(Product.brand_id))
+        .join(Factory, col(Factory.id) == col(Product.factory_id))
+        .where(col(Product.code) == cleaned)
+    ).first()
+    if row is None:
+        return VerifyAnswer(
+            VerifyOutcome.UNKNOWN, cleaned[:40], None, None, (), rules.code_hint(cleaned[:40])
+        )
+    product = row[0]
+    day = today(clock)
+    lapses = session.execute(
+        sa.select(sa.func.count(col(Lapse.id))).where(
+            col(Lapse.product_id) == product.key, col(Lapse.closed_at).is_(None)
+        )
+    ).scalar_one()
+    live = rules.is_live(
+        status=product.status,
+        valid_until=product.valid_until,
+        open_lapses=int(lapses),
+        today=day,
+    )
+    outcome = VerifyOutcome.VALID if live else _outcome_of(product.status)
+    return VerifyAnswer(
+        outcome=outcome,
+        code=cleaned,
+        product=_products(session, [row])[0],
+        was_valid_until=product.valid_until,
+        verified=_verified(session, product, day) if live else (),
+        hint=None,
+    )
+
+
+def is_public_picture(session: Session, actor: Actor, *, sha256: str) -> bool:
+    """Tell whether a file is a picture of a product that was ever verified."""
+    require(actor, "catalog.is_public_picture", Scope())
+    row = session.execute(
+        select(ProductPhoto.id)
+        .join(Product, col(Product.id) == col(ProductPhoto.product_id))
+        .join(FileUse, col(FileUse.id) == col(ProductPhoto.use_id))
+        .join(StoredFile, col(StoredFile.id) == col(FileUse.file_id))
+        .where(
+            col(StoredFile.sha256) == sha256,
+            col(ProductPhoto.role).in_([PhotoRole.MAIN, PhotoRole.DETAIL]),
+            col(Product.code).is_not(None),
+        )
+        .limit(1)
+    ).first()
+    return row is not None
+
+
+def _outcome_of(status: Moderation) -> VerifyOutcome:
+    match status:
+        case Moderation.WITHDRAWN:
+            return VerifyOutcome.WITHDRAWN
+        case Moderation.RECALLED:
+            return VerifyOutcome.RECALLED
+        case _:
+            return VerifyOutcome.LAPSED
+
+
+def _live(day: date) -> sa.Select[tuple[Product, Brand, Factory]]:
+    return (
+        sa.select(Product, Brand, Factory)
+        .join(Brand, col(Brand.id) == col(Product.brand_id))
+        .join(Factory, col(Factory.id) == col(Product.factory_id))
+        .where(*live_conditions(day))
+    )
+
+
+def _products(
+    session: Session, rows: Sequence[sa.Row[tuple[Product, Brand, Factory]]]
+) -> list[PublicProduct]:
+    pictures = main_pictures(session, [row[0].key for row in rows])
+    return [_product(row[0], row[1], row[2], pictures.get(row[0].key)) for row in rows]
+
+
+def _product(p: Product, brand: Brand, factory: Factory, picture: str | None) -> PublicProduct:
+    return PublicProduct(
+        product_id=p.key,
+        program=p.program,
+        name_zh=p.name_zh,
+        name_en=p.name_en,
+        brand_slug=brand.slug,
+        brand_zh=brand.name_zh,
+        brand_en=brand.name_en,
+        maker_zh=factory.name,
+        maker_en=factory.name_en,
+        district=factory.district,
+        category=p.category,
+        price_fen=p.price_fen,
+        description_zh=p.description_zh,
+        description_en=p.description_en,
+        materials=dict(p.materials.get("parts", {})),
+        code=p.code or "",
+        verified_at=p.verified_at,
+        valid_until=p.valid_until or date.min,
+        picture=picture,
+    )
+
+
+def _brand(session: Session, brand: Brand, count: int, factory_id: int) -> PublicBrand:
+    factory = session.get(Factory, factory_id)
+    told = brand.story_consent_at is not None
+    return PublicBrand(
+        slug=brand.slug,
+        name_zh=brand.name_zh,
+        name_en=brand.name_en,
+        maker_zh=factory.name if factory else brand.name_zh,
+        maker_en=factory.name_en if factory else None,
+        district=factory.district if factory else None,
+        story_zh=brand.story_zh if told else None,
+        story_en=brand.story_en if told else None,
+        live_products=count,
+    )
+
+
+def _verified(session: Session, product: Product, day: date) -> tuple[Verified, ...]:
+    mark = session.execute(
+        select(Trademark)
+        .where(
+            Trademark.brand_id == product.brand_id,
+            Trademark.status == TrademarkStatus.REGISTERED,
+        )
+        .order_by(col(Trademark.valid_until).desc())
+    ).scalar()
+    report = session.execute(
+        select(TestReport)
+        .where(
+            TestReport.product_id == product.key,
+            TestReport.outcome == TestOutcome.PASSED,
+            col(TestReport.valid_until) > day,
+        )
+        .order_by(col(TestReport.valid_until).desc())
+    ).scalars().first()
+    verified_on = product.verified_at.date() if product.verified_at else None
+    basis = product.design_basis or DesignBasis.DATED_DRAWINGS
+    found = [Verified(f"design_{basis.value}", None, verified_on, None)]
+    if mark is not None:
+        found.insert(
+            0,
+            Verified("trademark", str(mark.nice_class), mark.registered_on, mark.valid_until),
+        )
+    if report is not None:
+        found.append(
+            Verified("test_report", report.standard, report.issued_on, report.valid_until)
+        )
+    return tuple(found)

@@ -1,0 +1,89 @@
+"""What other features' facts do to products (domain §3b); nothing suspected removes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlmodel import Session, col, select
+
+from marketplace.base.access import SYSTEM
+from marketplace.base.clock import today
+from marketplace.base.house import House
+from marketplace.features.catalog import rules
+from marketplace.features.catalog.commands.lapses import lapse_product
+from marketplace.features.catalog.events import TestReportRecorded, TrademarkChanged
+from marketplace.features.catalog.kinds import HolderKind, LapseReason, Moderation
+from marketplace.features.catalog.queries.facts import marks_of, reports_of
+from marketplace.features.catalog.tables import Product, Trademark
+from marketplace.features.enforcement.events import FindingDecided, StoreClosed
+
+
+def on_finding_decided(session: Session, house: House, event: FindingDecided) -> None:
+    """A decided finding removes the products it names, and no other."""
+    _lapse(session, house, event.product_ids, LapseReason.FINDING, f"finding:{event.finding_id}")
+
+
+def on_store_closed(session: Session, house: House, event: StoreClosed) -> None:
+    """A closed store removes all products of the factory that operates it."""
+    if event.factory_id is None:
+        return
+    ids = session.execute(
+        select(Product.id).where(
+            Product.factory_id == event.factory_id, Product.status == Moderation.VERIFIED
+        )
+    ).scalars()
+    _lapse(session, house, ids, LapseReason.STORE_CLOSED, f"store:{event.store_id}")
+
+
+def on_test_report(session: Session, house: House, event: TestReportRecorded) -> None:
+    """A failed test removes the product resting on it, unless a later report passed."""
+    if event.passed:
+        return
+    product = session.get(Product, event.product_id)
+    if product is None:
+        return
+    rulebook = house.rulebook(product.program)
+    standing = rules.report_in_force(
+        reports_of(session, product.key),
+        today(house.clock),
+        rules.standards_for(rulebook, product.category),
+    )
+    if standing is None:
+        cause = f"test_report:{event.report_id}"
+        _lapse(session, house, [event.product_id], LapseReason.TEST_FAILED, cause)
+
+
+def on_trademark_changed(session: Session, house: House, event: TrademarkChanged) -> None:
+    """A mark or license that no longer holds removes the brand's products."""
+    rulebook = house.rulebook(event.program)
+    marks = marks_of(session, event.brand_id)
+    if rules.own_mark(marks, today(house.clock), rulebook.product.nice_class) is not None:
+        return
+    mark = session.get(Trademark, event.trademark_id)
+    licensed = mark is not None and mark.holder_kind is HolderKind.AFFILIATE
+    reason = LapseReason.LICENSE_ENDED if licensed else LapseReason.TRADEMARK_LOST
+    ids = session.execute(
+        select(Product.id).where(
+            Product.brand_id == event.brand_id, col(Product.status) == Moderation.VERIFIED
+        )
+    ).scalars()
+    _lapse(session, house, ids, reason, f"trademark:{event.trademark_id}")
+
+
+def _lapse(
+    session: Session,
+    house: House,
+    product_ids: Iterable[int | None],
+    reason: LapseReason,
+    cause: str,
+) -> None:
+    for product_id in list(product_ids):
+        if product_id is not None:
+            lapse_product(
+                session,
+                clock=house.clock,
+                actor=SYSTEM,
+                product_id=product_id,
+                reason=reason,
+                cause=cause,
+            )

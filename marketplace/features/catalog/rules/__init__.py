@@ -1,0 +1,36 @@
+"""What makes a product complete, verified and live; pure."""
+
+from marketplace.features.catalog.rules.codes import clean_code, code_hint, is_code, make_code
+from marketplace.features.catalog.rules.product import (
+    Item,
+    MarkFacts,
+    ProductFacts,
+    ReportFacts,
+    completeness,
+    is_live,
+    mark_holds,
+    missing_items,
+    own_mark,
+    report_in_force,
+    standards_for,
+    verified_until,
+)
+
+__all__ = [
+    "Item",
+    "MarkFacts",
+    "ProductFacts",
+    "ReportFacts",
+    "clean_code",
+    "code_hint",
+    "completeness",
+    "is_code",
+    "is_live",
+    "make_code",
+    "mark_holds",
+    "missing_items",
+    "own_mark",
+    "report_in_force",
+    "standards_for",
+    "verified_until",
+]
