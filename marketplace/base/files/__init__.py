@@ -1,0 +1,21 @@
+"""Evidence by content hash: checked, stripped of metadata, stored once, served when allowed."""
+
+from marketplace.base.files.store import (
+    MAX_BYTES,
+    FileView,
+    list_files,
+    open_file,
+    read_stored,
+    receive_file,
+    sweep_orphans,
+)
+
+__all__ = [
+    "MAX_BYTES",
+    "FileView",
+    "list_files",
+    "open_file",
+    "read_stored",
+    "receive_file",
+    "sweep_orphans",
+]

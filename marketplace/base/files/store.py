@@ -1,0 +1,217 @@
+"""Keeps files on disk by their SHA-256 and hands them out to those who may see them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.base import audit
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock
+from marketplace.base.errors import NotFound, Refused
+from marketplace.base.files.content import MAX_BYTES, clean_file
+from marketplace.base.files.tables import FileUse, StoredFile
+from marketplace.base.text import normalize
+
+QUOTA_BYTES = 500 * 1024 * 1024  # per operator; an assumption of the deployment
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One use of a stored file."""
+
+    use_id: int
+    name: str
+    purpose: str
+    media_type: str
+    size_bytes: int
+    uploaded_by: int | None
+    uploaded_at: datetime
+
+
+def receive_file(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    content: bytes,
+    name: str,
+    purpose: str,
+    subject: str,
+    program: str,
+    data_dir: Path,
+    district: str | None = None,
+    operator_id: int | None = None,
+) -> int:
+    """Check, clean and keep a file; return its use. Equal content is stored once.
+
+    Raises:
+        Refused: for a file that cannot be taken, or over the operator's quota.
+    """
+    scope = Scope(program=program, district=district, operator_id=operator_id)
+    require(actor, "files.receive_file", scope)
+    cleaned = clean_file(content)
+    _require_quota(session, operator_id, len(cleaned.content))
+    sha = hashlib.sha256(cleaned.content).hexdigest()
+    stored = session.execute(select(StoredFile).where(StoredFile.sha256 == sha)).scalar()
+    if stored is None:
+        stored = StoredFile(
+            sha256=sha,
+            size_bytes=len(cleaned.content),
+            media_type=cleaned.media_type,
+            width=cleaned.width,
+            height=cleaned.height,
+            stored_at=clock.now(),
+        )
+        session.add(stored)
+        session.flush()
+    _keep(data_dir, sha, cleaned.content)
+    use = FileUse(
+        file_id=stored.key,
+        program=program,
+        district=district,
+        operator_id=operator_id,
+        subject=subject,
+        purpose=purpose,
+        name=normalize(name)[:200] or sha[:12],
+        uploaded_by=actor.account_id,
+        uploaded_at=clock.now(),
+    )
+    session.add(use)
+    session.flush()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="files.receive_file",
+        subject=f"file:{use.key}",
+        program=program,
+        operator_id=operator_id,
+        facts={"sha256": sha, "purpose": purpose, "for": subject, "size": len(cleaned.content)},
+    )
+    return use.key
+
+
+def open_file(
+    session: Session, actor: Actor, *, use_id: int, data_dir: Path
+) -> tuple[bytes, str, str]:
+    """Return (content, media type, name) of a file this actor may see.
+
+    Raises:
+        NotFound: when there is none, it may not be known of, or it is missing on disk.
+    """
+    row = session.execute(
+        select(FileUse, StoredFile)
+        .join(StoredFile, col(StoredFile.id) == col(FileUse.file_id))
+        .where(FileUse.id == use_id)
+    ).first()
+    if row is None:
+        raise NotFound("file_not_found", use_id=use_id)
+    use, stored = row
+    require(
+        actor,
+        "files.open_file",
+        Scope(program=use.program, district=use.district, operator_id=use.operator_id),
+    )
+    return read_stored(data_dir, stored.sha256), stored.media_type, use.name
+
+
+def list_files(session: Session, actor: Actor, *, subject: str) -> list[FileView]:
+    """Return the files of a subject this actor may see, newest first."""
+    rows = session.execute(
+        select(FileUse, StoredFile)
+        .join(StoredFile, col(StoredFile.id) == col(FileUse.file_id))
+        .where(FileUse.subject == subject, col(FileUse.withdrawn_at).is_(None))
+        .order_by(col(FileUse.id).desc())
+    ).all()
+    for use, _stored in rows:
+        require(
+            actor,
+            "files.list_files",
+            Scope(program=use.program, district=use.district, operator_id=use.operator_id),
+        )
+    return [
+        FileView(
+            use_id=use.key,
+            name=use.name,
+            purpose=use.purpose,
+            media_type=stored.media_type,
+            size_bytes=stored.size_bytes,
+            uploaded_by=use.uploaded_by,
+            uploaded_at=use.uploaded_at,
+        )
+        for use, stored in rows
+    ]
+
+
+def read_stored(data_dir: Path, sha256: str) -> bytes:
+    """Return a stored file's content; who may see it is decided before.
+
+    Raises:
+        NotFound: when it is missing or its content is not what its name says.
+    """
+    try:
+        content = _path(data_dir, sha256).read_bytes()
+    except OSError as error:
+        raise NotFound("file_missing", sha256=sha256[:12]) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise NotFound("file_missing", sha256=sha256[:12])
+    return content
+
+
+def sweep_orphans(session: Session, data_dir: Path) -> int:
+    """Remove files on disk that no row knows, left by a process that died; return how many."""
+    known = set(session.execute(select(StoredFile.sha256)).scalars())
+    removed = 0
+    for path in (data_dir / "files").glob("??/*"):
+        if path.name not in known:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _require_quota(session: Session, operator_id: int | None, size: int) -> None:
+    if operator_id is None:
+        return
+    used = session.execute(
+        select(sa.func.coalesce(sa.func.sum(StoredFile.size_bytes), 0))
+        .join(FileUse, col(FileUse.file_id) == col(StoredFile.id))
+        .where(FileUse.operator_id == operator_id)
+    ).scalar_one()
+    if int(used) + size > QUOTA_BYTES:
+        raise Refused("file_quota", limit_mb=QUOTA_BYTES // 2**20)
+
+
+def _path(data_dir: Path, sha256: str) -> Path:
+    return data_dir / "files" / sha256[:2] / sha256
+
+
+def _keep(data_dir: Path, sha256: str, content: bytes) -> None:
+    """Write the file before the row is committed; a crash leaves an orphan, never a hole."""
+    path = _path(data_dir, sha256)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{sha256}.{os.getpid()}.tmp")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+__all__ = [
+    "MAX_BYTES",
+    "FileView",
+    "list_files",
+    "open_file",
+    "read_stored",
+    "receive_file",
+    "sweep_orphans",
+]
