@@ -1,0 +1,172 @@
+"""Platform listings with stock as of a moment, and the objection window before a first featuring."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from marketplace.base import audit
+from marketplace.base.access import SYSTEM, Actor, Scope, require
+from marketplace.base.clock import Clock, today
+from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.text import normalize
+from marketplace.features.catalog.queries.facts import scope_of_product
+from marketplace.features.promotion.kinds import WindowStatus
+from marketplace.features.promotion.tables import Listing, ObjectionWindow
+from marketplace.features.registry.tables import Store
+
+
+def record_listing(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    product_id: int,
+    store_id: int,
+    item_no: str,
+    url: str,
+    price_fen: int,
+    stock: int,
+    stock_as_of: datetime,
+) -> tuple[int, str]:
+    """Record or refresh a listing; return it and `inserted`, `updated` or `unchanged`.
+
+    Raises:
+        Invalid: for an empty number, a link that is not https, a price or stock that cannot be.
+        Refused: when the item number belongs to another product.
+    """
+    scope = scope_of_product(session, product_id)
+    require(actor, "promotion.record_listing", scope)
+    store = session.get(Store, store_id)
+    if store is None:
+        raise NotFound("store_not_found", store_id=store_id)
+    number = normalize(item_no)
+    faults = [] if number else [Fault("item_no", "field_missing")]
+    if not url.startswith("https://") or len(url) > 300:
+        faults.append(Fault("url", "link_https"))
+    if price_fen <= 0:
+        faults.append(Fault("price_fen", "number_out_of_range", {"low": 1, "high": 10**9}))
+    if stock < 0:
+        faults.append(Fault("stock", "number_out_of_range", {"low": 0, "high": 10**9}))
+    if stock_as_of > clock.now():
+        faults.append(Fault("stock_as_of", "day_to_come"))
+    if faults:
+        raise Invalid(faults)
+    known = session.execute(
+        select(Listing).where(
+            Listing.platform == store.platform, col(Listing.item_no) == number
+        )
+    ).scalar()
+    if known is not None and known.product_id != product_id:
+        raise Refused("item_of_other_product", item_no=number)
+    after = {"price_fen": price_fen, "stock": stock, "url": url, "store_id": store_id}
+    before = {f: getattr(known, f) for f in after} if known else None
+    if before == after and known is not None and known.stock_as_of >= stock_as_of:
+        return known.key, "unchanged"
+    row = known or Listing(
+        product_id=product_id,
+        store_id=store_id,
+        program=str(scope.program),
+        platform=store.platform,
+        item_no=number,
+        url=url,
+        price_fen=price_fen,
+        stock=stock,
+        stock_as_of=stock_as_of,
+    )
+    for field, value in after.items():
+        setattr(row, field, value)
+    row.stock_as_of = stock_as_of
+    session.add(row)
+    session.flush()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="promotion.record_listing",
+        subject=f"product:{product_id}",
+        program=scope.program,
+        operator_id=scope.operator_id,
+        facts={"item_no": number, "platform": store.platform},
+        before=before,
+        after=after,
+    )
+    return row.key, "updated" if known else "inserted"
+
+
+def open_window(
+    session: Session, *, clock: Clock, product_id: int, program: str, ends_on: date
+) -> None:
+    """Open the objection window of a product once; for the reaction to its verification."""
+    known = session.execute(
+        select(ObjectionWindow.id).where(ObjectionWindow.product_id == product_id)
+    ).first()
+    if known is None:
+        session.add(
+            ObjectionWindow(
+                product_id=product_id,
+                program=program,
+                opened_at=clock.now(),
+                ends_on=ends_on,
+                status=WindowStatus.OPEN,
+            )
+        )
+
+
+def record_objection(
+    session: Session, *, clock: Clock, actor: Actor, product_id: int, note: str
+) -> None:
+    """Record a right holder's objection in the window; an officer then decides the product.
+
+    A port until right holders have screens of their own. It removes nothing by itself.
+
+    Raises:
+        Refused: when no window is open, or without grounds.
+    """
+    require(actor, "promotion.record_objection", scope_of_product(session, product_id))
+    window = session.execute(
+        select(ObjectionWindow).where(ObjectionWindow.product_id == product_id)
+    ).scalar()
+    if window is None or window.status is not WindowStatus.OPEN:
+        raise Refused("no_open_window")
+    if len(normalize(note)) < 4:
+        raise Refused("reason_missing")
+    window.status = WindowStatus.OBJECTED
+    window.note = normalize(note)
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="promotion.record_objection",
+        subject=f"product:{product_id}",
+        program=window.program,
+        reason=window.note,
+    )
+
+
+def clear_due_windows(
+    session: Session, *, clock: Clock, program: str, actor: Actor = SYSTEM
+) -> int:
+    """Clear the windows that ended without an objection; return how many."""
+    require(actor, "promotion.clear_due_windows", Scope(program=program))
+    due = session.execute(
+        select(ObjectionWindow).where(
+            ObjectionWindow.program == program,
+            ObjectionWindow.status == WindowStatus.OPEN,
+            col(ObjectionWindow.ends_on) <= today(clock),
+        )
+    ).scalars()
+    count = 0
+    for window in list(due):
+        window.status = WindowStatus.CLEARED
+        audit.record(
+            session,
+            clock=clock,
+            actor=actor,
+            action="promotion.clear_due_windows",
+            subject=f"product:{window.product_id}",
+            program=program,
+        )
+        count += 1
+    return count

@@ -1,0 +1,45 @@
+"""Reads listings, eligibility and collections."""
+
+from marketplace.features.promotion.queries.collections import (
+    CollectionRow,
+    ExportRow,
+    PublicCollection,
+    SlotRow,
+    export_collection,
+    get_collection,
+    get_public_collection,
+    list_collections,
+    list_public_collections,
+    list_slots,
+)
+from marketplace.features.promotion.queries.offers import (
+    ItemAnswer,
+    ListingRow,
+    Offer,
+    check_items,
+    gather_offers,
+    get_eligibility,
+    list_listings,
+    list_offers,
+)
+
+__all__ = [
+    "CollectionRow",
+    "ExportRow",
+    "ItemAnswer",
+    "ListingRow",
+    "Offer",
+    "PublicCollection",
+    "SlotRow",
+    "check_items",
+    "export_collection",
+    "gather_offers",
+    "get_collection",
+    "get_eligibility",
+    "get_public_collection",
+    "list_collections",
+    "list_listings",
+    "list_offers",
+    "list_public_collections",
+    "list_slots",
+]

@@ -1,0 +1,355 @@
+"""Gathers what eligibility judges by, and answers pasted item numbers with yes, no and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock, today
+from marketplace.base.errors import NotFound
+from marketplace.base.rulebook import Rulebook
+from marketplace.features.catalog import rules as catalog_rules
+from marketplace.features.catalog.kinds import Moderation
+from marketplace.features.catalog.queries.facts import scope_of_product
+from marketplace.features.catalog.queries.products import main_pictures
+from marketplace.features.catalog.tables import Brand, Lapse, Product
+from marketplace.features.progress.kinds import EnrollmentStatus
+from marketplace.features.progress.tables import Enrollment
+from marketplace.features.promotion import rules
+from marketplace.features.promotion.kinds import CollectionStatus, SlotStatus, WindowStatus
+from marketplace.features.promotion.rules import Line, OfferFacts
+from marketplace.features.promotion.tables import Collection, Listing, ObjectionWindow, Slot
+from marketplace.features.registry.kinds import HoldingStatus, StoreStatus
+from marketplace.features.registry.tables import Affiliate, Factory, Operator, Store, StoreHolding
+
+MAX_ITEMS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product as the marketer sees it; nothing on people, cases or earlier records."""
+
+    product_id: int
+    name_zh: str
+    name_en: str | None
+    brand_name: str
+    brand_slug: str
+    factory_name: str
+    category: str | None
+    price_fen: int | None
+    valid_until: str | None
+    picture: str | None
+    code: str | None
+    platform: str | None
+    item_no: str | None
+    url: str | None
+    facts: OfferFacts
+    lines: tuple[Line, ...]
+
+    @property
+    def eligible(self) -> bool:
+        """Whether every criterion holds."""
+        return rules.is_eligible(self.lines)
+
+    @property
+    def met(self) -> int:
+        """How many criteria hold."""
+        return sum(1 for line in self.lines if line.ok)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAnswer:
+    """The answer to one pasted item number: yes, no or unknown, and why."""
+
+    text: str
+    answer: str
+    why: str | None
+    facts: dict[str, Any]
+    offer: Offer | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """A product on a platform."""
+
+    listing_id: int
+    product_id: int
+    platform: str
+    item_no: str
+    url: str
+    store_name: str
+    store_status: StoreStatus
+    price_fen: int
+    stock: int
+    stock_as_of: datetime
+    ended: bool
+
+
+def list_offers(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    category: str | None = None,
+    only_eligible: bool = False,
+) -> list[Offer]:
+    """Return every product that was ever verified, eligible ones first, by rotation."""
+    program = rulebook.program.key
+    require(actor, "promotion.list_offers", Scope(program=program))
+    ids = select(Product.id).where(Product.program == program, col(Product.code).is_not(None))
+    if category is not None:
+        ids = ids.where(Product.category == category)
+    if only_eligible:
+        ids = ids.where(Product.status == Moderation.VERIFIED)
+    found = [int(i) for i in session.execute(ids).scalars() if i is not None]
+    offers = gather_offers(session, rulebook, clock=clock, product_ids=found)
+    ordered = rules.rotation_order([o.facts for o in offers.values()], 0)
+    ranked = [offers[f.product_id] for f in ordered]
+    kept = [o for o in ranked if o.eligible or not only_eligible]
+    return sorted(kept, key=lambda o: not o.eligible)
+
+
+def get_eligibility(
+    session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock, product_id: int
+) -> Offer:
+    """Return a product with its eligibility line by line.
+
+    Raises:
+        NotFound: when there is no such product, or this actor may not know of it.
+    """
+    require(actor, "promotion.get_eligibility", scope_of_product(session, product_id))
+    found = gather_offers(session, rulebook, clock=clock, product_ids=[product_id])
+    if product_id not in found:
+        raise NotFound("product_not_found", product_id=product_id)
+    return found[product_id]
+
+
+def check_items(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    item_numbers: Sequence[str],
+) -> list[ItemAnswer]:
+    """Return yes, no or unknown for each pasted item number, in the order pasted."""
+    program = rulebook.program.key
+    require(actor, "promotion.check_items", Scope(program=program))
+    wanted = [text.strip() for text in item_numbers if text.strip()][:MAX_ITEMS]
+    rows = session.execute(
+        select(Listing.item_no, Listing.product_id).where(
+            Listing.program == program, col(Listing.item_no).in_(wanted)
+        )
+    ).all()
+    product_of = {row[0]: row[1] for row in rows}
+    offers = gather_offers(
+        session, rulebook, clock=clock, product_ids=sorted(set(product_of.values()))
+    )
+    answers: list[ItemAnswer] = []
+    seen: set[str] = set()
+    for text in wanted:
+        if text in seen:
+            answers.append(ItemAnswer(text, "no", "item_repeated", {}, None))
+            continue
+        seen.add(text)
+        answers.append(_answer(text, offers.get(product_of.get(text, 0))))
+    return answers
+
+
+def list_listings(session: Session, actor: Actor, *, product_id: int) -> list[ListingRow]:
+    """Return a product's platform listings."""
+    require(actor, "promotion.list_listings", scope_of_product(session, product_id))
+    rows = session.execute(
+        select(Listing, Store.name, Store.status)
+        .join(Store, col(Store.id) == col(Listing.store_id))
+        .where(Listing.product_id == product_id)
+        .order_by(col(Listing.id))
+    ).all()
+    return [
+        ListingRow(
+            listing_id=listing.key,
+            product_id=product_id,
+            platform=listing.platform,
+            item_no=listing.item_no,
+            url=listing.url,
+            store_name=name,
+            store_status=status,
+            price_fen=listing.price_fen,
+            stock=listing.stock,
+            stock_as_of=listing.stock_as_of,
+            ended=listing.ended_at is not None,
+        )
+        for listing, name, status in rows
+    ]
+
+
+def gather_offers(
+    session: Session, rulebook: Rulebook, *, clock: Clock, product_ids: Sequence[int]
+) -> dict[int, Offer]:
+    """Return product → offer, in a fixed number of queries; callers check access."""
+    if not product_ids:
+        return {}
+    products = session.execute(
+        select(Product, Brand, Factory.name)
+        .join(Brand, col(Brand.id) == col(Product.brand_id))
+        .join(Factory, col(Factory.id) == col(Product.factory_id))
+        .where(col(Product.id).in_(list(product_ids)))
+    ).all()
+    lapses = _lapse_classes(session, product_ids)
+    windows = _windows(session, product_ids)
+    listings = _listings(session, product_ids, today(clock))
+    featured = _last_featured(session, product_ids)
+    groups = groups_of(session, rulebook.program.key)
+    enrolled = _enrolled(session, rulebook.program.key)
+    pictures = main_pictures(session, product_ids)
+    found: dict[int, Offer] = {}
+    for p, brand, factory_name in products:
+        listing = listings.get(p.key)
+        window = windows.get(p.key)
+        facts = OfferFacts(
+            product_id=p.key,
+            group=groups.get(p.operator_id, p.operator_id),
+            category=p.category,
+            live=catalog_rules.is_live(
+                status=p.status,
+                valid_until=p.valid_until,
+                open_lapses=1 if p.key in lapses else 0,
+                today=today(clock),
+            ),
+            lapse_class=lapses.get(p.key),
+            window_cleared=window is not None and window[0] is WindowStatus.CLEARED,
+            window_ends=window[1] if window else None,
+            enrolled=p.operator_id in enrolled,
+            has_listing=listing is not None,
+            store_open=listing is not None and listing[1] is StoreStatus.OPEN,
+            store_held=listing is not None and listing[2] == p.factory_id,
+            stock=listing[0].stock if listing else 0,
+            stock_as_of=listing[0].stock_as_of if listing else None,
+            last_featured_at=featured.get(p.key),
+        )
+        found[p.key] = Offer(
+            product_id=p.key,
+            name_zh=p.name_zh,
+            name_en=p.name_en,
+            brand_name=brand.name_zh,
+            brand_slug=brand.slug,
+            factory_name=factory_name,
+            category=p.category,
+            price_fen=p.price_fen,
+            valid_until=p.valid_until.isoformat() if p.valid_until else None,
+            picture=pictures.get(p.key),
+            code=p.code,
+            platform=listing[0].platform if listing else None,
+            item_no=listing[0].item_no if listing else None,
+            url=listing[0].url if listing else None,
+            facts=facts,
+            lines=rules.eligibility(rulebook, facts, clock.now()),
+        )
+    return found
+
+
+def groups_of(session: Session, program: str) -> dict[int, int]:
+    """Return operator → group: operators tied by declared affiliates share the lowest number."""
+    rows = session.execute(
+        select(Affiliate.operator_id, Operator.id)
+        .join(Operator, col(Operator.uscc) == col(Affiliate.uscc))
+        .where(Operator.program == program)
+    ).all()
+    parent: dict[int, int] = {}
+
+    def root(x: int) -> int:
+        while parent.get(x, x) != x:
+            x = parent[x]
+        return x
+
+    for a, b in rows:
+        ra, rb = root(a), root(b)
+        if ra != rb:
+            parent[max(ra, rb)] = min(ra, rb)
+    return {x: root(x) for pair in rows for x in (pair[0], pair[1])}
+
+
+def _answer(text: str, offer: Offer | None) -> ItemAnswer:
+    if offer is None:
+        return ItemAnswer(text, "unknown", "item_unknown", {}, None)
+    if offer.eligible:
+        return ItemAnswer(text, "yes", None, {}, offer)
+    line = next(line for line in offer.lines if not line.ok)
+    return ItemAnswer(text, "no", line.key, dict(line.facts), offer)
+
+
+def _lapse_classes(session: Session, product_ids: Sequence[int]) -> dict[int, str]:
+    rows = session.execute(
+        select(Lapse.product_id, Lapse.reason)
+        .where(col(Lapse.product_id).in_(list(product_ids)), col(Lapse.closed_at).is_(None))
+        .order_by(col(Lapse.id))
+    ).all()
+    return {row[0]: row[1].value for row in rows}
+
+
+def _windows(
+    session: Session, product_ids: Sequence[int]
+) -> dict[int, tuple[WindowStatus, str]]:
+    rows = session.execute(
+        select(ObjectionWindow).where(col(ObjectionWindow.product_id).in_(list(product_ids)))
+    ).scalars()
+    return {w.product_id: (w.status, w.ends_on.isoformat()) for w in rows}
+
+
+def _listings(
+    session: Session, product_ids: Sequence[int], day: Any
+) -> dict[int, tuple[Listing, StoreStatus, int | None]]:
+    holder = (
+        sa.select(col(StoreHolding.factory_id))
+        .where(
+            col(StoreHolding.store_id) == col(Store.id),
+            col(StoreHolding.status) == HoldingStatus.CONFIRMED,
+            col(StoreHolding.from_on) <= day,
+            sa.or_(col(StoreHolding.until_on).is_(None), col(StoreHolding.until_on) > day),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        sa.select(Listing, col(Store.status), holder)
+        .join(Store, col(Store.id) == col(Listing.store_id))
+        .where(col(Listing.product_id).in_(list(product_ids)), col(Listing.ended_at).is_(None))
+        .order_by(col(Listing.stock), col(Listing.id).desc())
+    ).all()
+    return {row[0].product_id: (row[0], row[1], row[2]) for row in rows}
+
+
+def _last_featured(session: Session, product_ids: Sequence[int]) -> dict[int, datetime]:
+    rows = session.execute(
+        select(Slot.product_id, sa.func.max(col(Collection.starts_at)))
+        .join(Collection, col(Collection.id) == col(Slot.collection_id))
+        .where(
+            col(Slot.product_id).in_(list(product_ids)),
+            col(Slot.status) != SlotStatus.REMOVED,
+            col(Slot.kind) != "reserve",
+            col(Collection.status) == CollectionStatus.PUBLISHED,
+        )
+        .group_by(col(Slot.product_id))
+    ).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def _enrolled(session: Session, program: str) -> set[int]:
+    return set(
+        session.execute(
+            select(Enrollment.operator_id).where(
+                Enrollment.program == program,
+                col(Enrollment.reversed_at).is_(None),
+                col(Enrollment.status).in_(
+                    [EnrollmentStatus.ENROLLED, EnrollmentStatus.GRADUATED]
+                ),
+            )
+        ).scalars()
+    )
