@@ -1,0 +1,135 @@
+"""Takes exposure in revisions, and issues Friday pages that never change afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.base import audit
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock, month_index, today
+from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.tables import Exposure, FridayIssue
+from marketplace.features.registry.tables import Store
+
+
+def record_exposure(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    store_id: int,
+    month: int,
+    kind: ExposureKind,
+    quantity: int,
+    source: str,
+) -> str:
+    """Keep how much was on sale, checked or sold in a store in a month.
+
+    `month` is an index (year x 12 + month - 1). The same quantity again changes nothing; another
+    one is a new revision, the earlier ones stay. Returns `inserted`, `updated` or `unchanged`.
+
+    Raises:
+        Invalid: for a negative quantity or a month to come.
+    """
+    store = session.get(Store, store_id)
+    if store is None:
+        raise NotFound("store_not_found", store_id=store_id)
+    require(actor, "compliance.record_exposure", Scope(program=store.program))
+    faults = []
+    if quantity < 0:
+        faults.append(
+            Fault("quantity", "number_out_of_range", {"low": 0, "high": 2_000_000_000})
+        )
+    if month > month_index(today(clock)):
+        faults.append(Fault("month", "day_to_come"))
+    if faults:
+        raise Invalid(faults)
+    known: Exposure | None = session.execute(
+        select(Exposure).where(
+            Exposure.store_id == store_id,
+            Exposure.month == month,
+            Exposure.kind == kind,
+            col(Exposure.current).is_(True),
+        )
+    ).scalar()
+    if known is not None and known.quantity == quantity:
+        return "unchanged"
+    if known is not None:
+        known.current = False
+        session.flush()
+    session.add(
+        Exposure(
+            program=store.program,
+            store_id=store_id,
+            month=month,
+            kind=kind,
+            quantity=quantity,
+            source=source,
+            revision=known.revision + 1 if known else 1,
+            current=True,
+            recorded_by=actor.account_id,
+            recorded_at=clock.now(),
+        )
+    )
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="compliance.record_exposure",
+        subject=f"store:{store_id}",
+        program=store.program,
+        facts={"month": month, "kind": kind, "source": source},
+        before={"quantity": known.quantity} if known else None,
+        after={"quantity": quantity},
+    )
+    return "updated" if known else "inserted"
+
+
+def issue_friday(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    program: str,
+    district: str | None,
+    content: Mapping[str, Any],
+) -> int:
+    """Freeze a Friday page with its number and as-of; return the number.
+
+    Raises:
+        Refused: when this program or district has issued one today.
+    """
+    require(actor, "compliance.issue_friday", Scope(program=program, district=district))
+    place = district or ""
+    earlier = session.execute(
+        select(sa.func.max(col(FridayIssue.number)), sa.func.max(col(FridayIssue.issued_on)))
+        .where(FridayIssue.program == program, FridayIssue.district == place)
+    ).one()
+    if earlier[1] == today(clock):
+        raise Refused("issued_today", number=int(earlier[0]))
+    row = FridayIssue(
+        program=program,
+        district=place,
+        number=int(earlier[0] or 0) + 1,
+        issued_on=today(clock),
+        as_of=clock.now(),
+        content=dict(content),
+        issued_by=actor.account_id,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="compliance.issue_friday",
+        subject=f"friday_issue:{row.key}",
+        program=program,
+        facts={"number": row.number, "district": place},
+    )
+    return row.number
