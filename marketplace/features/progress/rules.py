@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from marketplace.base.rulebook import Rulebook
+from marketplace.base.rulebook import Condition, Rulebook
 from marketplace.features.progress.kinds import CertificationStatus
 
 
@@ -87,15 +87,11 @@ def next_steps(found: tuple[Step, ...]) -> tuple[Step, ...]:
 
 def _step(
     rulebook: Rulebook,
-    condition: object,
+    condition: Condition,
     known: ConditionFacts | None,
     held: frozenset[str],
     day: date,
 ) -> Step:
-    from marketplace.base.rulebook import Condition
-
-    if not isinstance(condition, Condition):
-        raise TypeError
     missing = tuple(key for key in condition.needs if key not in held)
     state, holder = _state(condition.waits_on, known, missing, met=condition.key in held)
     return Step(

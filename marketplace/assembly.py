@@ -1,0 +1,161 @@
+"""The composition root: opens the store, loads the programs, binds events to what must follow.
+
+`HANDLERS` lists, for every event, what happens in the same transaction and in which order. Facts
+first (lapses, slots), then the index, then notices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from marketplace.base.access import SYSTEM
+from marketplace.base.clock import Clock, SystemClock
+from marketplace.base.db import Store, open_store, write
+from marketplace.base.house import House
+from marketplace.base.jobs import Heartbeat, JobHandler, run_due
+from marketplace.base.keys import load_or_make_keys
+from marketplace.base.rulebook import Rulebook, load_all
+from marketplace.base.settings import Settings
+from marketplace.desk import reactions as desk
+from marketplace.features.catalog import commands as catalog_commands
+from marketplace.features.catalog import events as catalog_events
+from marketplace.features.catalog import reactions as catalog
+from marketplace.features.enforcement import events as enforcement_events
+from marketplace.features.progress import commands as progress_commands
+from marketplace.features.progress import events as progress_events
+from marketplace.features.progress import reactions as progress
+from marketplace.features.promotion import commands as promotion_commands
+from marketplace.features.promotion import events as promotion_events
+from marketplace.features.promotion import reactions as promotion
+from marketplace.features.promotion.kinds import RecheckKind
+from marketplace.features.registry import events as registry_events
+
+Reaction = Callable[[Session, House, Any], None]
+
+HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
+    registry_events.FactoryChanged: (desk.index_factory,),
+    registry_events.HoldingChanged: (),
+    registry_events.ChangeRequestDecided: (desk.tell_change_decided,),
+    enforcement_events.FindingDecided: (
+        catalog.on_finding_decided,
+        desk.tell_finding_decided,
+    ),
+    enforcement_events.FindingOverturned: (),
+    enforcement_events.StoreClosed: (catalog.on_store_closed, desk.tell_store_closed),
+    catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
+    catalog_events.ProductDecided: (
+        promotion.on_product_decided,
+        desk.tell_product_decided,
+    ),
+    catalog_events.TestReportRecorded: (catalog.on_test_report,),
+    catalog_events.TrademarkChanged: (catalog.on_trademark_changed,),
+    catalog_events.ProductLapsed: (promotion.on_product_lapsed, desk.tell_product_lapsed),
+    catalog_events.ProductRestored: (
+        promotion.on_product_restored,
+        desk.tell_product_restored,
+    ),
+    progress_events.EnrollmentChanged: (progress.on_enrollment_changed, desk.tell_enrollment),
+    progress_events.CertificationChanged: (desk.tell_certification,),
+    progress_events.InspectionRecorded: (),
+    promotion_events.CollectionPublished: (),
+    promotion_events.SlotVacated: (desk.tell_slot_vacated,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One running installation."""
+
+    store: Store
+    house: House
+    settings: Settings
+
+    @property
+    def clock(self) -> Clock:
+        """The installation's clock."""
+        return self.house.clock
+
+    @property
+    def data_dir(self) -> Path:
+        """Where files and keys are."""
+        return self.house.data_dir
+
+    def rulebook(self, program: str | None = None) -> Rulebook:
+        """Return a program's rules; the first program's without a name."""
+        if program is None:
+            return next(iter(self.house.rulebooks.values()))
+        return self.house.rulebook(program)
+
+
+def open_app(settings: Settings, *, clock: Clock | None = None) -> App:
+    """Open the store and programs an installation is configured for; migrates nothing."""
+    keys = load_or_make_keys(settings.data_dir)
+    store = open_store(keys=keys, path=settings.sqlite_path, url=settings.database_url)
+    house = House(
+        clock=clock or SystemClock(),
+        rulebooks=load_all(settings.programs_dir),
+        data_dir=settings.data_dir,
+    )
+    bind(store, house)
+    return App(store=store, house=house, settings=settings)
+
+
+def bind(store: Store, house: House) -> None:
+    """Give a store the handlers of this house."""
+    store.handlers = {
+        kind: tuple(_bound(reaction, house) for reaction in reactions)
+        for kind, reactions in HANDLERS.items()
+    }
+
+
+def run_minute(app: App) -> None:
+    """Do what the minute brings: expiry with notices, cleared windows, held slots, due jobs."""
+    for rulebook in app.house.rulebooks.values():
+        write(app.store, partial(_expire, app=app, rulebook=rulebook))
+    run_due(app.store, clock=app.clock, handlers=job_handlers(app))
+
+
+def job_handlers(app: App) -> Mapping[str, JobHandler]:
+    """Return the job kinds and what runs them."""
+    return {"promotion.recheck": partial(_recheck, app)}
+
+
+def _expire(session: Session, *, app: App, rulebook: Rulebook) -> None:
+    clock = app.clock
+    progress_commands.expire_certifications(session, rulebook, clock=clock, actor=SYSTEM)
+    catalog_commands.expire_products(session, rulebook, clock=clock, actor=SYSTEM)
+    program = rulebook.program.key
+    promotion_commands.clear_due_windows(session, clock=clock, program=program, actor=SYSTEM)
+    promotion_commands.release_held_slots(session, rulebook, clock=clock, actor=SYSTEM)
+
+
+def _recheck(app: App, payload: Mapping[str, Any], beat: Heartbeat) -> None:
+    def work(session: Session) -> None:
+        from marketplace.features.promotion.tables import Collection
+
+        row = session.get(Collection, int(payload["collection_id"]))
+        if row is None:
+            return
+        promotion_commands.run_recheck(
+            session,
+            app.rulebook(row.program),
+            clock=app.clock,
+            collection_id=row.key,
+            kind=RecheckKind(str(payload["kind"])),
+        )
+
+    write(app.store, work)
+    beat(1, 1)
+
+
+def _bound(reaction: Reaction, house: House) -> Callable[[Session, Any], None]:
+    def handle(session: Session, event: Any) -> None:
+        reaction(session, house, event)
+
+    return handle

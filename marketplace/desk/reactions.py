@@ -1,0 +1,186 @@
+"""Keeps the search index in step and tells people what was decided about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlmodel import Session, col, select
+
+from marketplace.base.access.queries import accounts_of_operator, accounts_with_role, officers_of
+from marketplace.base.access.actor import Role
+from marketplace.base.house import House
+from marketplace.base.inbox import notify
+from marketplace.desk.search import index_entry
+from marketplace.features.catalog.events import (
+    ProductDecided,
+    ProductLapsed,
+    ProductRestored,
+    ProductSubmitted,
+)
+from marketplace.features.catalog.tables import Brand, Product
+from marketplace.features.enforcement.events import FindingDecided, StoreClosed
+from marketplace.features.progress.events import CertificationChanged, EnrollmentChanged
+from marketplace.features.promotion.events import SlotVacated
+from marketplace.features.registry.events import ChangeRequestDecided, FactoryChanged
+from marketplace.features.registry.tables import Factory, Operator, Store
+
+
+def index_factory(session: Session, house: House, event: FactoryChanged) -> None:
+    """Make a factory findable by its name, code, brands and people's spelling of them."""
+    del house
+    row = session.execute(
+        select(Factory, Operator)
+        .join(Operator, col(Operator.id) == col(Factory.operator_id))
+        .where(Factory.id == event.factory_id)
+    ).first()
+    if row is None:
+        return
+    factory, operator = row
+    brands = session.execute(
+        select(Brand.name_zh, Brand.name_en).where(Brand.operator_id == operator.key)
+    ).all()
+    index_entry(
+        session,
+        kind="factory",
+        entity_id=factory.key,
+        program=factory.program,
+        operator_id=operator.key,
+        texts=[
+            factory.name,
+            factory.name_en,
+            operator.uscc,
+            factory.address,
+            *(name for pair in brands for name in pair),
+        ],
+    )
+
+
+def tell_certification(session: Session, house: House, event: CertificationChanged) -> None:
+    """A submission reaches the office, a decision reaches the owner."""
+    facts = {"condition": event.condition}
+    subject = f"certification:{event.certification_id}"
+    if event.status == "submitted":
+        district = session.execute(
+            select(Factory.district).where(Factory.id == event.factory_id)
+        ).scalar()
+        to: Iterable[int] = officers_of(session, event.program, district)
+    else:
+        to = accounts_of_operator(session, event.operator_id)
+    notify(
+        session, clock=house.clock, account_ids=to, code=f"certification_{event.status}",
+        facts=facts, subject=subject, program=event.program,
+    )  # fmt: skip
+
+
+def tell_enrollment(session: Session, house: House, event: EnrollmentChanged) -> None:
+    """An enrollment decision reaches the owner."""
+    notify(
+        session, clock=house.clock, account_ids=accounts_of_operator(session, event.operator_id),
+        code=f"enrollment_{event.status}", facts={},
+        subject=f"enrollment:{event.enrollment_id}", program=event.program,
+    )  # fmt: skip
+
+
+def tell_change_decided(session: Session, house: House, event: ChangeRequestDecided) -> None:
+    """An answered change request reaches the owner."""
+    notify(
+        session, clock=house.clock, account_ids=accounts_of_operator(session, event.operator_id),
+        code="change_approved" if event.approved else "change_returned", facts={},
+        subject=f"change_request:{event.request_id}", program=None,
+    )  # fmt: skip
+
+
+def tell_product_submitted(session: Session, house: House, event: ProductSubmitted) -> None:
+    """A submitted product reaches the reviewers."""
+    _tell_product(
+        session, house, event.product_id, event.program, "product_submitted",
+        accounts_with_role(session, event.program, Role.REVIEWER),
+    )  # fmt: skip
+
+
+def tell_product_decided(session: Session, house: House, event: ProductDecided) -> None:
+    """A decision on a product reaches the owner, and the index knows its names."""
+    _tell_product(
+        session, house, event.product_id, event.program, f"product_{event.verdict}",
+        accounts_of_operator(session, event.operator_id),
+    )  # fmt: skip
+    product = session.get(Product, event.product_id)
+    brand = session.get(Brand, product.brand_id) if product else None
+    if product is not None and brand is not None:
+        index_entry(
+            session,
+            kind="product",
+            entity_id=product.key,
+            program=product.program,
+            operator_id=product.operator_id,
+            texts=[product.name_zh, product.name_en, product.model_no, brand.name_zh, brand.name_en],
+        )
+
+
+def tell_product_lapsed(session: Session, house: House, event: ProductLapsed) -> None:
+    """A lapse reaches the owner with its reason and the marketers with its class."""
+    to_owner = accounts_of_operator(session, event.operator_id)
+    to_marketers = accounts_with_role(session, event.program, Role.MARKETER)
+    _tell_product(
+        session, house, event.product_id, event.program, f"lapse_{event.reason}", to_owner
+    )
+    _tell_product(
+        session, house, event.product_id, event.program, "product_not_featurable", to_marketers
+    )
+
+
+def tell_product_restored(session: Session, house: House, event: ProductRestored) -> None:
+    """A restored product reaches owner and marketers."""
+    to = [
+        *accounts_of_operator(session, event.operator_id),
+        *accounts_with_role(session, event.program, Role.MARKETER),
+    ]
+    _tell_product(session, house, event.product_id, event.program, "product_back", to)
+
+
+def tell_finding_decided(session: Session, house: House, event: FindingDecided) -> None:
+    """A decided finding reaches the owner."""
+    if event.operator_id is None:
+        return
+    store = session.get(Store, event.store_id)
+    notify(
+        session, clock=house.clock, account_ids=accounts_of_operator(session, event.operator_id),
+        code="finding_upheld", facts={"store": store.name if store else ""},
+        subject=f"finding:{event.finding_id}", program=event.program,
+    )  # fmt: skip
+
+
+def tell_store_closed(session: Session, house: House, event: StoreClosed) -> None:
+    """A closure reaches the owner."""
+    if event.operator_id is None:
+        return
+    store = session.get(Store, event.store_id)
+    notify(
+        session, clock=house.clock, account_ids=accounts_of_operator(session, event.operator_id),
+        code="store_closed", facts={"store": store.name if store else ""},
+        subject=f"store:{event.store_id}", program=event.program,
+    )  # fmt: skip
+
+
+def tell_slot_vacated(session: Session, house: House, event: SlotVacated) -> None:
+    """An emptied slot reaches the marketers."""
+    _tell_product(
+        session, house, event.product_id, event.program, "slot_vacated",
+        accounts_with_role(session, event.program, Role.MARKETER),
+    )  # fmt: skip
+
+
+def _tell_product(
+    session: Session,
+    house: House,
+    product_id: int,
+    program: str,
+    code: str,
+    to: Iterable[int],
+) -> None:
+    product = session.get(Product, product_id)
+    name = product.name_zh if product else ""
+    notify(
+        session, clock=house.clock, account_ids=to, code=code, facts={"product": name},
+        subject=f"product:{product_id}", program=program,
+    )  # fmt: skip

@@ -1,0 +1,229 @@
+"""待我处理: everything that waits for somebody, with its due day. Counts are the lists' lengths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from marketplace.base.access import Actor, Role, Scope, require
+from marketplace.base.clock import Clock, add_working_days, civil_day, today
+from marketplace.base.rulebook import Rulebook
+from marketplace.features.catalog.kinds import Moderation
+from marketplace.features.catalog.queries import list_products
+from marketplace.features.enforcement.kinds import FindingStatus, ReportStatus
+from marketplace.features.enforcement.queries import list_findings, list_reports
+from marketplace.features.progress.kinds import EnrollmentStatus
+from marketplace.features.progress.queries import (
+    list_enrollments,
+    list_expiring,
+    list_submitted_certifications,
+)
+from marketplace.features.registry.kinds import ChangeStatus
+from marketplace.features.registry.queries import list_change_requests, list_conflicts
+
+ANSWER_WORKING_DAYS = 5  # for what carries no due day of its own; an assumption
+
+
+class TaskKind(StrEnum):
+    """What kind of thing waits."""
+
+    ENROLLMENT = "enrollment"
+    CERTIFICATION = "certification"
+    CHANGE_REQUEST = "change_request"
+    PRODUCT = "product"
+    FINDING = "finding"
+    CONFLICT = "conflict"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits: what, of whom, until when, and where it is done."""
+
+    kind: TaskKind
+    entity_id: int
+    title: str
+    about: str
+    factory_id: int | None
+    due_on: date
+    facts: dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Something approved that ends soon."""
+
+    factory_id: int
+    factory_name: str
+    condition: str
+    valid_until: date
+
+
+def list_todo(
+    session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock
+) -> list[Task]:
+    """Return what waits for this actor, soonest due first."""
+    program = rulebook.program.key
+    require(actor, "desk.list_todo", Scope(program=program))
+    tasks: list[Task] = []
+    if actor.role in {Role.OFFICER, Role.REVIEWER}:
+        tasks += _certifications(session, actor, program, clock)
+        tasks += _findings(session, actor, program, rulebook)
+    if actor.role is Role.REVIEWER:
+        tasks += _products(session, actor, program, clock)
+    if actor.role is Role.OFFICER:
+        tasks += _enrollments(session, actor, program, rulebook)
+        tasks += _changes(session, actor, program)
+        tasks += _conflicts(session, actor, program, clock, rulebook)
+        tasks += _reports(session, actor, program, rulebook)
+    return sorted(tasks, key=lambda t: (t.due_on, t.kind.value, t.entity_id))
+
+
+def list_ending(
+    session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock, within_days: int = 30
+) -> list[Expiring]:
+    """Return what ends within some days, soonest first."""
+    require(actor, "desk.list_ending", Scope(program=rulebook.program.key))
+    rows = list_expiring(
+        session, actor, clock=clock, program=rulebook.program.key, within_days=within_days
+    )
+    return [
+        Expiring(r.factory_id, r.factory_name, r.condition, r.valid_until)
+        for r in rows
+        if r.valid_until is not None
+    ]
+
+
+def _certifications(
+    session: Session, actor: Actor, program: str, clock: Clock
+) -> list[Task]:
+    rows = list_submitted_certifications(session, actor, program=program)
+    return [
+        Task(
+            TaskKind.CERTIFICATION,
+            r.certification_id,
+            r.condition,
+            r.factory_name,
+            r.factory_id,
+            r.due_on or today(clock),
+            {"condition": r.condition, "second": int(r.first_by is not None)},
+        )
+        for r in rows
+        if r.submitted_by != actor.account_id and r.first_by != actor.account_id
+    ]
+
+
+def _enrollments(
+    session: Session, actor: Actor, program: str, rulebook: Rulebook
+) -> list[Task]:
+    rows = list_enrollments(session, actor, program=program, status=EnrollmentStatus.APPLIED)
+    return [
+        Task(
+            TaskKind.ENROLLMENT,
+            r.enrollment_id,
+            r.operator_name,
+            r.operator_name,
+            None,
+            add_working_days(civil_day(r.applied_at), ANSWER_WORKING_DAYS, rulebook.holidays),
+            {"operator_id": r.operator_id, "signed_on": r.signed_on.isoformat()},
+        )
+        for r in rows
+        if r.applied_by != actor.account_id
+    ]
+
+
+def _changes(session: Session, actor: Actor, program: str) -> list[Task]:
+    rows = list_change_requests(
+        session, actor, program=program, status=ChangeStatus.SUBMITTED
+    )
+    return [
+        Task(
+            TaskKind.CHANGE_REQUEST,
+            r.request_id,
+            r.factory_name,
+            r.factory_name,
+            r.factory_id,
+            r.due_on,
+            {"fields": len(r.changes)},
+        )
+        for r in rows
+    ]
+
+
+def _products(session: Session, actor: Actor, program: str, clock: Clock) -> list[Task]:
+    rows = list_products(
+        session, actor, clock=clock, program=program, status=Moderation.SUBMITTED, limit=1000
+    )
+    return [
+        Task(
+            TaskKind.PRODUCT,
+            p.product_id,
+            f"{p.brand_name} {p.name_zh}",
+            p.factory_name,
+            p.factory_id,
+            p.due_on or today(clock),
+            {"model_no": p.model_no},
+        )
+        for p in rows
+        if p.submitted_by != actor.account_id
+    ]
+
+
+def _findings(
+    session: Session, actor: Actor, program: str, rulebook: Rulebook
+) -> list[Task]:
+    rows = list_findings(
+        session, actor, program=program, status=FindingStatus.SUSPECTED, limit=1000
+    )
+    return [
+        Task(
+            TaskKind.FINDING,
+            f.finding_id,
+            f.store_name,
+            f.factory_name or f.store_name,
+            f.factory_id,
+            add_working_days(civil_day(f.recorded_at), ANSWER_WORKING_DAYS, rulebook.holidays),
+            {"listings": f.listings, "heard": int(f.heard_at is not None)},
+        )
+        for f in rows
+        if f.recorded_by != actor.account_id or f.heard_at is None
+    ]
+
+
+def _conflicts(
+    session: Session, actor: Actor, program: str, clock: Clock, rulebook: Rulebook
+) -> list[Task]:
+    due = add_working_days(today(clock), ANSWER_WORKING_DAYS, rulebook.holidays)
+    return [
+        Task(
+            TaskKind.CONFLICT,
+            c.value_id,
+            c.factory_name,
+            c.factory_name,
+            c.factory_id,
+            due,
+            {"field": c.field},
+        )
+        for c in list_conflicts(session, actor, program=program)
+    ]
+
+
+def _reports(
+    session: Session, actor: Actor, program: str, rulebook: Rulebook
+) -> list[Task]:
+    return [
+        Task(
+            TaskKind.REPORT,
+            r.report_id,
+            r.number,
+            r.product_code or "",
+            None,
+            add_working_days(civil_day(r.at), ANSWER_WORKING_DAYS, rulebook.holidays),
+            {"number": r.number},
+        )
+        for r in list_reports(session, actor, program=program)
+        if r.status is ReportStatus.NEW
+    ]
