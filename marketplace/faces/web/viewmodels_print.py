@@ -1,0 +1,97 @@
+"""What official paper shows: everything already in words of the page's language.
+
+Paper is internal (officer, chief, archive); it is reached only through an authorized route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The head, seal box and foot of every paper."""
+
+    program: str
+    title: str
+    subtitle: str
+    number: str
+    as_of: date
+    issued_at: datetime
+    issued_by: str
+    qr_svg: str = ""  # leads to the address where the paper can be checked
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named value and where it comes from."""
+
+    name: str
+    value: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of words; `numeric` names the columns set flush right, counted from 0."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the factory stands: done, now, next, and what is missing from whom until when."""
+
+    steps: tuple[tuple[str, str], ...]  # (stage name, done | now | next)
+    sentence: str
+    conditions: Table
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPaper:
+    """The printable dossier of one factory; `earlier` is for internal use and says so."""
+
+    sheet: Sheet
+    identity: tuple[Fact, ...]
+    standing: Standing
+    products: Table
+    conduct: Table
+    conduct_svg: str  # figure of compliance, or empty
+    earlier: Table
+    stores: Table
+    documents: Table
+    timeline: Table
+
+
+@dataclass(frozen=True, slots=True)
+class FridayNumber:
+    """One of the five numbers with its definition and the change since the last issue."""
+
+    name: str
+    value: str
+    change: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Something past its day and who holds it."""
+
+    what: str
+    held_by: str
+    days_over: int
+
+
+@dataclass(frozen=True, slots=True)
+class FridayPaper:
+    """The Friday page: five numbers, three findings, three overdue things; one A4."""
+
+    sheet: Sheet
+    numbers: tuple[FridayNumber, ...]
+    findings: tuple[str, ...]
+    overdue: tuple[Overdue, ...]
+    corrections: tuple[str, ...] = ()
