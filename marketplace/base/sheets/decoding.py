@@ -1,0 +1,101 @@
+"""Turns the bytes of a text table into text and finds its separator.
+
+UTF-8 (with or without BOM), UTF-16 and GB18030 are read; anything else is refused, because a
+wrong guess of the encoding silently changes names.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+
+from marketplace.base.errors import Refused
+
+DELIMITERS = (",", "\t", ";", "|")
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+# Share of the characters beyond ASCII that must be in common use (GB 2312) before bytes that
+# merely decode as GB18030 are believed to be it. An assumption; Big5 and Latin-1 stay below.
+_COMMON_SHARE = 0.8
+_SAMPLE_LINES = 60
+_SAMPLE_WIDTH = 4_000
+_SAMPLE_TEXT = 200_000
+
+
+def decode(content: bytes, filename: str) -> tuple[str, str]:
+    """Return the text without BOM, and the encoding's name.
+
+    Raises:
+        Refused: `sheet_encoding_unknown` or `sheet_other_kind` (binary content).
+    """
+    for bom, name in _BOMS:
+        if content.startswith(bom):
+            return _strict(content, name, filename), name.removesuffix("-sig")
+    if b"\x00" in content[:4096]:
+        name = _utf16_without_bom(content[:4096], filename)
+        return _strict(content, name, filename), name
+    try:
+        text, name = content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        text, name = _strict(content, "gb18030", filename), "gb18030"
+        if not _is_plausible_chinese(text):
+            raise Refused("sheet_encoding_unknown", file=filename) from None
+    _check_text(text, filename)
+    return text, name
+
+
+def find_delimiter(text: str) -> str:
+    """Return the separator under which more than half of the lines have equally many cells."""
+    lines = [line[:_SAMPLE_WIDTH] for line in text[:_SAMPLE_TEXT].splitlines()[:_SAMPLE_LINES]]
+    lines = [line for line in lines if line.strip()]
+    if lines and lines[0].casefold().startswith("sep=") and len(lines[0]) == 5:
+        return lines[0][4]
+    best, best_score = ",", 0
+    for delimiter in DELIMITERS:
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
+        common = [(count, width) for width, count in widths.items() if count * 2 > len(lines)]
+        score = max((count * (width - 1) for count, width in common), default=0)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _strict(content: bytes, encoding: str, filename: str) -> str:
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Refused("sheet_encoding_unknown", file=filename) from error
+    _check_text(text, filename)
+    return text
+
+
+def _check_text(text: str, filename: str) -> None:
+    sample = text[:20_000]
+    strange = sum(1 for c in sample if c < " " and c not in "\t\r\n\x0b\x0c")
+    if strange > len(sample) // 100:
+        raise Refused("sheet_other_kind", file=filename, kind="binary")
+
+
+def _is_plausible_chinese(text: str) -> bool:
+    beyond = [c for c in text[:50_000] if c > "\x7f"]
+    if any("\ue000" <= c <= "\uf8ff" or "\x80" <= c <= "\x9f" for c in beyond):
+        return False
+    common = sum(1 for c in beyond if _is_common(c))
+    return common >= _COMMON_SHARE * len(beyond)
+
+
+def _is_common(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _utf16_without_bom(sample: bytes, filename: str) -> str:
+    """ASCII characters of UTF-16 leave their zero byte second (LE) or first (BE)."""
+    first, second = sample[0::2].count(0), sample[1::2].count(0)
+    if second > 3 * first:
+        return "utf-16-le"
+    if first > 3 * second:
+        return "utf-16-be"
+    raise Refused("sheet_other_kind", file=filename, kind="binary")

@@ -1,0 +1,95 @@
+"""Reads an untrusted file in a child process with memory and time caps (trust.md, 15).
+
+The child answers in lines of JSON, never in pickles: whatever takes it over can only send data.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from marketplace.base.errors import Refused
+from marketplace.base.sheets.cells import Book, Cell, Merged, Sheet
+from marketplace.base.sheets.sniffing import MAX_BYTES
+
+TIMEOUT_SECONDS = 60
+MEMORY_BYTES = 2 * 1024**3
+_ROOT = Path(__file__).resolve().parents[3]
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from marketplace.base.sheets.child import main; "
+    "main(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))"
+)
+
+
+def read_book_guarded(
+    content: bytes,
+    filename: str,
+    *,
+    timeout_seconds: int = TIMEOUT_SECONDS,
+    memory_bytes: int = MEMORY_BYTES,
+) -> Book:
+    """Return the sheets of a file parsed in a capped child process.
+
+    Where the platform has no resource limits the child still has the time cap.
+
+    Raises:
+        Refused: `sheet_…` with `file`; `sheet_parser_stopped` when the child died or was stopped.
+    """
+    if len(content) > MAX_BYTES:
+        raise Refused("sheet_too_large", file=filename, limit=MAX_BYTES // 1024 // 1024)
+    limits = [str(memory_bytes), str(timeout_seconds)]
+    command = [sys.executable, "-I", "-c", _START, str(_ROOT), filename, *limits]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter, arguments as a list
+            command, input=content, capture_output=True, timeout=timeout_seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused("sheet_parser_stopped", file=filename) from error
+    if done.returncode != 0:
+        raise Refused("sheet_parser_stopped", file=filename)
+    return _book_of(done.stdout, filename)
+
+
+def _book_of(answer: bytes, filename: str) -> Book:
+    lines = _lines(answer)
+    try:
+        head = json.loads(next(lines))
+        if "refused" in head:
+            raise Refused(head["refused"], **head["facts"])
+        sheets = tuple(_sheet_of(lines, part) for part in head["sheets"])
+    except (StopIteration, KeyError, TypeError, ValueError) as error:
+        raise Refused("sheet_parser_stopped", file=filename) from error
+    return Book(head["form"], sheets, head["encoding"], head["delimiter"])
+
+
+def _lines(answer: bytes) -> Iterator[bytes]:
+    start = 0
+    while (end := answer.find(b"\n", start)) >= 0:
+        yield answer[start:end]
+        start = end + 1
+
+
+def _sheet_of(lines: Iterator[bytes], part: dict[str, Any]) -> Sheet:
+    rows = tuple(
+        tuple(_cell_of(value) for value in json.loads(next(lines))) for _ in range(part["rows"])
+    )
+    return Sheet(part["name"], rows, tuple(Merged(*area) for area in part["merged"]))
+
+
+def _cell_of(value: object) -> Cell:
+    match value:
+        case {"day": str(day)}:
+            return date.fromisoformat(day)
+        case {"at": str(at)}:
+            return datetime.fromisoformat(at)
+        case None | str() | int() | float() | bool():
+            return value
+        case _:
+            msg = "not a cell"
+            raise TypeError(msg)

@@ -1,0 +1,125 @@
+"""Reads CSV and XLSX into sheets; untrusted files go through `guarded`, which calls this.
+
+It must not guess dates, drop leading zeros or shift cells: a cell is what the file says.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from datetime import date
+from typing import Any
+
+import python_calamine as calamine
+
+from marketplace.base.errors import Refused
+from marketplace.base.sheets.cells import Book, Cell, Merged, Sheet
+from marketplace.base.sheets.decoding import decode, find_delimiter
+from marketplace.base.sheets.sniffing import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Form, sniff
+
+MAX_CELL_CHARACTERS = 32_767  # what a spreadsheet cell can hold
+# The form in which our own writer made a text safe; one apostrophe is taken off again.
+NEUTRALIZED = re.compile(r"'+(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
+
+
+def read_book(content: bytes, filename: str) -> Book:
+    """Return the visible sheets of an XLSX or the one table of a CSV.
+
+    Raises:
+        Refused: `sheet_…` with `file`, for content that is not a fit table.
+    """
+    match sniff(content, filename):
+        case Form.XLSX:
+            return _read_xlsx(content, filename)
+        case Form.CSV:
+            return _read_csv(content, filename)
+
+
+def _read_csv(content: bytes, filename: str) -> Book:
+    text, encoding = decode(content, filename)
+    delimiter = find_delimiter(text)
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    rows: list[tuple[Cell, ...]] = []
+    cells = 0
+    try:
+        for record in csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, strict=True
+        ):
+            cells += len(record)
+            _check_size(len(rows) + 1, len(record), cells, filename)
+            rows.append(tuple(_text_cell(value) for value in record))
+    except csv.Error as error:
+        code = "sheet_cell_too_long" if "field limit" in str(error) else "sheet_broken_row"
+        raise Refused(code, file=filename, row=len(rows) + 1) from error
+    if rows and _is_separator_line(rows[0]):
+        rows[0] = ()
+    return Book("csv", (Sheet("", tuple(rows)),), encoding, delimiter)
+
+
+def _read_xlsx(content: bytes, filename: str) -> Book:
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = tuple(
+            _read_sheet(book.get_sheet_by_name(meta.name), filename)
+            for meta in book.sheets_metadata
+            if meta.visible == calamine.SheetVisibleEnum.Visible
+            and meta.typ == calamine.SheetTypeEnum.WorkSheet
+        )
+    except calamine.PasswordError as error:
+        raise Refused("sheet_encrypted", file=filename) from error
+    except (calamine.CalamineError, ValueError, OSError) as error:
+        raise Refused("sheet_broken", file=filename) from error
+    if not any(sheet.rows for sheet in sheets):
+        raise Refused("sheet_empty", file=filename)
+    return Book("xlsx", sheets)
+
+
+def _read_sheet(sheet: Any, filename: str) -> Sheet:
+    if sheet.end is None:
+        return Sheet(sheet.name, ())
+    height, width = sheet.end[0] + 1, sheet.end[1] + 1
+    _check_size(height, width, height * width, filename)
+    raw = sheet.to_python(skip_empty_area=False)
+    merged = tuple(
+        Merged(top, left, bottom, right)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if top < height and left < width
+    )
+    return Sheet(sheet.name, tuple(tuple(_cell(v) for v in row) for row in raw), merged)
+
+
+def _check_size(rows: int, columns: int, cells: int, filename: str) -> None:
+    if rows > MAX_ROWS:
+        raise Refused("sheet_too_many_rows", file=filename, limit=MAX_ROWS)
+    if columns > MAX_COLUMNS:
+        raise Refused(
+            "sheet_too_many_columns", file=filename, limit=MAX_COLUMNS, row=rows, count=columns
+        )
+    if cells > MAX_CELLS:
+        raise Refused("sheet_too_many_cells", file=filename, limit=MAX_CELLS)
+
+
+def _text_cell(value: str) -> str | None:
+    if not value.strip():
+        return None
+    return value[1:] if NEUTRALIZED.match(value) else value
+
+
+def _cell(value: object) -> Cell:
+    """Whole numbers become int: a spreadsheet keeps every number as a float."""
+    match value:
+        case None | bool() | int() | date():
+            return value
+        case float() if math.isfinite(value):
+            return int(value) if value.is_integer() and abs(value) < 1e18 else value
+        case str():
+            return value if value.strip() else None
+        case _:  # times of day and durations: text, nobody computes with them here
+            return str(value)
+
+
+def _is_separator_line(row: tuple[Cell, ...]) -> bool:
+    text = str(row[0] or "") if row else ""
+    return text.casefold().startswith("sep=") and len(text) <= 5
