@@ -1,0 +1,19 @@
+"""Who may do what: actors, one policy table, accounts, sessions, throttling."""
+
+from marketplace.base.access.actor import PUBLIC, SYSTEM, Actor, Role, Scope
+from marketplace.base.access.rules import MissingPolicyError, Reach, may, narrow, require
+from marketplace.base.access.sessions import current_actor
+
+__all__ = [
+    "PUBLIC",
+    "SYSTEM",
+    "Actor",
+    "MissingPolicyError",
+    "Reach",
+    "Role",
+    "Scope",
+    "current_actor",
+    "may",
+    "narrow",
+    "require",
+]

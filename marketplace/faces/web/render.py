@@ -6,6 +6,7 @@ Nothing is looked up here and nothing is decided: queries fill the view models.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,7 @@ def _page(template: str, lang: Lang, **context: Any) -> str:
     return _environment().get_template(template).render(
         lang=lang,
         t=_speaker(lang),
+        dated=partial(_dated, lang=lang),
         label=partial(label, lang=lang),
         other_language=partial(_in_other_language, lang=lang),
         error_text=partial(_error_text, lang=lang),
@@ -178,6 +180,12 @@ def _speaker(lang: Lang) -> Callable[..., str]:
         return say(f"showcase.{key}", lang, **facts)
 
     return speak
+
+
+def _dated(key: str, day: date, lang: Lang) -> Markup:
+    """Return a sentence whose `{day}` is a time element, so that a date never breaks."""
+    before, after = say(f"showcase.{key}", lang, day="\0").split("\0")
+    return Markup("{}<time>{}</time>{}").format(before, format_day(day), after)
 
 
 @cache

@@ -16,7 +16,7 @@ from marketplace.faces.web.viewmodels import ShareCardView
 
 _FACE = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif"
 _INK, _MUTED, _PINE = "#1E2A2F", "#5B6770", "#1F5F5B"
-_GROUND, _MAT = "#FBFAF7", "#EEEBE2"
+_GROUND, _MAT = "#FBFAF7", "#EEECE1"
 
 
 def share_card_svg(view: ShareCardView, lang: Lang = "zh") -> str:
@@ -42,7 +42,7 @@ def share_card_svg(view: ShareCardView, lang: Lang = "zh") -> str:
         + _text(view.public_name, 64, 96, 26, _INK, 700)
         + _text(view.brand, 64, 216, 26, _MUTED)
         + name
-        + _text(view.category, 64, below + 54, 26, _INK)
+        + _text("" if view.category in view.name else view.category, 64, below + 54, 26, _INK)
         + _text(price, 64, below + 140, 44, _INK, 700)
         + f'<g fill="none" stroke="{_PINE}" stroke-width="2.6"><circle cx="79" cy="549" r="13"/>'
         '<path d="M73 549.5l4.4 4.4 8-8.6"/></g>' + _text(until, 106, 558, 24, _PINE, 700) + "</svg>"

@@ -22,6 +22,7 @@ class SiteView:
     as_of: date
     base_url: str = ""  # scheme and host for share cards; empty leaves addresses relative
     seal_url: str = "/assets/pictures/seal-program.svg"
+    small_seal_url: str = "/assets/pictures/seal-program-small.svg"  # below 30 px
     is_demo: bool = False
     contact: str | None = None
 

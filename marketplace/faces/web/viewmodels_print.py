@@ -75,6 +75,7 @@ class FridayNumber:
     value: str
     change: str
     definition: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,3 +7,10 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+/* The bar at the thumb waits until the form it stands for has left the screen. */
+for (const bar of document.querySelectorAll("[data-after]")) {
+  const form = document.getElementById(bar.dataset.after);
+  new IntersectionObserver(([seen]) => {
+    bar.hidden = seen.isIntersecting || seen.boundingClientRect.top > 0;
+  }).observe(form);
+}

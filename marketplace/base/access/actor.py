@@ -1,0 +1,51 @@
+"""Who acts, and what a thing belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is here; system and public are actors too."""
+
+    OFFICER = "officer"
+    REVIEWER = "reviewer"
+    OWNER = "owner"
+    MARKETER = "marketer"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    RIGHT_HOLDER = "right_holder"
+    APPRAISER = "appraiser"
+    PUBLIC = "public"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person at work, as their account stands at this moment.
+
+    Empty `districts` means every district of the programs.
+    """
+
+    account_id: int | None
+    login: str
+    name: str
+    role: Role
+    programs: frozenset[str] = field(default_factory=frozenset)
+    districts: frozenset[str] = field(default_factory=frozenset)
+    operator_ids: frozenset[int] = field(default_factory=frozenset)
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a thing belongs to; None where it belongs to nothing of the kind."""
+
+    program: str | None = None
+    district: str | None = None
+    operator_id: int | None = None
+
+
+SYSTEM = Actor(None, "system", "system", Role.SYSTEM)
+PUBLIC = Actor(None, "public", "public", Role.PUBLIC)

@@ -1,0 +1,35 @@
+"""The one policy table: role x action x reach, one module an area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from marketplace.base.access.actor import Role
+from marketplace.base.access.policy import (
+    access,
+    catalog,
+    compliance,
+    desk,
+    enforcement,
+    history,
+    progress,
+    promotion,
+    registry,
+)
+from marketplace.base.access.rules import Reach
+
+TABLE: Mapping[str, Mapping[Role, Reach]] = {
+    f"{area}.{name}": row
+    for area, rows in (
+        *access.AREAS.items(),
+        ("registry", registry.ROWS),
+        ("history", history.ROWS),
+        ("enforcement", enforcement.ROWS),
+        ("catalog", catalog.ROWS),
+        ("progress", progress.ROWS),
+        ("compliance", compliance.ROWS),
+        ("promotion", promotion.ROWS),
+        ("desk", desk.ROWS),
+    )
+    for name, row in rows.items()
+}

@@ -1,0 +1,35 @@
+"""Accounts, files, messages and the trail."""
+
+from __future__ import annotations
+
+from marketplace.base.access.actor import Role
+from marketplace.base.access.policy.groups import (
+    OWNER_AND_OFFICE,
+    SEEN_BY_OWNER_AND_OFFICE,
+    SIGNED_IN,
+    Row,
+)
+from marketplace.base.access.rules import Reach
+
+_ADMIN: Row = {Role.ADMIN: Reach.ANY}
+
+AREAS: dict[str, dict[str, Row]] = {
+    "access": {
+        "create_account": _ADMIN,
+        "set_password": SIGNED_IN,
+        "disable_account": _ADMIN,
+        "enable_account": _ADMIN,
+        "change_role": _ADMIN,
+        "list_accounts": _ADMIN,
+        "issue_sign_in_link": {Role.OFFICER: Reach.PROGRAM, Role.ADMIN: Reach.ANY},
+        "list_sessions": SIGNED_IN,
+        "revoke_session": SIGNED_IN,
+    },
+    "files": {
+        "receive_file": OWNER_AND_OFFICE,
+        "open_file": SEEN_BY_OWNER_AND_OFFICE,
+        "list_files": SEEN_BY_OWNER_AND_OFFICE,
+    },
+    "inbox": {"list_messages": SIGNED_IN, "count_unread": SIGNED_IN, "mark_read": SIGNED_IN},
+    "audit": {"list_entries": {Role.AUDITOR: Reach.PROGRAM, Role.ADMIN: Reach.ANY}},
+}

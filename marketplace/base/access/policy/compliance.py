@@ -1,0 +1,18 @@
+"""Who may record exposure and read figures; marketers have no row on conduct."""
+
+from __future__ import annotations
+
+from marketplace.base.access.policy.groups import (
+    OFFICER,
+    SEEN_BY_OFFICE,
+    SEEN_BY_OWNER_AND_OFFICE,
+    Row,
+)
+
+ROWS: dict[str, Row] = {
+    "record_exposure": OFFICER,
+    "issue_friday": OFFICER,
+    "observe_factory": SEEN_BY_OWNER_AND_OFFICE,
+    "observe_program": SEEN_BY_OFFICE,
+    "list_friday_issues": SEEN_BY_OFFICE,
+}

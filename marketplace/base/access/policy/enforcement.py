@@ -1,0 +1,29 @@
+"""Who may record, decide and read findings; marketers have no row."""
+
+from __future__ import annotations
+
+from marketplace.base.access.policy.groups import (
+    OFFICE,
+    OFFICER,
+    PUBLIC,
+    REVIEWER,
+    SEEN_BY_OFFICE,
+    SEEN_BY_OWNER_AND_OFFICE,
+    Row,
+)
+
+ROWS: dict[str, Row] = {
+    "record_finding": OFFICE,
+    "hear_owner": OFFICE,
+    "decide_finding": OFFICE,
+    "overturn_finding": REVIEWER,
+    "record_monthly_findings": OFFICER,
+    "record_near_miss": OFFICER,
+    "report_product": PUBLIC,
+    "mark_report_seen": OFFICER,
+    "list_findings": SEEN_BY_OWNER_AND_OFFICE,
+    "get_finding": SEEN_BY_OWNER_AND_OFFICE,
+    "points_of_factory": SEEN_BY_OWNER_AND_OFFICE,
+    "list_offenses": SEEN_BY_OWNER_AND_OFFICE,
+    "list_reports": SEEN_BY_OFFICE,
+}

@@ -1,0 +1,22 @@
+"""Who may read and write the past: the owner his own, the office; never a marketer."""
+
+from __future__ import annotations
+
+from marketplace.base.access.policy.groups import (
+    OFFICER,
+    OWNER,
+    SEEN_BY_OWNER_AND_OFFICE,
+    Row,
+)
+
+ROWS: dict[str, Row] = {
+    "record_earlier_record": OFFICER,
+    "withdraw_earlier_record": OFFICER,
+    "disclose": OWNER,
+    "withdraw_disclosure": OWNER,
+    "view_disclosure": OFFICER,
+    "list_earlier_records": SEEN_BY_OWNER_AND_OFFICE,
+    "find_disclosure": SEEN_BY_OWNER_AND_OFFICE,
+    "get_own_disclosure": OWNER,
+    "list_disclosure_views": SEEN_BY_OWNER_AND_OFFICE,
+}

@@ -1,0 +1,40 @@
+"""Who may read and write the register; marketers and the public have no row."""
+
+from __future__ import annotations
+
+from marketplace.base.access.policy.groups import (
+    OFFICE,
+    OFFICER,
+    OWNER,
+    OWNER_AND_OFFICER,
+    SEEN_BY_OFFICE,
+    SEEN_BY_OWNER_AND_OFFICE,
+    Row,
+)
+
+ROWS: dict[str, Row] = {
+    "record_factory": OFFICER,
+    "edit_factory": OFFICER,
+    "archive_factory": OFFICER,
+    "assign_officer": OFFICE,
+    "settle_conflict": OFFICER,
+    "unmask_phone": OFFICE,
+    "submit_change_request": OWNER,
+    "withdraw_change_request": OWNER,
+    "decide_change_request": OFFICE,
+    "declare_affiliate": OWNER_AND_OFFICER,
+    "record_contract_work": OWNER_AND_OFFICER,
+    "declare_store": OWNER_AND_OFFICER,
+    "confirm_holding": OFFICER,
+    "reject_holding": OFFICER,
+    "end_holding": OFFICER,
+    "finish_import": OFFICER,
+    "get_factory": SEEN_BY_OWNER_AND_OFFICE,
+    "list_stores": SEEN_BY_OWNER_AND_OFFICE,
+    "list_affiliates": SEEN_BY_OWNER_AND_OFFICE,
+    "list_contract_work": SEEN_BY_OWNER_AND_OFFICE,
+    "list_conflicts": SEEN_BY_OFFICE,
+    "list_change_requests": SEEN_BY_OWNER_AND_OFFICE,
+    "list_sources": SEEN_BY_OFFICE,
+    "list_import_batches": SEEN_BY_OFFICE,
+}

@@ -1,0 +1,151 @@
+"""Server-side sessions: opened at sign-in, read again at every click, ended at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.base.access.actor import Actor
+from marketplace.base.access.tables import (
+    Account,
+    AccountOperator,
+    AccountProgram,
+    AccountStatus,
+    WebSession,
+)
+from marketplace.base.clock import Clock
+from marketplace.base.db import Store, housekeeping_write, read
+from marketplace.base.keys import new_token, token_digest
+
+STAFF_IDLE = timedelta(hours=8)
+STAFF_LIFE = timedelta(hours=12)
+OWNER_IDLE = timedelta(days=30)
+OWNER_LIFE = timedelta(days=30)
+_TOUCH_EVERY = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the middleware hands to pages: nothing secret."""
+
+    public_id: str
+    account_id: int
+
+
+def open_session(
+    store: Store, *, clock: Clock, account_id: int, owner: bool, user_agent: str
+) -> str:
+    """Open a session and return its token; only the digest is kept."""
+    token = new_token()
+    idle, life = (OWNER_IDLE, OWNER_LIFE) if owner else (STAFF_IDLE, STAFF_LIFE)
+    with housekeeping_write(store) as session:
+        session.add(
+            WebSession(
+                token_sha256=token_digest(token),
+                public_id=new_token(),
+                account_id=account_id,
+                created_at=clock.now(),
+                last_seen_at=clock.now(),
+                expires_at=clock.now() + life,
+                idle_seconds=int(idle.total_seconds()),
+                user_agent=user_agent[:120],
+            )
+        )
+    return token
+
+
+def resolve(store: Store, *, clock: Clock, token: str) -> Identity | None:
+    """Return who a cookie belongs to while its session stands; notes that it was seen."""
+    with read(store) as session:
+        row = session.execute(
+            select(WebSession).where(WebSession.token_sha256 == token_digest(token))
+        ).scalar()
+        if row is None or not _stands(row, clock) or not _is_active(session, row.account_id):
+            return None
+        identity = Identity(row.public_id, row.account_id)
+        stale = clock.now() - row.last_seen_at > _TOUCH_EVERY
+        row_id = row.key
+    if stale:
+        with housekeeping_write(store) as session:
+            session.execute(
+                sa.update(WebSession)
+                .where(col(WebSession.id) == row_id)
+                .values(last_seen_at=clock.now())
+            )
+    return identity
+
+
+def current_actor(session: Session, public_id: str, clock: Clock) -> Actor | None:
+    """Return the actor of a session as the account stands at this moment, or None."""
+    row = session.execute(
+        select(WebSession).where(WebSession.public_id == public_id)
+    ).scalar()
+    if row is None or not _stands(row, clock):
+        return None
+    return actor_of(session, row.account_id, session_id=row.public_id)
+
+
+def actor_of(
+    session: Session, account_id: int, *, session_id: str | None = None
+) -> Actor | None:
+    """Return the actor of an active account, or None."""
+    account = session.get(Account, account_id)
+    if account is None or account.status is not AccountStatus.ACTIVE:
+        return None
+    programs = session.execute(
+        select(AccountProgram).where(AccountProgram.account_id == account_id)
+    ).scalars()
+    scopes = [(p.program, p.district) for p in programs]
+    operators = session.execute(
+        select(AccountOperator.operator_id).where(AccountOperator.account_id == account_id)
+    ).scalars()
+    whole = any(district is None for _program, district in scopes)
+    return Actor(
+        account_id=account_id,
+        login=account.login,
+        name=account.name,
+        role=account.role,
+        programs=frozenset(program for program, _district in scopes),
+        districts=frozenset() if whole else frozenset(d for _p, d in scopes if d),
+        operator_ids=frozenset(operators),
+        session_id=session_id,
+    )
+
+
+def find_actor(session: Session, login: str) -> Actor | None:
+    """Return the actor of a login; for the command line."""
+    account_id = session.execute(select(Account.id).where(Account.login == login)).scalar()
+    return None if account_id is None else actor_of(session, account_id)
+
+
+def close_session(store: Store, *, clock: Clock, token: str) -> None:
+    """End the session of a cookie."""
+    with housekeeping_write(store) as session:
+        session.execute(
+            sa.update(WebSession)
+            .where(col(WebSession.token_sha256) == token_digest(token))
+            .values(revoked_at=clock.now())
+        )
+
+
+def close_all_sessions(session: Session, *, clock: Clock, account_id: int) -> None:
+    """End every session of an account, in the unit of work of the decision."""
+    session.execute(
+        sa.update(WebSession)
+        .where(col(WebSession.account_id) == account_id, col(WebSession.revoked_at).is_(None))
+        .values(revoked_at=clock.now())
+    )
+
+
+def _stands(row: WebSession, clock: Clock) -> bool:
+    now = clock.now()
+    idle = timedelta(seconds=row.idle_seconds)
+    return row.revoked_at is None and now < row.expires_at and now - row.last_seen_at < idle
+
+
+def _is_active(session: Session, account_id: int) -> bool:
+    account = session.get(Account, account_id)
+    return account is not None and account.status is AccountStatus.ACTIVE

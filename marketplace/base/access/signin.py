@@ -1,0 +1,148 @@
+"""Proves who somebody is: passwords for staff, one-time link, device and PIN for owners.
+
+Every refusal says the same, takes the same time, and counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlmodel import Session, select
+
+from marketplace.base.access.actor import Role
+from marketplace.base.access.sessions import open_session
+from marketplace.base.access.tables import (
+    Account,
+    AccountStatus,
+    Device,
+    Password,
+    SignInLink,
+    Throttle,
+)
+from marketplace.base.clock import Clock
+from marketplace.base.db import Store, housekeeping_write, read
+from marketplace.base.errors import Refused
+from marketplace.base.keys import token_digest
+
+MAX_TRIES = 10
+WINDOW = timedelta(minutes=5)
+
+hasher = PasswordHasher()
+# Verified against when there is no such account, so that both answers take the same time.
+_NOBODY = hasher.hash("nobody has this password")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh session's token and whose it is."""
+
+    token: str
+    account_id: int
+    role: Role
+
+
+def sign_in(
+    store: Store, *, clock: Clock, login: str, password: str, address: str, user_agent: str
+) -> SignedIn:
+    """Sign a staff member in.
+
+    Raises:
+        Refused: `sign_in_refused` for any mismatch, `sign_in_throttled` after too many tries.
+    """
+    login = login.strip().lower()[:80]
+    _count_try(store, clock, f"login:{login}", limit=MAX_TRIES)
+    _count_try(store, clock, f"address:{address}"[:120], limit=MAX_TRIES * 10)
+    with read(store) as session:
+        found = session.execute(
+            select(Account, Password)
+            .join(Password, Password.account_id == Account.id)  # type: ignore[arg-type]
+            .where(Account.login == login)
+        ).first()
+    digest = found[1].argon2 if found else _NOBODY
+    matches = _matches(digest, password)
+    if found is None or not matches or found[0].status is not AccountStatus.ACTIVE:
+        raise Refused("sign_in_refused")
+    account = found[0]
+    _forget_tries(store, f"login:{login}")
+    token = open_session(
+        store, clock=clock, account_id=account.key, owner=False, user_agent=user_agent
+    )
+    return SignedIn(token, account.key, account.role)
+
+
+def sign_in_with_pin(
+    store: Store, *, clock: Clock, device_token: str, pin: str, user_agent: str
+) -> SignedIn:
+    """Sign an owner in on a remembered phone.
+
+    Raises:
+        Refused: for an unknown or ended device, a wrong PIN, or too many tries.
+    """
+    name = f"device:{token_digest(device_token)[:32]}"
+    _count_try(store, clock, name, limit=MAX_TRIES)
+    with read(store) as session:
+        device = find_device(session, clock, device_token)
+        account = session.get(Account, device.account_id) if device else None
+    matches = _matches(device.pin_argon2 if device else _NOBODY, pin)
+    if account is None or not matches or account.status is not AccountStatus.ACTIVE:
+        raise Refused("pin_refused")
+    _forget_tries(store, name)
+    token = open_session(
+        store, clock=clock, account_id=account.key, owner=True, user_agent=user_agent
+    )
+    return SignedIn(token, account.key, account.role)
+
+
+def find_device(session: Session, clock: Clock, device_token: str) -> Device | None:
+    """Return a remembered device that still stands, or None."""
+    device: Device | None = session.execute(
+        select(Device).where(Device.token_sha256 == token_digest(device_token))
+    ).scalar()
+    if device is None or device.revoked_at is not None or device.expires_at <= clock.now():
+        return None
+    return device
+
+
+def find_link(session: Session, clock: Clock, token: str) -> SignInLink | None:
+    """Return a one-time link that may still be used, or None; looking uses nothing up."""
+    link: SignInLink | None = session.execute(
+        select(SignInLink).where(SignInLink.token_sha256 == token_digest(token))
+    ).scalar()
+    if link is None or link.used_at is not None or link.expires_at <= clock.now():
+        return None
+    return link
+
+
+def _matches(digest: str, secret: str) -> bool:
+    try:
+        return hasher.verify(digest, secret[:1024])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _count_try(store: Store, clock: Clock, name: str, *, limit: int) -> None:
+    with housekeeping_write(store) as session:
+        query = select(Throttle).where(Throttle.name == name)
+        if store.dialect == "postgresql":
+            query = query.with_for_update()
+        row = session.execute(query).scalar()
+        if row is None:
+            row = Throttle(name=name, window_start=clock.now(), tries=0)
+        if clock.now() - row.window_start >= WINDOW:
+            row.window_start, row.tries = clock.now(), 0
+        row.tries += 1
+        session.add(row)
+        tries = row.tries
+    if tries > limit:
+        raise Refused("sign_in_throttled", minutes=int(WINDOW.total_seconds() // 60))
+
+
+def _forget_tries(store: Store, name: str) -> None:
+    with housekeeping_write(store) as session:
+        row = session.execute(select(Throttle).where(Throttle.name == name)).scalar()
+        if row is not None:
+            row.tries = 0
+            session.add(row)

@@ -1,0 +1,153 @@
+"""Reads quantities with the unit the cell or the heading names; exact, whole, or refused.
+
+The cell's own unit wins over the heading's. `约200`, `很多`, `1_000` and `100-200` are refused:
+a guess here would stand as a fact later.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from marketplace.base.sheets import Cell
+from marketplace.base.text import normalize
+from marketplace.exchange.faults import Parsed, RowFault, shown
+from marketplace.exchange.kinds import Unit
+
+
+class Dimension(StrEnum):
+    """What a number counts."""
+
+    PAIRS = "pairs"
+    PERSONS = "persons"
+    LISTINGS = "listings"
+    FEN = "fen"
+
+
+SCALES: dict[Dimension, dict[Unit, int]] = {
+    Dimension.PAIRS: {
+        Unit.PAIRS: 1,
+        Unit.THOUSAND_PAIRS: 1_000,
+        Unit.TEN_THOUSAND_PAIRS: 10_000,
+        Unit.TEN_THOUSAND: 10_000,
+        Unit.MILLION_PAIRS: 1_000_000,
+        Unit.HUNDRED_MILLION_PAIRS: 100_000_000,
+    },
+    Dimension.PERSONS: {
+        Unit.PERSONS: 1,
+        Unit.TEN_THOUSAND_PERSONS: 10_000,
+        Unit.TEN_THOUSAND: 10_000,
+    },
+    Dimension.LISTINGS: {
+        Unit.LISTINGS: 1,
+        Unit.PAIRS: 1,
+        Unit.TEN_THOUSAND_LISTINGS: 10_000,
+        Unit.TEN_THOUSAND_PAIRS: 10_000,
+        Unit.TEN_THOUSAND: 10_000,
+    },
+    Dimension.FEN: {
+        Unit.YUAN: 100,
+        Unit.THOUSAND_YUAN: 100_000,
+        Unit.TEN_THOUSAND_YUAN: 1_000_000,
+        Unit.TEN_THOUSAND: 1_000_000,
+        Unit.HUNDRED_MILLION_YUAN: 10_000_000_000,
+    },
+}
+_WORDS: dict[str, Unit] = {
+    word: unit
+    for unit, words in {
+        Unit.PAIRS: "双 对 pair pairs prs",
+        Unit.THOUSAND_PAIRS: "千双 kpairs thousandpairs 1000pairs '000pairs kprs",
+        Unit.TEN_THOUSAND_PAIRS: "万双 万对 10kpairs 10000pairs tenthousandpairs 10,000pairs",
+        Unit.MILLION_PAIRS: "百万双 millionpairs mpairs mnpairs",
+        Unit.HUNDRED_MILLION_PAIRS: "亿双",
+        Unit.TEN_THOUSAND: "万 w",
+        Unit.PERSONS: "人 名 位 person persons people headcount",
+        Unit.TEN_THOUSAND_PERSONS: "万人",
+        Unit.LISTINGS: "件 个 款 条 只 次 item items listing listings pcs pieces",
+        Unit.TEN_THOUSAND_LISTINGS: "万件 万个 万款",
+        Unit.YUAN: "元 圆 人民币 人民币元 yuan cny rmb ¥ 块",
+        Unit.THOUSAND_YUAN: "千元",
+        Unit.TEN_THOUSAND_YUAN: "万元 万元人民币 人民币万元 10kyuan 10kcny 10krmb",
+        Unit.HUNDRED_MILLION_YUAN: "亿元",
+    }.items()
+    for word in words.split()
+}
+_BASE_UNIT = {
+    Dimension.PAIRS: Unit.PAIRS,
+    Dimension.PERSONS: Unit.PERSONS,
+    Dimension.LISTINGS: Unit.LISTINGS,
+    Dimension.FEN: Unit.YUAN,
+}
+_PER = re.compile(r"(?:/|每|per|一)?(?:年|月|year|yr|month|annum|a)$|/$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?P<sign>[-+\u2212]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>\D*)",
+    re.ASCII,
+)
+_FULL_WIDTH = re.compile(r"[\uff10-\uff19]")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How the numbers of one field are read; the bounds are inclusive and in the base unit."""
+
+    dimension: Dimension
+    low: int
+    high: int
+
+
+def find_unit(text: str) -> Unit | None:
+    """Return the unit a word such as `万双`, `万双/年` or `10k pairs` names."""
+    plain = re.sub(r"\s", "", normalize(text)).casefold().removeprefix("单位").strip(":：")
+    return _WORDS.get(plain) or _WORDS.get(_PER.sub("", plain))
+
+
+def parse_quantity(cell: Cell, measure: Measure, *, column: str, unit: Unit | None) -> Parsed:
+    """Return a whole number in the base unit of the dimension (pairs, persons, listings, fen)."""
+    text = shown(cell)
+    amount, own_unit, fault = _read(cell, text)
+    if fault is not None or amount is None:
+        return Parsed(None, (RowFault(column, fault or "row_number_unreadable", text),))
+    if amount < 0 and measure.low >= 0:
+        return Parsed(None, (RowFault(column, "row_number_negative", text),))
+    scale = SCALES[measure.dimension].get(own_unit or unit or _BASE_UNIT[measure.dimension])
+    if scale is None:
+        return Parsed(None, (RowFault(column, "row_unit_unknown", text),))
+    total = amount * scale
+    if total != total.to_integral_value():
+        return Parsed(None, (RowFault(column, "row_number_fraction", text),))
+    if not measure.low <= total <= measure.high:
+        bounds = {"low": measure.low, "high": measure.high}
+        return Parsed(None, (RowFault(column, "row_number_out_of_range", text, bounds),))
+    return Parsed(int(total), full_width_note(cell, column))
+
+
+def full_width_note(cell: Cell, column: str) -> tuple[RowFault, ...]:
+    """Return a note when full-width digits were converted (trust.md, 4: converted and said so)."""
+    if isinstance(cell, str) and _FULL_WIDTH.search(cell):
+        return (RowFault(column, "row_full_width", cell, blocking=False),)
+    return ()
+
+
+def _read(cell: Cell, text: str) -> tuple[Decimal | None, Unit | None, str | None]:
+    """Return amount, the cell's own unit, and a fault code."""
+    match cell:
+        case bool():
+            return None, None, "row_number_unreadable"
+        case int() | float():
+            return Decimal(repr(cell)), None, None
+        case str():
+            plain = re.sub(r"\s", "", normalize(text)).lstrip("¥$￥")
+            match = _NUMBER.fullmatch(plain)
+            if match is None or "$" in text:
+                return None, None, "row_number_unreadable"
+            word = match["unit"]
+            unit = find_unit(word) if word else None
+            if word and unit is None:
+                return None, None, "row_unit_unknown"
+            sign = "-" if match["sign"] in {"-", "\u2212"} else ""
+            return Decimal(sign + match["digits"].replace(",", "")), unit, None
+        case _:
+            return None, None, "row_number_unreadable"

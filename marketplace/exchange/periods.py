@@ -1,0 +1,132 @@
+"""Reads dates as departments write them, with the precision they have.
+
+It must not guess: the 31st of February, a day written as a bare number, or a month that Excel
+cut to `2020.1` are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from marketplace.base.text import normalize
+
+EARLIEST_YEAR, LATEST_YEAR = 1980, 2100
+
+_SEPARATED_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
+_CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?$")
+_PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?(?:份)?")
+_PLAIN_MONTH = re.compile(r"(\d{4})(\d{2})")
+_YEAR = re.compile(r"(\d{4})年?(?:度)?")
+_NUMERALS = {c: str(i % 10) for i, c in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+}
+_CHINESE_DATE = re.compile(r"[〇○零一二三四五六七八九十]+(?=[年月日])")
+
+
+class Precision(StrEnum):
+    """How exactly a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days; `until_on` is exclusive."""
+
+    from_on: date
+    until_on: date
+    precision: Precision
+
+
+class UnreadableDate(ValueError):
+    """The text is no date; `code` says in which way."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the code."""
+        super().__init__(code)
+        self.code = code
+
+
+def day_period(day: date) -> Period:
+    """Return the period of one day."""
+    return Period(day, day + timedelta(days=1), Precision.DAY)
+
+
+def month_period(year: int, month: int) -> Period:
+    """Return the period of one month.
+
+    Raises:
+        UnreadableDate: `row_date_impossible` for a month or year that is none.
+    """
+    first = _day(year, month, 1)
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return Period(first, following, Precision.MONTH)
+
+
+def parse_period(text: str) -> Period:
+    """Return the period a text names: `2017年4月15日`, `2016/2/12`, `2020.9`, `2019年`.
+
+    Raises:
+        UnreadableDate: `row_date_unreadable` or `row_date_impossible`.
+    """
+    plain = _CHINESE_DATE.sub(_arabic, normalize(text))
+    plain = _CLOCK.sub("", plain).replace(" ", "")
+    for form in (_SEPARATED_DAY, _PLAIN_DAY):
+        if match := form.fullmatch(plain):
+            year, month, day = (int(part) for part in match.groups())
+            return day_period(_day(year, month, day))
+    for form in (_MONTH, _PLAIN_MONTH):
+        if match := form.fullmatch(plain):
+            return month_period(int(match[1]), int(match[2]))
+    if match := _YEAR.fullmatch(plain):
+        first = _day(int(match[1]), 1, 1)
+        return Period(first, date(first.year + 1, 1, 1), Precision.YEAR)
+    raise UnreadableDate("row_date_unreadable")
+
+
+def parse_number_period(number: float) -> Period:
+    """Return the period of a number cell: 20170415, 202009, 2019 or 2020.9.
+
+    Raises:
+        UnreadableDate: `row_date_number` for a bare serial number, `row_month_ambiguous` for
+            2020.1, which was January or October before the spreadsheet took it for a number.
+    """
+    if not isinstance(number, int):
+        year, _, part = repr(number).partition(".")
+        if part == "1":
+            raise UnreadableDate("row_month_ambiguous")
+        if re.fullmatch(r"\d{4}", year) and re.fullmatch(r"[2-9]|0[1-9]|1[12]", part):
+            return month_period(int(year), int(part))
+        raise UnreadableDate("row_date_number")
+    text = str(number)
+    if len(text) == 8 or (len(text) == 6 and 1 <= number % 100 <= 12):
+        return parse_period(text)
+    if EARLIEST_YEAR <= number <= LATEST_YEAR:
+        return parse_period(text)
+    raise UnreadableDate("row_date_number")
+
+
+def _day(year: int, month: int, day: int) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError as error:
+        raise UnreadableDate("row_date_impossible") from error
+    if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+        raise UnreadableDate("row_date_impossible")
+    return found
+
+
+def _arabic(match: re.Match[str]) -> str:
+    """十五 is 15, 二十 is 20, 二〇一七 is 2017."""
+    text = match[0]
+    if "十" not in text:
+        return "".join(_NUMERALS[c] for c in text)
+    tens, _, ones = text.partition("十")
+    return (_NUMERALS.get(tens, "1") or "1") + (_NUMERALS.get(ones, "0") if ones else "0")

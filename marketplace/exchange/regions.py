@@ -1,0 +1,159 @@
+"""Decides whether a firm belongs to the program's region, as far as its own facts can tell.
+
+Pure; the region itself comes from the program file. It must not decide on a guess: an address
+that names no place leaves the question open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from marketplace.base.identifiers import uscc_region
+from marketplace.base.text import normalize
+
+# The provinces of China, short names and pinyin: an address that names one and not our city
+# lies elsewhere. Fujian is left out: it says neither.
+_PROVINCES = (
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 江西 山东 河南 湖北 湖南 广东 "
+    "海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"
+)
+_PROVINCES_LATIN = (
+    "beijing tianjin shanghai chongqing hebei shanxi liaoning jilin heilongjiang jiangsu zhejiang "
+    "anhui jiangxi shandong henan hubei hunan guangdong hainan sichuan guizhou yunnan shaanxi "
+    "gansu qinghai taiwan mongolia guangxi tibet ningxia xinjiang hongkong macau"
+)
+_CHINA = frozenset(
+    [
+        "中国",
+        "中华人民共和国",
+        "中国大陆",
+        "china",
+        "cn",
+        "chn",
+        "prc",
+        "p.r.c",
+        "p.r.china",
+        "pr china",
+        "mainland china",
+    ]
+)
+_PLACE_ZH = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|自治县|县)")
+_PLACE_LATIN = re.compile(r"\b(?:city|province|county|prefecture|state|district)\b")
+_ROAD_ZH = "(?!(?:大|中|东|西|南|北|一|二)?(?:路|街|道|巷|弄|里))"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the facts tell: inside True, outside False, or None when they do not say.
+
+    `district` is the district's code where one is named; `code` says why it is outside.
+    """
+
+    inside: bool | None
+    district: str | None = None
+    code: str = ""
+
+
+class RegionCheck(Protocol):
+    """Places a firm by its own facts; any of them may be missing."""
+
+    def __call__(
+        self,
+        *,
+        uscc: str | None,
+        address: str | None,
+        district: str | None,
+        country: str | None,
+    ) -> Place:
+        """Return where the firm is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionTable:
+    """A program's region as data, usable as a `RegionCheck`.
+
+    `districts`: code → names as written in addresses, longest form first. `city_names`: the
+    city itself. `code_prefixes`: registrations that begin so belong to the city as a whole.
+    """
+
+    districts: Mapping[str, tuple[str, ...]]
+    city_names: tuple[str, ...]
+    code_prefixes: tuple[str, ...]
+
+    def __call__(
+        self,
+        *,
+        uscc: str | None,
+        address: str | None,
+        district: str | None,
+        country: str | None,
+    ) -> Place:
+        """Return where the firm is; the place of work outweighs the place of registration."""
+        if country and normalize(country).casefold() not in _CHINA:
+            return Place(inside=False, code="row_outside_country")
+        if district:
+            code = self._district_of(district, whole=True)
+            if code is None:
+                return Place(inside=False, code="row_outside_district")
+            return Place(inside=True, district=code)
+        by_address = self._by_address(address) if address else Place(inside=None)
+        if by_address.inside:
+            return by_address
+        if uscc:
+            return self._by_uscc(uscc)
+        if by_address.inside is None and address and country and _is_latin(address):
+            return Place(inside=False, code="row_outside_address")
+        return by_address
+
+    def _by_uscc(self, uscc: str) -> Place:
+        code = uscc_region(uscc)
+        if code in self.districts:
+            return Place(inside=True, district=code)
+        if code.startswith(self.code_prefixes):
+            return Place(inside=True)
+        return Place(inside=False, code="row_outside_uscc")
+
+    def _by_address(self, address: str) -> Place:
+        text = normalize(address).casefold()
+        others = [p for p in _PROVINCES.split() if text.startswith(p)]
+        code = None if others else self._district_of(text, whole=False)
+        if code is not None:
+            return Place(inside=True, district=code)
+        if not others and any(_names(text, name.casefold()) for name in self.city_names):
+            return Place(inside=True)
+        if others or _names_another_place(text):
+            return Place(inside=False, code="row_outside_address")
+        return Place(inside=None)
+
+    def _district_of(self, text: str, *, whole: bool) -> str | None:
+        folded = normalize(text).casefold()
+        for code, names in self.districts.items():
+            if whole and folded == code:
+                return code
+            for name in names:
+                same = folded == name.casefold() if whole else _names(folded, name.casefold())
+                if same or (whole and folded.endswith(name.casefold())):
+                    return code
+        return None
+
+
+def _names(text: str, name: str) -> bool:
+    """Tell whether an address names a place; `莆田路` names a road."""
+    if name.isascii():
+        return re.search(rf"\b{re.escape(name)}\b", text) is not None
+    return re.search(re.escape(name) + _ROAD_ZH, text) is not None
+
+
+def _names_another_place(text: str) -> bool:
+    plain = text.removeprefix("福建省").removeprefix("福建")
+    if _PLACE_ZH.search(plain):
+        return True
+    words = set(re.findall(r"[a-z]+", text))
+    return _PLACE_LATIN.search(text) is not None or bool(words & set(_PROVINCES_LATIN.split()))
+
+
+def _is_latin(address: str) -> bool:
+    return not re.search(r"[\u4e00-\u9fff]", address)

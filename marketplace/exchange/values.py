@@ -1,0 +1,240 @@
+"""Reads one cell as the field it stands for: text, code, phone, yes or no, day, month."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from marketplace.base.identifiers import (
+    check_gtin,
+    check_phone,
+    check_uscc,
+    clean_gtin,
+    clean_phone,
+    clean_uscc,
+    suggest_uscc,
+)
+from marketplace.base.sheets import Cell
+from marketplace.base.text import mask_phone, normalize
+from marketplace.exchange.faults import Parsed, RowFault, shown
+from marketplace.exchange.numbers import full_width_note
+from marketplace.exchange.periods import (
+    Period,
+    Precision,
+    UnreadableDate,
+    day_period,
+    month_period,
+    parse_number_period,
+    parse_period,
+)
+
+# What people write where they have nothing to write.
+_NOTHING = frozenset(
+    [
+        "无",
+        "没有",
+        "暂无",
+        "未知",
+        "不详",
+        "不明",
+        "待查",
+        "待补",
+        "待补充",
+        "待定",
+        "未填",
+        "未办理",
+        "办理中",
+        "空",
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "\\",
+        ".",
+        "、",
+        "n/a",
+        "na",
+        "nil",
+        "none",
+        "null",
+        "unknown",
+        "tbd",
+        "?",
+        "？",
+    ]
+)
+_YES = frozenset(
+    [
+        "是",
+        "有",
+        "规上",
+        "规模以上",
+        "规上企业",
+        "已",
+        "对",
+        "√",
+        "✓",
+        "✔",
+        "y",
+        "yes",
+        "true",
+        "t",
+        "1",
+        "是的",
+        "属于",
+    ]
+)
+_NO = frozenset(
+    [
+        "否",
+        "无",
+        "没有",
+        "规下",
+        "规模以下",
+        "非规上",
+        "不是",
+        "未",
+        "×",
+        "x",
+        "✗",
+        "✘",
+        "n",
+        "no",
+        "false",
+        "f",
+        "0",
+        "不属于",
+        "小微",
+    ]
+)
+_PHONE_BREAK = re.compile(r"[/、,;，；|]|\s{2,}")
+# A spreadsheet keeps 15 significant digits of a number; a longer code has lost its end.
+_MOST_DIGITS = 10**15
+
+
+def is_nothing(cell: Cell) -> bool:
+    """Tell whether a cell is blank or says that there is no value."""
+    if isinstance(cell, str):
+        return not (text := normalize(cell).casefold()) or text in _NOTHING
+    return cell is None
+
+
+def parse_text(cell: Cell, *, column: str, longest: int) -> Parsed:
+    """Return normalized text; a number cell becomes its digits, never `13106792470.0`."""
+    if is_nothing(cell):
+        return Parsed()
+    text = normalize(shown(cell))
+    if len(text) > longest:
+        facts = {"longest": longest, "length": len(text)}
+        return Parsed(None, (RowFault(column, "row_text_too_long", text[:40], facts),))
+    return Parsed(text)
+
+
+def parse_uscc(cell: Cell, *, column: str) -> Parsed:
+    """Return a valid unified social credit code; the fix proposes one when one fits."""
+    if is_nothing(cell):
+        return Parsed()
+    text = shown(cell)
+    if isinstance(cell, int | float) and cell >= _MOST_DIGITS:
+        return Parsed(None, (RowFault(column, "row_code_as_number", text),))
+    code = clean_uscc(text)
+    fault = check_uscc(code)
+    if fault is None:
+        return Parsed(code, full_width_note(cell, column))
+    suggestion = suggest_uscc(code)
+    facts = dict(fault.facts) | ({"suggestion": suggestion} if suggestion else {})
+    fix = "uscc_proposed" if suggestion else ""
+    return Parsed(None, (RowFault(column, fault.code, text, facts, fix),))
+
+
+def parse_gtin(cell: Cell, *, column: str) -> Parsed:
+    """Return a GTIN whose check digit holds."""
+    if is_nothing(cell):
+        return Parsed()
+    code = clean_gtin(shown(cell))
+    fault = check_gtin(code)
+    if fault is None:
+        return Parsed(code, full_width_note(cell, column))
+    return Parsed(None, (RowFault(column, fault.code, shown(cell), fault.facts),))
+
+
+def parse_item_id(cell: Cell, *, column: str) -> Parsed:
+    """Return a platform's number for a store or an item, as text with its leading zeros."""
+    if isinstance(cell, int | float) and cell >= _MOST_DIGITS:
+        return Parsed(None, (RowFault(column, "row_code_as_number", shown(cell)),))
+    return parse_text(cell, column=column, longest=60)
+
+
+def parse_phone(cell: Cell, *, column: str) -> Parsed:
+    """Return one or more phone numbers; an impossible one is left out and said, masked."""
+    if is_nothing(cell):
+        return Parsed()
+    parts = [part for part in _PHONE_BREAK.split(normalize(shown(cell))) if part.strip()]
+    phones = [clean_phone(part) for part in parts]
+    text = " / ".join(phones)
+    for phone in phones:
+        if (fault := check_phone(phone)) is not None:
+            note = RowFault(column, fault.code, mask_phone(phone), fault.facts, blocking=False)
+            return Parsed(None, (note,))
+    if len(text) > 40:
+        facts = {"longest": 40, "length": len(text)}
+        return Parsed(None, (RowFault(column, "row_text_too_long", "", facts, blocking=False),))
+    return Parsed(text or None, ())
+
+
+def parse_yes_no(cell: Cell, *, column: str) -> Parsed:
+    """Return True or False from 是/否, 规上/规下, yes/no, 1/0, √/×; 无 says no here."""
+    if isinstance(cell, bool):
+        return Parsed(cell)
+    text = normalize(shown(cell)).casefold()
+    if text in _YES:
+        return Parsed(True)  # noqa: FBT003 - the value itself
+    if text in _NO:
+        return Parsed(False)  # noqa: FBT003 - the value itself
+    if is_nothing(cell):
+        return Parsed()
+    return Parsed(None, (RowFault(column, "row_yes_no_unreadable", shown(cell)),))
+
+
+def parse_when(cell: Cell, *, column: str) -> Parsed:
+    """Return a Period; `不详` leaves it open and is said, an impossible day is a fault."""
+    if isinstance(cell, str) and is_nothing(cell) and cell.strip():
+        return Parsed(None, (RowFault(column, "row_date_unknown", cell, blocking=False),))
+    if cell is None:
+        return Parsed()
+    try:
+        return Parsed(_period(cell), full_width_note(cell, column))
+    except UnreadableDate as error:
+        return Parsed(None, (RowFault(column, error.code, shown(cell)),))
+
+
+def parse_month(cell: Cell, *, column: str) -> Parsed:
+    """Return the Period of one month; a date cell stands for its month, a day text does not."""
+    if is_nothing(cell):
+        return Parsed()
+    try:
+        period = _period(cell)
+    except UnreadableDate as error:
+        return Parsed(None, (RowFault(column, error.code, shown(cell)),))
+    is_date_cell = isinstance(cell, date)
+    whole = period.precision is Precision.MONTH
+    first = period.precision is Precision.DAY and (is_date_cell or period.from_on.day == 1)
+    if whole or first:
+        month = month_period(period.from_on.year, period.from_on.month)
+        return Parsed(month, full_width_note(cell, column))
+    return Parsed(None, (RowFault(column, "row_month_unreadable", shown(cell)),))
+
+
+def _period(cell: Cell) -> Period:
+    match cell:
+        case datetime():
+            return day_period(cell.date())
+        case date():
+            return day_period(cell)
+        case bool() | None:
+            raise UnreadableDate("row_date_unreadable")
+        case int() | float():
+            return parse_number_period(cell)
+        case str():
+            return parse_period(cell)
