@@ -26,8 +26,8 @@ from marketplace.base.words import (
     say,
 )
 from marketplace.faces.web.linked_data import product_linked_data
-from marketplace.faces.web.share_card import share_card_svg
 from marketplace.faces.web.measured import bar_svg, limit_words, value_words
+from marketplace.faces.web.share_card import share_card_svg
 from marketplace.faces.web.viewmodels import (
     BrandView,
     CollectionView,
@@ -164,14 +164,18 @@ def render_friday_paper(paper: FridayPaper, lang: Lang) -> str:
 
 
 def _page(template: str, lang: Lang, **context: Any) -> str:
-    return _environment().get_template(template).render(
-        lang=lang,
-        t=_speaker(lang),
-        dated=partial(_dated, lang=lang),
-        label=partial(label, lang=lang),
-        other_language=partial(_in_other_language, lang=lang),
-        error_text=partial(_error_text, lang=lang),
-        **context,
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            lang=lang,
+            t=_speaker(lang),
+            dated=partial(_dated, lang=lang),
+            label=partial(label, lang=lang),
+            other_language=partial(_in_other_language, lang=lang),
+            error_text=partial(_error_text, lang=lang),
+            **context,
+        )
     )
 
 

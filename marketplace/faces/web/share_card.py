@@ -22,11 +22,13 @@ _GROUND, _MAT = "#FBFAF7", "#EEECE1"
 def share_card_svg(view: ShareCardView, lang: Lang = "zh") -> str:
     """Return the share card of a product; no text is smaller than 24 px."""
     picture = b64encode(view.picture).decode("ascii")
-    seal = program_seal_svg(view.seal_words, size=104).replace("<svg ", '<svg x="1048" y="48" ', 1)
+    seal = program_seal_svg(view.seal_words, size=104).replace(
+        "<svg ", '<svg x="1048" y="48" ', 1
+    )
     size, step = _name_size(view.name)
     lines = _lines(view.name, 400 // size if lang == "zh" else 400 * 2 // size)
     name = "".join(
-        _text(line, 64, 296 + step * row, size, _INK, 700) for row, line in enumerate(lines)
+        _text(line, 64, 296 + step * row, size, weight=700) for row, line in enumerate(lines)
     )
     below = 296 + step * (len(lines) - 1)
     price = "" if view.price_fen is None else format_yuan(view.price_fen)
@@ -39,13 +41,15 @@ def share_card_svg(view: ShareCardView, lang: Lang = "zh") -> str:
         f'<image x="448" y="138" width="752" height="481"'
         f' href="data:{escape(view.picture_type)};base64,{picture}"/>'
         f"{seal}"
-        + _text(view.public_name, 64, 96, 26, _INK, 700)
-        + _text(view.brand, 64, 216, 26, _MUTED)
+        + _text(view.public_name, 64, 96, 26, weight=700)
+        + _text(view.brand, 64, 216, 26, color=_MUTED)
         + name
-        + _text("" if view.category in view.name else view.category, 64, below + 54, 26, _INK)
-        + _text(price, 64, below + 140, 44, _INK, 700)
+        + _text("" if view.category in view.name else view.category, 64, below + 54, 26)
+        + _text(price, 64, below + 140, 44, weight=700)
         + f'<g fill="none" stroke="{_PINE}" stroke-width="2.6"><circle cx="79" cy="549" r="13"/>'
-        '<path d="M73 549.5l4.4 4.4 8-8.6"/></g>' + _text(until, 106, 558, 24, _PINE, 700) + "</svg>"
+        '<path d="M73 549.5l4.4 4.4 8-8.6"/></g>'
+        + _text(until, 106, 558, 24, color=_PINE, weight=700)
+        + "</svg>"
     )
 
 
@@ -62,7 +66,7 @@ def _lines(name: str, width: int) -> list[str]:
     return [name[:cut], rest if len(rest) <= width else rest[: width - 1] + "…"]
 
 
-def _text(text: str, x: int, y: int, size: int, color: str, weight: int = 400) -> str:
+def _text(text: str, x: int, y: int, size: int, *, color: str = _INK, weight: int = 400) -> str:
     return (
         f'<text x="{x}" y="{y}" font-size="{size}" font-weight="{weight}" fill="{color}">'
         f"{escape(text)}</text>"
