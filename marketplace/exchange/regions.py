@@ -95,18 +95,20 @@ class RegionTable:
         if country and normalize(country).casefold() not in _CHINA:
             return Place(inside=False, code="row_outside_country")
         if district:
-            code = self._district_of(district, whole=True)
-            if code is None:
-                return Place(inside=False, code="row_outside_district")
-            return Place(inside=True, district=code)
+            return self._by_district(district)
         by_address = self._by_address(address) if address else Place(inside=None)
-        if by_address.inside:
+        if by_address.inside or not uscc:
             return by_address
-        if uscc:
-            return self._by_uscc(uscc)
-        if by_address.inside is None and address and country and _is_latin(address):
-            return Place(inside=False, code="row_outside_address")
-        return by_address
+        return self._by_uscc(uscc)
+
+    def _by_district(self, district: str) -> Place:
+        code = self._district_of(district, whole=True)
+        if code is not None:
+            return Place(inside=True, district=code)
+        folded = normalize(district).casefold()
+        if any(folded.removesuffix("市") == name.casefold() for name in self.city_names):
+            return Place(inside=True)
+        return Place(inside=False, code="row_outside_district")
 
     def _by_uscc(self, uscc: str) -> Place:
         code = uscc_region(uscc)
@@ -153,7 +155,3 @@ def _names_another_place(text: str) -> bool:
         return True
     words = set(re.findall(r"[a-z]+", text))
     return _PLACE_LATIN.search(text) is not None or bool(words & set(_PROVINCES_LATIN.split()))
-
-
-def _is_latin(address: str) -> bool:
-    return not re.search(r"[\u4e00-\u9fff]", address)

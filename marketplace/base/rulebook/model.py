@@ -1,0 +1,271 @@
+"""The typed model of a program file. `programs/README.md` explains every key.
+
+Numbers stand in the file with unit and source; `load` takes them apart, so that rules read plain
+values here and screens can show where each came from (`Rulebook.figures`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Figure(_Part):
+    """A number as the file states it."""
+
+    value: int | float | bool | list[int]
+    unit: Name
+    source: Annotated[str, Field(min_length=4)]
+
+
+class Program(_Part):
+    """What the program is, and the name and seal it shows in public."""
+
+    key: Key
+    version: Annotated[int, Field(ge=1)]
+    category: Key
+    region_code: Annotated[str, Field(pattern=r"^\d{6}$")]
+    name_zh: Name
+    name_en: Name
+    public_name_zh: Name
+    public_name_en: Name
+    place_zh: Name
+    place_en: Name
+    seal_zh: Annotated[str, Field(min_length=1, max_length=4)]
+    contact: Name
+    valid_from: date
+    valid_until: date
+
+
+class Region(_Part):
+    """A district, or a management zone without a national code."""
+
+    code: Key
+    kind: Literal["district", "management_zone"]
+    name_zh: Name
+    name_en: Name
+    towns: tuple[str, ...] = ()
+
+
+class Evidence(_Part):
+    """A kind of proof a condition asks for."""
+
+    key: Key
+    name_zh: Name
+    name_en: Name
+    required: bool = True
+
+
+class ConditionKind(StrEnum):
+    """A condition counts for the stage; a milestone is shown and celebrated."""
+
+    CONDITION = "condition"
+    MILESTONE = "milestone"
+
+
+class Condition(_Part):
+    """One condition of the ladder: what it needs, who decides, how long it holds."""
+
+    key: Key
+    kind: ConditionKind
+    name_zh: Name
+    name_en: Name
+    needs: tuple[Key, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    source: Literal[
+        "registry.registered",
+        "progress.enrolled",
+        "catalog.trademark_filed",
+        "catalog.trademark_registered",
+        "catalog.product_test",
+        None,
+    ] = None
+    decided_by: Literal["officer", "reviewer"] = "officer"
+    second_person: bool = False
+    valid_days: Days | None = None
+    due_working_days: Days = 5
+    waits_on: Literal["factory", "officer", "trademark_office", "laboratory"] = "factory"
+    how_zh: str = ""
+    how_en: str = ""
+
+
+class Stage(_Part):
+    """A stage is reached when all its conditions hold."""
+
+    key: Key
+    name_zh: Name
+    name_en: Name
+    requires: tuple[Key, ...]
+
+
+class PointsStep(_Part):
+    """What the nth offense costs; the last step goes on for all later ones."""
+
+    offense: Annotated[int, Field(ge=1)]
+    points: Count
+    measure: Literal["warning", "points", "suspension", "closure"]
+    suspension_days: Count = 0
+
+
+class Band(_Part):
+    """A range of balances for lists; `until` is exclusive."""
+
+    key: Key
+    from_points: Count
+    until_points: Count | None = None
+
+
+class Points(_Part):
+    """The schedule of points and the thresholds of closure."""
+
+    schedule: tuple[PointsStep, ...]
+    closure_balance: Count
+    brand_complaints_to_close: Count
+    complaint_window_hours: Count
+    yearly_clearing: bool
+    bands: tuple[Band, ...]
+
+
+class Category(_Part):
+    """A kind of product and the standards any one of which it may be tested by."""
+
+    key: Key
+    name_zh: Name
+    name_en: Name
+    standards: tuple[str, ...] = ()
+
+
+class ProductRule(_Part):
+    """What a product needs to be verified."""
+
+    nice_class: Annotated[int, Field(ge=1, le=45)]
+    valid_days: Days
+    review_working_days: Days
+    photos_min: Count
+    design_bases: tuple[Literal["design_patent", "registered_work", "dated_drawings"], ...]
+    categories: tuple[Category, ...]
+
+
+class Featuring(_Part):
+    """Who may be featured: current conduct only."""
+
+    min_stock: Count
+    stock_max_age_days: Days
+    cap_per_group: Annotated[int, Field(ge=1)]
+    reserves: Count
+    hold_hours: Count
+    recheck_hours: tuple[int, int]
+    objection_working_days: Days
+
+
+class Disclosure(_Part):
+    """What an owner is told before he types a word about the past."""
+
+    seen_by_zh: str
+    seen_by_en: str
+    used_for_zh: str
+    used_for_en: str
+    never_used_for_zh: str
+    never_used_for_en: str
+    must_pass_on_zh: str
+    must_pass_on_en: str
+    year_bands: tuple[str, ...]
+
+
+class Compliance(_Part):
+    """How figures are made."""
+
+    exposure_kind: Literal["listed", "checked", "sold"]
+    interval_level: Annotated[float, Field(gt=0.5, lt=1)]
+    min_findings_for_listings: Count
+    min_exposure_for_ranking: Count
+    excluded_months_before: Count
+    impact_model_zh: str
+    impact_model_en: str
+
+
+class Person(_Part):
+    """A role held by named logins, with deputies and the second person."""
+
+    role: Literal["officer", "reviewer"]
+    logins: tuple[str, ...]
+    deputies: tuple[str, ...] = ()
+    second_person: str | None = None
+
+
+class Rulebook(_Part):
+    """All rules of one program in one version."""
+
+    program: Program
+    regions: tuple[Region, ...]
+    conditions: tuple[Condition, ...]
+    stages: tuple[Stage, ...]
+    points: Points
+    product: ProductRule
+    featuring: Featuring
+    disclosure: Disclosure
+    compliance: Compliance
+    people: tuple[Person, ...] = ()
+    holidays: frozenset[date] = frozenset()
+    sha256: str = ""
+    text: str = ""
+    figures: Mapping[str, Figure] = Field(default_factory=dict)
+
+    def region(self, code: str) -> Region | None:
+        """Return a region by its code."""
+        return next((r for r in self.regions if r.code == code), None)
+
+    def region_for_uscc(self, uscc: str) -> Region | None:
+        """Return the region a USCC was registered in."""
+        return self.region(uscc[2:8])
+
+    def region_for_address(self, address: str) -> Region | None:
+        """Return the region an address names, by its name or one of its towns.
+
+        Management zones come first: they lie inside districts.
+        """
+        zones = sorted(self.regions, key=lambda r: r.kind != "management_zone")
+        for region in zones:
+            if region.name_zh in address or region.name_en.lower() in address.lower():
+                return region
+        return next((r for r in zones if any(t in address for t in r.towns)), None)
+
+    def condition(self, key: str) -> Condition | None:
+        """Return a condition or milestone by its key."""
+        return next((c for c in self.conditions if c.key == key), None)
+
+    def conditions_in_order(self) -> tuple[Condition, ...]:
+        """Return conditions and milestones so that each comes after what it needs."""
+        placed: dict[str, Condition] = {}
+        left = list(self.conditions)
+        while left:
+            ready = next(c for c in left if all(n in placed for n in c.needs))
+            placed[ready.key] = ready
+            left.remove(ready)
+        return tuple(placed.values())
+
+    def points_for_offense(self, offense: int) -> PointsStep:
+        """Return the step of the nth offense; later ones take the last step."""
+        steps = sorted(self.points.schedule, key=lambda s: s.offense)
+        return next((s for s in reversed(steps) if s.offense <= offense), steps[0])
+
+    def points_band(self, balance: int) -> str:
+        """Return the key of the band a balance falls in."""
+        for band in self.points.bands:
+            below = band.until_points is None or balance < band.until_points
+            if balance >= band.from_points and below:
+                return band.key
+        return self.points.bands[0].key

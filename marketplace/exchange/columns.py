@@ -1,0 +1,317 @@
+"""Proposes which column is which field, from the heading's words, its unit, then its contents.
+
+It proposes and says how sure it is; a person's choice (`overrides`) always wins.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+from marketplace.base.errors import Fault, Invalid
+from marketplace.base.sheets import Cell, column_letter
+from marketplace.base.text import normalize
+from marketplace.exchange.faults import shown
+from marketplace.exchange.fields import field_names, field_spec
+from marketplace.exchange.kinds import Basis, ImportKind, Unit
+from marketplace.exchange.numbers import find_unit
+
+MIN_CONFIDENCE = 0.65
+_LONGEST_HEADING = 60
+_FUZZY_FROM = 86.0
+_BRACKET = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
+_NOISE = re.compile(r"^[\d一二三四五六七八九十]{1,2}[.、．)](?=\D)|[*★※:：]")
+_CODE_LIKE = re.compile(r"[0-9A-Za-z]{18}")
+_MOBILE_LIKE = re.compile(r"1[3-9]\d{9}")
+
+Heading = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """One column read as one field; `index` is 0-based, `confidence` 0–1."""
+
+    field: str
+    index: int
+    header: str
+    unit: Unit | None
+    confidence: float
+    basis: Basis
+
+    @property
+    def letter(self) -> str:
+        """The column as the spreadsheet names it."""
+        return column_letter(self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """The proposed columns in field order, and the headed columns nothing is read from."""
+
+    columns: tuple[ColumnUse, ...]
+    unmapped: tuple[tuple[int, str], ...] = ()
+
+    def find(self, field: str) -> ColumnUse | None:
+        """Return the column of a field, if it has one."""
+        return next((use for use in self.columns if use.field == field), None)
+
+    @property
+    def score(self) -> float:
+        """How much of the heading was recognized."""
+        return sum(use.confidence for use in self.columns)
+
+    def as_overrides(self) -> dict[str, str]:
+        """Return field → heading, the form that is saved for a source and given back."""
+        return {use.field: use.header or use.letter for use in self.columns}
+
+
+def propose_columns(
+    kind: ImportKind,
+    header: Sequence[Heading | str],
+    *,
+    overrides: Mapping[str, str] | None = None,
+    sample: Sequence[Sequence[Cell]] = (),
+) -> ColumnMapping:
+    """Return the best column for each field.
+
+    Args:
+        kind: what the file holds.
+        header: for each column its heading, or its parts from top to bottom.
+        overrides: field → heading or column letter; an empty column leaves the field out.
+        sample: some rows below the heading, to recognize codes and phones by their form.
+
+    Raises:
+        Invalid: for an override that names no field or no column.
+    """
+    headings = [(h,) if isinstance(h, str) else h for h in header]
+    chosen, left_out = _chosen(kind, headings, overrides or {})
+    used = {use.index for use in chosen}
+    taken = {use.field for use in chosen} | left_out
+    candidates = sorted(
+        (
+            (-score, index, order, name, basis)
+            for index, heading in enumerate(headings)
+            if index not in used and not _is_ignored(heading)
+            for order, name in enumerate(field_names(kind))
+            if name not in taken
+            for score, basis in [_score(kind, name, heading)]
+            if score >= MIN_CONFIDENCE
+        ),
+    )
+    uses = list(chosen)
+    for score, index, _order, name, basis in candidates:
+        if name not in taken and index not in used:
+            uses.append(_use(name, index, headings, -score, basis))
+            taken.add(name)
+            used.add(index)
+    uses.extend(_by_contents(kind, headings, sample, taken=taken, used=used))
+    names = field_names(kind)
+    mapped = tuple(sorted(uses, key=lambda use: names.index(use.field)))
+    kept = {use.index for use in mapped}
+    unmapped = tuple(
+        (i, label) for i, h in enumerate(headings) if i not in kept and (label := joined(h))
+    )
+    return ColumnMapping(mapped, unmapped)
+
+
+def joined(heading: Heading) -> str:
+    """Return a heading of several rows as one text, as the file writes it."""
+    parts: list[str] = []
+    for part in heading:
+        text = re.sub(r"\s+", "" if _has_chinese(part) else " ", part).strip()
+        if text and text not in parts:
+            parts.append(text)
+    return " ".join(parts)
+
+
+def heading_unit(heading: Heading) -> Unit | None:
+    """Return the unit a heading names: in brackets, after a slash or colon, or at its end."""
+    for part in reversed(heading):
+        text = normalize(part)
+        for inside in _BRACKET.findall(text):
+            for piece in (inside, *re.split(r"[,，;；、:：]", inside)):
+                if unit := find_unit(piece):
+                    return unit
+        for piece in re.split(r"[/:：\n]|\bin\b", text)[1:]:
+            if unit := find_unit(piece):
+                return unit
+        if match := re.search(r"(?:万|千|百万|亿)(?:双|元|人|件)$", text.replace(" ", "")):
+            return find_unit(match[0])
+        if unit := find_unit(text):
+            return unit
+    return None
+
+
+def heading_key(part: str) -> str:
+    """Return one heading part for comparison: no brackets, marks, spaces or case."""
+    text = normalize(part).casefold().replace("_", " ")
+    text = _BRACKET.sub("", text)
+    text = _NOISE.sub("", text)
+    return re.sub(r"\s+", "" if _has_chinese(text) else " ", text).strip(" .-/")
+
+
+def _chosen(
+    kind: ImportKind, headings: Sequence[Heading], overrides: Mapping[str, str]
+) -> tuple[list[ColumnUse], set[str]]:
+    uses: list[ColumnUse] = []
+    left_out: set[str] = set()
+    faults: list[Fault] = []
+    for name, column in overrides.items():
+        if name not in field_names(kind):
+            faults.append(Fault(name, "import_field_unknown", {"field": name}))
+        elif not column.strip():
+            left_out.add(name)
+        elif (index := _find_column(headings, column)) is None:
+            faults.append(Fault(name, "import_column_unknown", {"column": column}))
+        elif any(use.index == index for use in uses):
+            faults.append(Fault(name, "import_column_twice", {"column": column}))
+        else:
+            uses.append(_use(name, index, headings, 1.0, Basis.CHOSEN))
+    if faults:
+        raise Invalid(faults)
+    return uses, left_out
+
+
+def _find_column(headings: Sequence[Heading], column: str) -> int | None:
+    wanted = normalize(column).casefold().replace(" ", "")
+    for index, heading in enumerate(headings):
+        forms = {joined(heading), heading[-1], *heading}
+        if wanted in {normalize(form).casefold().replace(" ", "") for form in forms if form}:
+            return index
+    keys = [heading_key(joined(heading)) for heading in headings]
+    if (key := heading_key(column)) and key in keys:
+        return keys.index(key)
+    letters = column.strip().upper()
+    if re.fullmatch(r"[A-Z]{1,2}", letters):
+        index = next((i for i in range(len(headings)) if column_letter(i) == letters), -1)
+        return index if index >= 0 else None
+    return None
+
+
+def _use(
+    name: str, index: int, headings: Sequence[Heading], confidence: float, basis: Basis
+) -> ColumnUse:
+    heading = headings[index]
+    return ColumnUse(
+        name, index, joined(heading), heading_unit(heading), round(confidence, 3), basis
+    )
+
+
+def _score(kind: ImportKind, name: str, heading: Heading) -> tuple[float, Basis]:
+    """The best of: the lowest part alone, all parts together, a parent over a bare unit."""
+    keys = [key for part in heading if (key := heading_key(part))]
+    if not keys:
+        return 0.0, Basis.SIMILAR
+    if len(keys) > 1 and find_unit(keys[-1]) is not None:
+        keys = keys[:-1]
+    score = max(
+        _match(kind, name, key) for key in {keys[-1], "".join(keys), "".join(keys[-2:])}
+    )
+    if score == 1.0 and name in _UNITS_OF and not _unit_fits(name, heading):
+        score = 0.9
+    return score, Basis.EXACT if score == 1.0 else Basis.SIMILAR
+
+
+# Where two fields share words, the unit tells them apart: 涉案数量 in 双, 涉案金额 in 元.
+_UNITS_OF = {"quantity_pairs": "pairs", "value_fen": "yuan"}
+
+
+def _unit_fits(name: str, heading: Heading) -> bool:
+    unit = heading_unit(heading)
+    return unit is None or _UNITS_OF[name] in unit.value
+
+
+@lru_cache(maxsize=20_000)
+def _match(kind: ImportKind, name: str, key: str) -> float:
+    best = 0.0
+    for word, is_whole in _words(kind).get(name, ()):
+        if key == word:
+            return 1.0
+        if is_whole or min(len(word), len(key)) < 2:
+            continue
+        best = max(best, _likeness(key, word))
+    return best
+
+
+def _likeness(key: str, word: str) -> float:
+    share = min(len(word), len(key)) / max(len(word), len(key))
+    if key.endswith(word) and _whole_words(key, word):
+        return 0.86 + 0.1 * share
+    long_enough = len(word) >= (4 if _has_chinese(word) else 8)
+    if long_enough and word in key:
+        return 0.68 + 0.1 * share
+    if share >= 0.5 and len(key) >= 3 and (word.endswith(key) or word.startswith(key)):
+        return 0.66 + 0.1 * share
+    ratio = fuzz.ratio(key, word)
+    return ratio / 100 * 0.9 if ratio >= _FUZZY_FROM else 0.0
+
+
+def _whole_words(key: str, word: str) -> bool:
+    """`phone` ends `contact phone` but not `megaphone`."""
+    return _has_chinese(word) or key.endswith(f" {word}")
+
+
+def _by_contents(
+    kind: ImportKind,
+    headings: Sequence[Heading],
+    sample: Sequence[Sequence[Cell]],
+    *,
+    taken: set[str],
+    used: set[int],
+) -> list[ColumnUse]:
+    """Recognize a code or phone column by what stands in it when its heading did not tell."""
+    found: list[ColumnUse] = []
+    for name, form in (("uscc", _CODE_LIKE), ("phone", _MOBILE_LIKE)):
+        if name in taken or name not in field_names(kind):
+            continue
+        for index in range(len(headings)):
+            texts = [shown(r[index]).strip() for r in sample if index < len(r) and r[index]]
+            like = sum(1 for text in texts if form.fullmatch(text))
+            if index not in used and len(texts) >= 2 and like >= 0.6 * len(texts):
+                found.append(_use(name, index, headings, 0.8, Basis.CONTENTS))
+                used.add(index)
+                break
+    return found
+
+
+def _is_ignored(heading: Heading) -> bool:
+    key = heading_key(heading[-1]) or heading_key(joined(heading))
+    return len(key) > _LONGEST_HEADING or key in _ignored()
+
+
+def _has_chinese(text: str) -> bool:
+    return any("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, list[str]]]:
+    return tomllib.loads((Path(__file__).parent / "headers.toml").read_text("utf-8"))
+
+
+@cache
+def _words(kind: ImportKind) -> Mapping[str, tuple[tuple[str, bool], ...]]:
+    """Field → (word, whether it must be the whole heading); the field's own name counts."""
+    table = _table()[kind.value]
+    unknown = set(table) - set(field_names(kind))
+    if unknown:
+        msg = f"headers.toml names fields that {kind} has not: {sorted(unknown)}"
+        raise ValueError(msg)
+    return {
+        name: (
+            (heading_key(name), True),
+            *((heading_key(word.lstrip("=")), word.startswith("=")) for word in words),
+        )
+        for name, words in table.items()
+        if field_spec(kind, name)
+    }
+
+
+@cache
+def _ignored() -> frozenset[str]:
+    return frozenset(heading_key(word) for word in _table()["ignored"]["words"]) | {"#"}
