@@ -1,5 +1,46 @@
 """The audit chain: who did what, when, to what, before and after; found out when touched."""
 
-from marketplace.base.audit.chain import GENESIS, entry_mac, record
+from marketplace.base.audit.anchors import export_chain, make_anchor, printed_digest, verify
+from marketplace.base.audit.chain import (
+    ActorLike,
+    BrokenChainError,
+    ensure_head,
+    entry_mac,
+    record,
+)
+from marketplace.base.audit.erasure import erase_person
+from marketplace.base.audit.queries import (
+    Change,
+    Disclosure,
+    EntryRow,
+    count_entries,
+    list_actions,
+    list_actors,
+    list_entries,
+)
+from marketplace.base.audit.verifier import GENESIS, Anchor, Finding, Report, Trouble
 
-__all__ = ["GENESIS", "entry_mac", "record"]
+__all__ = [
+    "GENESIS",
+    "ActorLike",
+    "Anchor",
+    "BrokenChainError",
+    "Change",
+    "Disclosure",
+    "EntryRow",
+    "Finding",
+    "Report",
+    "Trouble",
+    "count_entries",
+    "ensure_head",
+    "entry_mac",
+    "erase_person",
+    "export_chain",
+    "list_actions",
+    "list_actors",
+    "list_entries",
+    "make_anchor",
+    "printed_digest",
+    "record",
+    "verify",
+]

@@ -1,55 +1,68 @@
-"""Appends to the chain: in the same transaction as the change, buffered to its end.
+"""Appends to the chain: in the transaction of the change, in one go at its end.
 
-Each entry's mac covers the previous mac, its number and the digest of all its fields. Personal
-values stay out of the payload: a salted commitment goes in, the values go to an erasable table.
+Each entry's MAC covers the MAC before it, its number and the digest of all its fields. Personal
+values never enter the chain: a salted commitment does, the values go to an erasable table.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet
-from sqlmodel import Session, col, select
+from sqlalchemy import event
+from sqlalchemy.orm import SessionTransaction
+from sqlmodel import Session, col
 
-from marketplace.base.audit.tables import AuditDetail, AuditEntry, AuditHead, PersonKey
+from marketplace.base.audit import sealing
+from marketplace.base.audit.tables import AuditDetail, AuditEntry, AuditHead
+from marketplace.base.audit.verifier import GENESIS
 from marketplace.base.canonical import canonical_json
 from marketplace.base.clock import Clock
 from marketplace.base.db import defer
+from marketplace.base.db.unit import MarketplaceSession
 from marketplace.base.keys import KeyRing
 
-GENESIS = "0" * 64
+COVERED = (
+    "at", "actor_id", "actor_login", "actor_role", "action", "subject", "program",
+    "operator_id", "payload",
+)  # fmt: skip
+
+
+class BrokenChainError(RuntimeError):
+    """The head is gone although there are entries; nothing may be appended."""
 
 
 class ActorLike(Protocol):
-    """Who did it."""
+    """Who did it, as the chain keeps them."""
 
     @property
     def account_id(self) -> int | None:
-        """The account, None for the system and the public."""
+        """The account; None for the system and the public."""
         ...
 
     @property
     def login(self) -> str:
-        """The login name."""
+        """The login name at that moment."""
         ...
 
     @property
-    def role(self) -> Any:
+    def role(self) -> str:
         """The role at that moment."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    values: dict[str, Any]
-    personal: Mapping[str, Any] | None
+    fields: dict[str, Any]
+    at: datetime
+    content: dict[str, Any]
     person: str | None
+    personal: Mapping[str, Any] | None
 
 
 def record(
@@ -70,84 +83,121 @@ def record(
 ) -> None:
     """Leave an entry; it is written with the unit of work or not at all.
 
+    `personal` maps a field to its value, or to [before, after]; it is sealed under the key of
+    `person` (`operator:12`). A savepoint that rolls back takes its entries with it.
+
     Raises:
         TypeError: for values without one canonical form, such as floats.
+        ValueError: for personal values of nobody.
     """
-    content = {
-        key: value
-        for key, value in (
-            ("reason", reason), ("facts", facts), ("before", before), ("after", after),
-        )
-        if value
-    }  # fmt: skip
-    if personal:
-        salt = secrets.token_hex(16)
-        content["personal"] = hashlib.sha256(salt.encode() + canonical_json(personal)).hexdigest()
-        personal = {"salt": salt, "values": json.loads(canonical_json(personal))}
-    values = {
-        "at": clock.now(),
-        "actor_id": actor.account_id,
-        "actor_login": actor.login,
-        "actor_role": str(actor.role.value),
-        "action": action,
-        "subject": subject,
-        "program": program,
-        "operator_id": operator_id,
-        "payload": canonical_json(content).decode(),
-    }
-    pending: list[_Pending] = session.info.setdefault("audit_pending", [])
-    pending.append(_Pending(values, personal, person))
+    if personal and person is None:
+        msg = "personal values need a person"
+        raise ValueError(msg)
+    given = {"reason": reason, "facts": facts, "before": before, "after": after}
+    content = _plain({name: value for name, value in given.items() if value})
+    item = _Pending(
+        fields={
+            "actor_id": actor.account_id,
+            "actor_login": actor.login,
+            "actor_role": str(actor.role),
+            "action": action,
+            "subject": subject,
+            "program": program,
+            "operator_id": operator_id,
+        },
+        at=clock.now(),
+        content=content,
+        person=person,
+        personal=_plain(personal) if personal else None,
+    )
+    session.info.setdefault("audit_pending", []).append(item)
     session.info["audited"] = True
-    defer(session, "audit", _flush)
+    if session.info.get("audit_written"):  # asked by what runs after the chain was written
+        _flush(session)
+    else:
+        defer(session, "audit", _flush)
+
+
+def ensure_head(session: Session) -> AuditHead:
+    """Return the head of the chain, made where no chain was begun yet.
+
+    Raises:
+        BrokenChainError: when there are entries but no head.
+    """
+    head = session.get(AuditHead, 1, populate_existing=True)
+    if head is not None:
+        return head
+    if session.execute(sa.select(col(AuditEntry.seq)).limit(1)).first() is not None:
+        raise BrokenChainError
+    head = AuditHead(id=1, seq=0, mac=GENESIS)
+    session.add(head)
+    session.flush()
+    return head
 
 
 def entry_mac(keys: KeyRing, prev: str, seq: int, values: Mapping[str, Any]) -> str:
-    """Return the mac of an entry after `prev`."""
-    covered = {key: values[key] for key in COVERED if key != "at"}
+    """Return the MAC of an entry after `prev`; `values` holds the COVERED fields."""
+    covered = {name: values[name] for name in COVERED}
     covered["at"] = values["at"].isoformat(timespec="microseconds")
-    digest = hashlib.sha256(canonical_json(covered)).digest()
-    return keys.mac(prev.encode(), str(seq).encode(), digest)
+    content = hashlib.sha256(canonical_json(covered)).digest()
+    return keys.mac(prev.encode(), str(seq).encode(), content)
 
 
-COVERED = (
-    "at", "actor_id", "actor_login", "actor_role", "action", "subject", "program",
-    "operator_id", "payload",
-)  # fmt: skip
+def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy in canonical form, so that a later change by the caller changes nothing."""
+    plain: dict[str, Any] = json.loads(canonical_json(value))
+    return plain
 
 
 def _flush(session: Session) -> None:
+    """Write every waiting entry with one insert, and move the head once."""
     pending: list[_Pending] = session.info.pop("audit_pending", [])
+    session.info["audit_written"] = True
     if not pending:
+        # Savepoints took all entries back: what else was written has no entry.
+        session.info["audited"] = bool(session.info.get("audit_count"))
         return
+    session.info["audit_count"] = session.info.get("audit_count", 0) + len(pending)
+    session.info["audited"] = True
     keys: KeyRing = session.info["keys"]
-    head = session.execute(select(AuditHead)).scalar()
-    if head is None:
-        head = AuditHead(seq=0, mac=GENESIS)
-        session.add(head)
-        session.flush()
+    head = ensure_head(session)
     seq, mac = head.seq, head.mac
     rows: list[dict[str, Any]] = []
+    details: list[dict[str, Any]] = []
     for item in pending:
         seq += 1
-        prev, mac = mac, entry_mac(keys, mac, seq, item.values)
-        rows.append({**item.values, "seq": seq, "prev": prev, "mac": mac})
-        if item.personal is not None and item.person is not None:
-            _keep_detail(session, keys, seq, item.person, item.personal)
+        content = dict(item.content)
+        if item.person is not None and item.personal:
+            sealed = sealing.seal(session, item.person, item.personal, at=item.at)
+            content["personal"] = sealed.committed
+            details.append(
+                {"seq": seq, "key_id": sealed.key_id, "ciphertext": sealed.ciphertext}
+            )
+        payload = canonical_json(content).decode()
+        values = {**item.fields, "at": item.at, "payload": payload}
+        prev, mac = mac, entry_mac(keys, mac, seq, values)
+        rows.append({**values, "id": seq, "seq": seq, "prev": prev, "mac": mac})
     session.execute(sa.insert(AuditEntry), rows)
-    session.execute(
-        sa.update(AuditHead).where(col(AuditHead.id) == head.key).values(seq=seq, mac=mac)
-    )
+    if details:
+        session.execute(sa.insert(AuditDetail), details)
+    moved = sa.update(AuditHead).where(col(AuditHead.id) == 1).values(seq=seq, mac=mac)
+    session.execute(moved, execution_options={"synchronize_session": False})
 
 
-def _keep_detail(
-    session: Session, keys: KeyRing, seq: int, person: str, values: Mapping[str, Any]
-) -> None:
-    row = session.execute(select(PersonKey).where(PersonKey.person == person)).scalar()
-    if row is None:
-        row = PersonKey(person=person, wrapped=keys.wrap(Fernet.generate_key()))
-        session.add(row)
-        session.flush()
-    if row.wrapped is None:  # erased: nothing more is kept of this person
-        return
-    token = Fernet(keys.unwrap(row.wrapped)).encrypt(canonical_json(values))
-    session.add(AuditDetail(seq=seq, person=person, ciphertext=token.decode()))
+@event.listens_for(MarketplaceSession, "after_transaction_create")
+def _on_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        waiting = len(session.info.get("audit_pending", ()))
+        session.info.setdefault("audit_marks", {})[transaction] = waiting
+
+
+@event.listens_for(MarketplaceSession, "after_soft_rollback")
+def _on_rollback(session: Session, previous: SessionTransaction) -> None:
+    mark = session.info.get("audit_marks", {}).get(previous)
+    if mark is not None:
+        del session.info.get("audit_pending", [])[mark:]
+
+
+@event.listens_for(MarketplaceSession, "after_transaction_end")
+def _on_end(session: Session, transaction: SessionTransaction) -> None:
+    session.info.get("audit_marks", {}).pop(transaction, None)

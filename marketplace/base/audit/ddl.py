@@ -18,6 +18,12 @@ _REPLACING = {
     "audit_head": "id = NEW.id",
 }
 
+# No percent sign: a driver may take it for a placeholder.
+_POSTGRESQL_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' only grows'; END $$"
+)
+
 
 def statements(dialect: str) -> list[str]:
     """Return the statements for `sqlite` or `postgresql`; running them again changes nothing.
@@ -71,12 +77,8 @@ def _sqlite_trigger(table: str, name: str, verb: str, *, when: str = "") -> str:
 
 
 def _postgresql() -> list[str]:
-    found = [
-        "CREATE OR REPLACE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
-    ]
-    for table in _GROWING:
-        found.append(_postgresql_trigger(table, "no_change", "UPDATE OR DELETE"))
+    found = [_POSTGRESQL_FUNCTION]
+    found += [_postgresql_trigger(table, "no_change", "UPDATE OR DELETE") for table in _GROWING]
     found += [
         _postgresql_trigger(table, "no_truncate", "TRUNCATE", each="STATEMENT")
         for table in (*_GROWING, "audit_head", "person_key")

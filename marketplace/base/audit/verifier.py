@@ -136,7 +136,7 @@ def link(key: bytes, entry: Entry, prev: str) -> str:
         "payload": entry.payload,
     }
     content = hashlib.sha256(_canonical(fields)).digest()
-    message = prev.encode("utf-8", "replace") + entry.seq.to_bytes(8, "big") + content
+    message = prev.encode("utf-8", "replace") + str(entry.seq).encode() + content
     return hmac.digest(key, message, "sha256").hex()
 
 
@@ -186,7 +186,7 @@ def _trusted(anchors: Sequence[Anchor], key: bytes, report: Report) -> list[Anch
 
 
 def _check_place(entry: Entry, report: Report) -> bool:
-    if not isinstance(entry.seq, int) or entry.seq <= report.last_seq:
+    if entry.seq <= report.last_seq:
         report.note(Trouble.OUT_OF_PLACE, report.last_seq + 1)
         return False
     return True
@@ -332,7 +332,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _sqlite_entries(connection: sqlite3.Connection) -> Iterator[Entry]:
     for *values, ciphertext in connection.execute(_ENTRIES):
-        yield Entry(*values, sealed=sealed_digest(ciphertext))
+        yield Entry(*values, sealed_digest(ciphertext))
 
 
 def sealed_digest(ciphertext: str | None) -> str | None:
