@@ -18,7 +18,7 @@ from marketplace.base.errors import Fault, Invalid
 from marketplace.base.sheets import Cell, column_letter
 from marketplace.base.text import normalize
 from marketplace.exchange.faults import shown
-from marketplace.exchange.fields import field_names, field_spec
+from marketplace.exchange.fields import field_names
 from marketplace.exchange.kinds import Basis, ImportKind, Unit
 from marketplace.exchange.numbers import find_unit
 
@@ -308,7 +308,6 @@ def _words(kind: ImportKind) -> Mapping[str, tuple[tuple[str, bool], ...]]:
             *((heading_key(word.lstrip("=")), word.startswith("=")) for word in words),
         )
         for name, words in table.items()
-        if field_spec(kind, name)
     }
 
 

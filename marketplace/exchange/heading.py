@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from marketplace.base.errors import Fault, Invalid, Refused
 from marketplace.base.sheets import Book, Cell, Sheet, column_letter
 from marketplace.base.sheets.cells import is_blank
+from marketplace.base.text import normalize
 from marketplace.exchange.columns import (
     ColumnMapping,
     Heading,
-    heading_key,
     joined,
     propose_columns,
 )
@@ -78,10 +79,14 @@ def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> 
             mapping = _try(kind, headings, overrides)
             if mapping is None or not _is_heading(kind, mapping):
                 continue
-            # A title above or a data row below adds nothing, so the plainest form stays.
-            if best is None or mapping.score > best.mapping.score + 0.01 * (height + 1):
+            if best is None or _worth(mapping, height) > _worth(best.mapping, best.height):
                 best = Located(sheet, top, height, headings, mapping)
     return best
+
+
+def _worth(mapping: ColumnMapping, height: int) -> float:
+    """A title above or a data row below adds nothing, so of equals the lowest form wins."""
+    return mapping.score - 0.05 * (height - 1)
 
 
 def _try(
@@ -111,7 +116,7 @@ def _headings(sheet: Sheet, top: int, height: int) -> tuple[Heading, ...]:
             text = rows[area.top - top][area.left]
             for column in range(area.left, area.right + 1):
                 rows[area.top - top][column] = text
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in pairwise(rows):
         for column in range(1, width):
             if not above[column] and below[column]:
                 above[column] = above[column - 1]
@@ -128,7 +133,7 @@ def _refuse_repeated(found: Located, mapping: ColumnMapping) -> None:
     faults: list[Fault] = []
     by_hand = {use.index for use in mapping.columns if use.basis.value == "chosen"}
     for index, heading in enumerate(found.headings):
-        key = heading_key(joined(heading))
+        key = normalize(joined(heading)).casefold()
         if not key:
             continue
         if key in seen and not {index, seen[key]} & by_hand:

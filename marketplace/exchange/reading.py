@@ -1,0 +1,220 @@
+"""Reads a department's file as the rows of one kind: values, faults and what each row will be.
+
+Pure but for the capped parser. Whether a row is new, changed or known is decided at the commit;
+here only what the file itself tells: draft, duplicate, rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from marketplace.base.sheets import Book, Cell, Sheet, read_book_guarded
+from marketplace.base.sheets.cells import is_blank
+from marketplace.exchange.columns import ColumnMapping, joined
+from marketplace.exchange.faults import RowFault, Value, shown
+from marketplace.exchange.fields import UNIT_MATTERS, field_spec
+from marketplace.exchange.heading import Located, locate
+from marketplace.exchange.kinds import ImportKind, Outcome, SkipReason
+from marketplace.exchange.regions import RegionCheck
+from marketplace.exchange.rowchecks import RowKey, judge_row, row_key
+from marketplace.exchange.skipping import why_skipped
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """One data row. `row` is the spreadsheet's number, `cells` the row as the file has it.
+
+    `hint` is what the file alone decides (draft, duplicate, rejected), else None.
+    """
+
+    row: int
+    values: Mapping[str, Value]
+    faults: tuple[RowFault, ...]
+    hint: Outcome | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row that is no data row, why, and how it begins."""
+
+    row: int
+    reason: SkipReason
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as it was read. `header_row` is the number of the heading's last row.
+
+    `unsaid_units` are fields whose heading names no unit although it matters by 10,000.
+    """
+
+    kind: ImportKind
+    sheet_name: str
+    header_row: int
+    headings: tuple[str, ...]
+    mapping: ColumnMapping
+    rows: tuple[RowReading, ...]
+    skipped: tuple[SkippedRow, ...]
+    encoding: str | None
+    unsaid_units: tuple[str, ...]
+
+
+def read_rows(
+    kind: ImportKind,
+    content: bytes,
+    filename: str,
+    *,
+    regions: RegionCheck,
+    overrides: Mapping[str, str] | None = None,
+) -> Reading:
+    """Return every data row of an untrusted file, in file order.
+
+    Args:
+        kind: what one row is.
+        content: the file's bytes.
+        filename: only for messages; the content decides the type.
+        regions: places a factory inside or outside the program.
+        overrides: canonical field → heading or column letter, over what is proposed.
+
+    Raises:
+        Refused: `sheet_…` or `import_header_not_found`, when it cannot be read as a whole.
+        Invalid: a heading twice, or an override that fits no field or column.
+    """
+    book = read_book_guarded(content, filename)
+    return read_book_rows(kind, book, filename, regions=regions, overrides=overrides)
+
+
+def read_book_rows(
+    kind: ImportKind,
+    book: Book,
+    filename: str,
+    *,
+    regions: RegionCheck,
+    overrides: Mapping[str, str] | None = None,
+) -> Reading:
+    """Return every data row of a book that is already parsed; see `read_rows`."""
+    located = locate(kind, book, filename, overrides=overrides)
+    rows: list[RowReading] = []
+    skipped: list[SkippedRow] = []
+    first_seen: dict[RowKey, RowReading] = {}
+    spread = _spread(located.sheet, located.data_top)
+    for index in range(located.data_top, len(located.sheet.rows)):
+        cells = _filled(located.sheet.rows[index], index, spread)
+        if all(is_blank(cell) for cell in cells):
+            continue
+        reason = why_skipped(cells, located)
+        if reason is not None:
+            text = next(shown(cell).strip() for cell in cells if not is_blank(cell))
+            skipped.append(SkippedRow(index + 1, reason, text[:60]))
+            continue
+        ragged = _ragged(cells, located) if book.form == "csv" else None
+        if ragged is None:
+            reading = _read_row(kind, index + 1, cells, located=located, regions=regions)
+        else:
+            reading = RowReading(index + 1, {}, (ragged,), Outcome.REJECTED, cells)
+        rows.append(_mark_repeat(kind, reading, first_seen))
+    return Reading(
+        kind=kind,
+        sheet_name=located.sheet.name,
+        header_row=located.data_top,
+        headings=tuple(joined(heading) for heading in located.headings),
+        mapping=located.mapping,
+        rows=tuple(rows),
+        skipped=tuple(skipped),
+        encoding=book.encoding,
+        unsaid_units=_unsaid_units(located.mapping),
+    )
+
+
+def _read_row(
+    kind: ImportKind,
+    number: int,
+    cells: tuple[Cell, ...],
+    *,
+    located: Located,
+    regions: RegionCheck,
+) -> RowReading:
+    values: dict[str, Value] = {}
+    faults: list[RowFault] = []
+    for use in located.mapping.columns:
+        cell = cells[use.index] if use.index < len(cells) else None
+        parsed = field_spec(kind, use.field).read(cell, unit=use.unit)
+        values[use.field] = parsed.value
+        faults.extend(parsed.faults)
+    blocked = frozenset(fault.column for fault in faults if fault.blocking)
+    verdict = judge_row(kind, values, blocked, regions)
+    # What keeps the row out comes first: the report's first line names it.
+    every = sorted((*faults, *verdict.faults), key=lambda fault: not fault.blocking)
+    hint = Outcome.REJECTED if any(fault.blocking for fault in every) else verdict.hint
+    if hint is Outcome.DRAFT:
+        every.sort(key=lambda fault: fault.code != "row_uscc_missing")
+    return RowReading(number, verdict.values, tuple(every), hint, cells)
+
+
+def _mark_repeat(
+    kind: ImportKind, reading: RowReading, first_seen: dict[RowKey, RowReading]
+) -> RowReading:
+    """A row that repeats an accepted one is a duplicate; a rejected row claims nothing."""
+    if reading.hint is Outcome.REJECTED:
+        return reading
+    key = row_key(kind, reading.values)
+    first = first_seen.setdefault(key, reading)
+    if first is reading:
+        return reading
+    differing = [
+        f for f, v in reading.values.items() if v is not None and v != first.values.get(f)
+    ]
+    facts: dict[str, object] = {"first_row": first.row}
+    if differing:
+        value = str(reading.values[differing[0]])
+        fault = RowFault(differing[0], "row_repeats_differently", value, facts)
+    else:
+        fault = RowFault("", "row_repeats", "", facts)
+    return replace(reading, hint=Outcome.DUPLICATE, faults=(fault,))
+
+
+def _ragged(cells: Sequence[Cell], located: Located) -> RowFault | None:
+    """A CSV row must be as wide as its heading; blank cells beyond it do no harm."""
+    width = max((i + 1 for i, h in enumerate(located.headings) if joined(h)), default=0)
+    filled = max((i + 1 for i, cell in enumerate(cells) if not is_blank(cell)), default=0)
+    if len(cells) >= width and filled <= len(located.headings):
+        return None
+    facts = {"cells": len(cells), "expected": len(located.headings)}
+    return RowFault("", "row_ragged", str(len(cells)), facts)
+
+
+def _spread(sheet: Sheet, data_top: int) -> Mapping[tuple[int, int], Cell]:
+    """Text merged over several data rows belongs to each; numbers would be counted twice."""
+    spread: dict[tuple[int, int], Cell] = {}
+    for area in sheet.merged:
+        if (
+            area.top < data_top
+            or area.left != area.right
+            or area.left >= len(sheet.rows[area.top])
+        ):
+            continue
+        cell = sheet.rows[area.top][area.left]
+        if isinstance(cell, str):
+            for row in range(area.top + 1, min(area.bottom + 1, len(sheet.rows))):
+                spread[row, area.left] = cell
+    return spread
+
+
+def _filled(
+    row: tuple[Cell, ...], index: int, spread: Mapping[tuple[int, int], Cell]
+) -> tuple[Cell, ...]:
+    if not spread:
+        return row
+    return tuple(
+        spread.get((index, column), cell) if cell is None else cell
+        for column, cell in enumerate(row)
+    )
+
+
+def _unsaid_units(mapping: ColumnMapping) -> tuple[str, ...]:
+    return tuple(
+        use.field for use in mapping.columns if use.field in UNIT_MATTERS and use.unit is None
+    )

@@ -1,0 +1,75 @@
+"""Writes what became of a file: the report for scripts, the faulty rows to correct and send again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import BinaryIO
+
+from marketplace.base.sheets import Cell, ColumnSpec, TableSheet, write_csv, write_xlsx
+from marketplace.base.words import Lang, format_instant, label, say
+from marketplace.exchange.kinds import Outcome
+from marketplace.exchange.outcomes import REPORT_COLUMNS, ReportLine
+from marketplace.exchange.reading import Reading
+
+_TO_CORRECT = (Outcome.REJECTED, Outcome.DRAFT)
+
+
+def write_report_csv(lines: Sequence[ReportLine], lang: Lang) -> bytes:
+    """Return the report: row, outcome, column, value, reason, fix; one line as in `outcomes`."""
+    rows = (
+        (
+            line.row,
+            line.outcome.value,
+            line.column,
+            line.value,
+            line.reason(lang),
+            line.fix(lang),
+        )
+        for line in lines
+    )
+    return write_csv(REPORT_COLUMNS, rows)
+
+
+def write_errors_xlsx(
+    reading: Reading,
+    lines: Sequence[ReportLine],
+    target: BinaryIO,
+    *,
+    lang: Lang,
+    stamp: str | None = None,
+) -> int:
+    """Write the rows that did not go in whole, as the file had them, with reason and fix.
+
+    The headings are the file's own, so that the corrected workbook can be imported as it is.
+    Returns the number of rows written.
+    """
+    told: dict[int, list[ReportLine]] = {}
+    for line in lines:
+        if line.outcome in _TO_CORRECT:
+            told.setdefault(line.row, []).append(line)
+    extra = ("row_number", "outcome", "reason", "fix")
+    headings = [*reading.headings, *(say(f"exchange.column.{name}", lang) for name in extra)]
+    width = len(reading.headings)
+    rows: list[list[Cell]] = []
+    for row in reading.rows:
+        if row.row not in told:
+            continue
+        said = told[row.row]
+        cells = [*row.cells[:width], *[None] * (width - len(row.cells))]
+        reasons = "\n".join(line.reason(lang) for line in said)
+        fixes = "\n".join(line.fix(lang) for line in said)
+        rows.append([*cells, row.row, label(said[0].outcome, lang), reasons, fixes])
+    sheet = TableSheet(
+        name=say("exchange.errors_sheet", lang),
+        columns=tuple(ColumnSpec(heading) for heading in headings),
+        rows=rows,
+        stamp=stamp,
+    )
+    write_xlsx([sheet], target)
+    return len(rows)
+
+
+def stamp_line(lang: Lang, *, as_of: datetime, who: str, number: str) -> str:
+    """Return the line every export carries: as of when, by whom, under which number."""
+    return say("exchange.stamp", lang, as_of=format_instant(as_of), who=who, number=number)

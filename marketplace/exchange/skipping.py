@@ -1,0 +1,83 @@
+"""Decides which rows below the heading are no data: totals, remarks, signatures, sections.
+
+A row that carries a well-formed code is data whatever else it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from marketplace.base.identifiers import clean_uscc
+from marketplace.base.sheets import Cell
+from marketplace.base.sheets.cells import is_blank
+from marketplace.base.text import normalize
+from marketplace.exchange.columns import ColumnMapping, heading_key
+from marketplace.exchange.faults import shown
+from marketplace.exchange.heading import Located
+from marketplace.exchange.kinds import SkipReason
+
+_TOTAL = re.compile(
+    r"(?:其中|本页|本表|全市|全县|全区)?(?:合计|小计|总计|共计|累计|总数|汇总|grandtotal|subtotal|total)"
+    r"(?:数|家数)?[::]?(?:共?\d[\d,.]*(?:家|户|个|双|万双|人|条|件)?)?"
+)
+_COUNT = re.compile(r"共计?\d+(?:家|户|个|条|件)(?:企业|鞋企)?")
+_REMARK = re.compile(
+    r"(?:注|备注|说明|附注|附|填表说明|填报说明|填报人|填表人|制表人?|审核人?|复核人?|联系人|联系电话"
+    r"|单位负责人|负责人|填报日期|填报单位|制表日期|数据来源|来源|统计口径|note|notes|remark|remarks"
+    r"|source|preparedby|reviewedby)\d?[::].*|[*※].+|(?:以上|以下)(?:数据|名单|内容).*|.*以下空白.*",
+    re.DOTALL,
+)
+_EXAMPLE = re.compile(r"[(\[【]?(?:示例|样例|example)[)\]】::]?.*", re.DOTALL)
+_CODE = re.compile(r"[0-9A-Z]{18}")
+_NUMBER = re.compile(r"\d+(?:\.0)?")
+
+
+def why_skipped(row: Sequence[Cell], located: Located) -> SkipReason | None:
+    """Return why a row is no data row, or None when it is one (or quite blank)."""
+    filled = [(i, _key(cell)) for i, cell in enumerate(row) if not is_blank(cell)]
+    if not filled or _has_code(row, located.mapping):
+        return None
+    texts = [text for _, text in filled]
+    if _repeats_heading(row, located):
+        return SkipReason.REPEATED_HEADER
+    if any(_TOTAL.fullmatch(text) or _COUNT.fullmatch(text) for text in texts[:4]):
+        return SkipReason.TOTAL
+    if _REMARK.fullmatch(texts[0]) and (
+        len(texts) <= 2 or all(_REMARK.fullmatch(text) for text in texts)
+    ):
+        return SkipReason.REMARK
+    name = located.mapping.find("name")
+    if name is not None and name.index < len(row) and _EXAMPLE.match(_key(row[name.index])):
+        return SkipReason.EXAMPLE
+    return _why_unmapped(filled, located)
+
+
+def _why_unmapped(filled: list[tuple[int, str]], located: Located) -> SkipReason | None:
+    """Rows in which no field that is read has anything: a section line or a bare number."""
+    read = {use.index for use in located.mapping.columns}
+    if any(index in read for index, _ in filled):
+        return None
+    if all(_NUMBER.fullmatch(text) for _, text in filled):
+        return SkipReason.NUMBER_ONLY
+    return SkipReason.SECTION if len(filled) == 1 else None
+
+
+def _repeats_heading(row: Sequence[Cell], located: Located) -> bool:
+    same = total = 0
+    for index, heading in enumerate(located.headings):
+        if index < len(row) and not is_blank(row[index]):
+            total += 1
+            same += heading_key(shown(row[index])) in {heading_key(part) for part in heading}
+    return total >= 2 and same >= 0.8 * total
+
+
+def _has_code(row: Sequence[Cell], mapping: ColumnMapping) -> bool:
+    use = mapping.find("uscc")
+    if use is None or use.index >= len(row):
+        return False
+    return _CODE.fullmatch(clean_uscc(shown(row[use.index]))) is not None
+
+
+def _key(cell: Cell) -> str:
+    return re.sub(r"\s+", "", normalize(shown(cell))).casefold()
