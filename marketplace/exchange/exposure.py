@@ -40,12 +40,12 @@ def store_month(values: Mapping[str, Value]) -> StoreMonth:
     """Return the store-month of an accepted exposure row.
 
     Raises:
-        ValueError: when the row has no month; such rows are rejected before.
+        TypeError: when the row has no month; such rows are rejected before.
     """
     month = values.get("month")
     if not isinstance(month, Period):
         msg = "an exposure row without a month"
-        raise ValueError(msg)
+        raise TypeError(msg)
     proactive, complaints = _count(values, "proactive"), _count(values, "complaints")
     total = _count(values, "infringing")
     return StoreMonth(
