@@ -145,7 +145,8 @@ def _entries(session: Session) -> Iterator[Entry]:
         .execution_options(yield_per=_BATCH)
     )
     for seq, prev, at, *others, ciphertext in found:
-        yield Entry(seq, prev, _text(at), *others, verifier.sealed_digest(ciphertext))
+        sealed = verifier.sealed_digest(ciphertext)
+        yield Entry._make((seq, prev, _text(at), *others, sealed))
 
 
 def _text(at: datetime) -> str:

@@ -332,7 +332,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _sqlite_entries(connection: sqlite3.Connection) -> Iterator[Entry]:
     for *values, ciphertext in connection.execute(_ENTRIES):
-        yield Entry(*values, sealed_digest(ciphertext))
+        yield Entry._make((*values, sealed_digest(ciphertext)))
 
 
 def sealed_digest(ciphertext: str | None) -> str | None:

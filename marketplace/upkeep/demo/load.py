@@ -1,0 +1,76 @@
+"""Loads the demo program: history in bulk, the present through the commands people use.
+
+History is written row by row with one entry in the trail a factory; everything of the last weeks
+goes through commands, so that messages, work lists and the trail are as real use leaves them.
+Loading again changes nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlmodel import Session, select
+
+from marketplace.assembly import App
+from marketplace.base.access.tables import Installation
+from marketplace.base.clock import today
+from marketplace.base.db import read, unit_of_work
+from marketplace.base.settings import ROOT
+from marketplace.upkeep.demo import present
+from marketplace.upkeep.demo.history import FactoryIds, write_factory
+from marketplace.upkeep.demo.people import DEMO_PASSWORD, make_people
+from marketplace.upkeep.demo.pictures import store_pictures
+from marketplace.upkeep.demo.story import stories
+
+SEED = 20_150_203
+PICTURES = ROOT / "data" / "demo-pictures"
+
+Progress = Callable[[int, int], None]
+
+
+def load_demo(app: App, *, progress: Progress | None = None) -> bool:
+    """Load the demo program into an empty database; False when it is there already."""
+    with read(app.store) as session:
+        if session.execute(select(Installation).where(Installation.name == "demo")).first():
+            return False
+    rng = random.Random(SEED)
+    day = today(app.clock)
+    told = stories(SEED, day - timedelta(days=day.weekday()))
+    with unit_of_work(app.store) as session:
+        people = make_people(session, app.clock, app.rulebook().program.key)
+        pictures = store_pictures(session, app, PICTURES)
+    ids: list[FactoryIds] = []
+    for start in range(0, len(told), 20):
+        with unit_of_work(app.store) as session:
+            for story in told[start : start + 20]:
+                ids.append(write_factory(session, app, people, pictures, story, rng))
+        if progress:
+            progress(min(start + 20, len(told)), len(told) + 20)
+    with unit_of_work(app.store) as session:
+        present.tie_owner(session, people, ids)
+        session.add(Installation(name="demo", value="1"))
+        _note(session, app)
+    present.play(app, people, told, ids)
+    if progress:
+        progress(len(told) + 20, len(told) + 20)
+    return True
+
+
+def _note(session: Session, app: App) -> None:
+    from marketplace.base import audit
+    from marketplace.base.access import SYSTEM
+
+    audit.record(
+        session,
+        clock=app.clock,
+        actor=SYSTEM,
+        action="upkeep.load_demo",
+        subject="installation:demo",
+        program=app.rulebook().program.key,
+        facts={"seed": SEED},
+    )
+
+
+__all__ = ["DEMO_PASSWORD", "load_demo"]

@@ -1,0 +1,64 @@
+"""The demo accounts; they exist only in a database made by `demo`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from marketplace.base.access import Actor, Role
+from marketplace.base.access.actor import SYSTEM
+from marketplace.base.access.commands import create_account, create_first_admin
+from marketplace.base.access.sessions import actor_of
+from marketplace.base.clock import Clock
+
+DEMO_PASSWORD = "walk-the-new-road-2026"  # noqa: S105  shown on the sign-in page of a demo
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The demo people as actors."""
+
+    admin: Actor
+    officer: Actor
+    deputy: Actor
+    reviewer: Actor
+    marketer: Actor
+    auditor: Actor
+    owner_account: int
+
+
+def make_people(session: Session, clock: Clock, program: str) -> People:
+    """Make one account a role."""
+    admin_id = create_first_admin(
+        session, clock=clock, login="admin", name="管理员（演示）", password=DEMO_PASSWORD
+    )
+    session.flush()
+    admin = _actor(session, admin_id)
+
+    def account(login: str, name: str, role: Role) -> int:
+        return create_account(
+            session, clock=clock, actor=admin, login=login, name=name, role=role,
+            password=DEMO_PASSWORD, programs=[(program, None)],
+        )  # fmt: skip
+
+    officer = account("officer", "林晓岚（演示）", Role.OFFICER)
+    deputy = account("deputy", "陈一舟（演示）", Role.OFFICER)
+    reviewer = account("reviewer", "周敏（演示）", Role.REVIEWER)
+    marketer = account("marketer", "苏然（演示）", Role.MARKETER)
+    auditor = account("auditor", "何正（演示）", Role.AUDITOR)
+    owner = account("owner", "陈厂长（演示）", Role.OWNER)
+    session.flush()
+    return People(
+        admin=admin,
+        officer=_actor(session, officer),
+        deputy=_actor(session, deputy),
+        reviewer=_actor(session, reviewer),
+        marketer=_actor(session, marketer),
+        auditor=_actor(session, auditor),
+        owner_account=owner,
+    )
+
+
+def _actor(session: Session, account_id: int) -> Actor:
+    return actor_of(session, account_id) or SYSTEM

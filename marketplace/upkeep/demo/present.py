@@ -1,0 +1,234 @@
+"""Plays the last weeks through the commands people use, so that every list has its states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from marketplace.assembly import App
+from marketplace.base.access import Actor
+from marketplace.base.access.sessions import actor_of
+from marketplace.base.access.tables import AccountOperator, Capacity
+from marketplace.base.clock import start_of, today
+from marketplace.base.db import read, write
+from marketplace.base.rulebook import Rulebook
+from marketplace.features.catalog import commands as catalog
+from marketplace.features.enforcement import commands as enforcement
+from marketplace.features.enforcement.kinds import Origin
+from marketplace.features.progress import commands as progress
+from marketplace.features.progress.queries import time_zero
+from marketplace.features.promotion import commands as promotion
+from marketplace.features.registry import commands as registry
+from marketplace.upkeep.demo.history import FactoryIds
+from marketplace.upkeep.demo.people import People
+from marketplace.upkeep.demo.story import Plot, Story
+
+
+def tie_owner(session: Session, people: People, ids: Sequence[FactoryIds]) -> None:
+    """Let the demo owner act for the first factory."""
+    session.add(
+        AccountOperator(
+            account_id=people.owner_account, operator_id=ids[0].operator_id, capacity=Capacity.HEAD
+        )
+    )
+
+
+def play(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryIds]) -> None:
+    """Play the present: submissions, enrollments, findings, a sourced conflict, collections."""
+    rulebook = app.rulebook()
+    with read(app.store) as session:
+        owner = actor_of(session, people.owner_account)
+    _owner_submits(app, rulebook, owner, ids[0])
+    _newcomers(app, rulebook, people, told, ids)
+    _findings(app, rulebook, people, told, ids)
+    _sources(app, rulebook, people, told, ids)
+    _collections(app, rulebook, people)
+
+
+def _do(app: App, work: Callable[[Session], object]) -> object:
+    return write(app.store, work)
+
+
+def _owner_submits(
+    app: App, rulebook: Rulebook, owner: Actor | None, own: FactoryIds
+) -> None:
+    if owner is None:
+        return
+    clock = app.clock
+    for product_id in own.product_ids[16:19]:
+        _do(
+            app,
+            lambda s, p=product_id: catalog.record_test_report(
+                s, clock=clock, actor=owner, product_id=p, report_no=f"HC-NEW-{p}",
+                laboratory="衡川检测（虚构）", cma_no="230000000000（虚构）",
+                standard=_standard(s, rulebook, p), outcome=_passed(),
+                issued_on=today(clock) - timedelta(days=6),
+                valid_until=today(clock) + timedelta(days=700),
+            ),  # fmt: skip
+        )
+    for product_id in own.product_ids[16:18]:
+        _do(
+            app,
+            lambda s, p=product_id: catalog.submit_product(
+                s, rulebook, clock=clock, actor=owner, product_id=p
+            ),
+        )
+    _do(
+        app,
+        lambda s: registry.submit_change_request(
+            s, rulebook, clock=clock, actor=owner, factory_id=own.factory_id,
+            values={"staff": 268},
+        ),  # fmt: skip
+    )
+
+
+def _standard(session: Session, rulebook: Rulebook, product_id: int) -> str:
+    from marketplace.features.catalog.rules import standards_for
+    from marketplace.features.catalog.tables import Product
+
+    product = session.get(Product, product_id)
+    return min(standards_for(rulebook, product.category if product else None))
+
+
+def _passed() -> object:
+    from marketplace.features.catalog.kinds import TestOutcome
+
+    return TestOutcome.PASSED
+
+
+def _newcomers(
+    app: App,
+    rulebook: Rulebook,
+    people: People,
+    told: Sequence[Story],
+    ids: Sequence[FactoryIds],
+) -> None:
+    clock = app.clock
+    fresh = [i for s, i in zip(told, ids, strict=True) if s.plot is Plot.NEWCOMER]
+    for own in fresh[:5]:
+        _do(
+            app,
+            lambda s, o=own: progress.apply_enrollment(
+                s, clock=clock, actor=people.deputy, operator_id=o.operator_id,
+                signed_on=today(clock) - timedelta(days=2), signed_by="负责人（演示）",
+            ),  # fmt: skip
+        )
+    for own in fresh[3:9]:
+        _do(
+            app,
+            lambda s, o=own: _try_real_person(s, rulebook, app, people, o),
+        )
+
+
+def _try_real_person(
+    session: Session, rulebook: Rulebook, app: App, people: People, own: FactoryIds
+) -> None:
+    from marketplace.features.progress.queries.facts import gather
+    from marketplace.features.progress.rules import held_conditions
+
+    day = today(app.clock)
+    held = held_conditions(gather(session, rulebook, [own.factory_id], day)[own.factory_id], day)
+    if "real_name" in held and "real_person" not in held:
+        progress.submit_certification(
+            session, rulebook, clock=app.clock, actor=people.deputy, factory_id=own.factory_id,
+            condition="real_person",
+            facts={"attested_by": "陈一舟（演示）", "attested_on": day.isoformat(), "how": "当面核对"},
+        )  # fmt: skip
+
+
+def _findings(
+    app: App,
+    rulebook: Rulebook,
+    people: People,
+    told: Sequence[Story],
+    ids: Sequence[FactoryIds],
+) -> None:
+    clock = app.clock
+    relapsed = [i for s, i in zip(told, ids, strict=True) if s.plot is Plot.RELAPSE]
+    for n, own in enumerate(relapsed):
+        for k in range(4 if n == 0 else (n % 3) + 1):
+            named = own.product_ids[k : k + 1]
+            finding = _do(
+                app,
+                lambda s, o=own, k=k, named=named: enforcement.record_finding(
+                    s, clock=clock, actor=people.officer, store_id=o.store_ids[0],
+                    origin=Origin.PROACTIVE_MODEL if k % 2 else Origin.RIGHT_HOLDER,
+                    listings=1 + k, found_on=today(clock) - timedelta(days=70 - 15 * k),
+                    statement="标题与图形疑似近似受保护品牌（虚构）",
+                    reference=f"demo:{o.factory_id}:{k}", product_ids=named,
+                ),  # fmt: skip
+            )
+            if n >= 5:
+                continue  # left suspected: it waits in the work list
+            _do(
+                app,
+                lambda s, f=finding: enforcement.hear_owner(
+                    s, clock=clock, actor=people.officer, finding_id=int(str(f)),
+                    statement="厂方说明：外包设计，事先不知情（虚构）",
+                ),  # fmt: skip
+            )
+            _do(
+                app,
+                lambda s, f=finding: enforcement.decide_finding(
+                    s, rulebook, clock=clock, actor=people.reviewer, finding_id=int(str(f)),
+                    uphold=True, reason="两人复核，均认为近似（虚构）", time_zero=time_zero,
+                ),  # fmt: skip
+            )
+
+
+def _sources(
+    app: App,
+    rulebook: Rulebook,
+    people: People,
+    told: Sequence[Story],
+    ids: Sequence[FactoryIds],
+) -> None:
+    for story in told[:6]:
+        _do(
+            app,
+            lambda s, st=story: registry.record_factory(
+                s, rulebook, clock=app.clock, actor=people.officer,
+                values={"name": st.name, "uscc": st.uscc, "staff": st.staff + 37},
+                source="人社局用工备案（虚构）", source_on=today(app.clock) - timedelta(days=12),
+            ),  # fmt: skip
+        )
+
+
+def _collections(app: App, rulebook: Rulebook, people: People) -> None:
+    clock = app.clock
+    now = start_of(today(clock))
+    shown = (
+        ("冬天，跑起来", "Winter, running", "从晨跑到爬山，都是自己的楦、自己的底。",
+         "From morning runs to mountain trails, on their own lasts and soles.", -3, 25, 8, True),
+        ("板鞋与帆布", "Court and canvas", "简单的鞋，认真的线迹。",
+         "Simple shoes, careful stitching.", -6, 20, 6, True),
+        ("新春童鞋（筹备）", "New year kids (draft)", "", "", 10, 40, 12, False),
+    )  # fmt: skip
+    for title_zh, title_en, intro_zh, intro_en, start, end, slots, publish in shown:
+        made = _do(
+            app,
+            lambda s, a=(title_zh, title_en, intro_zh, intro_en, start, end, slots): (
+                promotion.create_collection(
+                    s, rulebook, clock=clock, actor=people.marketer, title_zh=a[0],
+                    title_en=a[1], intro_zh=a[2], intro_en=a[3],
+                    starts_at=now + timedelta(days=a[4]), ends_at=now + timedelta(days=a[5]),
+                    slot_count=a[6],
+                )  # fmt: skip
+            ),
+        )
+        number = int(str(made))
+        if publish:
+            _do(
+                app,
+                lambda s, c=number: promotion.fill_by_rotation(
+                    s, rulebook, clock=clock, actor=people.marketer, collection_id=c, seed=c
+                ),
+            )
+            _do(
+                app,
+                lambda s, c=number: promotion.publish_collection(
+                    s, rulebook, clock=clock, actor=people.marketer, collection_id=c
+                ),
+            )
