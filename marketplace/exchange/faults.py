@@ -43,7 +43,7 @@ class Parsed:
 
 
 def shown(cell: Cell) -> str:
-    """Return a cell as the file shows it."""
+    """Return a cell as the file shows it; a whole number never as `13106792470.0`."""
     match cell:
         case None:
             return ""
@@ -52,6 +52,6 @@ def shown(cell: Cell) -> str:
         case date():
             return cell.isoformat()
         case float():
-            return repr(cell)
+            return str(int(cell)) if cell.is_integer() else repr(cell)
         case _:
             return str(cell)

@@ -22,6 +22,7 @@ from marketplace.exchange.columns import (
 from marketplace.exchange.faults import shown
 from marketplace.exchange.fields import ANCHORS
 from marketplace.exchange.kinds import ImportKind
+from marketplace.exchange.numbers import find_unit
 
 _SEARCHED_ROWS = 40
 _TALLEST = 3
@@ -81,7 +82,18 @@ def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> 
                 continue
             if best is None or _worth(mapping, height) > _worth(best.mapping, best.height):
                 best = Located(sheet, top, height, headings, mapping)
-    return best
+    return None if best is None else _with_unit_row(best)
+
+
+def _with_unit_row(found: Located) -> Located:
+    """Take in a row below the heading that says nothing but units."""
+    if found.data_top >= len(found.sheet.rows):
+        return found
+    below = [cell for cell in found.sheet.rows[found.data_top] if not is_blank(cell)]
+    if not below or any(find_unit(shown(cell)) is None for cell in below):
+        return found
+    headings = _headings(found.sheet, found.top, found.height + 1)
+    return Located(found.sheet, found.top, found.height + 1, headings, found.mapping)
 
 
 def _worth(mapping: ColumnMapping, height: int) -> float:

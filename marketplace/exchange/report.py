@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from marketplace.base.sheets import Cell, ColumnSpec, TableSheet, write_csv, write_xlsx
 from marketplace.base.words import Lang, format_instant, label, say
+from marketplace.exchange.columns import propose_columns
 from marketplace.exchange.kinds import Outcome
 from marketplace.exchange.outcomes import REPORT_COLUMNS, ReportLine
 from marketplace.exchange.reading import Reading
@@ -41,15 +42,18 @@ def write_errors_xlsx(
 ) -> int:
     """Write the rows that did not go in whole, as the file had them, with reason and fix.
 
-    The headings are the file's own, so that the corrected workbook can be imported as it is.
-    Returns the number of rows written.
+    The headings are the file's own, or the field's name where they would no longer tell, so
+    that the corrected workbook can be imported as it is. Returns the number of rows written.
     """
     told: dict[int, list[ReportLine]] = {}
     for line in lines:
         if line.outcome in _TO_CORRECT:
             told.setdefault(line.row, []).append(line)
     extra = ("row_number", "outcome", "reason", "fix")
-    headings = [*reading.headings, *(say(f"exchange.column.{name}", lang) for name in extra)]
+    headings = [
+        *_headings(reading, lang),
+        *(say(f"exchange.column.{name}", lang) for name in extra),
+    ]
     width = len(reading.headings)
     rows: list[list[Cell]] = []
     for row in reading.rows:
@@ -68,6 +72,22 @@ def write_errors_xlsx(
     )
     write_xlsx([sheet], target)
     return len(rows)
+
+
+def _headings(reading: Reading, lang: Lang) -> list[str]:
+    """Headings of one row that map as the file's own did, whatever its height or choices."""
+    headings = list(reading.headings)
+    again = propose_columns(reading.kind, headings)
+    for use in reading.mapping.columns:
+        found = again.find(use.field)
+        if found is None or found.index != use.index or found.unit is not use.unit:
+            name = say(f"exchange.field.{reading.kind.value}.{use.field}", lang)
+            unit = None if use.unit is None else label(use.unit, lang)
+            with_unit = "exchange.heading_with_unit"
+            headings[use.index] = (
+                name if unit is None else say(with_unit, lang, name=name, unit=unit)
+            )
+    return headings
 
 
 def stamp_line(lang: Lang, *, as_of: datetime, who: str, number: str) -> str:

@@ -17,6 +17,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 # merely decode as GB18030 are believed to be it. An assumption; Big5 and Latin-1 stay below.
 _COMMON_SHARE = 0.8
 _SAMPLE_LINES = 60
+_FEW = 16  # control characters that a damaged but readable table may hold
 _SAMPLE_WIDTH = 4_000
 _SAMPLE_TEXT = 200_000
 
@@ -71,7 +72,7 @@ def _strict(content: bytes, encoding: str, filename: str) -> str:
 def _check_text(text: str, filename: str) -> None:
     sample = text[:20_000]
     strange = sum(1 for c in sample if c < " " and c not in "\t\r\n\x0b\x0c")
-    if strange > len(sample) // 100:
+    if strange > max(len(sample) // 100, _FEW):
         raise Refused("sheet_other_kind", file=filename, kind="binary")
 
 
