@@ -193,11 +193,6 @@ def _on_savepoint(session: Session, transaction: SessionTransaction) -> None:
 
 @event.listens_for(MarketplaceSession, "after_soft_rollback")
 def _on_rollback(session: Session, previous: SessionTransaction) -> None:
-    mark = session.info.get("audit_marks", {}).get(previous)
+    mark = session.info.get("audit_marks", {}).pop(previous, None)
     if mark is not None:
         del session.info.get("audit_pending", [])[mark:]
-
-
-@event.listens_for(MarketplaceSession, "after_transaction_end")
-def _on_end(session: Session, transaction: SessionTransaction) -> None:
-    session.info.get("audit_marks", {}).pop(transaction, None)

@@ -149,6 +149,14 @@ def sign_anchor(key: bytes, anchor: Anchor) -> str:
 def check(chain: Chain, key: bytes) -> Report:
     """Read a chain once and report all that is wrong with it."""
     report = Report()
+    try:
+        _check(chain, key, report)
+    except (sqlite3.DatabaseError, TypeError, ValueError):
+        report.note(Trouble.UNREADABLE, report.last_seq + 1)
+    return report
+
+
+def _check(chain: Chain, key: bytes, report: Report) -> None:
     waiting = _trusted(chain.anchors, key, report)
     seen: dict[str, int] = {}  # a destroyed person's first entry
     explained: set[str] = set()
@@ -167,16 +175,13 @@ def check(chain: Chain, key: bytes) -> Report:
     _check_end(chain, report, waiting)
     for person in sorted(chain.destroyed - explained):
         report.note(Trouble.KEY_DESTROYED, seen.get(person, report.last_seq))
-    return report
 
 
 def _trusted(anchors: Sequence[Anchor], key: bytes, report: Report) -> list[Anchor]:
     """Return the anchors with a good signature, the highest first."""
     good = []
     for anchor in anchors:
-        signed = anchor.signature is None or hmac.compare_digest(
-            sign_anchor(key, anchor).encode(), anchor.signature.encode("utf-8", "replace")
-        )
+        signed = anchor.signature is None or anchor.signature == sign_anchor(key, anchor)
         if signed and anchor.size == anchor.seq:
             good.append(anchor)
         else:
@@ -198,7 +203,7 @@ def _check_link(entry: Entry, key: bytes, report: Report) -> None:
     elif entry.prev != report.head_mac:
         report.note(Trouble.UNLINKED, entry.seq)
         return
-    if not hmac.compare_digest(link(key, entry, str(entry.prev)), str(entry.mac)):
+    if link(key, entry, str(entry.prev)) != entry.mac:
         report.note(Trouble.ALTERED, entry.seq)
 
 
@@ -305,11 +310,11 @@ def check_sqlite(path: Path, key: bytes, anchors: Sequence[Anchor] = ()) -> Repo
                 anchors=[*anchors, *(_anchor(*row) for row in inside)],
                 destroyed=frozenset(str(row[0]) for row in gone),
             )
-            return check(chain, key)
         except (sqlite3.DatabaseError, TypeError, ValueError):
             report = Report()
             report.note(Trouble.UNREADABLE, 1)
             return report
+        return check(chain, key)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -361,12 +366,7 @@ def check_jsonl(path: Path, key: bytes, anchors: Sequence[Anchor] = ()) -> Repor
             anchors=[*anchors, *(_anchor(*row) for row in first.get("anchors", ()))],
             destroyed=frozenset(first.get("destroyed", ())),
         )
-        try:
-            return check(chain, key)
-        except (TypeError, ValueError):
-            report = Report()
-            report.note(Trouble.UNREADABLE, 1)
-            return report
+        return check(chain, key)
 
 
 def read_anchors(path: Path) -> list[Anchor]:

@@ -1,14 +1,17 @@
-"""A SQLite store that holds the audit tables only, and a chain to tamper with."""
+"""A store that holds the audit tables only, and a chain to tamper with."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from marketplace.base import audit
@@ -47,6 +50,7 @@ class Trail:
     store: Store
     folder: Path
     clock: FixedClock
+    url: str | None = None
 
     @property
     def db(self) -> Path:
@@ -60,9 +64,9 @@ class Trail:
     def anchors(self) -> Path:
         return self.folder / "elsewhere" / "anchors.jsonl"
 
-    def append(self, count: int = 1, **given: object) -> None:
-        """Leave `count` entries, each in a unit of work of its own."""
-        for _ in range(count):
+    def append(self, times: int = 1, **given: object) -> None:
+        """Leave `times` entries, each in a unit of work of its own."""
+        for _ in range(times):
             self.clock.advance(seconds=1)
             facts = {"action": "registry.admit_factory", "subject": "factory:12", **given}
             write(
@@ -76,12 +80,29 @@ class Trail:
         return audit.make_anchor(self.store, clock=self.clock, path=self.anchors)
 
 
-def make_store(path: Path, keys: KeyRing) -> Store:
-    store = open_store(keys=keys, path=path)
+@pytest.fixture
+def engine() -> str:
+    """The engine of the `trail`; a module that runs on both overrides this."""
+    return "sqlite"
+
+
+def make_store(keys: KeyRing, **place: object) -> Store:
+    store = open_store(keys=keys, **place)
     with store.writing.begin() as connection:
         metadata.create_all(connection, tables=AUDIT_TABLES)
         ddl.install(connection)
     return store
+
+
+_numbers = count(1)
+
+
+def make_database(server: str) -> str:
+    """Make an empty PostgreSQL database and return its URL."""
+    name = f"audit_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server}/{name}"
 
 
 @pytest.fixture
@@ -90,10 +111,17 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def trail(tmp_path: Path, clock: FixedClock) -> Iterator[Trail]:
+def trail(
+    tmp_path: Path, clock: FixedClock, engine: str, request: pytest.FixtureRequest
+) -> Iterator[Trail]:
     keys = load_or_make_keys(tmp_path / "keys")
-    store = make_store(tmp_path / "market.db", keys)
-    yield Trail(store, tmp_path, clock)
+    url = None
+    if engine == "sqlite":
+        store = make_store(keys, path=tmp_path / "market.db")
+    else:
+        url = make_database(request.getfixturevalue("postgres_url"))
+        store = make_store(keys, url=url)
+    yield Trail(store, tmp_path, clock, url)
     store.dispose()
 
 
@@ -119,6 +147,3 @@ def long_chain(trail: Trail) -> Trail:
         if number % 10 == 0:
             trail.anchor()
     return trail
-
-
-Tamper = Callable[[Path], None]

@@ -9,10 +9,17 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from marketplace.base import audit
+from marketplace.base.audit import verifier
 from marketplace.base.audit.tables import AuditEntry, AuditHead
 from marketplace.base.clock import FixedClock
 from marketplace.base.db import Store, defer, read, unit_of_work, write
+from marketplace.base.words import has_key
 from tests.base.audit.conftest import Doer, Trail
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 def rows(store: Store) -> list[AuditEntry]:
@@ -136,3 +143,23 @@ def test_nothing_is_appended_to_entries_without_a_head(trail: Trail) -> None:
     with pytest.raises(audit.BrokenChainError):
         trail.append()
     assert len(rows(trail.store)) == 2
+
+
+def test_the_chain_of_either_engine_verifies_in_place_and_as_an_export(
+    long_chain: Trail, audit_key: bytes
+) -> None:
+    report = audit.verify(long_chain.store, long_chain.anchors)
+    assert (report.findings, report.entries, report.anchors) == ([], 30, 6)
+    path = long_chain.folder / "chain.jsonl"
+    assert audit.export_chain(long_chain.store, path) == 30
+    exported = verifier.check_jsonl(path, audit_key)
+    assert (exported.findings, exported.entries, exported.anchors) == ([], 30, 3)
+    assert exported.head_mac == report.head_mac
+    assert "139000000" not in path.read_text("utf-8")  # no phone leaves with it
+
+
+@pytest.mark.parametrize("member", [*audit.Trouble, *audit.Disclosure])
+def test_every_finding_and_disclosure_has_a_word_in_both_languages(
+    member: audit.Trouble | audit.Disclosure,
+) -> None:
+    assert has_key(f"enum.{type(member).__name__}.{member.value}")

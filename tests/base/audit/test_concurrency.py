@@ -16,14 +16,21 @@ from marketplace.base.db import open_store, write
 from marketplace.base.keys import load_or_make_keys
 from tests.base.audit.conftest import Doer, Trail
 
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 PROCESSES = 8
 
 
-def append_many(folder: str, worker: int, count: int, acknowledged: str) -> None:
+def append_many(
+    folder: str, url: str | None, worker: int, count: int, acknowledged: str
+) -> None:
     """Append in a process of its own; note each acknowledged entry outside the database."""
-    store = open_store(
-        keys=load_or_make_keys(Path(folder, "keys")), path=Path(folder, "market.db")
-    )
+    keys = load_or_make_keys(Path(folder, "keys"))
+    store = open_store(keys=keys, path=Path(folder, "market.db"), url=url)
     with Path(acknowledged).open("a", encoding="utf-8") as notes:
         for number in range(count):
             subject = f"factory:{worker * 100_000 + number}"
@@ -48,7 +55,7 @@ def start(trail: Trail, count: int) -> list[multiprocessing.process.BaseProcess]
     for worker in range(PROCESSES):
         notes = trail.folder / f"acknowledged-{worker}.txt"
         process = context.Process(
-            target=append_many, args=(str(trail.folder), worker, count, str(notes))
+            target=append_many, args=(str(trail.folder), trail.url, worker, count, str(notes))
         )
         process.start()
         started.append(process)

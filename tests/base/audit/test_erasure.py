@@ -9,6 +9,12 @@ from marketplace.base.db import read, unit_of_work
 from marketplace.base.errors import NotFound
 from tests.base.audit.conftest import Doer, Trail
 
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 PHONE = "13912345678"
 
 

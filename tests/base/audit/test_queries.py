@@ -9,6 +9,11 @@ from marketplace.base.db import read, write
 from tests.base.audit.conftest import Doer, Trail
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture
 def varied(trail: Trail) -> Trail:
     """Four entries: 1 and 2 on factories, 3 on a product by somebody else, 4 on factory 120."""

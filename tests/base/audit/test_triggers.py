@@ -6,6 +6,12 @@ import sqlalchemy as sa
 from marketplace.base.audit import ddl
 from tests.base.audit.conftest import Trail
 
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 COMMON = [
     "UPDATE audit_entry SET subject = 'factory:99' WHERE seq = 5",
     "DELETE FROM audit_entry WHERE seq = 5",

@@ -69,6 +69,7 @@ def rechain(connection: sqlite3.Connection, first: int, key: bytes) -> None:
         f"SELECT seq, prev, {', '.join(FIELDS)}, mac FROM audit_entry WHERE seq >= ?"
         " ORDER BY seq", (first,)
     ).fetchall()  # fmt: skip
+    connection.execute("UPDATE audit_entry SET prev = 'x' || seq WHERE seq >= ?", (first,))
     seq = first - 1
     for row in rows:
         entry = verifier.Entry(*row, None)
