@@ -1,0 +1,142 @@
+"""Stores for tests: SQLite always, PostgreSQL where its binaries are."""
+
+from __future__ import annotations
+
+import glob
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from marketplace.base.db import Store, open_store
+from marketplace.base.keys import load_or_make_keys
+from marketplace.upkeep.schema import create_schema
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long loops too")
+    parser.addoption("--no-skip", action="store_true", help="a skipped test is a failed test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    chosen = [item for item in items if item.get_closest_marker("long") is None]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    report = yield
+    if report.skipped and item.config.getoption("--no-skip"):
+        report.outcome = "failed"
+        report.longrepr = f"nothing may skip here: {report.longrepr}"
+    return report
+
+
+def postgres_bin() -> Path | None:
+    """Return the folder of the PostgreSQL binaries, or None."""
+    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
+    which = shutil.which("pg_ctl")
+    candidates = [Path(p) for p in found] + ([Path(which).resolve().parent] if which else [])
+    return next((p for p in candidates if (p / "initdb").exists()), None)
+
+
+def _as_postgres(*command: str) -> None:
+    """initdb refuses root: drop to nobody."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if root else {}
+    subprocess.run(
+        command,
+        check=True,
+        cwd="/tmp",
+        stdout=subprocess.DEVNULL,
+        env={"PATH": "/usr/bin:/bin:/usr/local/bin", "LC_ALL": "C.UTF-8"},
+        **who,
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Start a PostgreSQL server for this test session; its template database has the schema."""
+    binaries = postgres_bin()
+    if binaries is None:
+        pytest.skip("no PostgreSQL binaries on this machine")
+    folder = tempfile.mkdtemp(prefix="pg")
+    if os.geteuid() == 0:
+        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    _as_postgres(
+        f"{binaries}/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust",
+        "-E", "UTF8", "--no-sync",
+    )  # fmt: skip
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300"
+    _as_postgres(
+        f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options,
+        "start",
+    )  # fmt: skip
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}"
+    finally:
+        _as_postgres(f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    store = open_store(keys=load_or_make_keys(folder), path=folder / "t.sqlite3")
+    create_schema(store)
+    with store.writing.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    store.dispose()
+    return folder
+
+
+_numbers = iter(range(1_000_000))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    import psycopg
+
+    with psycopg.connect(f"{postgres_url}/postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_schema")
+    keys = load_or_make_keys(tmp_path_factory.mktemp("keys"))
+    store = open_store(keys=keys, url=f"{postgres_url}/template_schema")
+    create_schema(store)
+    store.dispose()
+    return postgres_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store with the schema, on each engine."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        folder = tmp_path / "var"
+        shutil.copytree(template, folder)
+        opened = open_store(keys=load_or_make_keys(folder), path=folder / "t.sqlite3")
+        yield opened
+        opened.dispose()
+        return
+    import psycopg
+
+    url = request.getfixturevalue("postgres_template")
+    name = f"t{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_schema")
+    opened = open_store(keys=load_or_make_keys(tmp_path), url=f"{url}/{name}")
+    yield opened
+    opened.dispose()
