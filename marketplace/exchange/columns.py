@@ -16,11 +16,11 @@ from rapidfuzz import fuzz
 
 from marketplace.base.errors import Fault, Invalid
 from marketplace.base.sheets import Cell, column_letter
-from marketplace.base.text import normalize
 from marketplace.exchange.faults import shown
 from marketplace.exchange.fields import field_names
 from marketplace.exchange.kinds import Basis, ImportKind, Unit
 from marketplace.exchange.numbers import find_unit
+from marketplace.exchange.plain import plain as normalize
 
 MIN_CONFIDENCE = 0.65
 _LONGEST_HEADING = 60

@@ -6,7 +6,7 @@ It must not take a data row for a heading: a taller heading wins only when it na
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from marketplace.base.errors import Fault, Invalid, Refused
@@ -32,13 +32,17 @@ _MIN_SCORE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where a heading stands: 0-based first row, its height, and what its columns are."""
+    """Where a heading stands: 0-based first row, its height, and what its columns are.
+
+    `named_width` is the number of columns up to the last one that has a heading.
+    """
 
     sheet: Sheet
     top: int
     height: int
     headings: tuple[Heading, ...]
     mapping: ColumnMapping
+    named_width: int = 0
 
     @property
     def data_top(self) -> int:
@@ -65,7 +69,8 @@ def locate(
     sample = best.sheet.rows[best.data_top : best.data_top + _SAMPLE_ROWS]
     mapping = propose_columns(kind, best.headings, overrides=overrides, sample=sample)
     _refuse_repeated(best, mapping)
-    return Located(best.sheet, best.top, best.height, best.headings, mapping)
+    named = [index + 1 for index, heading in enumerate(best.headings) if joined(heading)]
+    return replace(best, mapping=mapping, named_width=max(named, default=0))
 
 
 def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> Located | None:

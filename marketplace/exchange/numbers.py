@@ -12,9 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from marketplace.base.sheets import Cell
-from marketplace.base.text import normalize
 from marketplace.exchange.faults import Parsed, RowFault, shown
 from marketplace.exchange.kinds import Unit
+from marketplace.exchange.plain import plain as normalize
 
 
 class Dimension(StrEnum):

@@ -178,9 +178,8 @@ def _mark_repeat(
 
 def _ragged(cells: Sequence[Cell], located: Located) -> RowFault | None:
     """A CSV row must be as wide as its heading; blank cells beyond it do no harm."""
-    width = max((i + 1 for i, h in enumerate(located.headings) if joined(h)), default=0)
     filled = max((i + 1 for i, cell in enumerate(cells) if not is_blank(cell)), default=0)
-    if len(cells) >= width and filled <= len(located.headings):
+    if len(cells) >= located.named_width and filled <= len(located.headings):
         return None
     facts = {"cells": len(cells), "expected": len(located.headings)}
     return RowFault("", "row_ragged", str(len(cells)), facts)

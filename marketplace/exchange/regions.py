@@ -8,22 +8,86 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from marketplace.base.identifiers import uscc_region
-from marketplace.base.text import normalize
+from marketplace.base.rulebook import Rulebook
+from marketplace.exchange.plain import plain as normalize
 
 # The provinces of China, short names and pinyin: an address that names one and not our city
 # lies elsewhere. Fujian is left out: it says neither.
 _PROVINCES = (
-    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 江西 山东 河南 湖北 湖南 广东 "
-    "海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"
+    "北京",
+    "天津",
+    "上海",
+    "重庆",
+    "河北",
+    "山西",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "江苏",
+    "浙江",
+    "安徽",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "海南",
+    "四川",
+    "贵州",
+    "云南",
+    "陕西",
+    "甘肃",
+    "青海",
+    "台湾",
+    "内蒙古",
+    "广西",
+    "西藏",
+    "宁夏",
+    "新疆",
+    "香港",
+    "澳门",
 )
-_PROVINCES_LATIN = (
-    "beijing tianjin shanghai chongqing hebei shanxi liaoning jilin heilongjiang jiangsu zhejiang "
-    "anhui jiangxi shandong henan hubei hunan guangdong hainan sichuan guizhou yunnan shaanxi "
-    "gansu qinghai taiwan mongolia guangxi tibet ningxia xinjiang hongkong macau"
+_PROVINCES_LATIN = frozenset(
+    [
+        "beijing",
+        "tianjin",
+        "shanghai",
+        "chongqing",
+        "hebei",
+        "shanxi",
+        "liaoning",
+        "jilin",
+        "heilongjiang",
+        "jiangsu",
+        "zhejiang",
+        "anhui",
+        "jiangxi",
+        "shandong",
+        "henan",
+        "hubei",
+        "hunan",
+        "guangdong",
+        "hainan",
+        "sichuan",
+        "guizhou",
+        "yunnan",
+        "shaanxi",
+        "gansu",
+        "qinghai",
+        "taiwan",
+        "mongolia",
+        "guangxi",
+        "tibet",
+        "ningxia",
+        "xinjiang",
+        "hongkong",
+        "macau",
+    ]
 )
 _CHINA = frozenset(
     [
@@ -57,6 +121,17 @@ class Place:
     code: str = ""
 
 
+def region_table(rulebook: Rulebook) -> RegionTable:
+    """Return the region a program file names; management zones come before their districts."""
+    zones = sorted(rulebook.regions, key=lambda region: region.kind != "management_zone")
+    return RegionTable(
+        districts={zone.code: _spellings(zone.name_zh, zone.name_en) for zone in zones},
+        city_names=(rulebook.program.place_zh, rulebook.program.place_en),
+        code_prefixes=(rulebook.program.region_code[:4],),
+        towns={zone.code: zone.towns for zone in zones},
+    )
+
+
 class RegionCheck(Protocol):
     """Places a firm by its own facts; any of them may be missing."""
 
@@ -77,11 +152,13 @@ class RegionTable:
 
     `districts`: code → names as written in addresses, longest form first. `city_names`: the
     city itself. `code_prefixes`: registrations that begin so belong to the city as a whole.
+    `towns` count only where the address names no other city: other cities have such towns too.
     """
 
     districts: Mapping[str, tuple[str, ...]]
     city_names: tuple[str, ...]
     code_prefixes: tuple[str, ...]
+    towns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __call__(
         self,
@@ -120,13 +197,18 @@ class RegionTable:
 
     def _by_address(self, address: str) -> Place:
         text = normalize(address).casefold()
-        others = [p for p in _PROVINCES.split() if text.startswith(p)]
-        code = None if others else self._district_of(text, whole=False)
-        if code is not None:
+        elsewhere = any(text.startswith(province) for province in _PROVINCES)
+        code = None if elsewhere else self._district_of(text, whole=False)
+        in_city = not elsewhere and any(
+            _names(text, name.casefold()) for name in self.city_names
+        )
+        if code is None and (in_city or not (elsewhere or _names_another_place(text))):
+            code = next(
+                (c for c, towns in self.towns.items() if any(t in text for t in towns)), None
+            )
+        if code is not None or in_city:
             return Place(inside=True, district=code)
-        if not others and any(_names(text, name.casefold()) for name in self.city_names):
-            return Place(inside=True)
-        if others or _names_another_place(text):
+        if elsewhere or _names_another_place(text):
             return Place(inside=False, code="row_outside_address")
         return Place(inside=None)
 
@@ -142,6 +224,12 @@ class RegionTable:
         return None
 
 
+def _spellings(name_zh: str, name_en: str) -> tuple[str, ...]:
+    """荔城区 is also written 荔城."""
+    short = re.sub(r"(?:区|县|市)$", "", name_zh)
+    return (name_zh, *((short,) if short != name_zh and len(short) >= 2 else ()), name_en)
+
+
 def _names(text: str, name: str) -> bool:
     """Tell whether an address names a place; `莆田路` names a road."""
     if name.isascii():
@@ -154,4 +242,4 @@ def _names_another_place(text: str) -> bool:
     if _PLACE_ZH.search(plain):
         return True
     words = set(re.findall(r"[a-z]+", text))
-    return _PLACE_LATIN.search(text) is not None or bool(words & set(_PROVINCES_LATIN.split()))
+    return _PLACE_LATIN.search(text) is not None or bool(words & _PROVINCES_LATIN)

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from marketplace.base.identifiers import clean_uscc
 from marketplace.base.sheets import Cell
 from marketplace.base.sheets.cells import is_blank
-from marketplace.base.text import normalize
 from marketplace.exchange.columns import ColumnMapping, heading_key
 from marketplace.exchange.faults import shown
 from marketplace.exchange.heading import Located
 from marketplace.exchange.kinds import SkipReason
+from marketplace.exchange.plain import plain as normalize
 
 _TOTAL = re.compile(
     r"(?:其中|本页|本表|全市|全县|全区)?(?:合计|小计|总计|共计|累计|总数|汇总|grandtotal|subtotal|total)"

@@ -15,7 +15,7 @@ from marketplace.base.identifiers import (
     suggest_uscc,
 )
 from marketplace.base.sheets import Cell
-from marketplace.base.text import mask_phone, normalize
+from marketplace.base.text import mask_phone
 from marketplace.exchange.faults import Parsed, RowFault, shown
 from marketplace.exchange.numbers import full_width_note
 from marketplace.exchange.periods import (
@@ -27,6 +27,7 @@ from marketplace.exchange.periods import (
     parse_number_period,
     parse_period,
 )
+from marketplace.exchange.plain import plain as normalize
 
 # What people write where they have nothing to write.
 _NOTHING = frozenset(

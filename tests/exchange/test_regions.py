@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from marketplace.base.rulebook import load_rulebook
+from marketplace.exchange.regions import region_table
 from tests.exchange.builders import PUTIAN, uscc
 
 
@@ -42,3 +46,20 @@ def place(**facts):
 )
 def test_a_firm_is_placed_by_what_its_own_facts_tell(facts, expected):
     assert place(**facts) == expected
+
+
+def test_the_region_of_the_program_file_places_towns_and_zones():
+    path = Path(__file__).parents[2] / "programs" / "putian-footwear.toml"
+    table = region_table(load_rulebook(path))
+
+    def found(address):
+        told = table(uscc=None, address=address, district=None, country=None)
+        return told.inside, told.district
+
+    assert found("福建省莆田市湄洲湾北岸经济开发区东埔镇1号") == (True, "zone:beian")
+    assert found("莆田市忠门镇1号") == (True, "zone:beian")  # a town of the zone
+    assert found("枫亭镇兴业街1号") == (True, "350322")
+    assert found("浙江省某市江口镇1号") == (False, None)  # another city's town of that name
+    assert found("福建省漳州市东海镇1号") == (False, None)
+    told = table(uscc=None, address=None, district="湄洲湾北岸经济开发区", country=None)
+    assert told.district == "zone:beian"
