@@ -93,17 +93,7 @@ def propose_columns(
     chosen, left_out = _chosen(kind, headings, overrides or {})
     used = {use.index for use in chosen}
     taken = {use.field for use in chosen} | left_out
-    candidates = sorted(
-        (
-            (-score, index, order, name, basis)
-            for index, heading in enumerate(headings)
-            if index not in used and not _is_ignored(heading)
-            for order, name in enumerate(field_names(kind))
-            if name not in taken
-            for score, basis in [_score(kind, name, heading)]
-            if score >= MIN_CONFIDENCE
-        ),
-    )
+    candidates = _candidates(kind, headings, taken=taken, used=used)
     uses = list(chosen)
     for score, index, _order, name, basis in candidates:
         if name not in taken and index not in used:
@@ -118,6 +108,21 @@ def propose_columns(
         (i, label) for i, h in enumerate(headings) if i not in kept and (label := joined(h))
     )
     return ColumnMapping(mapped, unmapped)
+
+
+def _candidates(
+    kind: ImportKind, headings: Sequence[Heading], *, taken: set[str], used: set[int]
+) -> list[tuple[float, int, int, str, Basis]]:
+    """Every likely pair of field and column, the surest first, then from left to right."""
+    return sorted(
+        (-score, index, order, name, basis)
+        for index, heading in enumerate(headings)
+        if index not in used and not _is_ignored(heading)
+        for order, name in enumerate(field_names(kind))
+        if name not in taken
+        for score, basis in [_score(kind, name, heading)]
+        if score >= MIN_CONFIDENCE
+    )
 
 
 def joined(heading: Heading) -> str:

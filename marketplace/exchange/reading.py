@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from marketplace.base.sheets import Book, Cell, Sheet, read_book_guarded
 from marketplace.base.sheets.cells import is_blank
+from marketplace.base.text import mask_name, mask_phone
 from marketplace.exchange.columns import ColumnMapping, joined
 from marketplace.exchange.faults import RowFault, Value, shown
 from marketplace.exchange.fields import UNIT_MATTERS, field_spec
@@ -169,11 +170,18 @@ def _mark_repeat(
     ]
     facts: dict[str, object] = {"first_row": first.row}
     if differing:
-        value = str(reading.values[differing[0]])
+        value = _guarded(differing[0], str(reading.values[differing[0]]))
         fault = RowFault(differing[0], "row_repeats_differently", value, facts)
     else:
         fault = RowFault("", "row_repeats", "", facts)
     return replace(reading, hint=Outcome.DUPLICATE, faults=(fault,))
+
+
+def _guarded(field: str, value: str) -> str:
+    """A report is kept and passed on: what belongs to a person is masked in it."""
+    if field == "phone":
+        return mask_phone(value)
+    return mask_name(value) if field == "legal_representative" else value
 
 
 def _ragged(cells: Sequence[Cell], located: Located) -> RowFault | None:

@@ -267,6 +267,13 @@ def test_repeats_are_duplicates_and_equal_names_with_other_codes_are_not():
     )
 
 
+def test_a_person_is_masked_in_what_a_report_says_of_a_repeat():
+    head = ["企业名称", "信用代码", "联系电话"]
+    rows = [["甲", uscc(1), "13106792470"], ["甲", uscc(1), "13106792471"]]
+    fault = read("factories", xlsx([head, *rows])).rows[1].faults[0]
+    assert (fault.column, fault.value) == ("phone", "131****2471")
+
+
 def test_a_corrected_row_after_a_rejected_one_is_no_duplicate():
     wrong = [1, FIRMS[0][1], uscc(1), FIRMS[0][3], "很多", 120]
     reading = read("factories", xlsx([HEADER, wrong, FIRMS[0]]))
