@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import glob
 import os
-import pwd
 import shutil
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from marketplace.base.clock import FixedClock
 from marketplace.base.db import Store, open_store
 from marketplace.base.keys import load_or_make_keys
 from marketplace.upkeep.schema import create_schema
@@ -43,10 +43,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
 
 def postgres_bin() -> Path | None:
     """Return the folder of the PostgreSQL binaries, or None."""
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     which = shutil.which("pg_ctl")
-    candidates = [Path(p) for p in found] + ([Path(which).resolve().parent] if which else [])
-    return next((p for p in candidates if (p / "initdb").exists()), None)
+    if which:
+        candidates.append(Path(which).resolve().parent)
+    return next((folder for folder in candidates if (folder / "initdb").exists()), None)
 
 
 def _as_postgres(*command: str) -> None:
@@ -70,7 +71,9 @@ def postgres_url() -> Iterator[str]:
     if binaries is None:
         pytest.skip("no PostgreSQL binaries on this machine")
     folder = tempfile.mkdtemp(prefix="pg")
-    if os.geteuid() == 0:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        import pwd
+
         os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -120,16 +123,27 @@ def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
     return postgres_url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
+def clock() -> FixedClock:
+    """Monday 2026-11-23, 08:00 in Shanghai."""
+    return FixedClock(datetime(2026, 11, 23, 0, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """An empty SQLite store with the schema, for what does not depend on the engine."""
+    folder = tmp_path / "var"
+    shutil.copytree(sqlite_template, folder)
+    opened = open_store(keys=load_or_make_keys(folder), path=folder / "t.sqlite3")
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store with the schema, on each engine."""
     if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        folder = tmp_path / "var"
-        shutil.copytree(template, folder)
-        opened = open_store(keys=load_or_make_keys(folder), path=folder / "t.sqlite3")
-        yield opened
-        opened.dispose()
+        yield request.getfixturevalue("sqlite_store")
         return
     import psycopg
 
