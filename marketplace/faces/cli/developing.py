@@ -1,0 +1,102 @@
+"""Verbs for those who work on the product: its tests, its checks, its migrations."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from marketplace.base.settings import ROOT
+from marketplace.faces.cli.failing import ExitCode
+from marketplace.faces.cli.language import tell
+
+WORKERS = "2"  # measured: two cores are what a small machine and the CI have
+
+_CHECKS = (
+    ("ruff", ("check", ".")),
+    ("ruff", ("format", "--check", ".")),
+    ("mypy", ()),
+)
+
+dev = typer.Typer(no_args_is_help=True)
+
+Slug = Annotated[str, typer.Argument(help=tell("option.slug"))]
+First = Annotated[bool, typer.Option("--first", help=tell("option.first"))]
+
+
+def test(context: typer.Context) -> None:
+    """Run pytest on two workers; what follows the verb goes to pytest as it is."""
+    _require_tools("pytest")
+    given = list(context.args)
+    spread = [] if any(_sets_workers(argument) for argument in given) else ["-n", WORKERS]
+    raise typer.Exit(_run("pytest", *spread, *given))
+
+
+def check() -> None:
+    """Run the linter, the formatter, the type checker and the import contracts."""
+    _require_tools("ruff", "mypy", "importlinter")
+    failed = []
+    for module, arguments in _CHECKS:
+        name = " ".join((module, *arguments)).removesuffix(" .")
+        typer.echo(tell("check.running", name=name))
+        if _run(module, *arguments):
+            failed.append(name)
+    typer.echo(tell("check.running", name="import-linter"))
+    if lint_imports():
+        failed.append("import-linter")
+    if failed:
+        typer.echo(tell("check.failed", names=", ".join(failed)))
+        raise typer.Exit(ExitCode.REFUSED)
+    typer.echo(tell("check.clean"))
+
+
+def lint_imports() -> int:
+    """Return the exit code of the import contracts in `pyproject.toml`."""
+    code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    return subprocess.call([sys.executable, "-c", code, "--no-cache"], cwd=ROOT)  # noqa: S603
+
+
+@dev.command("make-migration", help=tell("developer.make_migration"))
+def write_migration(slug: Slug, *, first: First = False) -> None:
+    """Write the next migration by comparing the tables with a scratch database."""
+    from marketplace.base.db import open_store
+    from marketplace.base.db.migrate import (
+        MIGRATIONS,
+        make_migration,
+        migrate,
+        newest_revision,
+    )
+    from marketplace.base.keys import load_or_make_keys
+
+    if first:
+        for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"):
+            path.unlink()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        store = open_store(keys=load_or_make_keys(folder), path=folder / "scratch.sqlite3")
+        try:
+            if newest_revision() is not None:
+                migrate(store)
+            typer.echo(str(make_migration(store, slug=slug)))
+        finally:
+            store.dispose()
+
+
+def _sets_workers(argument: str) -> bool:
+    return argument.startswith(("-n", "--numprocesses", "-p no:xdist"))
+
+
+def _run(module: str, *arguments: str) -> int:
+    return subprocess.call([sys.executable, "-m", module, *arguments], cwd=ROOT)  # noqa: S603
+
+
+def _require_tools(*modules: str) -> None:
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    if missing:
+        typer.echo(tell("tools_missing", names=", ".join(missing)), err=True)
+        raise typer.Exit(ExitCode.ENVIRONMENT)

@@ -1,0 +1,67 @@
+"""The options verbs share, and what they open."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from marketplace.faces.cli.language import tell
+
+if TYPE_CHECKING:
+    from marketplace.assembly import App
+    from marketplace.base.access import Actor
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", metavar="DIR", file_okay=False, help=tell("option.data_dir")),
+]
+As = Annotated[str, typer.Option("--as", metavar="USER", help=tell("option.as"))]
+
+
+def use_data_dir(folder: Path | None) -> None:
+    """Make this process and those it starts keep everything in `folder`.
+
+    Call it before anything asks for the settings: they are read once.
+    """
+    if folder is not None:
+        os.environ["MARKETPLACE_DATA_DIR"] = str(folder.resolve())
+
+
+def open_installation(folder: Path | None) -> App:
+    """Open the installation a verb works on, migrated or not."""
+    use_data_dir(folder)
+    from marketplace.assembly import open_app
+    from marketplace.base.settings import settings
+
+    return open_app(settings())
+
+
+def find_user(app: App, login: str) -> Actor:
+    """Return who `--as` names.
+
+    Raises:
+        NotAllowed: when there is no active account of that login.
+    """
+    from marketplace.base.access.sessions import find_actor
+    from marketplace.base.db import read
+    from marketplace.base.errors import NotAllowed
+
+    with read(app.store) as session:
+        actor = find_actor(session, login)
+    if actor is None:
+        raise NotAllowed("no_such_user", login=login)
+    return actor
+
+
+def migrate_installation(folder: Path | None) -> bool:
+    """Bring an installation's database to the newest schema; False when it was there."""
+    from marketplace.base.db.migrate import migrate
+
+    app = open_installation(folder)
+    try:
+        return migrate(app.store)
+    finally:
+        app.store.dispose()
