@@ -56,7 +56,7 @@ def page_for(*roles: Role) -> Here:
     """Return the present run for one of these roles; anybody else is refused and the run ends."""
     found = here()
     if found.actor.role not in roles:
-        from marketplace.faces.ui.widgets import error_box
+        from marketplace.faces.ui.kit import error_box
 
         error_box(NotAllowed("page_not_yours"), found.lang)
         st.stop()
@@ -90,7 +90,7 @@ def run(found: Here, work: Callable[[Session], T], *, done: str | None = None) -
 
     Returns None when it was refused. `done` is a locale key.
     """
-    from marketplace.faces.ui.widgets import error_box
+    from marketplace.faces.ui.kit import error_box
 
     try:
         result = write(found.app.store, work)

@@ -411,3 +411,14 @@ def holder_on(session: Session, *, store_id: int, day: date) -> tuple[int, int] 
         )
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+def find_own_factory(session: Session, actor: Actor) -> FactoryProfile | None:
+    """Return the first factory of an owner's operators, or None."""
+    require(actor, "registry.find_own_factory", Scope(operator_id=min(actor.operator_ids, default=None)))
+    factory_id = session.execute(
+        select(Factory.id)
+        .where(col(Factory.operator_id).in_(sorted(actor.operator_ids)))
+        .order_by(col(Factory.id))
+    ).scalar()
+    return None if factory_id is None else get_factory(session, actor, factory_id=factory_id)

@@ -29,6 +29,7 @@ ROWS: dict[str, Row] = {
     "reject_holding": OFFICER,
     "end_holding": OFFICER,
     "finish_import": OFFICER,
+    "find_own_factory": OWNER,
     "get_factory": SEEN_BY_OWNER_AND_OFFICE,
     "list_stores": SEEN_BY_OWNER_AND_OFFICE,
     "list_affiliates": SEEN_BY_OWNER_AND_OFFICE,

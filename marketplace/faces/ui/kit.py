@@ -1,0 +1,163 @@
+"""The few pieces pages are built of; the only place that writes markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from marketplace.base.errors import Invalid, MarketplaceError
+from marketplace.base.words import Lang, has_key, say
+
+_ICONS = {
+    "good": '<svg viewBox="0 0 16 16" class="z-i" aria-hidden="true"><path d="M3 8.5l3.2 3L13 4.5" fill="none" stroke="currentColor" stroke-width="2"/></svg>',
+    "warn": '<svg viewBox="0 0 16 16" class="z-i" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M8 4.5V8l2.4 1.6" fill="none" stroke="currentColor" stroke-width="1.6"/></svg>',
+    "bad": '<svg viewBox="0 0 16 16" class="z-i" aria-hidden="true"><path d="M8 2l6.5 11.5h-13z" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M8 6.4v3.4M8 11.4v.9" stroke="currentColor" stroke-width="1.5"/></svg>',
+    "calm": '<svg viewBox="0 0 16 16" class="z-i" aria-hidden="true"><circle cx="8" cy="8" r="3" fill="currentColor"/></svg>',
+    "gray": '<svg viewBox="0 0 16 16" class="z-i" aria-hidden="true"><path d="M3.5 8h9" stroke="currentColor" stroke-width="2"/></svg>',
+}
+
+
+def markup(html: str) -> None:
+    """Show trusted markup; every value in it has been escaped by this module."""
+    st.markdown(f'<div class="z">{html}</div>', unsafe_allow_html=True)
+
+
+def head(title: str, question: str) -> None:
+    """Show a page's title and the one line that says whose page it is."""
+    markup(
+        f'<h1 class="z-h1" style="padding:0;margin:0 0 .2rem;font-size:1.73rem">{escape(title)}</h1>'
+        f'<p class="muted">{escape(question)}</p>'
+    )
+
+
+def section(title: str, sub: str = "") -> None:
+    """Show a section's title."""
+    rest = f'<p class="muted" style="font-size:.87rem">{escape(sub)}</p>' if sub else ""
+    markup(f'<h2 style="font-size:1.13rem;font-weight:650;padding:0;margin:0">{escape(title)}</h2>{rest}')
+
+
+def badge(word: str, tone: str = "gray") -> str:
+    """Return a badge: icon, word, color."""
+    return f'<span class="z-b {tone}">{_ICONS[tone]}{escape(word)}</span>'
+
+
+def kpi(name: str, figure: str, unit: str, sub: str) -> None:
+    """Show one figure of a card row."""
+    markup(
+        f'<div class="z-kpi"><p class="muted">{escape(name)}</p><p><b>{escape(figure)}</b> '
+        f"<span>{escape(unit)}</span></p><span>{escape(sub)}</span></div>"
+    )
+
+
+def steps(items: Sequence[tuple[str, str, str, str]]) -> None:
+    """Show a stage bar of (name, state done|now|wait|next, under-line, spoken state)."""
+    parts = [
+        f'<li class="{state}"><span class="ring">{"✓" if state == "done" else n}</span>'
+        f"<b>{escape(name)}</b><span class='sub'>{escape(sub)}</span>"
+        f'<span style="position:absolute;left:-9999px">{escape(spoken)}</span></li>'
+        for n, (name, state, sub, spoken) in enumerate(items, start=1)
+    ]
+    markup(f'<ol class="z-steps">{"".join(parts)}</ol>')
+
+
+def timeline(items: Sequence[tuple[str, str, str]]) -> None:
+    """Show (when, what, more), newest first."""
+    parts = [
+        f'<li><span class="when z-nb">{escape(when)}</span><br><b>{escape(what)}</b>'
+        f'<br><span class="muted">{escape(more)}</span></li>'
+        for when, what, more in items
+    ]
+    markup(f'<ol class="z-tl">{"".join(parts)}</ol>')
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> None:
+    """Show named facts."""
+    parts = [f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in pairs]
+    markup(f'<dl class="z-dl">{"".join(parts)}</dl>')
+
+
+def rows(items: Sequence[tuple[str, str, str]]) -> None:
+    """Show (title, under-line, badge markup) rows."""
+    parts = [
+        f'<li><span><b>{escape(t)}</b><br><span class="muted">{escape(s)}</span></span>'
+        f"<span>{b}</span></li>"
+        for t, s, b in items
+    ]
+    markup(f'<ul class="z-rows">{"".join(parts)}</ul>')
+
+
+def table(heads: Sequence[str], body: Sequence[Sequence[str]], right: frozenset[int]) -> None:
+    """Show a short table; `right` names the columns set flush right."""
+    cls = [' class="r"' if i in right else "" for i in range(len(heads))]
+    top = "".join(f"<th{c}>{escape(h)}</th>" for h, c in zip(heads, cls, strict=True))
+    lines = "".join(
+        "<tr>"
+        + "".join(f"<td{c}>{escape(v)}</td>" for v, c in zip(row, cls, strict=True))
+        + "</tr>"
+        for row in body
+    )
+    markup(f'<table class="z-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>')
+
+
+def bar(done: int, total: int) -> None:
+    """Show how much is done."""
+    share = round(100 * done / total) if total else 0
+    markup(f'<div class="z-bar"><i style="width:{share}%"></i></div>')
+
+
+def note(text: str, tone: str = "") -> None:
+    """Show a paragraph that matters."""
+    markup(f'<div class="z-note {tone}">{escape(text)}</div>')
+
+
+def empty(text: str) -> None:
+    """Show that there is nothing, in a sentence."""
+    markup(f'<div class="z-empty">{escape(text)}</div>')
+
+
+def product_card(picture: str | None, brand: str, name: str, sub: str, marks: str) -> None:
+    """Show a product: picture first; `marks` is badge markup."""
+    src = f"/pictures/{escape(picture)}" if picture else ""
+    image = f'<img src="{src}" alt="{escape(f"{brand} {name}")}" loading="lazy">' if src else ""
+    markup(
+        f'<div class="z-card">{image}<p><b>{escape(name)}</b></p>'
+        f'<p class="muted">{escape(brand)} {escape(sub)}</p><p>{marks}</p></div>'
+    )
+
+
+def figure(svg_wide: str, svg_narrow: str, alt: str) -> None:
+    """Show a drawing made by `base.draw`, which escapes what it is given."""
+    markup(
+        f'<div class="z-svg z-wide" role="img" aria-label="{escape(alt)}">{svg_wide}</div>'
+        f'<div class="z-svg z-narrow" role="img" aria-label="{escape(alt)}">{svg_narrow}</div>'
+    )
+
+
+def error_box(error: MarketplaceError, lang: Lang) -> None:
+    """Show what was refused and what to do; every fault of invalid input with its place."""
+    if isinstance(error, Invalid):
+        for fault in error.faults:
+            place = say(f"field.{fault.place}", lang) if has_key(f"field.{fault.place}") else ""
+            note(f"{place}{say('app.colon', lang) if place else ''}{_text(fault.code, fault.facts, lang)}", "bad")
+        return
+    note(_text(error.code, error.facts, lang), "bad")
+
+
+def _text(code: str, values: Mapping[str, Any], lang: Lang) -> str:
+    key = f"error.{code}"
+    if not has_key(key):
+        return say("app.refused", lang, code=code)
+    told = {k: _plain(v, lang) for k, v in values.items()}
+    return say(key, lang, **told)
+
+
+def _plain(value: Any, lang: Lang) -> str:
+    if isinstance(value, list | tuple):
+        return say("app.comma", lang).join(_plain(v, lang) for v in value)
+    for prefix in ("item", "condition"):
+        if has_key(f"{prefix}.{value}"):
+            return say(f"{prefix}.{value}", lang)
+    return str(value)

@@ -1,0 +1,15 @@
+"use strict";
+(() => {
+  const zh = document.documentElement.lang.startsWith("zh");
+  if (!zh) return;
+  const words = {"Upload":"上传文件","Browse files":"选择文件","Remove":"移除","Choose options":"请选择","Choose an option":"请选择","Select all":"全选","No results":"没有结果","Previous page":"上一页","Next page":"下一页","Pagination":"分页","Collapse sidebar":"收起侧栏","Expand sidebar":"展开侧栏","App pages":"页面","Navigate to home page":"回到首页","Download as CSV":"下载 CSV","Show/hide columns":"显示或隐藏列","Search":"搜索","Fullscreen":"全屏","Clear selection":"清除选择","Close":"关闭","Skip to main content":"跳到正文","Press Enter to apply":"按回车确定","Clear value":"清除","Clear all":"全部清除","Open":"打开"};
+  const say = t => words[t] || t.replace(/^Page (\d+)$/, "第 $1 页").replace(/^(\d+)MB per file/, "每个文件不超过 $1MB");
+  const walk = node => {
+    if (node.nodeType === 3) { const t = node.data.trim(); if (t) { const s = say(t); if (s !== t) node.data = node.data.replace(t, s); } return; }
+    if (node.nodeType !== 1) return;
+    for (const a of ["aria-label", "title", "placeholder"]) { const t = node.getAttribute(a); if (t) { const s = say(t); if (s !== t) node.setAttribute(a, s); } }
+    node.childNodes.forEach(walk);
+  };
+  new MutationObserver(list => list.forEach(m => { m.addedNodes.forEach(walk); if (m.type === "attributes") walk(m.target); if (m.type === "characterData") walk(m.target); }))
+    .observe(document.documentElement, {childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["aria-label", "title", "placeholder"]});
+})();

@@ -1,0 +1,54 @@
+"""Words that depend on the program: conditions, stages, districts, tasks."""
+
+from __future__ import annotations
+
+from marketplace.base.words import has_key
+from marketplace.desk.todo import Task, TaskKind
+from marketplace.faces.ui.session import Here
+
+
+def condition_name(page: Here, key: str | None) -> str:
+    """Return the word of a condition."""
+    found = page.rulebook.condition(key) if key else None
+    if found is None:
+        return key or ""
+    return found.name_zh if page.lang == "zh" else found.name_en
+
+
+def stage_name(page: Here, key: str) -> str:
+    """Return the word of a stage."""
+    for stage in page.rulebook.stages:
+        if stage.key == key:
+            return stage.name_zh if page.lang == "zh" else stage.name_en
+    return key
+
+
+def district_name(page: Here, code: str | None) -> str:
+    """Return the word of a district, a dash for none."""
+    region = page.rulebook.region(code) if code else None
+    if region is None:
+        return "—"
+    return region.name_zh if page.lang == "zh" else region.name_en
+
+
+def category_name(page: Here, key: str | None) -> str:
+    """Return the word of a product category, a dash for none."""
+    for category in page.rulebook.product.categories:
+        if category.key == key:
+            return category.name_zh if page.lang == "zh" else category.name_en
+    return "—"
+
+
+def field_name(page: Here, key: str) -> str:
+    """Return the word of a field."""
+    return page.t(f"field.{key}") if has_key(f"field.{key}") else key
+
+
+def task_title(page: Here, task: Task) -> str:
+    """Return what a waiting thing is, in one line."""
+    title = task.title
+    if task.kind is TaskKind.CERTIFICATION:
+        title = condition_name(page, task.title)
+    if task.kind is TaskKind.CONFLICT:
+        title = field_name(page, str(task.facts["field"]))
+    return f"{page.t(f'enum.TaskKind.{task.kind.value}')} · {title}"

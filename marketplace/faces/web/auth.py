@@ -1,0 +1,243 @@
+"""Sign-in and sign-out: passwords for staff, one-time link then PIN for owners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from marketplace.assembly import App
+from marketplace.base.access.commands import use_sign_in_link
+from marketplace.base.access.queries import is_demo
+from marketplace.base.access.sessions import close_session
+from marketplace.base.access.signin import find_link, sign_in, sign_in_with_pin
+from marketplace.base.db import read, write
+from marketplace.base.errors import MarketplaceError, Refused
+from marketplace.base.words import label
+from marketplace.base.access import Role
+from marketplace.faces.web import render
+from marketplace.faces.web.middleware import cookie_name
+from marketplace.faces.web.site import form_token, language_of
+from marketplace.faces.web.viewmodels import (
+    DemoAccount,
+    OwnerLinkView,
+    OwnerPinView,
+    SignInView,
+)
+from marketplace.upkeep.demo import DEMO_PASSWORD
+
+_DEMO = (
+    ("officer", Role.OFFICER),
+    ("reviewer", Role.REVIEWER),
+    ("owner", Role.OWNER),
+    ("marketer", Role.MARKETER),
+    ("auditor", Role.AUDITOR),
+    ("admin", Role.ADMIN),
+)
+_WEEK = 7 * 24 * 3600
+_MONTH = 30 * 24 * 3600
+
+
+def auth_routes(app: App) -> list[Route]:
+    """Return the routes of sign-in and sign-out."""
+
+    def bound(work: Callable[[App, Request], Response]) -> Callable[[Request], Response]:
+        return lambda request: work(app, request)
+
+    def posted(
+        work: Callable[[App, Request, dict[str, str]], Response],
+    ) -> Callable[[Request], object]:
+        async def endpoint(request: Request) -> Response:
+            form = {k: str(v) for k, v in (await request.form()).items()}
+            return await run_in_threadpool(work, app, request, form)
+
+        return endpoint
+
+    return [
+        Route("/auth/login", bound(login_page), methods=["GET"]),
+        Route("/auth/login", posted(login), methods=["POST"]),
+        Route("/auth/logout", posted(logout), methods=["POST"]),
+        Route("/auth/logout", bound(logout_page), methods=["GET"]),
+        Route("/auth/link/{token}", bound(link_page), methods=["GET"]),
+        Route("/auth/link/{token}", posted(use_link), methods=["POST"]),
+        Route("/auth/pin", bound(pin_page), methods=["GET"]),
+        Route("/auth/pin", posted(pin), methods=["POST"]),
+    ]
+
+
+def login_page(app: App, request: Request) -> Response:
+    """The sign-in form; a demo lists its accounts."""
+    return _login_form(app, request)
+
+
+def login(app: App, request: Request, form: dict[str, str]) -> Response:
+    """Sign a staff member in, or a demo account of any role."""
+    if form.get("form_token") != form_token(app, request):
+        return _login_form(app, request, refusal="sign_in_refused", status=403)
+    try:
+        signed = sign_in(
+            app.store,
+            clock=app.clock,
+            login=form.get("login", ""),
+            password=form.get("password", ""),
+            address=request.client.host if request.client else "",
+            user_agent=request.headers.get("user-agent", ""),
+        )
+    except Refused as error:
+        status = 429 if error.code == "sign_in_throttled" else 401
+        return _login_form(
+            app, request, login=form.get("login", ""), refusal=error, status=status
+        )
+    return _enter(app, signed.token, _local(form.get("next", "/")), _WEEK)
+
+
+def logout(app: App, request: Request, form: dict[str, str]) -> Response:
+    """End this browser's session."""
+    del form
+    token = request.cookies.get(cookie_name(app))
+    if token:
+        close_session(app.store, clock=app.clock, token=token)
+    response = RedirectResponse("/showcase", 303)
+    response.delete_cookie(cookie_name(app))
+    return response
+
+
+def logout_page(app: App, request: Request) -> Response:
+    """Sign out from a link inside the app; same-site cookies keep foreign pages from it."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        return RedirectResponse("/", 303)
+    return logout(app, request, {})
+
+
+def link_page(app: App, request: Request) -> Response:
+    """What a one-time link shows: a button. Opening it, as chats do, uses nothing up."""
+    with read(app.store) as session:
+        usable = find_link(session, app.clock, request.path_params["token"]) is not None
+    view = OwnerLinkView(
+        action=str(request.url.path),
+        form_token=form_token(app, request),
+        is_usable=usable,
+    )
+    return HTMLResponse(render.render_owner_link(view, language_of(request)))
+
+
+def use_link(app: App, request: Request, form: dict[str, str]) -> Response:
+    """Ask for a new PIN, then use the link up and remember this phone."""
+    token = request.path_params["token"]
+    chosen = form.get("pin", "")
+    refusal: str | None = None
+    if form.get("form_token") == form_token(app, request) and chosen:
+        if chosen != form.get("pin_again", ""):
+            refusal = "pin_differs"
+        else:
+            try:
+                device = write(
+                    app.store,
+                    lambda s: use_sign_in_link(s, clock=app.clock, token=token, pin=chosen),
+                )
+            except MarketplaceError as error:
+                refusal = error.code
+            else:
+                return _with_device(app, request, device, chosen)
+    view = OwnerPinView(
+        action=str(request.url.path),
+        form_token=form_token(app, request),
+        is_new=True,
+        refusal=refusal,
+    )
+    return HTMLResponse(render.render_owner_pin(view, language_of(request)))
+
+
+def pin_page(app: App, request: Request) -> Response:
+    """Ask for the PIN of a remembered phone."""
+    return _pin_form(app, request, None, 200)
+
+
+def pin(app: App, request: Request, form: dict[str, str]) -> Response:
+    """Sign an owner in by PIN."""
+    device = request.cookies.get("device", "")
+    try:
+        signed = sign_in_with_pin(
+            app.store,
+            clock=app.clock,
+            device_token=device,
+            pin=form.get("pin", ""),
+            user_agent=request.headers.get("user-agent", ""),
+        )
+    except Refused as error:
+        return _pin_form(app, request, error.code, 401)
+    return _enter(app, signed.token, _local(form.get("next", "/")), _MONTH)
+
+
+def _with_device(app: App, request: Request, device: str, chosen: str) -> Response:
+    signed = sign_in_with_pin(
+        app.store,
+        clock=app.clock,
+        device_token=device,
+        pin=chosen,
+        user_agent=request.headers.get("user-agent", ""),
+    )
+    response = _enter(app, signed.token, "/", _MONTH)
+    response.set_cookie(
+        "device",
+        device,
+        max_age=_MONTH,
+        httponly=True,
+        samesite="lax",
+        secure=app.settings.secure_cookies,
+    )
+    return response
+
+
+def _enter(app: App, token: str, where: str, max_age: int) -> Response:
+    response = RedirectResponse(where, 303)
+    response.set_cookie(
+        cookie_name(app),
+        token,
+        max_age=max_age,
+        httponly=True,
+        samesite="lax",
+        secure=app.settings.secure_cookies,
+        path="/",
+    )
+    return response
+
+
+def _login_form(
+    app: App,
+    request: Request,
+    *,
+    login: str = "",
+    refusal: Refused | str | None = None,
+    status: int = 200,
+) -> Response:
+    lang = language_of(request)
+    with read(app.store) as session:
+        demo = is_demo(session)
+    accounts = tuple(DemoAccount(n, label(r, lang), DEMO_PASSWORD) for n, r in _DEMO)
+    view = SignInView(
+        action="/auth/login",
+        form_token=form_token(app, request),
+        next_path=_local(request.query_params.get("next", "/")),
+        login=login,
+        refusal=refusal.code if isinstance(refusal, Refused) else refusal,
+        refusal_facts=refusal.facts if isinstance(refusal, Refused) else {},
+        demo_accounts=accounts if demo else (),
+    )
+    return HTMLResponse(render.render_sign_in(view, lang), status)
+
+
+def _pin_form(app: App, request: Request, refusal: str | None, status: int) -> Response:
+    view = OwnerPinView(
+        action="/auth/pin", form_token=form_token(app, request), refusal=refusal
+    )
+    return HTMLResponse(render.render_owner_pin(view, language_of(request)), status)
+
+
+def _local(path: str) -> str:
+    """Return a path on this site; anything else leads home."""
+    safe = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if safe else "/"

@@ -1,0 +1,47 @@
+"""Evidence files, to those who may see them; anybody else learns nothing of their existence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from marketplace.assembly import App
+from marketplace.base.access import PUBLIC, current_actor
+from marketplace.base.db import read
+from marketplace.base.errors import NotAllowed, NotFound
+from marketplace.base.files import open_file
+
+
+def document_routes(app: App) -> list[Route]:
+    """Return the route that serves evidence."""
+    return [Route("/files/{use_id:int}", _endpoint(app))]
+
+
+def _endpoint(app: App) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        public_id = request.headers.get("x-app-session")
+        with read(app.store) as session:
+            actor = (public_id and current_actor(session, public_id, app.clock)) or PUBLIC
+            try:
+                content, media_type, name = open_file(
+                    session,
+                    actor,
+                    use_id=request.path_params["use_id"],
+                    data_dir=app.data_dir,
+                )
+            except (NotFound, NotAllowed):
+                return PlainTextResponse("not found", 404)
+        return Response(
+            content,
+            media_type=media_type,
+            headers={
+                "Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}",
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+    return endpoint

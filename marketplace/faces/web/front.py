@@ -1,0 +1,87 @@
+"""Streamlit's own index page in the reader's language; `/` shows a visitor the showcase."""
+
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from marketplace.base.words import Lang, say
+
+_HEAD = (
+    '<link rel="stylesheet" href="/assets/app/app.css">'
+    '<link rel="icon" href="/assets/app/seal.svg" type="image/svg+xml">'
+    '<script defer src="/assets/app/shell.js"></script></head>'
+)
+
+
+class Front:
+    """Rewrites only Streamlit's index page and sends strangers to the showcase."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Remember what is behind."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything but the index page through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        known = b"x-app-session" in headers
+        if scope["path"] == "/" and not known and scope.get("method") in {"GET", "HEAD"}:
+            query = scope.get("query_string", b"").decode("latin-1")
+            target = "/showcase" + (f"?{query}" if query else "")
+            await RedirectResponse(target, 303)(scope, receive, send)
+            return
+        if "." not in scope["path"].rsplit("/", 1)[-1]:
+            kept = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
+            scope = {**scope, "headers": kept}
+        await self.app(scope, receive, _Rewriting(send, _language(headers)).send)
+
+
+class _Rewriting:
+    def __init__(self, send: Send, lang: Lang) -> None:
+        self._send, self._lang = send, lang
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            html = any(
+                k.lower() == b"content-type" and v.startswith(b"text/html")
+                for k, v in message["headers"]
+            )
+            if html:
+                self._start = message
+                return
+            await self._send(message)
+            return
+        if self._start is None:
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if not message.get("more_body"):
+            await self._finish(self._start)
+
+    async def _finish(self, start: Message) -> None:
+        body = self._body
+        if b"<title>Streamlit</title>" in body:
+            code = "zh-CN" if self._lang == "zh" else "en"
+            title = say("app.title", self._lang)
+            body = (
+                body.replace(b'<html lang="en">', f'<html lang="{code}">'.encode())
+                .replace(b"<title>Streamlit</title>", f"<title>{title}</title>".encode())
+                .replace(b"</head>", _HEAD.encode())
+            )
+        kept = [h for h in start["headers"] if h[0].lower() not in {b"content-length", b"etag"}]
+        length = (b"content-length", str(len(body)).encode())
+        await self._send({**start, "headers": [*kept, length]})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _language(headers: dict[bytes, bytes]) -> Lang:
+    jar: SimpleCookie = SimpleCookie()
+    jar.load(headers.get(b"cookie", b"").decode("latin-1"))
+    return "en" if "lang" in jar and jar["lang"].value == "en" else "zh"

@@ -1,0 +1,85 @@
+"""Builds the ASGI app: Streamlit's pages, the routes of the public site, and the middleware."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from marketplace.assembly import run_minute
+from marketplace.base.db import read
+from marketplace.faces.running import the_app
+from marketplace.faces.web.auth import auth_routes
+from marketplace.faces.web.documents import document_routes
+from marketplace.faces.web.front import Front
+from marketplace.faces.web.middleware import Identity, SecurityHeaders
+from marketplace.faces.web.site import public_routes
+
+UI = Path(__file__).parents[1] / "ui"
+
+log = logging.getLogger(__name__)
+
+
+def build_app() -> Any:
+    """Return the app this installation serves."""
+    house = the_app()
+    return st.App(
+        UI / "main.py",
+        lifespan=_lifespan,
+        routes=[
+            Route("/healthz", _healthz),
+            Mount("/assets/app", StaticFiles(directory=UI / "static")),
+            *auth_routes(house),
+            *document_routes(house),
+            *public_routes(house),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(Identity, house=house),
+            Middleware(Front),
+        ],
+    )
+
+
+def _healthz(request: Request) -> Response:
+    """Answer 200 once pages can be served: the database answers and has its tables."""
+    del request
+    from marketplace.base.access.queries import is_demo
+
+    with read(the_app().store) as session:
+        is_demo(session)
+    return PlainTextResponse("ok")
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(_app: Any) -> AsyncIterator[None]:
+    import pandas  # noqa: F401  imported before the freeze, so that no page pays for it
+    import plotly.graph_objects  # noqa: F401
+
+    gc.collect()
+    gc.freeze()  # Streamlit collects after every run; what is loaded now stays out of it
+    minute = asyncio.create_task(_every_minute())
+    yield
+    minute.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await minute
+
+
+async def _every_minute() -> None:
+    while True:
+        try:
+            await asyncio.to_thread(run_minute, the_app())
+        except Exception:
+            log.exception("the minute's work failed; it is tried again")
+        await asyncio.sleep(60)
