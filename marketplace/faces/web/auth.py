@@ -61,6 +61,7 @@ def auth_routes(app: App) -> list[Route]:
         Route("/auth/login", posted(login), methods=["POST"]),
         Route("/auth/logout", posted(logout), methods=["POST"]),
         Route("/auth/logout", bound(logout_page), methods=["GET"]),
+        Route("/auth/language/{lang}", bound(language), methods=["GET"]),
         Route("/auth/link/{token}", bound(link_page), methods=["GET"]),
         Route("/auth/link/{token}", posted(use_link), methods=["POST"]),
         Route("/auth/pin", bound(pin_page), methods=["GET"]),
@@ -110,6 +111,15 @@ def logout_page(app: App, request: Request) -> Response:
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return RedirectResponse("/", 303)
     return logout(app, request, {})
+
+
+def language(app: App, request: Request) -> Response:
+    """Remember the language of this browser and go home."""
+    del app
+    response = RedirectResponse("/", 303)
+    chosen = "en" if request.path_params["lang"] == "en" else "zh"
+    response.set_cookie("lang", chosen, max_age=31_536_000, samesite="lax")
+    return response
 
 
 def link_page(app: App, request: Request) -> Response:
