@@ -1,5 +1,10 @@
-"""The front door: one ASGI app of pages, public routes and middleware."""
+"""The front door: one ASGI app of pages, public routes and middleware.
 
-from marketplace.faces.web.server import build_app
+Started by `python3 manage.py serve`, by `streamlit run app.py`, or by any ASGI server.
+"""
 
-app = build_app()
+import streamlit as st
+
+from marketplace.faces.web.server import SCRIPT, lifespan, middleware, routes
+
+app = st.App(SCRIPT, lifespan=lifespan, routes=routes(), middleware=middleware())

@@ -95,7 +95,7 @@ def read(store: Store) -> Iterator[Session]:
         try:
             yield session
         finally:
-            session.rollback()
+            session.expunge_all()  # rows stay readable; a rollback would empty them
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Builds the ASGI app: Streamlit's pages, the routes of the public site, and the middleware."""
+"""The parts of the ASGI app: the script Streamlit runs, our routes, middleware and lifespan."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -27,29 +26,30 @@ from marketplace.faces.web.middleware import Identity, SecurityHeaders
 from marketplace.faces.web.site import public_routes
 
 UI = Path(__file__).parents[1] / "ui"
+SCRIPT = UI / "main.py"
 
 log = logging.getLogger(__name__)
 
 
-def build_app() -> Any:
-    """Return the app this installation serves."""
+def routes() -> list[Route | Mount]:
+    """Return every route of this installation, ours before Streamlit's."""
     house = the_app()
-    return st.App(
-        UI / "main.py",
-        lifespan=_lifespan,
-        routes=[
-            Route("/healthz", _healthz),
-            Mount("/assets/app", StaticFiles(directory=UI / "static")),
-            *auth_routes(house),
-            *document_routes(house),
-            *public_routes(house),
-        ],
-        middleware=[
-            Middleware(SecurityHeaders),
-            Middleware(Identity, house=house),
-            Middleware(Front),
-        ],
-    )
+    return [
+        Route("/healthz", _healthz),
+        Mount("/assets/app", StaticFiles(directory=UI / "static")),
+        *auth_routes(house),
+        *document_routes(house),
+        *public_routes(house),
+    ]
+
+
+def middleware() -> list[Middleware]:
+    """Return the middleware, the outermost first."""
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(Identity, house=the_app()),
+        Middleware(Front),
+    ]
 
 
 def _healthz(request: Request) -> Response:
@@ -63,7 +63,7 @@ def _healthz(request: Request) -> Response:
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(_app: Any) -> AsyncIterator[None]:
+async def lifespan(_app: Any) -> AsyncIterator[None]:
     import pandas  # noqa: F401  imported before the freeze, so that no page pays for it
     import plotly.graph_objects  # noqa: F401
 
