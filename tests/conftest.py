@@ -35,7 +35,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     report = yield
-    if report.skipped and item.config.getoption("--no-skip"):
+    expected = hasattr(report, "wasxfail")
+    if report.skipped and not expected and item.config.getoption("--no-skip"):
+        report.outcome = "failed"
+        report.longrepr = f"nothing may skip here: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector):
+    """A module that skips itself while it is collected is a skip too."""
+    report = yield
+    if report.skipped and collector.config.getoption("--no-skip"):
         report.outcome = "failed"
         report.longrepr = f"nothing may skip here: {report.longrepr}"
     return report
