@@ -18,8 +18,8 @@ from marketplace.faces.cli.language import tell
 WORKERS = "2"  # measured: two cores are what a small machine and the CI have
 
 _CHECKS = (
-    ("ruff", ("check", ".")),
-    ("ruff", ("format", "--check", ".")),
+    ("ruff", ("check", "--output-format", "concise", ".")),
+    ("ruff", ("format", "--check", "--quiet", ".")),
     ("mypy", ()),
 )
 
@@ -42,7 +42,7 @@ def check() -> None:
     _require_tools("ruff", "mypy", "importlinter")
     failed = []
     for module, arguments in _CHECKS:
-        name = " ".join((module, *arguments)).removesuffix(" .")
+        name = " ".join((module, *arguments[:1]))
         typer.echo(tell("check.running", name=name))
         if _run(module, *arguments):
             failed.append(name)
