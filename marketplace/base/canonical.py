@@ -16,7 +16,11 @@ def canonical_json(value: object) -> bytes:
         TypeError: for floats and for kinds that have no single form.
     """
     return json.dumps(
-        _plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        _plain(value),
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        allow_nan=False,
     ).encode()
 
 

@@ -13,7 +13,9 @@ def parse_yuan(text: str) -> int:
     Raises:
         ValueError: when it is not an amount, has parts of a fen, or is out of range.
     """
-    cleaned = text.strip().lstrip("¥￥").replace(",", "").replace("，", "").removesuffix("元").strip()
+    cleaned = (
+        text.strip().lstrip("¥￥").replace(",", "").replace("，", "").removesuffix("元").strip()
+    )
     if "_" in cleaned or not cleaned:
         msg = "not an amount"
         raise ValueError(msg)

@@ -16,7 +16,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MARKETPLACE_", frozen=True)
 
-    data_dir: Path = Field(default=ROOT / "data" / "var", description="database, files and keys")
+    data_dir: Path = Field(
+        default=ROOT / "data" / "var", description="database, files and keys"
+    )
     database_url: str | None = Field(default=None, description="PostgreSQL; SQLite when absent")
     programs_dir: Path = Field(default=ROOT / "programs", description="program files")
     host: str = Field(default="127.0.0.1", description="address to bind")

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
-from marketplace.base.access.queries import accounts_of_operator, accounts_with_role, officers_of
+from marketplace.base.access.queries import (
+    accounts_of_operator,
+    accounts_with_role,
+    officers_of,
+)
 from marketplace.base.access.actor import Role
 from marketplace.base.house import House
 from marketplace.base.inbox import notify
@@ -113,7 +117,13 @@ def tell_product_decided(session: Session, house: House, event: ProductDecided) 
             entity_id=product.key,
             program=product.program,
             operator_id=product.operator_id,
-            texts=[product.name_zh, product.name_en, product.model_no, brand.name_zh, brand.name_en],
+            texts=[
+                product.name_zh,
+                product.name_en,
+                product.model_no,
+                brand.name_zh,
+                brand.name_en,
+            ],
         )
 
 

@@ -51,7 +51,11 @@ def index_entry(
     ).scalar()
     if row is None:
         row = SearchEntry(
-            kind=kind, entity_id=entity_id, program=program, operator_id=operator_id, tokens=tokens
+            kind=kind,
+            entity_id=entity_id,
+            program=program,
+            operator_id=operator_id,
+            tokens=tokens,
         )
     row.program, row.operator_id, row.tokens = program, operator_id, tokens
     session.add(row)

@@ -97,9 +97,7 @@ def list_ending(
     ]
 
 
-def _certifications(
-    session: Session, actor: Actor, program: str, clock: Clock
-) -> list[Task]:
+def _certifications(session: Session, actor: Actor, program: str, clock: Clock) -> list[Task]:
     rows = list_submitted_certifications(session, actor, program=program)
     return [
         Task(
@@ -136,9 +134,7 @@ def _enrollments(
 
 
 def _changes(session: Session, actor: Actor, program: str) -> list[Task]:
-    rows = list_change_requests(
-        session, actor, program=program, status=ChangeStatus.SUBMITTED
-    )
+    rows = list_change_requests(session, actor, program=program, status=ChangeStatus.SUBMITTED)
     return [
         Task(
             TaskKind.CHANGE_REQUEST,
@@ -172,9 +168,7 @@ def _products(session: Session, actor: Actor, program: str, clock: Clock) -> lis
     ]
 
 
-def _findings(
-    session: Session, actor: Actor, program: str, rulebook: Rulebook
-) -> list[Task]:
+def _findings(session: Session, actor: Actor, program: str, rulebook: Rulebook) -> list[Task]:
     rows = list_findings(
         session, actor, program=program, status=FindingStatus.SUSPECTED, limit=1000
     )
@@ -211,9 +205,7 @@ def _conflicts(
     ]
 
 
-def _reports(
-    session: Session, actor: Actor, program: str, rulebook: Rulebook
-) -> list[Task]:
+def _reports(session: Session, actor: Actor, program: str, rulebook: Rulebook) -> list[Task]:
     return [
         Task(
             TaskKind.REPORT,

@@ -1,7 +1,8 @@
 """Who may do what: actors, one policy table, accounts, sessions, throttling."""
 
 from marketplace.base.access.actor import PUBLIC, SYSTEM, Actor, Role, Scope
-from marketplace.base.access.rules import MissingPolicyError, Reach, may, narrow, require
+from marketplace.base.access.reach import Reach
+from marketplace.base.access.rules import MissingPolicyError, may, narrow, require
 from marketplace.base.access.sessions import current_actor
 
 __all__ = [

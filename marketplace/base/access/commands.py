@@ -101,7 +101,9 @@ def disable_account(
     account = _load(session, account_id)
     account.status = AccountStatus.DISABLED
     close_all_sessions(session, clock=clock, account_id=account_id)
-    _trail(session, clock, actor, "access.disable_account", account_id, reason=normalize(reason))
+    _trail(
+        session, clock, actor, "access.disable_account", account_id, reason=normalize(reason)
+    )
 
 
 def change_role(

@@ -5,22 +5,15 @@ An action without a row is a fault of the program, not a permission.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from marketplace.base.access.actor import Actor, Role, Scope
+from marketplace.base.access.policy import TABLE
+from marketplace.base.access.reach import Reach
 from marketplace.base.errors import NotAllowed, NotFound
-
-
-class Reach(StrEnum):
-    """How far a permission goes."""
-
-    ANY = "any"
-    PROGRAM = "program"  # the actor's programs and districts
-    OWN = "own"  # the actor's own operators
 
 
 class MissingPolicyError(LookupError):
@@ -102,8 +95,6 @@ def _in_program(actor: Actor, scope: Scope) -> bool:
 
 
 def _row(action: str) -> Any:
-    from marketplace.base.access.policy import TABLE
-
     row = TABLE.get(action)
     if row is None:
         raise MissingPolicyError(action)

@@ -80,9 +80,7 @@ def resolve(store: Store, *, clock: Clock, token: str) -> Identity | None:
 
 def current_actor(session: Session, public_id: str, clock: Clock) -> Actor | None:
     """Return the actor of a session as the account stands at this moment, or None."""
-    row = session.execute(
-        select(WebSession).where(WebSession.public_id == public_id)
-    ).scalar()
+    row = session.execute(select(WebSession).where(WebSession.public_id == public_id)).scalar()
     if row is None or not _stands(row, clock):
         return None
     return actor_of(session, row.account_id, session_id=row.public_id)

@@ -93,7 +93,9 @@ def run_due(store: Store, *, clock: Clock, handlers: Mapping[str, JobHandler]) -
         job_id, kind, payload = leased
         ran += 1
         try:
-            handlers[kind](payload, lambda done, total, j=job_id: _beat(store, clock, j, done, total))  # type: ignore[misc]
+            handlers[kind](
+                payload, lambda done, total, j=job_id: _beat(store, clock, j, done, total)
+            )  # type: ignore[misc]
         except Exception:
             log.exception("job %s (%s) failed", job_id, kind)
             _finish(store, clock, job_id, failed=True)
@@ -113,9 +115,7 @@ def _lease(
             .where(
                 sa.or_(
                     col(Job.status) == JobStatus.WAITING,
-                    sa.and_(
-                        col(Job.status) == JobStatus.RUNNING, col(Job.lease_until) < now
-                    ),
+                    sa.and_(col(Job.status) == JobStatus.RUNNING, col(Job.lease_until) < now),
                 )
             )
             .order_by(col(Job.run_after), col(Job.id))

@@ -33,7 +33,9 @@ def load_all(folder: Path) -> dict[str, Rulebook]:
             continue
         if rulebook.program.key in found:
             faults.append(
-                Fault(f"{path.name}: program.key", "program_twice", {"key": rulebook.program.key})
+                Fault(
+                    f"{path.name}: program.key", "program_twice", {"key": rulebook.program.key}
+                )
             )
         found[rulebook.program.key] = rulebook
     if not found and not faults:

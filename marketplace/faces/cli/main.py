@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from marketplace.faces.cli import developing, keeping
+from marketplace.faces.cli import developing, keeping, serving
 from marketplace.faces.cli.failing import told_as_sentences
 from marketplace.faces.cli.language import lang, tell, without_lang
 
@@ -30,9 +30,14 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     cli.callback()(_common)
+    cli.command("demo", help=tell("verb.demo"))(serving.demo)
+    cli.command("serve", help=tell("verb.serve"))(serving.serve)
+    cli.command("create-admin", help=tell("verb.create-admin"))(serving.create_admin)
+    cli.command("worker", help=tell("verb.worker"))(serving.worker)
     cli.command("migrate", help=tell("verb.migrate"))(keeping.migrate)
     cli.command("test", help=tell("verb.test"), context_settings=_PASS_ON)(developing.test)
     cli.command("check", help=tell("verb.check"))(developing.check)
+    cli.add_typer(keeping.audit, name="audit", help=tell("verb.audit"))
     cli.add_typer(developing.dev, name="dev", help=tell("developer.dev"), hidden=True)
     return cli
 

@@ -113,15 +113,17 @@ def _change(page: Here, task: Task) -> None:
                 _after(
                     run(
                         page,
-                        lambda s, approve=approve: registry.decide_change_request(
-                            s,
-                            clock=page.app.clock,
-                            actor=page.actor,
-                            request_id=task.entity_id,
-                            approve=approve,
-                            reason=reason,
-                        )
-                        or True,
+                        lambda s, approve=approve: (
+                            registry.decide_change_request(
+                                s,
+                                clock=page.app.clock,
+                                actor=page.actor,
+                                request_id=task.entity_id,
+                                approve=approve,
+                                reason=reason,
+                            )
+                            or True
+                        ),
                         done="page.decide.done",
                     )
                 )
@@ -228,14 +230,16 @@ def _finding(page: Here, task: Task) -> None:
             _after(
                 run(
                     page,
-                    lambda s: enforcement.hear_owner(
-                        s,
-                        clock=page.app.clock,
-                        actor=page.actor,
-                        finding_id=f.finding_id,
-                        statement=said,
-                    )
-                    or True,
+                    lambda s: (
+                        enforcement.hear_owner(
+                            s,
+                            clock=page.app.clock,
+                            actor=page.actor,
+                            finding_id=f.finding_id,
+                            statement=said,
+                        )
+                        or True
+                    ),
                     done="page.decide.done",
                 )
             )
@@ -276,7 +280,11 @@ def _conflict(page: Here, task: Task) -> None:
     if row is None:
         return
     kit.table(
-        [page.t("page.dossier.field"), page.t("page.decide.ours"), page.t("page.decide.theirs")],
+        [
+            page.t("page.dossier.field"),
+            page.t("page.decide.ours"),
+            page.t("page.decide.theirs"),
+        ],
         [
             [field_name(page, row.field), row.current or "—", row.value or "—"],
             [page.t("app.source_word"), row.current_source or "—", row.source],
@@ -290,15 +298,17 @@ def _conflict(page: Here, task: Task) -> None:
                 _after(
                     run(
                         page,
-                        lambda s, take=take: registry.settle_conflict(
-                            s,
-                            clock=page.app.clock,
-                            actor=page.actor,
-                            value_id=row.value_id,
-                            take=take,
-                            reason=reason,
-                        )
-                        or True,
+                        lambda s, take=take: (
+                            registry.settle_conflict(
+                                s,
+                                clock=page.app.clock,
+                                actor=page.actor,
+                                value_id=row.value_id,
+                                take=take,
+                                reason=reason,
+                            )
+                            or True
+                        ),
                         done="page.decide.done",
                     )
                 )
@@ -310,15 +320,19 @@ def _report(page: Here, task: Task) -> None:
     row = next((r for r in rows if r.report_id == task.entity_id), None)
     if row is None:
         return
-    kit.facts([(page.t("field.code"), row.product_code or "—"), (page.t("field.statement"), row.text)])
+    kit.facts(
+        [(page.t("field.code"), row.product_code or "—"), (page.t("field.statement"), row.text)]
+    )
     if st.button(page.t("page.decide.seen"), type="primary"):
         _after(
             run(
                 page,
-                lambda s: enforcement.mark_report_seen(
-                    s, clock=page.app.clock, actor=page.actor, report_id=row.report_id
-                )
-                or True,
+                lambda s: (
+                    enforcement.mark_report_seen(
+                        s, clock=page.app.clock, actor=page.actor, report_id=row.report_id
+                    )
+                    or True
+                ),
                 done="page.decide.done",
             )
         )

@@ -36,7 +36,9 @@ def head(title: str, question: str) -> None:
 def section(title: str, sub: str = "") -> None:
     """Show a section's title."""
     rest = f'<p class="muted" style="font-size:.87rem">{escape(sub)}</p>' if sub else ""
-    markup(f'<h2 style="font-size:1.13rem;font-weight:650;padding:0;margin:0">{escape(title)}</h2>{rest}')
+    markup(
+        f'<h2 style="font-size:1.13rem;font-weight:650;padding:0;margin:0">{escape(title)}</h2>{rest}'
+    )
 
 
 def badge(word: str, tone: str = "gray") -> str:
@@ -99,7 +101,9 @@ def table(heads: Sequence[str], body: Sequence[Sequence[str]], right: frozenset[
         + "</tr>"
         for row in body
     )
-    markup(f'<table class="z-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>')
+    markup(
+        f'<table class="z-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>'
+    )
 
 
 def bar(done: int, total: int) -> None:
@@ -141,7 +145,10 @@ def error_box(error: MarketplaceError, lang: Lang) -> None:
     if isinstance(error, Invalid):
         for fault in error.faults:
             place = say(f"field.{fault.place}", lang) if has_key(f"field.{fault.place}") else ""
-            note(f"{place}{say('app.colon', lang) if place else ''}{_text(fault.code, fault.facts, lang)}", "bad")
+            note(
+                f"{place}{say('app.colon', lang) if place else ''}{_text(fault.code, fault.facts, lang)}",
+                "bad",
+            )
         return
     note(_text(error.code, error.facts, lang), "bad")
 

@@ -152,9 +152,11 @@ def verify_product_of(
 
 def materials_of(p: PublicProduct, lang: Lang) -> tuple[Material, ...]:
     """Return the parts of a product and what they are made of."""
-    return tuple(Material(part=part, text=text) for part, text in p.materials.items()) if (
-        lang == "zh" or p.materials
-    ) else ()
+    return (
+        tuple(Material(part=part, text=text) for part, text in p.materials.items())
+        if (lang == "zh" or p.materials)
+        else ()
+    )
 
 
 def gates_of(rulebook: Rulebook, lang: Lang, scope: str) -> tuple[Gate, ...]:
@@ -176,9 +178,7 @@ def gates_of(rulebook: Rulebook, lang: Lang, scope: str) -> tuple[Gate, ...]:
     )
 
 
-def facets_of(
-    counted: Sequence[tuple[str, str, int]], chosen: str | None
-) -> tuple[Facet, ...]:
+def facets_of(counted: Sequence[tuple[str, str, int]], chosen: str | None) -> tuple[Facet, ...]:
     """Return (value, label, count) as choices."""
     return tuple(Facet(v, name, n, is_chosen=v == chosen) for v, name, n in counted)
 

@@ -321,7 +321,11 @@ def robots(visit: Visit) -> Response:
 def sitemap(visit: Visit) -> Response:
     """Live products and brands."""
     found, _total = catalog.list_public_products(visit.session, PUBLIC, clock=visit.app.clock)
-    paths = ["/showcase", "/showcase/products", *(f"/showcase/products/{p.code}" for p in found)]
+    paths = [
+        "/showcase",
+        "/showcase/products",
+        *(f"/showcase/products/{p.code}" for p in found),
+    ]
     urls = "".join(f"<url><loc>{visit.site.base_url}{path}</loc></url>" for path in paths)
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>'
@@ -344,7 +348,9 @@ def qr_svg(visit: Visit, code: str) -> str:
 
 def form_token(app: App, request: Request) -> str:
     """Return a token tying a form to this visitor's browser."""
-    seed = request.headers.get("user-agent", "") + (request.client.host if request.client else "")
+    seed = request.headers.get("user-agent", "") + (
+        request.client.host if request.client else ""
+    )
     return hmac.new(app.store.keys.cookie, seed.encode(), hashlib.sha256).hexdigest()[:32]
 
 
@@ -365,14 +371,14 @@ def _report_endpoint(app: App) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
         form = await request.form()
         values = {k: str(form.get(k, ""))[:2000] for k in ("kind", "code", "text", "contact")}
-        return await _in_thread(lambda: _take_report(app, request, values, form.get("form_token")))
+        return await _in_thread(
+            lambda: _take_report(app, request, values, form.get("form_token"))
+        )
 
     return endpoint
 
 
-def _take_report(
-    app: App, request: Request, values: dict[str, str], token: object
-) -> Response:
+def _take_report(app: App, request: Request, values: dict[str, str], token: object) -> Response:
     with read(app.store) as session:
         visit = _visit(app, session, request)
         if token != form_token(app, request):

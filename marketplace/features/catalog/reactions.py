@@ -20,7 +20,9 @@ from marketplace.features.enforcement.events import FindingDecided, StoreClosed
 
 def on_finding_decided(session: Session, house: House, event: FindingDecided) -> None:
     """A decided finding removes the products it names, and no other."""
-    _lapse(session, house, event.product_ids, LapseReason.FINDING, f"finding:{event.finding_id}")
+    _lapse(
+        session, house, event.product_ids, LapseReason.FINDING, f"finding:{event.finding_id}"
+    )
 
 
 def on_store_closed(session: Session, house: House, event: StoreClosed) -> None:

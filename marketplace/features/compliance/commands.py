@@ -107,8 +107,9 @@ def issue_friday(
     require(actor, "compliance.issue_friday", Scope(program=program, district=district))
     place = district or ""
     earlier = session.execute(
-        select(sa.func.max(col(FridayIssue.number)), sa.func.max(col(FridayIssue.issued_on)))
-        .where(FridayIssue.program == program, FridayIssue.district == place)
+        select(
+            sa.func.max(col(FridayIssue.number)), sa.func.max(col(FridayIssue.issued_on))
+        ).where(FridayIssue.program == program, FridayIssue.district == place)
     ).one()
     if earlier[1] == today(clock):
         raise Refused("issued_today", number=int(earlier[0]))

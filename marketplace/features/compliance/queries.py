@@ -116,7 +116,9 @@ def list_friday_issues(
         .where(FridayIssue.program == program, FridayIssue.district == (district or ""))
         .order_by(col(FridayIssue.number).desc())
     ).scalars()
-    return [FridayRow(r.number, r.district, r.issued_on, r.as_of, dict(r.content)) for r in rows]
+    return [
+        FridayRow(r.number, r.district, r.issued_on, r.as_of, dict(r.content)) for r in rows
+    ]
 
 
 def _observe(
@@ -176,7 +178,9 @@ class _Parts:
                 Enrollment.program == program, col(Enrollment.reversed_at).is_(None)
             )
         ).scalars()
-        self._enrollments = {e.operator_id: e for e in enrollments if e.operator_id in operators}
+        self._enrollments = {
+            e.operator_id: e for e in enrollments if e.operator_id in operators
+        }
         self._declared = set(
             session.execute(
                 select(Disclosure.operator_id).where(Disclosure.program == program)

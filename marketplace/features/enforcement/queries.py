@@ -216,9 +216,7 @@ def list_offenses(session: Session, actor: Actor, *, factory_id: int) -> list[Of
         select(PointsEntry, Finding.found_on, undone.id)
         .join(Finding, col(Finding.id) == col(PointsEntry.finding_id))
         .outerjoin(undone, col(undone.reverses_id) == col(PointsEntry.id))
-        .where(
-            Finding.factory_id == factory_id, col(PointsEntry.kind) == EntryKind.SCORE
-        )
+        .where(Finding.factory_id == factory_id, col(PointsEntry.kind) == EntryKind.SCORE)
         .order_by(col(PointsEntry.id))
     ).all()
     return [

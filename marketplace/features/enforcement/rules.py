@@ -45,7 +45,9 @@ def offenses_standing(lines: Iterable[LedgerLine]) -> int:
     lines = list(lines)
     reversed_ids = {line.reverses for line in lines if line.reverses is not None}
     return sum(
-        1 for line in lines if line.kind is EntryKind.SCORE and line.entry_id not in reversed_ids
+        1
+        for line in lines
+        if line.kind is EntryKind.SCORE and line.entry_id not in reversed_ids
     )
 
 

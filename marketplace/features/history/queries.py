@@ -66,7 +66,9 @@ class ViewRow:
     reason: str
 
 
-def list_earlier_records(session: Session, actor: Actor, *, factory_id: int) -> list[EarlierRow]:
+def list_earlier_records(
+    session: Session, actor: Actor, *, factory_id: int
+) -> list[EarlierRow]:
     """Return the earlier records of a factory and of the stores it operated, oldest first."""
     require(actor, "history.list_earlier_records", scope_of_factory(session, factory_id))
     stores = select(StoreHolding.store_id).where(StoreHolding.factory_id == factory_id)

@@ -80,9 +80,7 @@ def steps(
 def next_steps(found: tuple[Step, ...]) -> tuple[Step, ...]:
     """Return what the owner can do now, conditions before milestones, returned ones first."""
     mine = [s for s in found if s.state in {StepState.OPEN, StepState.RETURNED}]
-    return tuple(
-        sorted(mine, key=lambda s: (s.milestone, s.state is not StepState.RETURNED))
-    )
+    return tuple(sorted(mine, key=lambda s: (s.milestone, s.state is not StepState.RETURNED)))
 
 
 def _step(

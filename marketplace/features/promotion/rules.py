@@ -68,9 +68,7 @@ def is_eligible(lines: Sequence[Line]) -> bool:
     return all(line.ok for line in lines)
 
 
-def rotation_order(
-    offers: Sequence[OfferFacts], seed: int
-) -> list[OfferFacts]:
+def rotation_order(offers: Sequence[OfferFacts], seed: int) -> list[OfferFacts]:
     """Return offers in the order slots are filled: longest not featured first, never counts first.
 
     Ties are broken by a digest of seed and product, so that the order of the input, names and

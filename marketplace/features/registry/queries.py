@@ -207,7 +207,9 @@ def list_affiliates(session: Session, actor: Actor, *, operator_id: int) -> list
     return found
 
 
-def list_contract_work(session: Session, actor: Actor, *, factory_id: int) -> list[ContractWork]:
+def list_contract_work(
+    session: Session, actor: Actor, *, factory_id: int
+) -> list[ContractWork]:
     """Return copies of a factory's contract-manufacturing history, oldest first."""
     require(actor, "registry.list_contract_work", scope_of_factory(session, factory_id))
     rows = session.execute(
@@ -331,7 +333,8 @@ def list_sources(session: Session, actor: Actor, *, factory_id: int) -> list[Sou
                     FieldValue.entity == EntityKind.FACTORY, FieldValue.entity_id == factory_id
                 ),
                 sa.and_(
-                    FieldValue.entity == EntityKind.OPERATOR, FieldValue.entity_id == operator_id
+                    FieldValue.entity == EntityKind.OPERATOR,
+                    FieldValue.entity_id == operator_id,
                 ),
             )
         )
@@ -415,7 +418,11 @@ def holder_on(session: Session, *, store_id: int, day: date) -> tuple[int, int] 
 
 def find_own_factory(session: Session, actor: Actor) -> FactoryProfile | None:
     """Return the first factory of an owner's operators, or None."""
-    require(actor, "registry.find_own_factory", Scope(operator_id=min(actor.operator_ids, default=None)))
+    require(
+        actor,
+        "registry.find_own_factory",
+        Scope(operator_id=min(actor.operator_ids, default=None)),
+    )
     factory_id = session.execute(
         select(Factory.id)
         .where(col(Factory.operator_id).in_(sorted(actor.operator_ids)))

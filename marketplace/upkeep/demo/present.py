@@ -30,7 +30,9 @@ def tie_owner(session: Session, people: People, ids: Sequence[FactoryIds]) -> No
     """Let the demo owner act for the first factory."""
     session.add(
         AccountOperator(
-            account_id=people.owner_account, operator_id=ids[0].operator_id, capacity=Capacity.HEAD
+            account_id=people.owner_account,
+            operator_id=ids[0].operator_id,
+            capacity=Capacity.HEAD,
         )
     )
 
@@ -51,9 +53,7 @@ def _do(app: App, work: Callable[[Session], object]) -> object:
     return write(app.store, work)
 
 
-def _owner_submits(
-    app: App, rulebook: Rulebook, owner: Actor | None, own: FactoryIds
-) -> None:
+def _owner_submits(app: App, rulebook: Rulebook, owner: Actor | None, own: FactoryIds) -> None:
     if owner is None:
         return
     clock = app.clock
@@ -61,9 +61,15 @@ def _owner_submits(
         _do(
             app,
             lambda s, p=product_id: catalog.record_test_report(
-                s, clock=clock, actor=owner, product_id=p, report_no=f"HC-NEW-{p}",
-                laboratory="衡川检测（虚构）", cma_no="230000000000（虚构）",
-                standard=_standard(s, rulebook, p), outcome=_passed(),
+                s,
+                clock=clock,
+                actor=owner,
+                product_id=p,
+                report_no=f"HC-NEW-{p}",
+                laboratory="衡川检测（虚构）",
+                cma_no="230000000000（虚构）",
+                standard=_standard(s, rulebook, p),
+                outcome=_passed(),
                 issued_on=today(clock) - timedelta(days=6),
                 valid_until=today(clock) + timedelta(days=700),
             ),  # fmt: skip
@@ -78,7 +84,11 @@ def _owner_submits(
     _do(
         app,
         lambda s: registry.submit_change_request(
-            s, rulebook, clock=clock, actor=owner, factory_id=own.factory_id,
+            s,
+            rulebook,
+            clock=clock,
+            actor=owner,
+            factory_id=own.factory_id,
             values={"staff": 268},
         ),  # fmt: skip
     )
@@ -111,8 +121,12 @@ def _newcomers(
         _do(
             app,
             lambda s, o=own: progress.apply_enrollment(
-                s, clock=clock, actor=people.deputy, operator_id=o.operator_id,
-                signed_on=today(clock) - timedelta(days=2), signed_by="负责人（演示）",
+                s,
+                clock=clock,
+                actor=people.deputy,
+                operator_id=o.operator_id,
+                signed_on=today(clock) - timedelta(days=2),
+                signed_by="负责人（演示）",
             ),  # fmt: skip
         )
     for own in fresh[3:9]:
@@ -129,7 +143,9 @@ def _try_real_person(
     from marketplace.features.progress.rules import held_conditions
 
     day = today(app.clock)
-    held = held_conditions(gather(session, rulebook, [own.factory_id], day)[own.factory_id], day)
+    held = held_conditions(
+        gather(session, rulebook, [own.factory_id], day)[own.factory_id], day
+    )
     if "real_name" in held and "real_person" not in held:
         progress.submit_certification(
             session, rulebook, clock=app.clock, actor=people.deputy, factory_id=own.factory_id,
@@ -153,11 +169,16 @@ def _findings(
             finding = _do(
                 app,
                 lambda s, o=own, k=k, named=named: enforcement.record_finding(
-                    s, clock=clock, actor=people.officer, store_id=o.store_ids[0],
+                    s,
+                    clock=clock,
+                    actor=people.officer,
+                    store_id=o.store_ids[0],
                     origin=Origin.PROACTIVE_MODEL if k % 2 else Origin.RIGHT_HOLDER,
-                    listings=1 + k, found_on=today(clock) - timedelta(days=70 - 15 * k),
+                    listings=1 + k,
+                    found_on=today(clock) - timedelta(days=70 - 15 * k),
                     statement="标题与图形疑似近似受保护品牌（虚构）",
-                    reference=f"demo:{o.factory_id}:{k}", product_ids=named,
+                    reference=f"demo:{o.factory_id}:{k}",
+                    product_ids=named,
                 ),  # fmt: skip
             )
             if n >= 5:
@@ -165,15 +186,24 @@ def _findings(
             _do(
                 app,
                 lambda s, f=finding: enforcement.hear_owner(
-                    s, clock=clock, actor=people.officer, finding_id=int(str(f)),
+                    s,
+                    clock=clock,
+                    actor=people.officer,
+                    finding_id=int(str(f)),
                     statement="厂方说明：外包设计，事先不知情（虚构）",
                 ),  # fmt: skip
             )
             _do(
                 app,
                 lambda s, f=finding: enforcement.decide_finding(
-                    s, rulebook, clock=clock, actor=people.reviewer, finding_id=int(str(f)),
-                    uphold=True, reason="两人复核，均认为近似（虚构）", time_zero=time_zero,
+                    s,
+                    rulebook,
+                    clock=clock,
+                    actor=people.reviewer,
+                    finding_id=int(str(f)),
+                    uphold=True,
+                    reason="两人复核，均认为近似（虚构）",
+                    time_zero=time_zero,
                 ),  # fmt: skip
             )
 
@@ -189,9 +219,13 @@ def _sources(
         _do(
             app,
             lambda s, st=story: registry.record_factory(
-                s, rulebook, clock=app.clock, actor=people.officer,
+                s,
+                rulebook,
+                clock=app.clock,
+                actor=people.officer,
                 values={"name": st.name, "uscc": st.uscc, "staff": st.staff + 37},
-                source="人社局用工备案（虚构）", source_on=today(app.clock) - timedelta(days=12),
+                source="人社局用工备案（虚构）",
+                source_on=today(app.clock) - timedelta(days=12),
             ),  # fmt: skip
         )
 
@@ -211,9 +245,16 @@ def _collections(app: App, rulebook: Rulebook, people: People) -> None:
             app,
             lambda s, a=(title_zh, title_en, intro_zh, intro_en, start, end, slots): (
                 promotion.create_collection(
-                    s, rulebook, clock=clock, actor=people.marketer, title_zh=a[0],
-                    title_en=a[1], intro_zh=a[2], intro_en=a[3],
-                    starts_at=now + timedelta(days=a[4]), ends_at=now + timedelta(days=a[5]),
+                    s,
+                    rulebook,
+                    clock=clock,
+                    actor=people.marketer,
+                    title_zh=a[0],
+                    title_en=a[1],
+                    intro_zh=a[2],
+                    intro_en=a[3],
+                    starts_at=now + timedelta(days=a[4]),
+                    ends_at=now + timedelta(days=a[5]),
                     slot_count=a[6],
                 )  # fmt: skip
             ),

@@ -16,7 +16,7 @@ from marketplace.base.access.policy import (
     promotion,
     registry,
 )
-from marketplace.base.access.rules import Reach
+from marketplace.base.access.reach import Reach
 
 TABLE: Mapping[str, Mapping[Role, Reach]] = {
     f"{area}.{name}": row

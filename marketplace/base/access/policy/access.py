@@ -9,7 +9,7 @@ from marketplace.base.access.policy.groups import (
     SIGNED_IN,
     Row,
 )
-from marketplace.base.access.rules import Reach
+from marketplace.base.access.reach import Reach
 
 _ADMIN: Row = {Role.ADMIN: Reach.ANY}
 
@@ -18,12 +18,9 @@ AREAS: dict[str, dict[str, Row]] = {
         "create_account": _ADMIN,
         "set_password": SIGNED_IN,
         "disable_account": _ADMIN,
-        "enable_account": _ADMIN,
         "change_role": _ADMIN,
         "list_accounts": _ADMIN,
         "issue_sign_in_link": {Role.OFFICER: Reach.PROGRAM, Role.ADMIN: Reach.ANY},
-        "list_sessions": SIGNED_IN,
-        "revoke_session": SIGNED_IN,
     },
     "files": {
         "receive_file": OWNER_AND_OFFICE,

@@ -15,7 +15,7 @@ from marketplace.base.access.policy.groups import (
     Row,
     with_system,
 )
-from marketplace.base.access.rules import Reach
+from marketplace.base.access.reach import Reach
 
 _SEEN: Row = {**SEEN_BY_OWNER_AND_OFFICE, Role.MARKETER: Reach.PROGRAM}
 

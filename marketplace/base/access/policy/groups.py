@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from marketplace.base.access.actor import Role
-from marketplace.base.access.rules import Reach
+from marketplace.base.access.reach import Reach
 
 Row = Mapping[Role, Reach]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marketplace.base.access.actor import Role
 from marketplace.base.access.policy.groups import MARKETER, OFFICE, PUBLIC, SYSTEM, Row
-from marketplace.base.access.rules import Reach
+from marketplace.base.access.reach import Reach
 
 _SEEN: Row = {**MARKETER, **OFFICE, Role.AUDITOR: Reach.PROGRAM}
 _LISTING: Row = {**MARKETER, Role.OFFICER: Reach.PROGRAM, Role.OWNER: Reach.OWN}

@@ -14,19 +14,32 @@ kit.head(page.t("page.accounts.title"), page.t("page.accounts.question"))
 with reading(page) as session:
     accounts = list_accounts(session, page.actor)
 kit.table(
-    [page.t("page.accounts.login"), page.t("field.name"), page.t("page.accounts.role"), page.t("page.dossier.state")],
+    [
+        page.t("page.accounts.login"),
+        page.t("field.name"),
+        page.t("page.accounts.role"),
+        page.t("page.dossier.state"),
+    ],
     [[a.login, a.name, label(a.role, page.lang), label(a.status, page.lang)] for a in accounts],
     frozenset(),
 )
 with st.form("disable"):
-    chosen = st.selectbox(page.t("page.accounts.disable"), accounts, format_func=lambda a: f"{a.login} · {a.name}")
+    chosen = st.selectbox(
+        page.t("page.accounts.disable"), accounts, format_func=lambda a: f"{a.login} · {a.name}"
+    )
     reason = st.text_input(page.t("app.reason"))
     if st.form_submit_button(page.t("page.accounts.disable_go")) and run(
         page,
-        lambda s: disable_account(
-            s, clock=page.app.clock, actor=page.actor, account_id=chosen.account_id, reason=reason
-        )
-        or True,
+        lambda s: (
+            disable_account(
+                s,
+                clock=page.app.clock,
+                actor=page.actor,
+                account_id=chosen.account_id,
+                reason=reason,
+            )
+            or True
+        ),
         done="page.decide.done",
     ):
         st.rerun()

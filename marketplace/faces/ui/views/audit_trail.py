@@ -21,8 +21,16 @@ def named(action):
 
 
 a, b, c = st.columns(3)
-who = a.selectbox(page.t("page.audit_trail.who"), [None, *actors], format_func=lambda x: x or page.t("page.factories.any"))
-what = b.selectbox(page.t("page.audit_trail.what"), [None, *actions], format_func=lambda x: named(x) if x else page.t("page.factories.any"))
+who = a.selectbox(
+    page.t("page.audit_trail.who"),
+    [None, *actors],
+    format_func=lambda x: x or page.t("page.factories.any"),
+)
+what = b.selectbox(
+    page.t("page.audit_trail.what"),
+    [None, *actions],
+    format_func=lambda x: named(x) if x else page.t("page.factories.any"),
+)
 subject = c.text_input(page.t("page.audit_trail.subject"), key="subject", bind="query-params")
 with reading(page) as session:
     total = count_entries(session, who=who, action=what, subject=subject or None)
@@ -31,9 +39,30 @@ st.markdown(f"**{page.t('page.audit_trail.count', count=total, shown=len(entries
 if not entries:
     kit.empty(page.t("page.audit_trail.none"))
 kit.table(
-    ["#", page.t("page.audit_trail.at"), page.t("page.audit_trail.who"), page.t("page.audit_trail.what"), page.t("page.audit_trail.subject"), page.t("page.audit_trail.changes"), page.t("app.reason")],
     [
-        [str(e.seq), format_instant(e.at), e.actor_login, named(e.action), e.subject, "；".join(f"{c.field}: {c.before} → {c.after}" for c in e.changes if c.disclosure.value == "open") or "—", e.reason or "—"]
+        "#",
+        page.t("page.audit_trail.at"),
+        page.t("page.audit_trail.who"),
+        page.t("page.audit_trail.what"),
+        page.t("page.audit_trail.subject"),
+        page.t("page.audit_trail.changes"),
+        page.t("app.reason"),
+    ],
+    [
+        [
+            str(e.seq),
+            format_instant(e.at),
+            e.actor_login,
+            named(e.action),
+            e.subject,
+            "；".join(
+                f"{c.field}: {c.before} → {c.after}"
+                for c in e.changes
+                if c.disclosure.value == "open"
+            )
+            or "—",
+            e.reason or "—",
+        ]
         for e in entries
     ],
     frozenset({0}),

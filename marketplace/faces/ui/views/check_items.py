@@ -16,7 +16,9 @@ if not numbers:
     kit.empty(page.t("page.check_items.empty"))
     st.stop()
 with reading(page) as session:
-    answers = check_items(session, page.actor, page.rulebook, clock=page.app.clock, item_numbers=numbers)
+    answers = check_items(
+        session, page.actor, page.rulebook, clock=page.app.clock, item_numbers=numbers
+    )
 counts = {word: sum(a.answer == word for a in answers) for word in ("yes", "no", "unknown")}
 st.markdown(f"**{page.t('page.check_items.counts', **counts)}**")
 frame = pd.DataFrame(

@@ -27,16 +27,25 @@ for c in found:
                     c.title_zh if page.lang == "zh" else c.title_en,
                     f"{format_day(civil_day(c.starts_at))} – {format_day(civil_day(c.ends_at))} · "
                     + page.t("page.collections.filled", filled=c.filled, slots=c.slot_count),
-                    kit.badge(label(c.status, page.lang), "good" if c.status.value == "published" else "gray"),
+                    kit.badge(
+                        label(c.status, page.lang),
+                        "good" if c.status.value == "published" else "gray",
+                    ),
                 )
             ]
         )
         with reading(page) as session:
-            rows = export_collection(session, actor, rulebook, clock=clock, collection_id=c.collection_id)
+            rows = export_collection(
+                session, actor, rulebook, clock=clock, collection_id=c.collection_id
+            )
         if rows:
             st.download_button(
                 page.t("page.collections.export"),
-                data=pd.DataFrame([{f: getattr(r, f) for f in r.__dataclass_fields__} for r in rows]).to_csv(index=False).encode("utf-8-sig"),
+                data=pd.DataFrame(
+                    [{f: getattr(r, f) for f in r.__dataclass_fields__} for r in rows]
+                )
+                .to_csv(index=False)
+                .encode("utf-8-sig"),
                 file_name=f"{c.slug}-{today(clock)}.csv",
                 mime="text/csv",
                 key=f"export_{c.collection_id}",
@@ -44,8 +53,16 @@ for c in found:
 with st.expander(page.t("page.collections.new")), st.form("new_collection"):
     title_zh = st.text_input(page.t("page.collections.title_zh"), max_chars=80)
     title_en = st.text_input(page.t("page.collections.title_en"), max_chars=120)
-    start = st.date_input(page.t("page.collections.start"), value=today(clock) + timedelta(days=7), format="YYYY-MM-DD")
-    end = st.date_input(page.t("page.collections.end"), value=today(clock) + timedelta(days=30), format="YYYY-MM-DD")
+    start = st.date_input(
+        page.t("page.collections.start"),
+        value=today(clock) + timedelta(days=7),
+        format="YYYY-MM-DD",
+    )
+    end = st.date_input(
+        page.t("page.collections.end"),
+        value=today(clock) + timedelta(days=30),
+        format="YYYY-MM-DD",
+    )
     slots = st.number_input(page.t("page.collections.slots"), 1, 200, 12)
     if st.form_submit_button(page.t("page.collections.create"), type="primary") and run(
         page,

@@ -28,7 +28,9 @@ with left:
         page.t("page.today.kind"),
         kinds,
         default=asked.kind if asked else None,
-        format_func=lambda k: f"{page.t(f'enum.TaskKind.{k.value}')} {sum(t.kind is k for t in tasks)}",
+        format_func=lambda k: (
+            f"{page.t(f'enum.TaskKind.{k.value}')} {sum(t.kind is k for t in tasks)}"
+        ),
         label_visibility="collapsed",
     )
     shown = [t for t in tasks if only in {None, t.kind}]
@@ -45,7 +47,9 @@ with right, st.container(key="card_decide"):
     kit.section(
         task_title(page, chosen),
         page.t(
-            "page.decide.due", due=format_day(chosen.due_on), days=(chosen.due_on - today(page.app.clock)).days
+            "page.decide.due",
+            due=format_day(chosen.due_on),
+            days=(chosen.due_on - today(page.app.clock)).days,
         ),
     )
     if chosen.factory_id:

@@ -41,7 +41,9 @@ try:
         findings = list_findings(session, actor, factory_id=factory_id)
         earlier = list_earlier_records(session, actor, factory_id=factory_id)
         brands = list_brands(session, actor, operator_id=who.operator_id)
-        marks = {b.brand_id: list_trademarks(session, actor, brand_id=b.brand_id) for b in brands}
+        marks = {
+            b.brand_id: list_trademarks(session, actor, brand_id=b.brand_id) for b in brands
+        }
         products = list_products(session, actor, clock=clock, factory_id=factory_id, limit=60)
         inspections = list_inspections(session, actor, factory_id=factory_id)
         sources = list_sources(session, actor, factory_id=factory_id)
@@ -80,7 +82,9 @@ with st.container(key="card_standing"):
             (
                 condition_name(page, s.key),
                 tones[s.state],
-                format_day(s.since) if s.state is StepState.DONE else page.t(f"step.{s.state.value}"),
+                format_day(s.since)
+                if s.state is StepState.DONE
+                else page.t(f"step.{s.state.value}"),
                 page.t(f"step.{s.state.value}"),
             )
             for s in conditions
@@ -134,7 +138,9 @@ with side:
                 (page.t("field.address"), who.address or "—"),
                 (
                     page.t("field.capacity_pairs_per_year"),
-                    page.t("page.dossier.pairs", count=format_count(who.capacity_pairs_per_year)),
+                    page.t(
+                        "page.dossier.pairs", count=format_count(who.capacity_pairs_per_year)
+                    ),
                 ),
                 (page.t("field.staff"), format_count(who.staff)),
             ]
@@ -146,7 +152,11 @@ with side:
                     phone = run(
                         page,
                         lambda s: unmask_phone(
-                            s, clock=clock, actor=actor, operator_id=who.operator_id, reason=reason
+                            s,
+                            clock=clock,
+                            actor=actor,
+                            operator_id=who.operator_id,
+                            reason=reason,
                         ),
                     )
                     if phone:
@@ -157,7 +167,9 @@ with side:
             [
                 (
                     format_instant(entry.at),
-                    page.t(f"action.{entry.action}") if has_key(f"action.{entry.action}") else entry.action,
+                    page.t(f"action.{entry.action}")
+                    if has_key(f"action.{entry.action}")
+                    else entry.action,
                     entry.actor_login,
                 )
                 for entry in trail
@@ -165,7 +177,10 @@ with side:
         )
 with main:
     with st.container(key="card_products"):
-        kit.section(page.t("page.dossier.products"), page.t("page.dossier.products_sub", count=len(products)))
+        kit.section(
+            page.t("page.dossier.products"),
+            page.t("page.dossier.products_sub", count=len(products)),
+        )
         for brand in brands:
             mark = next(iter(marks[brand.brand_id]), None)
             kit.rows(
@@ -175,7 +190,9 @@ with main:
                         page.t("page.dossier.mark", number=mark.number, nice=mark.nice_class)
                         if mark
                         else page.t("page.dossier.no_mark"),
-                        kit.badge(label(mark.status, page.lang), "good" if mark.checked_at else "warn")
+                        kit.badge(
+                            label(mark.status, page.lang), "good" if mark.checked_at else "warn"
+                        )
                         if mark
                         else "",
                     )
@@ -184,21 +201,35 @@ with main:
         if not products:
             kit.empty(page.t("page.dossier.no_products"))
         for start in range(0, min(len(products), 6), 3):
-            for column, product in zip(st.columns(3), products[start : start + 3], strict=False):
+            for column, product in zip(
+                st.columns(3), products[start : start + 3], strict=False
+            ):
                 with column:
                     kit.product_card(
                         product.picture,
                         product.brand_name,
                         product.name_zh,
                         format_yuan(product.price_fen or 0),
-                        kit.badge(label(product.status, page.lang), "good" if product.live else "gray"),
+                        kit.badge(
+                            label(product.status, page.lang), "good" if product.live else "gray"
+                        ),
                     )
         if len(products) > 6:
             with st.expander(page.t("page.dossier.more_products", count=len(products) - 6)):
                 kit.table(
-                    [page.t("field.name"), page.t("field.category"), page.t("page.dossier.state"), page.t("field.valid_until")],
                     [
-                        [p.name_zh, category_name(page, p.category), label(p.status, page.lang), format_day(p.valid_until)]
+                        page.t("field.name"),
+                        page.t("field.category"),
+                        page.t("page.dossier.state"),
+                        page.t("field.valid_until"),
+                    ],
+                    [
+                        [
+                            p.name_zh,
+                            category_name(page, p.category),
+                            label(p.status, page.lang),
+                            format_day(p.valid_until),
+                        ]
                         for p in products[6:]
                     ],
                     frozenset(),
@@ -206,13 +237,27 @@ with main:
     with st.container(key="card_conduct"):
         kit.section(
             page.t("page.dossier.conduct"),
-            page.t("page.dossier.conduct_sub", highest=points.highest, total=points.operator_total),
+            page.t(
+                "page.dossier.conduct_sub", highest=points.highest, total=points.operator_total
+            ),
         )
         if findings:
             kit.table(
-                [page.t("field.found_on"), page.t("field.store"), page.t("enum.words.origin"), page.t("field.listings"), page.t("page.dossier.state")],
                 [
-                    [format_day(f.found_on), f.store_name, label(f.origin, page.lang), str(f.listings), label(f.status, page.lang)]
+                    page.t("field.found_on"),
+                    page.t("field.store"),
+                    page.t("enum.words.origin"),
+                    page.t("field.listings"),
+                    page.t("page.dossier.state"),
+                ],
+                [
+                    [
+                        format_day(f.found_on),
+                        f.store_name,
+                        label(f.origin, page.lang),
+                        str(f.listings),
+                        label(f.status, page.lang),
+                    ]
                     for f in findings
                 ],
                 frozenset({3}),
@@ -223,9 +268,19 @@ with main:
         kit.section(page.t("page.dossier.earlier"), page.t("page.dossier.earlier_sub"))
         if earlier:
             kit.table(
-                [page.t("field.period"), page.t("page.dossier.kind"), page.t("field.quantity"), page.t("app.source_word")],
                 [
-                    [format_day(r.period_from), label(r.kind, page.lang), f"{format_count(r.quantity)} {page.t(f'unit.{r.unit}')}", r.source]
+                    page.t("field.period"),
+                    page.t("page.dossier.kind"),
+                    page.t("field.quantity"),
+                    page.t("app.source_word"),
+                ],
+                [
+                    [
+                        format_day(r.period_from),
+                        label(r.kind, page.lang),
+                        f"{format_count(r.quantity)} {page.t(f'unit.{r.unit}')}",
+                        r.source,
+                    ]
                     for r in earlier
                 ],
                 frozenset({2}),
@@ -246,20 +301,45 @@ with main:
     with st.container(key="card_inspections"):
         kit.section(page.t("page.dossier.inspections"))
         kit.table(
-            [page.t("page.dossier.day"), page.t("page.dossier.kind"), page.t("page.dossier.result"), page.t("page.dossier.by")],
             [
-                [format_day(i.inspected_on), label(i.kind, page.lang), label(i.result, page.lang), i.inspectors]
+                page.t("page.dossier.day"),
+                page.t("page.dossier.kind"),
+                page.t("page.dossier.result"),
+                page.t("page.dossier.by"),
+            ],
+            [
+                [
+                    format_day(i.inspected_on),
+                    label(i.kind, page.lang),
+                    label(i.result, page.lang),
+                    i.inspectors,
+                ]
                 for i in inspections
             ],
             frozenset(),
         )
     with st.expander(page.t("page.dossier.sources", count=len(sources))):
         kit.table(
-            [page.t("page.dossier.field"), page.t("page.dossier.value"), page.t("app.source_word"), page.t("page.dossier.day"), page.t("page.dossier.state")],
             [
-                [page.t(f"field.{v.field}") if has_key(f"field.{v.field}") else v.field, v.value or "—", v.source, format_day(v.source_on), label(v.status, page.lang)]
+                page.t("page.dossier.field"),
+                page.t("page.dossier.value"),
+                page.t("app.source_word"),
+                page.t("page.dossier.day"),
+                page.t("page.dossier.state"),
+            ],
+            [
+                [
+                    page.t(f"field.{v.field}") if has_key(f"field.{v.field}") else v.field,
+                    v.value or "—",
+                    v.source,
+                    format_day(v.source_on),
+                    label(v.status, page.lang),
+                ]
                 for v in sources
             ],
             frozenset(),
         )
-    st.caption(page.t("page.today.source", at=format_instant(clock.now())) + f" · {format_day(today(clock))}")
+    st.caption(
+        page.t("page.today.source", at=format_instant(clock.now()))
+        + f" · {format_day(today(clock))}"
+    )

@@ -85,8 +85,12 @@ def as_frame(found):
                 page.t("field.uscc"): line.uscc or page.t("page.factories.no_uscc"),
                 page.t("field.district"): district_name(page, line.district),
                 page.t("page.factories.facet.stage"): stage_name(page, line.stage),
-                page.t("page.factories.facet.status"): page.t(f"page.factories.status.{line.status}"),
-                page.t("page.factories.holder"): page.t(f"page.factories.holders.{line.holder}"),
+                page.t("page.factories.facet.status"): page.t(
+                    f"page.factories.status.{line.status}"
+                ),
+                page.t("page.factories.holder"): page.t(
+                    f"page.factories.holders.{line.holder}"
+                ),
                 page.t("page.factories.next"): condition_name(page, line.next_step) or "—",
                 page.t("page.factories.done"): f"{line.done}/{line.total}",
                 page.t("page.factories.points"): line.points,
@@ -123,7 +127,9 @@ with right:
             if page.actor.role is not Role.AUDITOR:
                 st.download_button(
                     page.t("page.factories.export"),
-                    data=lambda: as_frame(counted_pages.lines).to_csv(index=False).encode("utf-8-sig"),
+                    data=lambda: (
+                        as_frame(counted_pages.lines).to_csv(index=False).encode("utf-8-sig")
+                    ),
                     file_name=f"factories-{today(clock)}.csv",
                     mime="text/csv",
                 )

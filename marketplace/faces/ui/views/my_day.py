@@ -76,7 +76,11 @@ with st.container(key="card_progress"):
                 + (f" · {format_day(s.due_on)}" if s.due_on else ""),
                 kit.badge(
                     page.t(f"step.{s.state.value}"),
-                    "good" if s.state is StepState.DONE else "warn" if s.state in {StepState.REVIEW, StepState.WAITING} else "gray",
+                    "good"
+                    if s.state is StepState.DONE
+                    else "warn"
+                    if s.state in {StepState.REVIEW, StepState.WAITING}
+                    else "gray",
                 ),
             )
             for s in standing.steps
@@ -84,11 +88,17 @@ with st.container(key="card_progress"):
         ]
     )
 with st.container(key="card_conduct"):
-    kit.section(page.t("page.my_day.conduct"), page.t("page.my_day.conduct_sub", points=points.highest))
+    kit.section(
+        page.t("page.my_day.conduct"), page.t("page.my_day.conduct_sub", points=points.highest)
+    )
     if findings:
         kit.rows(
             [
-                (f.store_name, f"{format_day(f.found_on)} · {f.statement}", kit.badge(label(f.status, page.lang), "warn"))
+                (
+                    f.store_name,
+                    f"{format_day(f.found_on)} · {f.statement}",
+                    kit.badge(label(f.status, page.lang), "warn"),
+                )
                 for f in findings[:5]
             ]
         )
@@ -102,7 +112,10 @@ with st.container(key="card_messages"):
                 (format_instant(m.at), say(f"message.{m.code}", page.lang, **_named), "")
                 for m in messages
                 for _named in [
-                    {k: condition_name(page, v) if k == "condition" else v for k, v in m.facts.items()}
+                    {
+                        k: condition_name(page, v) if k == "condition" else v
+                        for k, v in m.facts.items()
+                    }
                 ]
             ]
         )

@@ -17,13 +17,22 @@ clock, rulebook, actor = page.app.clock, page.rulebook, page.actor
 own = own_factory(page)
 kit.head(page.t("page.my_products.title"), page.t("page.my_products.question"))
 with reading(page) as session:
-    products = list_products(session, actor, clock=clock, operator_id=own.operator_id, limit=200)
+    products = list_products(
+        session, actor, clock=clock, operator_id=own.operator_id, limit=200
+    )
     items = {
-        p.product_id: product_items(session, actor, rulebook, clock=clock, product_id=p.product_id)
+        p.product_id: product_items(
+            session, actor, rulebook, clock=clock, product_id=p.product_id
+        )
         for p in products
         if p.status in {Moderation.DRAFT, Moderation.CHANGES_REQUESTED, Moderation.LAPSED}
     }
-order = [Moderation.CHANGES_REQUESTED, Moderation.LAPSED, Moderation.DRAFT, Moderation.SUBMITTED]
+order = [
+    Moderation.CHANGES_REQUESTED,
+    Moderation.LAPSED,
+    Moderation.DRAFT,
+    Moderation.SUBMITTED,
+]
 products.sort(key=lambda p: order.index(p.status) if p.status in order else 9)
 if not products:
     kit.empty(page.t("page.my_products.none"))
@@ -36,21 +45,31 @@ for product in products:
                     f'<div class="z-card"><img src="/pictures/{product.picture}" alt=""></div>'
                 )
         with words:
-            kit.section(product.name_zh, f"{product.model_no} · {format_yuan(product.price_fen or 0)}")
-            kit.markup(kit.badge(label(product.status, page.lang), "good" if product.live else "gray"))
+            kit.section(
+                product.name_zh, f"{product.model_no} · {format_yuan(product.price_fen or 0)}"
+            )
+            kit.markup(
+                kit.badge(label(product.status, page.lang), "good" if product.live else "gray")
+            )
             if product.live:
-                st.caption(page.t("page.my_products.until", day=format_day(product.valid_until)))
+                st.caption(
+                    page.t("page.my_products.until", day=format_day(product.valid_until))
+                )
             if product.product_id in items:
                 missing = [i for i in items[product.product_id] if not i.done]
                 if missing:
                     st.caption(
                         page.t(
                             "page.my_products.missing",
-                            items=page.t("app.comma").join(page.t(f"item.{i.key}") for i in missing),
+                            items=page.t("app.comma").join(
+                                page.t(f"item.{i.key}") for i in missing
+                            ),
                         )
                     )
                 elif st.button(
-                    page.t("page.my_products.send"), key=f"send_{product.product_id}", type="primary"
+                    page.t("page.my_products.send"),
+                    key=f"send_{product.product_id}",
+                    type="primary",
                 ) and run(
                     page,
                     lambda s, p=product.product_id: submit_product(

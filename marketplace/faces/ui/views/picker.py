@@ -27,19 +27,32 @@ drafts_first = sorted(collections, key=lambda c: c.status is not CollectionStatu
 chosen = st.selectbox(
     page.t("page.picker.collection"),
     drafts_first,
-    format_func=lambda c: f"{c.title_zh if page.lang == 'zh' else c.title_en} · {label(c.status, page.lang)}",
+    format_func=lambda c: (
+        f"{c.title_zh if page.lang == 'zh' else c.title_en} · {label(c.status, page.lang)}"
+    ),
 )
 with reading(page) as session:
-    slots = list_slots(session, actor, rulebook, clock=clock, collection_id=chosen.collection_id)
+    slots = list_slots(
+        session, actor, rulebook, clock=clock, collection_id=chosen.collection_id
+    )
     offers = list_offers(session, actor, rulebook, clock=clock, category=chosen.category)
 draft = chosen.status is CollectionStatus.DRAFT
 placed = {s.offer.product_id: s for s in slots}
-free = [n for n in range(chosen.slot_count) if n not in {s.position for s in slots if s.kind is not SlotKind.RESERVE}]
+free = [
+    n
+    for n in range(chosen.slot_count)
+    if n not in {s.position for s in slots if s.kind is not SlotKind.RESERVE}
+]
 left, right = st.columns([5, 3], gap="medium")
 with right, st.container(key="card_slots"):
     kit.section(
         page.t("page.picker.slots"),
-        page.t("page.picker.slots_sub", filled=chosen.filled, open=len(free), reserves=chosen.reserves),
+        page.t(
+            "page.picker.slots_sub",
+            filled=chosen.filled,
+            open=len(free),
+            reserves=chosen.reserves,
+        ),
     )
     kit.rows(
         [
@@ -54,7 +67,9 @@ with right, st.container(key="card_slots"):
         ]
     )
     if draft:
-        if st.button(page.t("page.picker.fill", count=len(free)), disabled=not free, width="stretch"):
+        if st.button(
+            page.t("page.picker.fill", count=len(free)), disabled=not free, width="stretch"
+        ):
             done = run(
                 page,
                 lambda s: promotion.fill_by_rotation(
@@ -66,19 +81,40 @@ with right, st.container(key="card_slots"):
             if done:
                 st.rerun()
         if chosen.last_fill_id and st.button(page.t("page.picker.undo"), width="stretch"):
-            if run(page, lambda s: promotion.undo_fill(s, clock=clock, actor=actor, fill_id=chosen.last_fill_id), done="page.picker.undone") is not None:
+            if (
+                run(
+                    page,
+                    lambda s: promotion.undo_fill(
+                        s, clock=clock, actor=actor, fill_id=chosen.last_fill_id
+                    ),
+                    done="page.picker.undone",
+                )
+                is not None
+            ):
                 st.rerun()
         if st.button(page.t("page.picker.publish"), type="primary", width="stretch"):
             if run(
                 page,
-                lambda s: promotion.publish_collection(
-                    s, rulebook, clock=clock, actor=actor, collection_id=chosen.collection_id
-                )
-                or True,
+                lambda s: (
+                    promotion.publish_collection(
+                        s,
+                        rulebook,
+                        clock=clock,
+                        actor=actor,
+                        collection_id=chosen.collection_id,
+                    )
+                    or True
+                ),
                 done="page.picker.published",
             ):
                 st.rerun()
-    st.caption(page.t("page.picker.span", start=format_instant(chosen.starts_at), end=format_instant(chosen.ends_at)))
+    st.caption(
+        page.t(
+            "page.picker.span",
+            start=format_instant(chosen.starts_at),
+            end=format_instant(chosen.ends_at),
+        )
+    )
 with left:
     eligible = sum(o.eligible for o in offers)
     st.markdown(f"**{page.t('page.picker.count', count=len(offers), eligible=eligible)}**")
@@ -90,24 +126,44 @@ with left:
             with column, st.container(key=f"card_o{offer.product_id}"):
                 there = placed.get(offer.product_id)
                 mark = (
-                    kit.badge(page.t("page.picker.in_slot", position=there.position + 1), "calm")
+                    kit.badge(
+                        page.t("page.picker.in_slot", position=there.position + 1), "calm"
+                    )
                     if there
-                    else kit.badge(f"{offer.met}/{len(offer.lines)}", "good" if offer.eligible else "warn")
+                    else kit.badge(
+                        f"{offer.met}/{len(offer.lines)}", "good" if offer.eligible else "warn"
+                    )
                 )
                 kit.product_card(
                     offer.picture, offer.brand_name, offer.name_zh,
                     format_yuan(offer.price_fen or 0), mark,
                 )  # fmt: skip
-                st.caption(f"{category_name(page, offer.category)} · {page.t('page.picker.until', day=offer.valid_until or '—')}")
+                st.caption(
+                    f"{category_name(page, offer.category)} · {page.t('page.picker.until', day=offer.valid_until or '—')}"
+                )
                 with st.popover(page.t("page.picker.why")):
                     kit.rows(
                         [
-                            (page.t(f"criterion.{line.key}"), " ".join(str(v) for v in line.facts.values() if v != ""), kit.badge(page.t("app.yes") if line.ok else page.t("app.no"), "good" if line.ok else "warn"))
+                            (
+                                page.t(f"criterion.{line.key}"),
+                                " ".join(str(v) for v in line.facts.values() if v != ""),
+                                kit.badge(
+                                    page.t("app.yes") if line.ok else page.t("app.no"),
+                                    "good" if line.ok else "warn",
+                                ),
+                            )
                             for line in offer.lines
                         ]
                     )
-                if draft and not there and free and st.button(
-                    page.t("page.picker.pin"), key=f"pin_{offer.product_id}", disabled=not offer.eligible
+                if (
+                    draft
+                    and not there
+                    and free
+                    and st.button(
+                        page.t("page.picker.pin"),
+                        key=f"pin_{offer.product_id}",
+                        disabled=not offer.eligible,
+                    )
                 ):
                     if run(
                         page,

@@ -11,12 +11,16 @@ page = page_for(Role.OFFICER)
 kit.head(page.t("page.register.title"), page.t("page.register.question"))
 with st.form("register"), st.container(key="card_register"):
     name = st.text_input(page.t("field.name"), max_chars=200)
-    uscc = st.text_input(page.t("field.uscc"), help=page.t("page.register.uscc_help"), max_chars=18)
+    uscc = st.text_input(
+        page.t("field.uscc"), help=page.t("page.register.uscc_help"), max_chars=18
+    )
     address = st.text_input(page.t("field.address"), max_chars=300)
     left, right = st.columns(2)
     with left:
         head = st.text_input(page.t("field.legal_representative"), max_chars=80)
-        capacity = st.number_input(page.t("page.register.capacity"), min_value=0, value=None, step=10000)
+        capacity = st.number_input(
+            page.t("page.register.capacity"), min_value=0, value=None, step=10000
+        )
     with right:
         phone = st.text_input(page.t("field.phone"), max_chars=40)
         staff = st.number_input(page.t("field.staff"), min_value=0, value=None, step=1)

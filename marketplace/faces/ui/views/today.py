@@ -30,19 +30,32 @@ overdue = sum(1 for task in tasks if task.due_on < day)
 due_today = sum(1 for task in tasks if task.due_on == day)
 kit.head(
     page.t("page.today.title"),
-    page.t("page.today.question", day=format_day(day), count=len(tasks), due=due_today, late=overdue),
+    page.t(
+        "page.today.question",
+        day=format_day(day),
+        count=len(tasks),
+        due=due_today,
+        late=overdue,
+    ),
 )
 
 enrolled = everybody.facets.statuses.get("enrolled", 0)
 figures = (
-    ("factories", str(everybody.total), page.t("page.today.kpi.enrolled", count=enrolled), "factories"),
+    (
+        "factories",
+        str(everybody.total),
+        page.t("page.today.kpi.enrolled", count=enrolled),
+        "factories",
+    ),
     ("products", str(verified), page.t("page.today.kpi.products_sub"), "factories"),
     ("ending", str(len(ending)), page.t("page.today.kpi.ending_sub"), "factories"),
     ("tasks", str(len(tasks)), page.t("page.today.kpi.tasks_sub", late=overdue), "decide"),
 )
 for column, (name, figure, sub, target) in zip(st.columns(4), figures, strict=True):
     with column, st.container(key=f"go_{name}"):
-        kit.kpi(page.t(f"page.today.kpi.{name}"), figure, page.t(f"page.today.unit.{name}"), sub)
+        kit.kpi(
+            page.t(f"page.today.kpi.{name}"), figure, page.t(f"page.today.unit.{name}"), sub
+        )
         st.page_link(f"views/{target}.py", label=page.t(f"page.today.go.{name}"))
 
 left, right = st.columns([5, 3])
@@ -52,9 +65,10 @@ with left, st.container(key="card_todo", height="stretch"):
     chosen = st.pills(
         page.t("page.today.kind"),
         kinds,
-        format_func=lambda kind: page.t(
-            f"enum.TaskKind.{kind.value}"
-        ) + f" {sum(1 for task in tasks if task.kind is kind)}",
+        format_func=lambda kind: (
+            page.t(f"enum.TaskKind.{kind.value}")
+            + f" {sum(1 for task in tasks if task.kind is kind)}"
+        ),
         label_visibility="collapsed",
     )
     shown = [task for task in tasks if chosen in {None, task.kind}]
@@ -64,10 +78,18 @@ with left, st.container(key="card_todo", height="stretch"):
         days = (task.due_on - day).days
         tone = "bad" if days < 0 else "warn" if days <= 2 else "gray"
         word = page.t(
-            "page.today.late" if days < 0 else "page.today.due_today" if days == 0 else "page.today.due_in",
+            "page.today.late"
+            if days < 0
+            else "page.today.due_today"
+            if days == 0
+            else "page.today.due_in",
             days=abs(days),
         )
-        with st.container(horizontal=True, vertical_alignment="center", key=f"todo_{task.kind}_{task.entity_id}"):
+        with st.container(
+            horizontal=True,
+            vertical_alignment="center",
+            key=f"todo_{task.kind}_{task.entity_id}",
+        ):
             with st.container(width="stretch"):
                 kit.rows([(task_title(page, task), task.about, kit.badge(word, tone))])
             st.page_link(
@@ -85,7 +107,11 @@ with right, st.container(key="card_ending", height="stretch"):
                 (
                     format_day(row.valid_until),
                     condition_name(page, row.condition),
-                    page.t("page.today.ends_in", name=row.factory_name, days=(row.valid_until - day).days),
+                    page.t(
+                        "page.today.ends_in",
+                        name=row.factory_name,
+                        days=(row.valid_until - day).days,
+                    ),
                 )
                 for row in ending[:6]
             ]

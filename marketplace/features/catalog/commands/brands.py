@@ -57,7 +57,9 @@ def add_brand(
     )
     session.add(brand)
     session.flush()
-    _trail(session, clock, actor, "catalog.add_brand", brand.key, scope, after={"name_zh": name})
+    _trail(
+        session, clock, actor, "catalog.add_brand", brand.key, scope, after={"name_zh": name}
+    )
     return brand.key
 
 
@@ -91,7 +93,14 @@ def edit_brand(
     for field, value in wanted.items():
         setattr(brand, field, value)
     _trail(
-        session, clock, actor, "catalog.edit_brand", brand_id, scope, before=before, after=wanted
+        session,
+        clock,
+        actor,
+        "catalog.edit_brand",
+        brand_id,
+        scope,
+        before=before,
+        after=wanted,
     )
     return True
 

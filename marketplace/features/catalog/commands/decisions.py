@@ -93,9 +93,7 @@ def withdraw_product(
     if product.status in {Moderation.WITHDRAWN, Moderation.RECALLED}:
         raise Refused("decided_already")
     product.status = Moderation.WITHDRAWN
-    _decide(
-        session, rulebook, clock, actor, product, ProductVerdict.WITHDRAWN, [], None, None
-    )
+    _decide(session, rulebook, clock, actor, product, ProductVerdict.WITHDRAWN, [], None, None)
 
 
 def recall_product(
@@ -118,9 +116,7 @@ def recall_product(
         raise Refused("not_verified", status=product.status.value)
     _require_reason(reason)
     product.status = Moderation.RECALLED
-    _decide(
-        session, rulebook, clock, actor, product, ProductVerdict.RECALLED, [], reason, None
-    )
+    _decide(session, rulebook, clock, actor, product, ProductVerdict.RECALLED, [], reason, None)
 
 
 def suspend_product(
@@ -181,9 +177,7 @@ def restore_product(
         raise Refused("not_lapsed", status=product.status.value)
     open_lapses = list(
         session.execute(
-            select(Lapse).where(
-                Lapse.product_id == product_id, col(Lapse.closed_at).is_(None)
-            )
+            select(Lapse).where(Lapse.product_id == product_id, col(Lapse.closed_at).is_(None))
         ).scalars()
     )
     unnamed = [lapse.key for lapse in open_lapses if lapse.key not in set(lapse_ids)]

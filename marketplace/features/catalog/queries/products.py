@@ -216,7 +216,9 @@ def list_products(
     offset: int = 0,
 ) -> list[ProductRow]:
     """Return products this actor may see: submitted ones first by due day, then by name."""
-    statement = _narrowed(actor, program, operator_id, factory_id, status, category)
+    statement = _narrowed(
+        "catalog.list_products", actor, program, operator_id, factory_id, status, category
+    )
     rows = session.execute(
         statement.order_by(
             col(Product.due_on).is_(None), col(Product.due_on), col(Product.id).desc()
@@ -238,7 +240,9 @@ def count_products(
     category: str | None = None,
 ) -> int:
     """Return how many rows `list_products` has in all."""
-    statement = _narrowed(actor, program, operator_id, factory_id, status, category)
+    statement = _narrowed(
+        "catalog.count_products", actor, program, operator_id, factory_id, status, category
+    )
     total = select(sa.func.count()).select_from(statement.subquery())
     return int(session.execute(total).scalar_one())
 
@@ -372,6 +376,7 @@ def _joined() -> sa.Select[tuple[Product, str, str, int]]:
 
 
 def _narrowed(
+    action: str,
     actor: Actor,
     program: str | None,
     operator_id: int | None,
@@ -382,7 +387,7 @@ def _narrowed(
     statement = _joined().where(
         *narrow(
             actor,
-            "catalog.list_products",
+            action,
             program_column=Product.program,
             district_column=Factory.district,
             operator_column=Product.operator_id,
@@ -405,7 +410,9 @@ def _rows(
     session: Session, rows: Sequence[sa.Row[tuple[Product, str, str, int]]], day: date
 ) -> list[ProductRow]:
     pictures = main_pictures(session, [row[0].key for row in rows])
-    return [_row(p, brand, factory, lapses, pictures, day) for p, brand, factory, lapses in rows]
+    return [
+        _row(p, brand, factory, lapses, pictures, day) for p, brand, factory, lapses in rows
+    ]
 
 
 def _row(

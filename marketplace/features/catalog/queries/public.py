@@ -153,7 +153,7 @@ def get_public_product(
     require(actor, "catalog.get_public_product", Scope())
     rows = session.execute(_live(today(clock)).where(col(Product.code) == code)).all()
     if not rows:
-        raise NotFound("product_not_public", code=code)
+        raise NotFound("product_not_public", asked=code)
     return _products(session, rows)[0]
 
 
@@ -188,9 +188,7 @@ def list_public_brands(
     return [_brand(session, brand, int(count), factory) for brand, count, factory in rows]
 
 
-def get_public_brand(
-    session: Session, actor: Actor, *, clock: Clock, slug: str
-) -> PublicBrand:
+def get_public_brand(session: Session, actor: Actor, *, clock: Clock, slug: str) -> PublicBrand:
     """Return a brand that has live products.
 
     Raises:
@@ -339,15 +337,19 @@ def _verified(session: Session, product: Product, day: date) -> tuple[Verified, 
         )
         .order_by(col(Trademark.valid_until).desc())
     ).scalar()
-    report = session.execute(
-        select(TestReport)
-        .where(
-            TestReport.product_id == product.key,
-            TestReport.outcome == TestOutcome.PASSED,
-            col(TestReport.valid_until) > day,
+    report = (
+        session.execute(
+            select(TestReport)
+            .where(
+                TestReport.product_id == product.key,
+                TestReport.outcome == TestOutcome.PASSED,
+                col(TestReport.valid_until) > day,
+            )
+            .order_by(col(TestReport.valid_until).desc())
         )
-        .order_by(col(TestReport.valid_until).desc())
-    ).scalars().first()
+        .scalars()
+        .first()
+    )
     verified_on = product.verified_at.date() if product.verified_at else None
     basis = product.design_basis or DesignBasis.DATED_DRAWINGS
     found = [Verified(f"design_{basis.value}", None, verified_on, None)]

@@ -28,7 +28,9 @@ def make_code(region_code: str, serial: int) -> str:
 
 def is_code(code: str) -> bool:
     """Tell whether a text is twelve digits with the right check digit."""
-    return len(code) == 12 and code.isascii() and code.isdigit() and _luhn(code[:11]) == code[11]
+    return (
+        len(code) == 12 and code.isascii() and code.isdigit() and _luhn(code[:11]) == code[11]
+    )
 
 
 def clean_code(text: str) -> str:

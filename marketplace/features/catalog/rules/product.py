@@ -103,7 +103,9 @@ def report_in_force(
     Without `standards` (a category with none named) any standard will do.
     """
     fitting = [r for r in reports if not standards or r.standard in standards]
-    failed_on = max((r.issued_on for r in fitting if r.outcome is TestOutcome.FAILED), default=None)
+    failed_on = max(
+        (r.issued_on for r in fitting if r.outcome is TestOutcome.FAILED), default=None
+    )
     good = [
         r
         for r in fitting

@@ -231,9 +231,7 @@ def overturn_finding(
     )
 
 
-def _is_scored(
-    session: Session, clock: Clock, finding: Finding, time_zero: TimeZero
-) -> bool:
+def _is_scored(session: Session, clock: Clock, finding: Finding, time_zero: TimeZero) -> bool:
     """Only what is decided after enrollment is scored (domain §3a)."""
     if finding.operator_id is None:
         return False
@@ -345,9 +343,7 @@ def _load(session: Session, finding_id: int) -> tuple[Finding, Scope]:
 def _scope(session: Session, store: Store, holder: tuple[int, int] | None) -> Scope:
     if holder is None:
         return Scope(program=store.program)
-    district = session.execute(
-        select(Factory.district).where(Factory.id == holder[0])
-    ).scalar()
+    district = session.execute(select(Factory.district).where(Factory.id == holder[0])).scalar()
     return Scope(program=store.program, district=district, operator_id=holder[1])
 
 

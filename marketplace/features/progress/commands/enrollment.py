@@ -82,7 +82,9 @@ def apply_enrollment(
     )
     session.add(row)
     session.flush()
-    _trail(session, clock, actor, "progress.apply_enrollment", row, facts={"signed_on": signed_on})
+    _trail(
+        session, clock, actor, "progress.apply_enrollment", row, facts={"signed_on": signed_on}
+    )
     return row.key
 
 
@@ -186,7 +188,9 @@ def _load(session: Session, enrollment_id: int) -> tuple[Enrollment, Scope]:
 
 
 def _announce(session: Session, row: Enrollment) -> None:
-    announce(session, EnrollmentChanged(row.key, row.operator_id, row.program, row.status.value))
+    announce(
+        session, EnrollmentChanged(row.key, row.operator_id, row.program, row.status.value)
+    )
 
 
 def _trail(

@@ -61,7 +61,9 @@ def record_inspection(
         inspectors="、".join(people),
         result=result,
         non_conformities={
-            "items": [{"grade": grade, "text": normalize(text)} for grade, text in non_conformities]
+            "items": [
+                {"grade": grade, "text": normalize(text)} for grade, text in non_conformities
+            ]
         },
         note=normalize(note or "") or None,
         corrective_due_on=corrective_due_on,

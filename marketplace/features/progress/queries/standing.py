@@ -167,9 +167,7 @@ def get_certification(
     Raises:
         NotFound: when there is none, or this actor may not know of it.
     """
-    row = session.execute(
-        _certifications().where(Certification.id == certification_id)
-    ).first()
+    row = session.execute(_certifications().where(Certification.id == certification_id)).first()
     if row is None:
         raise NotFound("certification_not_found", certification_id=certification_id)
     found = _row(*row)
@@ -199,9 +197,7 @@ def list_evidence(
     return [(row[0], row[1]) for row in rows]
 
 
-def list_inspections(
-    session: Session, actor: Actor, *, factory_id: int
-) -> list[InspectionRow]:
+def list_inspections(session: Session, actor: Actor, *, factory_id: int) -> list[InspectionRow]:
     """Return a factory's inspections, newest first."""
     require(actor, "progress.list_inspections", scope_of_factory(session, factory_id))
     rows = session.execute(

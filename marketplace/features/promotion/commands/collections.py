@@ -110,9 +110,7 @@ def edit_collection(
         return False
     for field, value in after.items():
         setattr(row, field, value)
-    _trail(
-        session, clock, actor, "promotion.edit_collection", row, before=before, after=after
-    )
+    _trail(session, clock, actor, "promotion.edit_collection", row, before=before, after=after)
     return True
 
 
@@ -161,7 +159,9 @@ def publish_collection(
                 payload={"collection_id": row.key, "kind": kind},
                 run_after=at,
             )
-    _trail(session, clock, actor, "promotion.publish_collection", row, after={"slots": len(slots)})
+    _trail(
+        session, clock, actor, "promotion.publish_collection", row, after={"slots": len(slots)}
+    )
     announce(session, CollectionPublished(row.key, row.program))
 
 
@@ -201,7 +201,9 @@ def _free_slug(session: Session, title: str) -> str:
     base = re.sub(r"[^a-z0-9]+", "-", normalize(title).lower()).strip("-")[:60] or "collection"
     taken = set(
         session.execute(
-            select(Collection.slug).where(col(Collection.slug).startswith(base, autoescape=True))
+            select(Collection.slug).where(
+                col(Collection.slug).startswith(base, autoescape=True)
+            )
         ).scalars()
     )
     slug, n = base, 2

@@ -134,7 +134,9 @@ def move_slot(
         None,
     )
     if other is not None:
-        other.position = -1 - other.key  # parked: two slots never share a place, not even briefly
+        other.position = (
+            -1 - other.key
+        )  # parked: two slots never share a place, not even briefly
         session.flush()
     slot.position = position
     session.flush()
@@ -241,9 +243,7 @@ def run_recheck(
         raise NotFound("collection_not_found", collection_id=collection_id)
     require(actor, "promotion.run_recheck", Scope(program=row.program))
     done = session.execute(
-        select(Recheck.id).where(
-            Recheck.collection_id == collection_id, Recheck.kind == kind
-        )
+        select(Recheck.id).where(Recheck.collection_id == collection_id, Recheck.kind == kind)
     ).first()
     if done is not None or row.status is not CollectionStatus.PUBLISHED:
         return 0
@@ -315,9 +315,7 @@ def vacate(
     announce(session, SlotVacated(row.key, slot.key, product_id, row.program, reason))
 
 
-def hold(
-    session: Session, rulebook: Rulebook, *, clock: Clock, slot: Slot
-) -> None:
+def hold(session: Session, rulebook: Rulebook, *, clock: Clock, slot: Slot) -> None:
     """Keep a slot for its product for the program's hours; nothing is shown meanwhile."""
     row = session.get(Collection, slot.collection_id)
     if row is None or slot.status is not SlotStatus.ACTIVE:

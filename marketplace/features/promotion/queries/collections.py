@@ -201,9 +201,7 @@ def get_public_collection(
         NotFound: when none is.
     """
     require(actor, "promotion.get_public_collection", Scope())
-    found = [
-        c for c in list_public_collections(session, actor, clock=clock) if c.slug == slug
-    ]
+    found = [c for c in list_public_collections(session, actor, clock=clock) if c.slug == slug]
     if not found:
         raise NotFound("collection_not_public", slug=slug)
     return found[0]

@@ -26,7 +26,13 @@ from marketplace.features.promotion.kinds import CollectionStatus, SlotStatus, W
 from marketplace.features.promotion.rules import Line, OfferFacts
 from marketplace.features.promotion.tables import Collection, Listing, ObjectionWindow, Slot
 from marketplace.features.registry.kinds import HoldingStatus, StoreStatus
-from marketplace.features.registry.tables import Affiliate, Factory, Operator, Store, StoreHolding
+from marketplace.features.registry.tables import (
+    Affiliate,
+    Factory,
+    Operator,
+    Store,
+    StoreHolding,
+)
 
 MAX_ITEMS = 500
 

@@ -406,7 +406,9 @@ def _owner_of(session: Session, value: FieldValue) -> tuple[Factory, Operator]:
     if value.entity is EntityKind.FACTORY:
         return _load(session, value.entity_id)
     factory_id = session.execute(
-        select(Factory.id).where(Factory.operator_id == value.entity_id).order_by(col(Factory.id))
+        select(Factory.id)
+        .where(Factory.operator_id == value.entity_id)
+        .order_by(col(Factory.id))
     ).scalar()
     if factory_id is None:
         raise NotFound("operator_not_found", operator_id=value.entity_id)

@@ -118,9 +118,7 @@ def audited(
 ) -> dict[str, Any]:
     """Return the before/after arguments of an audit entry, personal values apart."""
     open_fields = {f: v for f, v in changed.items() if f not in rules.PERSONAL_FIELDS}
-    personal = {
-        f: [before.get(f), v] for f, v in changed.items() if f in rules.PERSONAL_FIELDS
-    }
+    personal = {f: [before.get(f), v] for f, v in changed.items() if f in rules.PERSONAL_FIELDS}
     arguments: dict[str, Any] = {
         "before": {f: before.get(f) for f in open_fields},
         "after": open_fields,

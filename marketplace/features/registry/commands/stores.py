@@ -41,7 +41,12 @@ def declare_store(
     scope = scope_of_factory(session, factory_id)
     require(actor, "registry.declare_store", scope)
     platform, store_no, name = normalize(platform), normalize(store_no), normalize(name)
-    given = {"platform": platform, "store_no": store_no, "name": name, "basis": normalize(basis)}
+    given = {
+        "platform": platform,
+        "store_no": store_no,
+        "name": name,
+        "basis": normalize(basis),
+    }
     faults = [Fault(field, "field_missing") for field, text in given.items() if not text]
     if from_on > today(clock):
         faults.append(Fault("from_on", "day_to_come"))
@@ -67,9 +72,7 @@ def declare_store(
     )
     session.add(holding)
     session.flush()
-    _record(
-        session, clock, actor, "registry.declare_store", holding, scope, after={**given}
-    )
+    _record(session, clock, actor, "registry.declare_store", holding, scope, after={**given})
     return holding.key
 
 
@@ -118,7 +121,13 @@ def reject_holding(
 
 
 def end_holding(
-    session: Session, *, clock: Clock, actor: Actor, holding_id: int, until_on: date, reason: str
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    holding_id: int,
+    until_on: date,
+    reason: str,
 ) -> None:
     """End a confirmed holding on a day (exclusive); what was found before stays counted."""
     holding, scope = _load(session, holding_id)

@@ -1,0 +1,101 @@
+"""Verbs that start something people use: the demo, the server, the worker."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from marketplace.faces.cli.language import tell
+from marketplace.faces.cli.options import DataDir, migrate_installation, open_installation
+
+if TYPE_CHECKING:
+    from marketplace.assembly import App
+
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help=tell("option.port"))]
+NoServe = Annotated[bool, typer.Option("--no-serve", help=tell("option.no_serve"))]
+
+
+def demo(*, port: Port = 8501, data_dir: DataDir = None, no_serve: NoServe = False) -> None:
+    """Migrate, load the demo program once, and serve it."""
+    migrate_installation(data_dir)
+    app = open_installation(data_dir)
+    from rich.progress import Progress
+
+    from marketplace.upkeep.demo import DEMO_PASSWORD, load_demo
+
+    with Progress(transient=True) as bar:
+        task = bar.add_task(tell("demo.loading"))
+        loaded = load_demo(
+            app, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    typer.echo(tell("demo.loaded" if loaded else "demo.there"))
+    typer.echo(tell("demo.accounts", password=DEMO_PASSWORD))
+    if not no_serve:
+        _serve(app, port)
+
+
+def serve(*, port: Port = 8501, data_dir: DataDir = None) -> None:
+    """Migrate and serve, without demo material."""
+    migrate_installation(data_dir)
+    _serve(open_installation(data_dir), port)
+
+
+def create_admin(
+    *,
+    login: Annotated[str, typer.Option("--login", help=tell("option.login"))],
+    name: Annotated[str, typer.Option("--name", help=tell("option.name"))],
+    password: Annotated[
+        str,
+        typer.Option("--password", prompt=True, hide_input=True, help=tell("option.password")),
+    ],
+    data_dir: DataDir = None,
+) -> None:
+    """Make the first administrator, once."""
+    migrate_installation(data_dir)
+    app = open_installation(data_dir)
+    from marketplace.base.access.commands import create_first_admin
+    from marketplace.base.db import write
+
+    write(
+        app.store,
+        lambda s: create_first_admin(
+            s, clock=app.clock, login=login, name=name, password=password
+        ),
+    )
+    typer.echo(tell("admin.made", login=login))
+
+
+def worker(
+    *,
+    data_dir: DataDir = None,
+    once: Annotated[bool, typer.Option("--once", help=tell("option.once"))] = False,
+) -> None:
+    """Do the minute's work apart from the server."""
+    app = open_installation(data_dir)
+    from marketplace.assembly import run_minute
+
+    while True:
+        run_minute(app)
+        if once:
+            return
+        time.sleep(60)
+
+
+def _serve(app: App, port: int) -> None:
+    typer.echo(tell("serve.at", url=f"http://{app.settings.host}:{port}/"))
+    typer.echo(tell("serve.stop"))
+    host = app.settings.host
+    app.store.dispose()
+    from marketplace.base.settings import ROOT
+
+    os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command += ["--server.port", str(port), "--server.address", host]
+    if os.name == "nt":
+        raise typer.Exit(subprocess.call(command))  # noqa: S603
+    os.execv(sys.executable, command)  # noqa: S606
