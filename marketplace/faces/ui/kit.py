@@ -132,14 +132,6 @@ def product_card(picture: str | None, brand: str, name: str, sub: str, marks: st
     )
 
 
-def figure(svg_wide: str, svg_narrow: str, alt: str) -> None:
-    """Show a drawing made by `base.draw`, which escapes what it is given."""
-    markup(
-        f'<div class="z-svg z-wide" role="img" aria-label="{escape(alt)}">{svg_wide}</div>'
-        f'<div class="z-svg z-narrow" role="img" aria-label="{escape(alt)}">{svg_narrow}</div>'
-    )
-
-
 def error_box(error: MarketplaceError, lang: Lang) -> None:
     """Show what was refused and what to do; every fault of invalid input with its place."""
     if isinstance(error, Invalid):
@@ -168,3 +160,16 @@ def _plain(value: Any, lang: Lang) -> str:
         if has_key(f"{prefix}.{value}"):
             return say(f"{prefix}.{value}", lang)
     return str(value)
+
+
+def figure_card(figure: Any, can: str, cannot: str) -> None:
+    """Show a figure: the finding as title, the drawing, what may and may not be said, source."""
+    section(figure.title, figure.subtitle)
+    markup(
+        f'<div class="z-svg z-wide" role="img" aria-label="{escape(figure.alt)}">{figure.svg_wide}</div>'
+        f'<div class="z-svg z-narrow" role="img" aria-label="{escape(figure.alt)}">{figure.svg_narrow}</div>'
+    )
+    for title, said, tone in ((can, figure.can_say, "good"), (cannot, figure.cannot_say, "")):
+        lines = "".join(f"<p>{escape(line)}</p>" for line in said)
+        markup(f'<div class="z-note {tone}"><b>{escape(title)}</b>{lines}</div>')
+    markup(f'<p class="muted" style="font-size:.87rem">{escape(figure.source)}</p>')

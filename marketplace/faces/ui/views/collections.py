@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.clock import SHANGHAI, today
+from marketplace.base.clock import SHANGHAI, civil_day, today
 from marketplace.base.words import format_day, label
-from marketplace.base.clock import civil_day
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import page_for, reading, run
 from marketplace.features.promotion.commands import create_collection

@@ -12,6 +12,8 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import page_for, reading, run
 from marketplace.faces.ui.wording import category_name, condition_name, district_name
 from marketplace.features.catalog.queries import list_brands, list_products, list_trademarks
+from marketplace.features.compliance.charts import figure_of
+from marketplace.features.compliance.studies import study_factory
 from marketplace.features.enforcement.queries import list_findings, points_of_factory
 from marketplace.features.history.queries import list_earlier_records
 from marketplace.features.progress.queries import (
@@ -47,6 +49,7 @@ try:
         products = list_products(session, actor, clock=clock, factory_id=factory_id, limit=60)
         inspections = list_inspections(session, actor, factory_id=factory_id)
         sources = list_sources(session, actor, factory_id=factory_id)
+        study = study_factory(session, actor, rulebook, clock=clock, factory_id=factory_id)
         trail = list_entries(session, subject=f"factory:{factory_id}", limit=12)
 except MarketplaceError as error:
     kit.error_box(error, page.lang)
@@ -264,6 +267,11 @@ with main:
             )
         else:
             kit.empty(page.t("page.dossier.no_findings"))
+    with st.container(key="card_figure"):
+        figure = figure_of(study, page.lang, as_of=format_instant(clock.now()))
+        kit.figure_card(figure, page.t("page.overview.can"), page.t("page.overview.cannot"))
+        with st.expander(page.t("page.overview.table")):
+            kit.table(figure.heads, figure.rows, frozenset({2, 3, 4, 5, 6}))
     with st.container(key="card_earlier"):
         kit.section(page.t("page.dossier.earlier"), page.t("page.dossier.earlier_sub"))
         if earlier:

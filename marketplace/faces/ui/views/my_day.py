@@ -3,13 +3,13 @@
 import streamlit as st
 
 from marketplace.base.access import Role
+from marketplace.base.files import receive_file
+from marketplace.base.inbox import list_messages
 from marketplace.base.words import format_day, format_instant, label, say
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.session import page_for, reading, run
 from marketplace.faces.ui.wording import condition_name
-from marketplace.base.files import receive_file
-from marketplace.base.inbox import list_messages
 from marketplace.features.enforcement.queries import list_findings, points_of_factory
 from marketplace.features.progress.commands import submit_certification
 from marketplace.features.progress.queries import get_standing

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.inbox import chat_text, list_messages, mark_read
 from marketplace.base.db import housekeeping_write
+from marketplace.base.inbox import chat_text, list_messages, mark_read
 from marketplace.base.words import format_instant, say
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import page_for, reading
