@@ -242,6 +242,9 @@ def _axis(study: Study, d: Drawing, x: object, plot: float) -> None:
     for month in range(first, last + 1, every):
         words = f"{month:+d}" if study.aligned else month_label(month)
         d.text(x(month), plot + 84, words, Token.MUTED, anchor="middle", size=11)
+        if study.aligned:
+            seen = next((p.operators for p in study.points if p.month == month), 0)
+            d.text(x(month), plot + 100, f"n={seen}", Token.MUTED, anchor="middle", size=11)
 
 
 def _nice(value: float) -> float:
