@@ -28,6 +28,7 @@ ROWS: dict[str, Row] = {
     "confirm_holding": OFFICER,
     "reject_holding": OFFICER,
     "end_holding": OFFICER,
+    "refresh_store": OFFICER,
     "finish_import": OFFICER,
     "find_own_factory": OWNER,
     "get_factory": SEEN_BY_OWNER_AND_OFFICE,

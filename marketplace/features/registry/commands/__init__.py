@@ -20,6 +20,7 @@ from marketplace.features.registry.commands.relations import (
     declare_affiliate,
     record_contract_work,
 )
+from marketplace.features.registry.commands.store_facts import refresh_store
 from marketplace.features.registry.commands.stores import (
     confirm_holding,
     declare_store,
@@ -41,6 +42,7 @@ __all__ = [
     "finish_import",
     "record_contract_work",
     "record_factory",
+    "refresh_store",
     "reject_holding",
     "settle_conflict",
     "submit_change_request",

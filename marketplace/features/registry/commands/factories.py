@@ -266,10 +266,10 @@ def _find_known(
         if found is not None:
             return found[0], found[1]
     name, address = rules.draft_identity(str(kept["name"]), _text(kept.get("address")))
-    drafts = session.execute(
-        statement.where(Operator.name_fold == name, col(Operator.uscc).is_(None))
-    )
-    for factory, operator in drafts:
+    same = statement.where(Operator.name_fold == name)
+    if uscc:  # a firm that has another code is another firm
+        same = same.where(col(Operator.uscc).is_(None))
+    for factory, operator in session.execute(same):
         if fold_name(factory.address or "") == address:
             return factory, operator
     return None
