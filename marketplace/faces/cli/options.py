@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +15,13 @@ from marketplace.faces.cli.language import tell
 if TYPE_CHECKING:
     from marketplace.assembly import App
     from marketplace.base.access import Actor
+    from marketplace.base.rulebook import Rulebook
 
 DataDir = Annotated[
     Path | None,
     typer.Option("--data-dir", metavar="DIR", file_okay=False, help=tell("option.data_dir")),
 ]
+Program = Annotated[str, typer.Option("--program", metavar="NAME", help=tell("option.program"))]
 As = Annotated[str, typer.Option("--as", metavar="USER", help=tell("option.as"))]
 
 
@@ -65,3 +69,30 @@ def migrate_installation(folder: Path | None) -> bool:
         return migrate(app.store)
     finally:
         app.store.dispose()
+
+
+def find_program(app: App, name: str) -> Rulebook:
+    """Return the program `--program` names.
+
+    Raises:
+        NotFound: naming the programs there are.
+    """
+    from marketplace.base.errors import NotFound
+
+    rulebook = app.house.rulebooks.get(name)
+    if rulebook is None:
+        known = ", ".join(sorted(app.house.rulebooks))
+        raise NotFound("no_such_program", program=name, known=known)
+    return rulebook
+
+
+@contextmanager
+def use_progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on standard error while a long verb works; tell it (done, total)."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

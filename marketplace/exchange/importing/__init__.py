@@ -1,0 +1,15 @@
+"""Takes a department's file in: what is read, what becomes of each row, what is kept of it."""
+
+from marketplace.exchange.importing.likely import Likeness, likely_same
+from marketplace.exchange.importing.requests import ImportRequest, read_request, source_of
+from marketplace.exchange.importing.running import ImportResult, run_import
+
+__all__ = [
+    "ImportRequest",
+    "ImportResult",
+    "Likeness",
+    "likely_same",
+    "read_request",
+    "run_import",
+    "source_of",
+]

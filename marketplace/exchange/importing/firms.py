@@ -1,0 +1,92 @@
+"""Takes rows of factory lists and of earlier records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from marketplace.exchange.faults import Value
+from marketplace.exchange.importing.lookups import Firm, find_firm
+from marketplace.exchange.importing.taking import Sending, Taken
+from marketplace.exchange.kinds import Outcome
+from marketplace.exchange.periods import Period
+from marketplace.features.history.commands import record_earlier_record
+from marketplace.features.history.kinds import EarlierKind, Reliability
+from marketplace.features.history.tables import EarlierRecord
+from marketplace.features.registry.commands import record_factory
+
+# 刑初, 民终, 行申 …: the case types of courts; a document so numbered is a judgment.
+_JUDGMENT = re.compile(r"[刑民行][初终申再]|判决")
+
+
+def take_factory(session: Session, sending: Sending, values: Mapping[str, Value]) -> Taken:
+    """Admit a factory, or take what this source says about a known one."""
+    given = {f: v for f, v in values.items() if f != "country" and not isinstance(v, Period)}
+    recorded = record_factory(
+        session,
+        sending.rulebook,
+        clock=sending.clock,
+        actor=sending.actor,
+        values={f: v for f, v in given.items() if v is not None},
+        source=sending.source,
+        source_on=sending.source_on,
+    )
+    return Taken(Outcome(recorded.outcome.value))
+
+
+def take_earlier_record(
+    session: Session, sending: Sending, values: Mapping[str, Value]
+) -> Taken:
+    """Record a penalty, a judgment or a seizure of a known firm; never points."""
+    firm = find_firm(session, sending.program, values, name_field="name")
+    number, decided = values.get("decision_no"), values.get("decided_on")
+    period = decided if isinstance(decided, Period) else None
+    kind = _kind_of(str(number) if number else None)
+    facts: dict[str, object] = {
+        "quantity": values.get("quantity_pairs"),
+        "value_fen": values.get("value_fen"),
+        "cause": values.get("cause"),
+        "period_from": period.from_on if period else None,
+        "period_until": period.until_on if period else None,
+    }
+    if number is None and _is_known(session, firm, kind, facts):
+        return Taken(Outcome.UNCHANGED)
+    _, outcome = record_earlier_record(
+        session,
+        clock=sending.clock,
+        actor=sending.actor,
+        factory_id=firm.factory_id,
+        kind=kind,
+        source=sending.source,
+        reliability=Reliability.OFFICIAL,
+        unit="pairs",
+        reference_no=str(number) if number else None,
+        **facts,  # type: ignore[arg-type]
+    )
+    return Taken(Outcome(outcome))
+
+
+def _kind_of(number: str | None) -> EarlierKind:
+    if number is None:
+        return EarlierKind.PAIRS_SEIZED
+    judged = _JUDGMENT.search(number)
+    return EarlierKind.JUDGMENT if judged else EarlierKind.PENALTY_DECISION
+
+
+def _is_known(
+    session: Session, firm: Firm, kind: EarlierKind, facts: Mapping[str, object]
+) -> bool:
+    """Tell whether a record without a number is there already, fact for fact."""
+    same = [getattr(EarlierRecord, field) == value for field, value in facts.items()]
+    found = session.execute(
+        select(EarlierRecord.id).where(
+            EarlierRecord.factory_id == firm.factory_id,
+            EarlierRecord.kind == kind,
+            col(EarlierRecord.reference_no).is_(None),
+            col(EarlierRecord.withdrawn_at).is_(None),
+            *same,
+        )
+    ).first()
+    return found is not None

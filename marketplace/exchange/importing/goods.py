@@ -1,0 +1,154 @@
+"""Takes rows of product lists: brand, product and, where the row names one, its listing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from marketplace.base.text import fold_name
+from marketplace.exchange.faults import RowFault, Value
+from marketplace.exchange.importing.lookups import Firm, find_firm, find_store
+from marketplace.exchange.importing.taking import Rejected, Sending, Taken
+from marketplace.exchange.kinds import Outcome
+from marketplace.features.catalog.commands import add_brand, draft_product, edit_product
+from marketplace.features.catalog.commands.products import EDITABLE
+from marketplace.features.catalog.tables import Brand, Product
+from marketplace.features.promotion.commands import record_listing
+from marketplace.features.registry.tables import Store
+
+
+def take_product(session: Session, sending: Sending, values: Mapping[str, Value]) -> Taken:
+    """Draft a product or correct one that is not fixed yet; record its listing.
+
+    An import verifies nothing: what comes in is a draft its owner completes and submits.
+    """
+    firm = find_firm(session, sending.program, values, name_field="factory_name")
+    said = {
+        "category": _category(sending, values.get("category")),
+        "price_fen": values.get("price_fen"),
+        "gtin": values.get("gtin"),
+        "description_zh": values.get("note"),
+    }
+    wanted: dict[str, object] = {f: value for f, value in said.items() if value is not None}
+    model = str(values.get("model_no") or values["name"])
+    known = _find(session, firm, str(values["brand"]), model)
+    faults: tuple[RowFault, ...] = ()
+    if known is None:
+        outcome = Outcome.INSERTED
+        product_id = _draft(session, sending, firm, values=values, model=model, wanted=wanted)
+    else:
+        product_id = known.key
+        wanted["name_zh"] = values["name"]
+        outcome, faults = _correct(session, sending, known, wanted)
+    if values.get("item_id"):
+        listed, told = _list(session, sending, values, product_id)
+        faults = (*faults, *told)
+        if known is not None and listed is not Outcome.UNCHANGED:
+            outcome = Outcome.UPDATED
+    return Taken(outcome, faults)
+
+
+def _draft(
+    session: Session,
+    sending: Sending,
+    firm: Firm,
+    *,
+    values: Mapping[str, Value],
+    model: str,
+    wanted: Mapping[str, object],
+) -> int:
+    brand_id = add_brand(
+        session,
+        clock=sending.clock,
+        actor=sending.actor,
+        operator_id=firm.operator_id,
+        name_zh=str(values["brand"]),
+    )
+    return draft_product(
+        session,
+        clock=sending.clock,
+        actor=sending.actor,
+        brand_id=brand_id,
+        factory_id=firm.factory_id,
+        model_no=model,
+        name_zh=str(values["name"]),
+        values=wanted,
+    )
+
+
+def _correct(
+    session: Session, sending: Sending, known: Product, wanted: Mapping[str, object]
+) -> tuple[Outcome, tuple[RowFault, ...]]:
+    """Change a product that is not fixed; of a fixed one say that it differs."""
+    if all(getattr(known, field) == value for field, value in wanted.items()):
+        return Outcome.UNCHANGED, ()
+    if known.status not in EDITABLE:
+        facts = {"status": known.status.value}
+        fault = RowFault("name", "product_fixed", known.name_zh, facts, blocking=False)
+        return Outcome.UNCHANGED, (fault,)
+    changed = edit_product(
+        session,
+        clock=sending.clock,
+        actor=sending.actor,
+        product_id=known.key,
+        values=wanted,
+    )
+    return (Outcome.UPDATED if changed else Outcome.UNCHANGED), ()
+
+
+def _list(
+    session: Session, sending: Sending, values: Mapping[str, Value], product_id: int
+) -> tuple[Outcome, tuple[RowFault, ...]]:
+    """Record the listing; what it lacks is said, the product stays in."""
+    store = _store(session, sending, values)
+    lacking = next((f for f in ("url", "price_fen", "stock") if values.get(f) is None), None)
+    if store is None or lacking is not None:
+        column = "store_no" if store is None else str(lacking)
+        code = "row_store_unknown" if store is None else "row_listing_incomplete"
+        text = str(values.get("store_no") or "") if store is None else ""
+        return Outcome.UNCHANGED, (RowFault(column, code, text, blocking=False),)
+    _, outcome = record_listing(
+        session,
+        clock=sending.clock,
+        actor=sending.actor,
+        product_id=product_id,
+        store_id=store.key,
+        item_no=str(values["item_id"]),
+        url=str(values["url"]),
+        price_fen=int(str(values["price_fen"])),
+        stock=int(str(values["stock"])),
+        stock_as_of=sending.clock.now(),
+    )
+    return Outcome(outcome), ()
+
+
+def _store(session: Session, sending: Sending, values: Mapping[str, Value]) -> Store | None:
+    if not values.get("store_no"):
+        return None
+    return find_store(session, sending.program, values.get("platform"), values["store_no"])
+
+
+def _find(session: Session, firm: Firm, brand: str, model: str) -> Product | None:
+    found: Product | None = session.execute(
+        select(Product)
+        .join(Brand, col(Brand.id) == col(Product.brand_id))
+        .where(
+            Brand.operator_id == firm.operator_id,
+            Brand.name_fold == fold_name(brand),
+            Product.model_no == model,
+        )
+    ).scalar()
+    return found
+
+
+def _category(sending: Sending, text: Value) -> str | None:
+    """Return the key of a category named by key or by its Chinese or English name."""
+    if not text:
+        return None
+    wanted = fold_name(str(text))
+    for category in sending.rulebook.product.categories:
+        if wanted in {fold_name(n) for n in (category.key, category.name_zh, category.name_en)}:
+            return category.key
+    names = "、".join(c.name_zh for c in sending.rulebook.product.categories)
+    raise Rejected(RowFault("category", "row_category_unknown", str(text), {"known": names}))

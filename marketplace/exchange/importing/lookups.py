@@ -1,0 +1,102 @@
+"""Finds the firm or store a row speaks of; when the register cannot tell, the row is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from rapidfuzz import fuzz, process
+from sqlmodel import Session, col, select
+
+from marketplace.base.text import fold_name
+from marketplace.exchange.faults import RowFault, Value
+from marketplace.exchange.importing.taking import Rejected
+from marketplace.features.registry.kinds import FactoryStatus
+from marketplace.features.registry.tables import Factory, Operator, Store
+
+_SIMILAR = 85.0
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """The factory and operator a row belongs to."""
+
+    factory_id: int
+    operator_id: int
+
+
+def find_firm(
+    session: Session, program: str, values: Mapping[str, Value], *, name_field: str
+) -> Firm:
+    """Return the firm with the row's code, without one the only firm of exactly that name.
+
+    Raises:
+        Rejected: unknown, or several firms of that name; the fault proposes a similar name.
+    """
+    code, name = values.get("uscc"), values.get(name_field)
+    statement = (
+        select(Factory.id, Factory.operator_id)
+        .join(Operator, sa.and_(col(Operator.id) == Factory.operator_id))
+        .where(Operator.program == program, col(Factory.status) != FactoryStatus.ARCHIVED)
+        .order_by(col(Factory.id))
+    )
+    if code:
+        row = session.execute(statement.where(col(Operator.uscc) == code)).first()
+        if row is not None:
+            return Firm(int(row[0]), int(row[1]))
+        # A draft of this name is the firm whose code is still missing.
+        statement = statement.where(col(Operator.uscc).is_(None))
+    column = "uscc" if code else name_field
+    if not name:
+        raise Rejected(RowFault(column, "row_factory_unknown", str(code or "")))
+    found = session.execute(statement.where(Operator.name_fold == fold_name(str(name)))).all()
+    operators = {int(row[1]) for row in found}
+    if len(operators) == 1:
+        return Firm(int(found[0][0]), int(found[0][1]))
+    if operators:
+        facts = {"count": len(operators)}
+        raise Rejected(RowFault(name_field, "row_factory_ambiguous", str(name), facts))
+    similar = _similar_name(session, program, str(name))
+    if similar:
+        facts_similar = {"similar": similar}
+        raise Rejected(
+            RowFault(column, "row_factory_similar", str(code or name), facts_similar)
+        )
+    raise Rejected(RowFault(column, "row_factory_unknown", str(code or name)))
+
+
+def find_store(
+    session: Session, program: str, platform: Value, store_no: Value
+) -> Store | None:
+    """Return a store by its number; without a platform only where one store has it.
+
+    Raises:
+        Rejected: when stores of several platforms have the number.
+    """
+    statement = select(Store).where(Store.program == program, Store.store_no == str(store_no))
+    found = list(session.execute(statement.order_by(col(Store.id))).scalars())
+    if platform:
+        named = [s for s in found if s.platform == str(platform)]
+        nameless = [s for s in found if s.platform == UNNAMED_PLATFORM]
+        return next(iter((*named, *nameless)), None)
+    if len(found) > 1:
+        raise Rejected(RowFault("platform", "row_platform_needed", str(store_no)))
+    return next(iter(found), None)
+
+
+# A platform's own file does not say which platform it is; a list of stores says it later.
+UNNAMED_PLATFORM = "未注明"
+
+
+def _similar_name(session: Session, program: str, name: str) -> str | None:
+    """Return the most similar name of the register, to be proposed and never taken."""
+    names = dict(
+        session.execute(
+            select(Operator.name_fold, Operator.name).where(Operator.program == program)
+        ).all()
+    )
+    best = process.extractOne(
+        fold_name(name), list(names), scorer=fuzz.ratio, score_cutoff=_SIMILAR
+    )
+    return None if best is None else str(names[best[0]])

@@ -1,0 +1,140 @@
+"""What somebody asks to be imported, and how the columns of a known source are proposed again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import PurePath
+
+from sqlmodel import Session, select
+
+from marketplace.base.clock import Clock
+from marketplace.base.rulebook import Rulebook
+from marketplace.base.sheets import read_book_guarded
+from marketplace.base.text import normalize
+from marketplace.exchange.kinds import ImportKind
+from marketplace.exchange.reading import Reading, read_book_rows
+from marketplace.exchange.regions import region_table
+from marketplace.features.registry.tables import ImportMapping
+
+# A serial number in front and a date anywhere say which sending it is, not who sent it.
+_SERIAL = re.compile(r"^\d{1,3}[_\-.、 ]+")
+_DATE = re.compile(r"[_\-（(]?(?:19|20)\d{2}[-年._]?(?:\d{1,2}[-月._]?)?(?:\d{1,2}日?)?[）)]?")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """One file to take in.
+
+    `overrides` are a person's choices, canonical field → heading or column letter. `source`
+    names who the values come from; it decides what is a correction and what a disagreement.
+    """
+
+    kind: ImportKind
+    content: bytes
+    filename: str
+    source: str = ""
+    source_on: date | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    confirms_stores: bool = False
+
+    @property
+    def named_source(self) -> str:
+        """The source as given, or as the file's name tells it."""
+        return (normalize(self.source) or source_of(self.filename))[:200]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file as it came."""
+        return sha256(self.content).hexdigest()
+
+
+def source_of(filename: str) -> str:
+    """Return the source a file's name tells: `1_工信局_名单2024.xlsx` → `工信局_名单`."""
+    stem = normalize(PurePath(filename).stem)
+    plain = _DATE.sub("", _SERIAL.sub("", stem)).strip(" _-")
+    return plain or stem or "file"
+
+
+def read_request(
+    request: ImportRequest, rulebook: Rulebook, saved: Mapping[str, str] | None = None
+) -> Reading:
+    """Read a file with the columns proposed for it.
+
+    A person's choices win; then what was saved for the source, where the file still has such a
+    column; then the proposal.
+
+    Raises:
+        Refused: when the file cannot be read as a whole.
+        Invalid: for a choice that fits no field or column.
+    """
+    book = read_book_guarded(request.content, request.filename)
+    regions = region_table(rulebook)
+    kind, name = request.kind, request.filename
+    chosen = dict(request.overrides)
+    reading = read_book_rows(kind, book, name, regions=regions, overrides=chosen)
+    kept = _still_there(reading, saved or {}, chosen)
+    if not kept:
+        return reading
+    return read_book_rows(kind, book, name, regions=regions, overrides={**kept, **chosen})
+
+
+def saved_columns(
+    session: Session, *, program: str, kind: ImportKind, source: str
+) -> dict[str, str]:
+    """Return the columns last used for a source: field → heading."""
+    row = _saved(session, program, kind, source)
+    return {} if row is None else {str(f): str(h) for f, h in row.mapping.items()}
+
+
+def save_columns(
+    session: Session,
+    *,
+    clock: Clock,
+    program: str,
+    kind: ImportKind,
+    source: str,
+    columns: Mapping[str, str],
+) -> None:
+    """Keep the columns used for a source; the next file of it is proposed the same way."""
+    row = _saved(session, program, kind, source)
+    if row is None:
+        row = ImportMapping(
+            program=program, kind=kind.value, source=source, mapping={}, saved_at=clock.now()
+        )
+        session.add(row)
+    row.mapping = dict(columns)
+    row.saved_at = clock.now()
+
+
+def _still_there(
+    reading: Reading, saved: Mapping[str, str], chosen: Mapping[str, str]
+) -> dict[str, str]:
+    """Saved columns that this file has, that nobody chose otherwise, and that say more."""
+    proposed = reading.mapping.as_overrides()
+    taken = set(chosen.values())
+    return {
+        name: heading
+        for name, heading in saved.items()
+        if heading in reading.headings
+        and reading.headings.count(heading) == 1
+        and name not in chosen
+        and heading not in taken
+        and proposed.get(name) != heading
+    }
+
+
+def _saved(
+    session: Session, program: str, kind: ImportKind, source: str
+) -> ImportMapping | None:
+    found: ImportMapping | None = session.execute(
+        select(ImportMapping).where(
+            ImportMapping.program == program,
+            ImportMapping.kind == kind.value,
+            ImportMapping.source == source,
+        )
+    ).scalar()
+    return found

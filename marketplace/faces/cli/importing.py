@@ -1,0 +1,140 @@
+"""The verb that takes a department's file in."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from marketplace.faces.cli.language import lang, tell
+from marketplace.faces.cli.options import (
+    As,
+    DataDir,
+    Program,
+    find_program,
+    find_user,
+    open_installation,
+    use_progress,
+)
+
+if TYPE_CHECKING:
+    from marketplace.exchange.importing import ImportResult
+
+_KINDS = "factories|earlier-records|exposure|stores|products"
+
+
+def import_file(
+    kind: Annotated[str, typer.Argument(metavar=_KINDS, help=tell("import.kind"))],
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help=tell("import.file")),
+    ],
+    *,
+    program: Program,
+    user: As,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help=tell("import.map")),
+    ] = None,
+    source: Annotated[str, typer.Option("--source", help=tell("import.source"))] = "",
+    source_on: Annotated[
+        datetime | None,
+        typer.Option("--source-date", formats=["%Y-%m-%d"], help=tell("import.source_date")),
+    ] = None,
+    confirm_stores: Annotated[
+        bool, typer.Option("--confirm-stores", help=tell("import.confirm_stores"))
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=tell("import.dry_run"))] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="OUT.csv", dir_okay=False, help=tell("import.report")),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Import a file; the report has one line a data row and one more a further fault."""
+    from marketplace.exchange.kinds import ImportKind
+
+    if kind not in {known.value for known in ImportKind}:
+        raise typer.BadParameter(tell("import.kind_unknown", kind=kind, known=_KINDS))
+    chosen = _chosen(map_ or [])
+    app = open_installation(data_dir)
+    actor, rulebook = find_user(app, user), find_program(app, program)
+    from marketplace.exchange.importing import ImportRequest, run_import
+
+    request = ImportRequest(
+        kind=ImportKind(kind),
+        content=file.read_bytes(),
+        filename=file.name,
+        source=source,
+        source_on=source_on.date() if source_on else None,
+        overrides=chosen,
+        confirms_stores=confirm_stores,
+    )
+    with use_progress(tell("import.running")) as told:
+        result = run_import(
+            app.store,
+            rulebook,
+            request,
+            clock=app.clock,
+            actor=actor,
+            dry_run=dry_run,
+            progress=told,
+        )
+    if report is not None:
+        _write_report(report, result)
+    _tell_outcome(result, report)
+
+
+def _chosen(pairs: list[str]) -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not equals or not field.strip():
+            raise typer.BadParameter(tell("import.map_form", given=pair))
+        chosen[field.strip()] = column.strip()
+    return chosen
+
+
+def _write_report(target: Path, result: ImportResult) -> None:
+    from marketplace.exchange.report import write_report_csv
+
+    target.write_bytes(write_report_csv(result.lines, lang()))
+
+
+def _tell_outcome(result: ImportResult, report: Path | None) -> None:
+    from marketplace.base.words import label
+    from marketplace.exchange.kinds import Outcome
+
+    reading = result.reading
+    typer.echo(tell("import.read", header=reading.header_row, sheet=reading.sheet_name))
+    for use in reading.mapping.columns:
+        typer.echo(f"  {use.field} = {use.letter}  {use.header}")
+    for skipped in reading.skipped:
+        reason = label(skipped.reason, lang())
+        typer.echo(tell("import.skipped", row=skipped.row, reason=reason, text=skipped.text))
+    for field in reading.unsaid_units:
+        typer.echo(tell("import.unit_unsaid", field=field))
+    for one in result.likely:
+        typer.echo(tell("import.likely", row=one.row, name=one.name, known=one.known_name))
+    counted = [
+        f"{label(Outcome(name), lang())} {count}"
+        for name, count in result.counts.items()
+        if count
+    ]
+    typer.echo(tell("import.counts", counts="　".join(counted) or "0"))
+    rejected = result.counts.get(Outcome.REJECTED.value, 0)
+    if report is None and rejected:
+        for line in result.lines:
+            if line.code:
+                said = f"{line.row}  {line.column}  {line.value}  {line.reason(lang())}"
+                print(said, file=sys.stderr)
+    if report is not None:
+        typer.echo(tell("import.report_at", path=report))
+    typer.echo(
+        tell("import.tried")
+        if result.batch_id is None
+        else tell("import.done", number=result.batch_id, source=result.source)
+    )
