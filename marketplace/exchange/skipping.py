@@ -25,7 +25,7 @@ _COUNT = re.compile(r"共计?\d+(?:家|户|个|条|件)(?:企业|鞋企)?")
 _REMARK = re.compile(
     r"(?:注|备注|说明|附注|附|填表说明|填报说明|填报人|填表人|制表人?|审核人?|复核人?|联系人|联系电话"
     r"|单位负责人|负责人|填报日期|填报单位|制表日期|数据来源|来源|统计口径|note|notes|remark|remarks"
-    r"|source|preparedby|reviewedby)\d?[::].*|[*※].+|(?:以上|以下)(?:数据|名单|内容).*|.*以下空白.*",
+    r"|source|preparedby|reviewedby)\d?[::].*|(?:数据截至|dataasof|asof)\d{4}.*|[*※].+|(?:以上|以下)(?:数据|名单|内容).*|.*以下空白.*",
     re.DOTALL,
 )
 _EXAMPLE = re.compile(r"[(\[【]?(?:示例|样例|example)[)\]】::]?.*", re.DOTALL)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from sqlmodel import Session, col, select
 
+from marketplace.base.text import normalize
 from marketplace.exchange.faults import Value
 from marketplace.exchange.importing.lookups import Firm, find_firm
 from marketplace.exchange.importing.taking import Sending, Taken
@@ -62,7 +63,7 @@ def take_earlier_record(
         source=sending.source,
         reliability=Reliability.OFFICIAL,
         unit="pairs",
-        reference_no=str(number) if number else None,
+        reference_no=_reference(session, firm, kind, str(number)) if number else None,
         **facts,  # type: ignore[arg-type]
     )
     return Taken(Outcome(outcome))
@@ -73,6 +74,19 @@ def _kind_of(number: str | None) -> EarlierKind:
         return EarlierKind.PAIRS_SEIZED
     judged = _JUDGMENT.search(number)
     return EarlierKind.JUDGMENT if judged else EarlierKind.PENALTY_DECISION
+
+
+def _reference(session: Session, firm: Firm, kind: EarlierKind, number: str) -> str:
+    """Return a document's number as the record of it writes it, brackets of either width."""
+    kept = session.execute(
+        select(EarlierRecord.reference_no).where(
+            EarlierRecord.factory_id == firm.factory_id,
+            EarlierRecord.kind == kind,
+            col(EarlierRecord.reference_no).is_not(None),
+            col(EarlierRecord.withdrawn_at).is_(None),
+        )
+    ).scalars()
+    return next((str(known) for known in kept if normalize(str(known)) == number), number)
 
 
 def _is_known(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from rapidfuzz import fuzz, process
 from sqlmodel import Session, col, select
 
-from marketplace.base.text import fold_name
+from marketplace.base.text import fold_name, normalize
 from marketplace.exchange.faults import RowFault, Value
 from marketplace.exchange.importing.taking import Rejected
 from marketplace.features.registry.kinds import FactoryStatus
@@ -77,7 +77,7 @@ def find_store(
     statement = select(Store).where(Store.program == program, Store.store_no == str(store_no))
     found = list(session.execute(statement.order_by(col(Store.id))).scalars())
     if platform:
-        named = [s for s in found if s.platform == str(platform)]
+        named = [s for s in found if normalize(s.platform) == str(platform)]
         nameless = [s for s in found if s.platform == UNNAMED_PLATFORM]
         return next(iter((*named, *nameless)), None)
     if len(found) > 1:

@@ -17,7 +17,8 @@ from marketplace.exchange.periods import Period
 from marketplace.features.compliance.commands import record_exposure
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.enforcement.commands import record_monthly_findings
-from marketplace.features.enforcement.kinds import Origin
+from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, Origin
+from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry.commands import (
     confirm_holding,
     declare_store,
@@ -25,6 +26,10 @@ from marketplace.features.registry.commands import (
 )
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.tables import Factory, Operator, Store, StoreHolding
+
+# A platform's file tells two sides; the first origin of a side is what it is recorded as.
+_PROACTIVE = (Origin.PROACTIVE_MODEL, Origin.INSPECTION, Origin.APPRAISAL)
+_COMPLAINED = (Origin.RIGHT_HOLDER, Origin.CONSUMER)
 
 
 def take_store(session: Session, sending: Sending, values: Mapping[str, Value]) -> Taken:
@@ -42,7 +47,7 @@ def take_store(session: Session, sending: Sending, values: Mapping[str, Value]) 
             store_id=store.key,
             name=str(values["name"]),
             url=str(values["url"]) if values.get("url") else None,
-            platform=platform if values.get("platform") else None,
+            platform=platform if store.platform == UNNAMED_PLATFORM else None,
         )
         platform = store.platform
     opened = values.get("from_on")
@@ -89,24 +94,50 @@ def take_exposure(session: Session, sending: Sending, values: Mapping[str, Value
             )
         )
     if any(values.get(f) is not None for f in ("infringing", "proactive", "complaints")):
-        found = {
-            Origin.PROACTIVE_MODEL: month.proactive + month.unsplit,
-            Origin.RIGHT_HOLDER: month.complaints,
-        }
+        found = ((_PROACTIVE, month.proactive + month.unsplit), (_COMPLAINED, month.complaints))
         outcomes += [
-            record_monthly_findings(
-                session,
-                clock=sending.clock,
-                actor=sending.actor,
-                store_id=store.key,
-                month=month.month,
-                origin=origin,
-                listings=listings,
-                source=sending.source,
+            _take_found(
+                session, sending, store, month.month, origins=origins, listings=listings
             )
-            for origin, listings in found.items()
+            for origins, listings in found
         ]
     return Taken(combined(outcomes), tuple(faults))
+
+
+def _take_found(
+    session: Session,
+    sending: Sending,
+    store: Store,
+    month: int,
+    *,
+    origins: tuple[Origin, ...],
+    listings: int,
+) -> str:
+    """Record what a platform found; under the origin it was recorded before, where it was."""
+    rows = session.execute(
+        select(Finding.origin, Finding.listings).where(
+            Finding.store_id == store.key,
+            Finding.found_month == month,
+            Finding.basis == FindingBasis.MONTHLY_REPORT,
+            Finding.status == FindingStatus.UPHELD,
+            col(Finding.origin).in_(origins),
+        )
+    ).all()
+    known = {Origin(origin): int(count) for origin, count in rows}
+    if known and sum(known.values()) == listings:
+        return Outcome.UNCHANGED
+    if len(known) > 1:
+        raise Rejected(RowFault("complaints", "row_origin_mixed", str(listings)))
+    return record_monthly_findings(
+        session,
+        clock=sending.clock,
+        actor=sending.actor,
+        store_id=store.key,
+        month=month,
+        origin=next(iter(known), origins[0]),
+        listings=listings,
+        source=sending.source,
+    )
 
 
 def _store_of(

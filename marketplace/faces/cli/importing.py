@@ -23,6 +23,7 @@ from marketplace.faces.cli.options import (
 if TYPE_CHECKING:
     from marketplace.exchange.importing import ImportResult
 
+_MOST_TOLD = 20
 _KINDS = "factories|earlier-records|exposure|stores|products"
 
 
@@ -127,10 +128,12 @@ def _tell_outcome(result: ImportResult, report: Path | None) -> None:
     typer.echo(tell("import.counts", counts="　".join(counted) or "0"))
     rejected = result.counts.get(Outcome.REJECTED.value, 0)
     if report is None and rejected:
-        for line in result.lines:
-            if line.code:
-                said = f"{line.row}  {line.column}  {line.value}  {line.reason(lang())}"
-                print(said, file=sys.stderr)
+        said = [line for line in result.lines if line.outcome is Outcome.REJECTED]
+        for line in said[:_MOST_TOLD]:
+            text = f"{line.row}  {line.column}  {line.value}  {line.reason(lang())}"
+            print(text, file=sys.stderr)
+        if len(said) > _MOST_TOLD:
+            print(tell("import.more", count=len(said) - _MOST_TOLD), file=sys.stderr)
     if report is not None:
         typer.echo(tell("import.report_at", path=report))
     typer.echo(

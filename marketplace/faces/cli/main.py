@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from marketplace.faces.cli import developing, importing, keeping, serving
+from marketplace.faces.cli import developing, exporting, importing, keeping, serving
 from marketplace.faces.cli.failing import told_as_sentences
 from marketplace.faces.cli.language import lang, tell, without_lang
 
@@ -35,6 +35,7 @@ def build() -> typer.Typer:
     cli.command("create-admin", help=tell("verb.create-admin"))(serving.create_admin)
     cli.command("worker", help=tell("verb.worker"))(serving.worker)
     cli.command("import", help=tell("verb.import"))(importing.import_file)
+    cli.command("export", help=tell("verb.export"))(exporting.export_file)
     cli.command("migrate", help=tell("verb.migrate"))(keeping.migrate)
     cli.command("test", help=tell("verb.test"), context_settings=_PASS_ON)(developing.test)
     cli.command("check", help=tell("verb.check"))(developing.check)

@@ -379,12 +379,14 @@ def _past(
     if story.plot in {Plot.NO_HISTORY, Plot.NEWCOMER, Plot.DRAFT} or rng.random() < 0.45:
         return
     year = rng.randint(2012, 2020)
+    day = date(year, rng.randint(1, 12), rng.randint(1, 28))
     session.add(
         EarlierRecord(
             program=factory.program,
             factory_id=factory.key,
             kind=EarlierKind.PENALTY_DECISION,
-            period_from=date(year, rng.randint(1, 12), rng.randint(1, 28)),
+            period_from=day,
+            period_until=day + timedelta(days=1),
             quantity=rng.randint(800, 9000),
             unit="pairs",
             value_fen=rng.randint(10, 90) * 1_000_000,

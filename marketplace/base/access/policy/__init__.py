@@ -11,6 +11,7 @@ from marketplace.base.access.policy import (
     compliance,
     desk,
     enforcement,
+    exchange,
     history,
     progress,
     promotion,
@@ -30,6 +31,7 @@ TABLE: Mapping[str, Mapping[Role, Reach]] = {
         ("compliance", compliance.ROWS),
         ("promotion", promotion.ROWS),
         ("desk", desk.ROWS),
+        ("exchange", exchange.ROWS),
     )
     for name, row in rows.items()
 }

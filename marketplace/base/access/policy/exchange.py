@@ -1,0 +1,14 @@
+"""Who may take data out of the house; every export is recorded."""
+
+from __future__ import annotations
+
+from marketplace.base.access.policy.groups import MARKETER, SEEN_BY_OFFICE, Row
+
+ROWS: dict[str, Row] = {
+    "export_factories": SEEN_BY_OFFICE,
+    "export_earlier_records": SEEN_BY_OFFICE,
+    "export_exposure": SEEN_BY_OFFICE,
+    "export_stores": SEEN_BY_OFFICE,
+    "export_products": {**SEEN_BY_OFFICE, **MARKETER},
+    "record_export": {**SEEN_BY_OFFICE, **MARKETER},
+}
