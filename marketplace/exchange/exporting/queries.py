@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from marketplace.base.access import Actor, narrow
 from marketplace.base.clock import civil_day, month_label
 from marketplace.base.rulebook import Rulebook
+from marketplace.exchange.exporting.wanted import ExportFilter, Record
 from marketplace.features.catalog.tables import Brand, Product
 from marketplace.features.compliance.tables import Exposure
 from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, Origin
@@ -20,9 +21,6 @@ from marketplace.features.history.tables import EarlierRecord
 from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.kinds import FactoryStatus, HoldingStatus
 from marketplace.features.registry.tables import Factory, Operator, Store, StoreHolding
-
-if TYPE_CHECKING:
-    from marketplace.exchange.exporting.tables import ExportFilter, Record
 
 
 def export_factories(
@@ -193,7 +191,7 @@ def export_products(
 
 
 def _factories(
-    statement: sa.Select[Any],
+    statement: Any,
     rulebook: Rulebook,
     wanted: ExportFilter,
     begins: Any = None,

@@ -8,7 +8,7 @@ from io import BytesIO
 from marketplace.base.sheets import Cell, ColumnSpec, TableSheet, write_csv, write_xlsx
 from marketplace.base.words import Lang, label, say
 from marketplace.exchange.exporting.commands import ExportStamp
-from marketplace.exchange.exporting.tables import ExportTable
+from marketplace.exchange.exporting.content import ExportTable
 from marketplace.exchange.templates import heading
 
 

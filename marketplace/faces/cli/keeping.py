@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from marketplace.faces.cli.language import tell
-from marketplace.faces.cli.options import DataDir, migrate_installation, open_installation
+from marketplace.faces.cli.options import (
+    DataDir,
+    migrate_installation,
+    open_installation,
+    use_data_dir,
+    use_progress,
+)
 
 audit = typer.Typer(help=tell("verb.audit"), no_args_is_help=True)
 
@@ -14,6 +23,60 @@ def migrate(*, data_dir: DataDir = None) -> None:
     """Bring the database to the newest schema."""
     done = migrate_installation(data_dir)
     typer.echo(tell("migrate.done" if done else "migrate.nothing"))
+
+
+def backup(
+    file: Annotated[
+        Path, typer.Argument(metavar="OUT.zip", dir_okay=False, help=tell("backup.file"))
+    ],
+    *,
+    without_keys: Annotated[
+        bool, typer.Option("--without-keys", help=tell("backup.without_keys"))
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Write everything into one file while people work, and read it back."""
+    app = open_installation(data_dir)
+    from marketplace.upkeep.archive import make_backup
+
+    with use_progress(tell("backup.running")) as told:
+        made = make_backup(app, file, with_keys=not without_keys, progress=told)
+    typer.echo(
+        tell(
+            "backup.done",
+            path=made.path,
+            tables=made.tables,
+            rows=made.rows,
+            files=made.files,
+            megabytes=f"{made.size / 1_000_000:.1f}",
+        )
+    )
+    typer.echo(tell("backup.has_keys" if made.has_keys else "backup.no_keys"))
+
+
+def restore(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="BACKUP.zip", exists=True, dir_okay=False, help=tell("restore.file")
+        ),
+    ],
+    *,
+    data_dir: DataDir = None,
+) -> None:
+    """Fill an empty installation from a backup; the audit chain must verify afterwards."""
+    use_data_dir(data_dir)
+    from marketplace.base.settings import settings
+    from marketplace.upkeep.archive import check_archive, restore_backup, restore_keys
+
+    check_archive(file)
+    restore_keys(file, settings().data_dir)
+    app = open_installation(data_dir)
+    with use_progress(tell("restore.running")) as told:
+        manifest = restore_backup(app, file, progress=told)
+    typer.echo(
+        tell("restore.done", as_of=manifest.made_at.isoformat(), entries=manifest.audit_entries)
+    )
 
 
 @audit.command("verify", help=tell("audit.verify"))

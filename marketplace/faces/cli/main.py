@@ -37,6 +37,8 @@ def build() -> typer.Typer:
     cli.command("import", help=tell("verb.import"))(importing.import_file)
     cli.command("export", help=tell("verb.export"))(exporting.export_file)
     cli.command("migrate", help=tell("verb.migrate"))(keeping.migrate)
+    cli.command("backup", help=tell("verb.backup"))(keeping.backup)
+    cli.command("restore", help=tell("verb.restore"))(keeping.restore)
     cli.command("test", help=tell("verb.test"), context_settings=_PASS_ON)(developing.test)
     cli.command("check", help=tell("verb.check"))(developing.check)
     cli.add_typer(keeping.audit, name="audit", help=tell("verb.audit"))

@@ -16,12 +16,12 @@ from marketplace.base.access import Actor
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.sheets import Cell
 from marketplace.exchange.exporting import queries
+from marketplace.exchange.exporting.wanted import ExportFilter, Record
 from marketplace.exchange.fields import FIELDS, FieldSpec
 from marketplace.exchange.kinds import ImportKind
 from marketplace.exchange.numbers import SCALES
 
-Record = Mapping[str, object]
-Reader = Callable[[Session, Actor, Rulebook, "ExportFilter"], list[Record]]
+Reader = Callable[[Session, Actor, Rulebook, ExportFilter], list[Record]]
 
 _KEPT_OUT = frozenset({"phone", "legal_representative", "country"})
 
@@ -33,17 +33,6 @@ _EXTRAS: Mapping[ImportKind, tuple[str, ...]] = {
     ImportKind.STORES: ("status", "holding", "until_on"),
     ImportKind.PRODUCTS: ("status", "code", "valid_until"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ExportFilter:
-    """What an export is narrowed to; empty means all the actor may see."""
-
-    districts: tuple[str, ...] = ()
-
-    def told(self) -> dict[str, object]:
-        """Return the filter as it is recorded."""
-        return {"districts": sorted(self.districts)}
 
 
 @dataclass(frozen=True, slots=True)
