@@ -8,4 +8,5 @@ ROWS: dict[str, Row] = {
     "list_factories": SEEN_BY_OFFICE,
     "list_todo": OFFICE,
     "list_ending": OFFICE,
+    "remind_factories": OFFICE,
 }

@@ -1,136 +1,158 @@
 """The office's list: who is at which step, where it is stuck, who has it. The filter is the URL."""
 
+from __future__ import annotations
+
 import pandas as pd
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.clock import today
-from marketplace.base.words import format_day, format_instant
-from marketplace.desk.factories import PAGE_ROWS, FactoryFilter, list_factories
-from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import page_for, reading
-from marketplace.faces.ui.wording import condition_name, district_name, stage_name
+from marketplace.base.words import format_instant
+from marketplace.desk.factories import PAGE_ROWS, FactoryFilter, FactoryPage, list_factories
+from marketplace.faces.ui.office import listing, look
+from marketplace.faces.ui.office.listing_actions import bulk_bar, export_menu, views_bar
+from marketplace.faces.ui.session import Here, page_for, reading
 
-page = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
-clock, rulebook = page.app.clock, page.rulebook
-kit.head(page.t("page.factories.title"), page.t("page.factories.question"))
+_TABLE = ("name", "district", "stage", "status", "next", "holder", "progress", "points", "due")
 
-with reading(page) as session:
-    plain = list_factories(
-        session, page.actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=1
-    )
-facets = plain.facets
-left, right = st.columns([1, 3.4], gap="medium")
-with left:
-    query = st.text_input(
+
+def filters(page: Here, every: FactoryPage, narrowed: FactoryPage) -> None:
+    """Show search, facets with their counts, and the order."""
+    st.text_input(
         page.t("page.factories.search"),
         placeholder=page.t("page.factories.search_hint"),
-        key="q",
-        bind="query-params",
+        key="f_q",
+        on_change=listing.first_page,
     )
-    picked = {
-        name: st.multiselect(
+    for name, attribute in zip(
+        listing.FACETS, ("districts", "stages", "statuses", "bands", "officers"), strict=True
+    ):
+        known = listing.in_order(page, name, getattr(every.facets, attribute))
+        counts = getattr(narrowed.facets, attribute)
+        known += [v for v in st.session_state.get(f"f_{name}") or [] if v not in known]
+        show = st.multiselect if name == "officer" else st.pills
+        told: dict[str, object] = (
+            {"placeholder": page.t("page.factories.any")}
+            if name == "officer"
+            else {"selection_mode": "multi", "wrap": True}
+        )
+        show(
             page.t(f"page.factories.facet.{name}"),
-            list(counted),
-            format_func=lambda value, c=counted, n=name: (
-                {"district": district_name, "stage": stage_name}.get(
-                    n, lambda p, v: p.t(f"page.factories.{n}.{v}") if n != "officer" else v
-                )(page, value)
-                + f" {c[value]}"
+            known,
+            format_func=lambda value, n=name, c=counts: (
+                f"{listing.facet_word(page, n, value)} {c.get(value, 0)}"
             ),
-            key=name,
-            bind="query-params",
-            placeholder=page.t("page.factories.any"),
+            key=f"f_{name}",
+            on_change=listing.first_page,
+            **told,
         )
-        for name, counted in (
-            ("district", facets.districts),
-            ("stage", facets.stages),
-            ("status", facets.statuses),
-            ("band", facets.bands),
-            ("officer", facets.officers),
-        )
-    }
-    sort = st.selectbox(
+    st.selectbox(
         page.t("page.factories.sort"),
-        ["name", "due", "progress", "points", "enrolled"],
+        listing.SORTS,
         format_func=lambda key: page.t(f"page.factories.sorts.{key}"),
-        key="sort",
-        bind="query-params",
-    )
-
-wanted = FactoryFilter(
-    query=query or "",
-    districts=tuple(picked["district"]),
-    stages=tuple(picked["stage"]),
-    statuses=tuple(picked["status"]),
-    bands=tuple(picked["band"]),
-    officers=tuple(picked["officer"]),
-    sort=sort or "name",
-)
-with reading(page) as session:
-    counted_pages = list_factories(
-        session, page.actor, rulebook, clock=clock, wanted=wanted, page_rows=None
-    )
-pages = max(1, -(-counted_pages.total // PAGE_ROWS))
-number = min(int(st.session_state.get("pg") or 1), pages)
-lines = counted_pages.lines[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
-
-
-def as_frame(found):
-    """Return lines as the table people see and export."""
-    return pd.DataFrame(
-        [
-            {
-                page.t("field.name"): line.name,
-                page.t("field.uscc"): line.uscc or page.t("page.factories.no_uscc"),
-                page.t("field.district"): district_name(page, line.district),
-                page.t("page.factories.facet.stage"): stage_name(page, line.stage),
-                page.t("page.factories.facet.status"): page.t(
-                    f"page.factories.status.{line.status}"
-                ),
-                page.t("page.factories.holder"): page.t(
-                    f"page.factories.holders.{line.holder}"
-                ),
-                page.t("page.factories.next"): condition_name(page, line.next_step) or "—",
-                page.t("page.factories.done"): f"{line.done}/{line.total}",
-                page.t("page.factories.points"): line.points,
-                page.t("page.factories.due"): format_day(line.due_on),
-            }
-            for line in found
-        ]
+        key="f_sort",
+        on_change=listing.first_page,
     )
 
 
-with right:
-    st.markdown(f"**{page.t('page.factories.count', count=counted_pages.total)}**")
-    if not lines:
-        kit.empty(page.t("page.factories.none", query=query or "—"))
-    else:
-        picked_rows = st.dataframe(
-            as_frame(lines),
-            hide_index=True,
-            on_select="rerun",
-            selection_mode="single-row",
-            row_height=38,
-            height=38 * len(lines) + 40,
-            key="factories_table",
+def table(page: Here, found: FactoryPage) -> list[int]:
+    """Show one page of rows; return the places of the selected ones."""
+    heads = listing.headings(page)
+    rows = [listing.cells(page, line) for line in found.lines]
+    frame = pd.DataFrame([{heads[key]: row[key] for key in _TABLE} for row in rows])
+    column = st.column_config.TextColumn
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        row_height=38,
+        height=38 * len(rows) + 37,
+        key=f"factories_{st.session_state.get('f_pg')}_{hash(found.lines)}",
+        column_config={
+            heads["name"]: column(width=228),
+            heads["district"]: column(width=64),
+            heads["stage"]: column(width=84),
+            heads["status"]: column(width=72),
+            heads["next"]: column(width=100),
+            heads["holder"]: column(width=72),
+            heads["progress"]: column(width=50),
+            heads["points"]: st.column_config.NumberColumn(width=46),
+            heads["due"]: column(width=92),
+        },
+    )
+    return list(event["selection"]["rows"])
+
+
+def show(page: Here) -> None:
+    """Show the whole page."""
+    clock, rulebook, actor = page.app.clock, page.rulebook, page.actor
+    listing.take_address()
+    now = listing.asked()
+    with reading(page) as session:
+        every = list_factories(
+            session, actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=1
         )
-        st.pagination(pages, key="pg", bind="query-params")
-        rows = picked_rows.selection.rows
-        with st.container(horizontal=True):
-            if rows:
-                st.page_link(
-                    "views/dossier.py",
-                    label=page.t("page.factories.open", name=lines[rows[0]].name),
-                    query_params={"id": str(lines[rows[0]].factory_id)},
-                )
-            if page.actor.role is not Role.AUDITOR:
-                st.download_button(
-                    page.t("page.factories.export"),
-                    data=lambda: (
-                        as_frame(counted_pages.lines).to_csv(index=False).encode("utf-8-sig")
-                    ),
-                    file_name=f"factories-{today(clock)}.csv",
-                    mime="text/csv",
-                )
-    st.caption(page.t("page.today.source", at=format_instant(clock.now())))
+        whole = list_factories(
+            session, actor, rulebook, clock=clock, wanted=now.wanted, page_rows=None
+        )
+    pages = max(1, -(-whole.total // PAGE_ROWS))
+    number = min(now.number, pages)
+    st.session_state["f_pg"] = number
+    now = listing.Asked(now.wanted, number)
+    actions = look.head(page.t("page.factories.title"), page.t("page.factories.question"))
+    works = actor.role is not Role.AUDITOR
+    with actions:
+        if works and whole.lines:
+            export_menu(page, now, whole.lines)
+        if actor.role is Role.OFFICER:
+            st.page_link(
+                "views/register.py",
+                label=page.t("officer.list.register"),
+                icon=":material/add:",
+            )
+    if works:
+        views_bar(page, now)
+    left, right = st.columns([1, 4], gap="medium")
+    with left:
+        filters(page, every, whole)
+        if not now.is_plain:
+            st.button(
+                page.t("officer.list.clear"), key="clear", type="tertiary",
+                icon=":material/close:", on_click=listing.take_query, args=("",),
+            )  # fmt: skip
+    with right:
+        first = (number - 1) * PAGE_ROWS
+        shown = FactoryPage(whole.lines[first : first + PAGE_ROWS], whole.total, whole.facets)
+        if shown.lines:
+            results(page, shown, whole, pages, first, works=works)
+        else:
+            look.empty(page.t("officer.list.none_title"), page.t("officer.list.none_hint"))
+    listing.write_address(now)
+
+
+def results(
+    page: Here, shown: FactoryPage, whole: FactoryPage, pages: int, first: int, *, works: bool
+) -> None:
+    """Show a page of the result, its paging, and what can be done with selected rows."""
+    st.markdown(f"**{page.t('page.factories.count', count=whole.total)}**")
+    places = table(page, shown)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            last = first + len(shown.lines)
+            told = page.t("officer.list.shown", first=first + 1, last=last, total=whole.total)
+            at = format_instant(page.app.clock.now())
+            st.caption(f"{told} · {page.t('officer.status_line.as_of', at=at)}")
+        if pages > 1:
+            st.pagination(pages, key="f_pg")
+    chosen = [shown.lines[i] for i in places if i < len(shown.lines)]
+    if chosen and works:
+        bulk_bar(page, chosen, whole.lines)
+    elif chosen:
+        st.page_link(
+            "views/dossier.py",
+            label=page.t("page.factories.open", name=chosen[0].name),
+            query_params={"id": str(chosen[0].factory_id)},
+        )
+
+
+show(page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR))

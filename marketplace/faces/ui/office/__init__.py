@@ -1,0 +1,1 @@
+"""Parts of the pages people work with at a desk."""

@@ -1,0 +1,81 @@
+"""What desk pages have in common: a title beside its actions, one style sheet, dialogs that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.session import Here
+
+_SHEET = Path(__file__).with_name("office.css")
+
+
+def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
+    """Show a page's title and its one line; return the place for its actions, at the right.
+
+    `mark` is badge markup beside the title.
+    """
+    st.html(_SHEET)
+    with st.container(key="z_head", horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch", key="z_head_text"):
+            kit.markup(
+                f'<div class="z-head"><h1 class="z-h1">{escape(title)}</h1>{mark}</div>'
+                f'<p class="muted">{escape(question)}</p>'
+            )
+        return st.container(
+            key="z_head_do", horizontal=True, horizontal_alignment="right", width="content"
+        )
+
+
+def ask(name: str) -> None:
+    """Remember that a dialog is open; it is opened again at every run until it is closed."""
+    st.session_state["asking"] = name
+
+
+def is_asked(name: str) -> bool:
+    """Tell whether a dialog is open."""
+    return st.session_state.get("asking") == name
+
+
+def close() -> None:
+    """Forget the open dialog; also what its dismissal calls."""
+    st.session_state.pop("asking", None)
+
+
+def dialog(page: Here, title: str, body: Callable[[], None], *, wide: bool = False) -> None:
+    """Open a dialog now; `title` is a sentence, `body` its content.
+
+    A body ends with `finish` once its command stood, so that the page behind shows the outcome.
+    """
+    del page
+    st.dialog(title, width="large" if wide else "small", on_dismiss=close)(body)()
+
+
+def finish() -> None:
+    """Close the open dialog and show the page anew."""
+    close()
+    st.rerun()
+
+
+def open_button(
+    label: str, name: str, *, kind: str = "secondary", icon: str | None = None
+) -> None:
+    """Show a button that opens a dialog."""
+    st.button(
+        label,
+        key=f"ask_{name}",
+        icon=icon,
+        type="primary" if kind == "primary" else "secondary",
+        on_click=ask,
+        args=(name,),
+    )
+
+
+def empty(text: str, hint: str) -> None:
+    """Show that there is nothing and what can be done about it."""
+    kit.markup(f'<div class="z-empty"><b>{escape(text)}</b><p>{escape(hint)}</p></div>')
