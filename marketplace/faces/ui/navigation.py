@@ -16,7 +16,7 @@ VIEWS = Path(__file__).parent / "views"
 # role → section → pages; a page is named by its file, its words are `page.<file>.title`.
 PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.OFFICER: {
-        "work": ("today", "factories", "dossier", "decide", "register"),
+        "work": ("today", "factories", "dossier", "decide", "register", "import_file"),
         "results": ("overview",),
     },
     Role.REVIEWER: {

@@ -1,0 +1,166 @@
+"""Shows what was read: columns with a choice, outcomes in numbers, rows that need a look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+
+import pandas as pd
+import streamlit as st
+
+from marketplace.base.words import label
+from marketplace.exchange.fields import FIELDS
+from marketplace.exchange.importing import ImportResult
+from marketplace.exchange.kinds import Basis, ImportKind, Outcome
+from marketplace.exchange.outcomes import ReportLine
+from marketplace.exchange.reading import Reading
+from marketplace.exchange.report import write_errors_xlsx, write_report_csv
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.session import Here
+
+_TONES = {
+    Outcome.INSERTED: "good",
+    Outcome.UPDATED: "calm",
+    Outcome.UNCHANGED: "gray",
+    Outcome.DRAFT: "warn",
+    Outcome.DUPLICATE: "gray",
+    Outcome.REJECTED: "bad",
+}
+_SHOWN_ROWS = 500
+
+
+def choose_columns(page: Here, reading: Reading, mark: str) -> dict[str, str]:
+    """Show which column is read as which field; return a person's own choices."""
+    nothing = page.t("importing.no_column")
+    headings = [heading for heading in reading.headings if heading]
+    chosen: dict[str, str] = {}
+    unsure = [
+        use
+        for use in reading.mapping.columns
+        if use.basis in {Basis.SIMILAR, Basis.CONTENTS} or use.field in reading.unsaid_units
+    ]
+    with st.expander(
+        page.t("importing.columns", found=len(reading.mapping.columns), row=reading.header_row),
+        expanded=bool(unsure),
+    ):
+        for field in reading.unsaid_units:
+            kit.note(page.t("importing.unit_unsaid", field=_field(page, reading.kind, field)))
+        left, right = st.columns(2)
+        for number, spec in enumerate(FIELDS[reading.kind]):
+            use = reading.mapping.find(spec.name)
+            at_first = use.header if use and use.header in headings else nothing
+            told = page.t("importing.basis", basis=label(use.basis, page.lang)) if use else None
+            with left if number % 2 == 0 else right:
+                picked = st.selectbox(
+                    _field(page, reading.kind, spec.name),
+                    [nothing, *headings],
+                    index=[nothing, *headings].index(at_first),
+                    key=f"column_{mark}_{spec.name}",
+                    help=told,
+                )
+            if picked != at_first:
+                chosen[spec.name] = "" if picked == nothing else picked
+    return chosen
+
+
+def counts(page: Here, numbers: Mapping[str, int]) -> None:
+    """Show how many rows have each outcome; zero is not worth a word."""
+    parts = [
+        kit.badge(f"{label(Outcome(name), page.lang)} {count}", _TONES[Outcome(name)])
+        for name, count in numbers.items()
+        if count
+    ]
+    kit.markup(f'<p class="z-wrap">{" ".join(parts)}</p>')
+
+
+def lines_table(page: Here, reading: Reading, lines: Sequence[ReportLine]) -> None:
+    """Show each row with what becomes of it; what needs a look comes first."""
+    only = st.pills(
+        page.t("importing.show_only"),
+        [o for o in Outcome if any(line.outcome is o for line in lines)],
+        format_func=lambda o: label(o, page.lang),
+        selection_mode="multi",
+        key="import_only",
+    )
+    names = {row.row: _name_of(row.values) for row in reading.rows}
+    wanted = [line for line in lines if not only or line.outcome in only]
+    wanted.sort(key=lambda line: (line.outcome is not Outcome.REJECTED, line.row))
+    frame = pd.DataFrame(
+        [
+            {
+                page.t("importing.row"): line.row,
+                page.t("importing.what"): names.get(line.row, ""),
+                page.t("importing.outcome"): label(line.outcome, page.lang),
+                page.t("importing.column"): _field(page, reading.kind, line.column),
+                page.t("importing.value"): line.value,
+                page.t("importing.reason"): line.reason(page.lang),
+                page.t("importing.fix"): line.fix(page.lang),
+            }
+            for line in wanted[:_SHOWN_ROWS]
+        ]
+    )
+    st.dataframe(frame, hide_index=True, width="stretch", height=min(420, 60 + 35 * len(frame)))
+    if len(wanted) > _SHOWN_ROWS:
+        st.caption(page.t("importing.more_rows", shown=_SHOWN_ROWS, count=len(wanted)))
+
+
+def aside(page: Here, result: ImportResult) -> None:
+    """Show rows that are no data, and rows that may be a firm already known."""
+    if result.likely:
+        kit.section(page.t("importing.likely"), page.t("importing.likely_sub"))
+        kit.table(
+            [page.t(f"importing.{name}") for name in ("row", "in_file", "known", "alike")],
+            [
+                [
+                    str(one.row),
+                    one.name,
+                    one.known_name,
+                    page.t("importing.same_code") if one.same_code else f"{one.score}%",
+                ]
+                for one in result.likely[:30]
+            ],
+            frozenset({0}),
+        )
+    if result.reading.skipped:
+        with st.expander(page.t("importing.skipped", count=len(result.reading.skipped))):
+            kit.table(
+                [page.t(f"importing.{name}") for name in ("row", "reason", "what")],
+                [
+                    [str(row.row), label(row.reason, page.lang), row.text]
+                    for row in result.reading.skipped
+                ],
+                frozenset({0}),
+            )
+
+
+def downloads(page: Here, result: ImportResult) -> None:
+    """Offer the report for scripts and the faulty rows to correct and send again."""
+    left, right = st.columns(2)
+    left.download_button(
+        page.t("importing.report"),
+        data=write_report_csv(result.lines, page.lang),
+        file_name=page.t("importing.report_name"),
+        mime="text/csv",
+        width="stretch",
+        on_click="ignore",
+    )
+    faulty = {Outcome.REJECTED.value, Outcome.DRAFT.value}
+    if sum(result.counts.get(name, 0) for name in faulty):
+        buffer = BytesIO()
+        write_errors_xlsx(result.reading, result.lines, buffer, lang=page.lang)
+        right.download_button(
+            page.t("importing.errors"),
+            data=buffer.getvalue(),
+            file_name=page.t("importing.errors_name"),
+            width="stretch",
+            on_click="ignore",
+        )
+
+
+def _field(page: Here, kind: ImportKind, name: str) -> str:
+    return page.t(f"exchange.field.{kind.value}.{name}") if name else ""
+
+
+def _name_of(values: Mapping[str, object]) -> str:
+    names = (values.get(f) for f in ("name", "store_name", "store_no", "uscc"))
+    return str(next((name for name in names if name), ""))
