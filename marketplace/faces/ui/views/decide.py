@@ -1,59 +1,133 @@
 """The office decides, one thing at a time: what was handed in, by whom, and what follows."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
 import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.clock import today
+from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_day
-from marketplace.desk.todo import TaskKind, list_todo
+from marketplace.desk.todo import Task, TaskKind, list_todo
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding import FORMS
-from marketplace.faces.ui.session import page_for, reading
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.due import due_badge
+from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.wording import task_title
 
-page = page_for(Role.OFFICER, Role.REVIEWER)
-kit.head(page.t("page.decide.title"), page.t("page.decide.question"))
-with reading(page) as session:
-    tasks = list_todo(session, page.actor, page.rulebook, clock=page.app.clock)
-if not tasks:
-    kit.empty(page.t("page.today.nothing"))
-    st.stop()
+_SHOWN = 12
 
-kind, number = st.query_params.get("kind", ""), st.query_params.get("id", "")
-asked = next((t for t in tasks if t.kind.value == kind and str(t.entity_id) == number), None)
-left, right = st.columns([2, 3], gap="medium")
-with left:
+
+def show(page: Here) -> None:
+    """Show the queue and the one thing that is open."""
+    look.head(page.t("page.decide.title"), page.t("page.decide.question"))
+    with reading(page) as session:
+        tasks = list_todo(session, page.actor, page.rulebook, clock=page.app.clock)
+    if not tasks:
+        look.empty(page.t("officer.decide.nothing"), page.t("officer.decide.nothing_hint"))
+        return
+    asked = _asked(tasks)
+    left, right = st.columns([2, 3.4], gap="medium")
+    with left:
+        shown = _narrowed(page, tasks)
+        chosen = asked if asked in shown else shown[0]
+        _queue(page, shown, chosen)
+    with right, st.container(key="card_decide"):
+        _open(page, chosen, shown)
+
+
+def _asked(tasks: Sequence[Task]) -> Task | None:
+    kind, number = st.query_params.get("kind", ""), st.query_params.get("id", "")
+    return next((t for t in tasks if t.kind.value == kind and str(t.entity_id) == number), None)
+
+
+def _narrowed(page: Here, tasks: Sequence[Task]) -> list[Task]:
     kinds = [k for k in TaskKind if any(t.kind is k for t in tasks)]
     only = st.pills(
         page.t("page.today.kind"),
         kinds,
-        default=asked.kind if asked else None,
         format_func=lambda k: (
             f"{page.t(f'enum.TaskKind.{k.value}')} {sum(t.kind is k for t in tasks)}"
         ),
+        key="decide_kind",
+        wrap=True,
         label_visibility="collapsed",
     )
-    shown = [t for t in tasks if only in {None, t.kind}]
-    chosen = st.radio(
-        page.t("page.decide.waiting", count=len(shown)),
-        shown,
-        index=shown.index(asked) if asked in shown else 0,
-        format_func=lambda t: f"{task_title(page, t)} — {t.about} · {format_day(t.due_on)}",
-    )
-with right, st.container(key="card_decide"):
-    if chosen is None:
-        kit.empty(page.t("page.decide.choose"))
-        st.stop()
-    kit.section(
-        task_title(page, chosen),
-        page.t(
-            "page.decide.due",
-            due=format_day(chosen.due_on),
-            days=(chosen.due_on - today(page.app.clock)).days,
-        ),
-    )
-    if chosen.factory_id:
-        st.page_link(
-            "views/dossier.py", label=chosen.about, query_params={"id": str(chosen.factory_id)}
+    return [t for t in tasks if only in {None, t.kind}] or list(tasks)
+
+
+def _queue(page: Here, shown: Sequence[Task], chosen: Task) -> None:
+    st.caption(page.t("officer.decide.queue", count=len(shown)))
+    day = today(page.app.clock)
+    pages = max(1, -(-len(shown) // _SHOWN))
+    number = 1
+    if pages > 1:
+        place = shown.index(chosen) // _SHOWN + 1
+        number = st.pagination(pages, key=f"decide_pg_{len(shown)}_{place}", default=place)
+    for task in shown[(number - 1) * _SHOWN : number * _SHOWN]:
+        _waiting(page, task, day, is_open=task is chosen)
+
+
+def _waiting(page: Here, task: Task, day: date, *, is_open: bool) -> None:
+    name = f"{task.kind.value}_{task.entity_id}"
+    with st.container(key=f"q_{'on_' if is_open else ''}{name}"):
+        about = "" if task.about in task_title(page, task) else escape(task.about)
+        kit.markup(
+            f'<div class="z-q"><b>{escape(task_title(page, task))}</b>'
+            f"{due_badge(page, task.due_on, day)}"
+            f'<span class="muted">{about}</span></div>'
         )
-    FORMS[chosen.kind](page, chosen)
+        st.button(
+            f"{page.t('officer.decide.open')} {task_title(page, task)}",
+            key=f"open_{name}",
+            type="tertiary",
+            on_click=go_to,
+            args=(task,),
+        )
+
+
+def go_to(task: Task | None) -> None:
+    """Open a waiting thing by its address; None opens whatever is first."""
+    kept = st.query_params.get("lang")
+    st.query_params.clear()
+    if kept:
+        st.query_params["lang"] = kept
+    if task is not None:
+        st.query_params["kind"] = task.kind.value
+        st.query_params["id"] = str(task.entity_id)
+
+
+def _open(page: Here, task: Task, shown: Sequence[Task]) -> None:
+    kit.section(
+        task_title(page, task),
+        page.t("officer.decide.due", due=format_day(task.due_on)),
+    )
+    kit.markup(f"<p>{due_badge(page, task.due_on, today(page.app.clock))}</p>")
+    if task.factory_id:
+        st.page_link(
+            "views/dossier.py",
+            label=task.about,
+            icon=":material/folder_open:",
+            query_params={"id": str(task.factory_id)},
+        )
+    place = shown.index(task)
+    following = shown[place + 1] if place + 1 < len(shown) else None
+
+    def after() -> None:
+        go_to(following)
+        word = "next_done" if len(shown) > 1 else "last_done"
+        st.session_state["toast"] = page.t(f"officer.decide.{word}")
+        st.rerun()
+
+    try:
+        FORMS[task.kind](page, task, after)
+    except MarketplaceError as error:
+        kit.error_box(error, page.lang)
+
+
+show(page_for(Role.OFFICER, Role.REVIEWER))

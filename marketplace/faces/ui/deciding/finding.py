@@ -1,0 +1,124 @@
+"""A suspected finding: what was seen, what the owner says, and what upholding would bring."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.words import format_day, format_instant, label
+from marketplace.desk.todo import Task
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
+from marketplace.faces.ui.session import Here, reading
+from marketplace.features.catalog.queries import get_product
+from marketplace.features.enforcement import commands as enforcement
+from marketplace.features.enforcement.kinds import Measure
+from marketplace.features.enforcement.queries import (
+    FindingRow,
+    get_finding,
+    points_of_factory,
+)
+from marketplace.features.progress.queries import time_zero
+
+
+def show(page: Here, task: Task, after: After) -> None:
+    """Show the finding; hear the owner first, then uphold or dismiss."""
+    with reading(page) as session:
+        f = get_finding(session, page.actor, finding_id=task.entity_id)
+        names = [
+            get_product(
+                session, page.actor, clock=page.app.clock, product_id=product_id
+            ).name_zh
+            for product_id in f.product_ids
+        ]
+    kit.section(page.t("officer.decide.finding_source"))
+    kit.facts(
+        [
+            (page.t("field.store"), f.store_name),
+            (page.t("enum.words.origin"), label(f.origin, page.lang)),
+            (page.t("field.listings"), str(f.listings)),
+            (page.t("field.found_on"), format_day(f.found_on)),
+            (page.t("field.statement"), f.statement),
+        ]
+    )
+    if names:
+        st.caption(page.t("officer.decide.products_named", names="、".join(names)))
+    st.caption(page.t("officer.decide.recorded_by", who=name_of(page, f.recorded_by)))
+    if f.heard_at is None:
+        _hear(page, task, after)
+        return
+    kit.section(
+        page.t("officer.decide.heard"),
+        page.t("officer.decide.heard_at", at=format_instant(f.heard_at)),
+    )
+    st.markdown(f.hearing or "—")
+    consequence(page, f)
+    kit.note(page.t("page.decide.finding_means"))
+    decide(
+        page,
+        task,
+        (
+            Choice("uphold", page.t("page.decide.uphold")),
+            Choice("dismiss", page.t("page.decide.dismiss")),
+        ),
+        lambda s, name, reason: enforcement.decide_finding(
+            s,
+            page.rulebook,
+            clock=page.app.clock,
+            actor=page.actor,
+            finding_id=f.finding_id,
+            uphold=name == "uphold",
+            reason=reason,
+            time_zero=time_zero,
+        ),
+        after,
+    )
+
+
+def consequence(page: Here, f: FindingRow) -> None:
+    """Say where the store stands and what the next offense would bring, by the program's rule."""
+    if f.factory_id is None or f.operator_id is None:
+        return
+    with reading(page) as session:
+        points = points_of_factory(session, page.actor, factory_id=f.factory_id)
+        zero = time_zero(session, f.operator_id)
+    if zero is None or f.found_on < zero:
+        st.caption(page.t("officer.decide.not_scored"))
+        return
+    store = next((s for s in points.stores if s.store_id == f.store_id), None)
+    rule = page.rulebook.points
+    offenses = store.offenses if store else 0
+    st.caption(
+        page.t(
+            "officer.decide.points_now",
+            points=store.balance if store else 0,
+            offenses=offenses,
+            closure=rule.closure_balance,
+        )
+    )
+    step = rule.schedule[min(offenses, len(rule.schedule) - 1)]
+    st.caption(
+        page.t(
+            "officer.decide.next_offense",
+            offense=offenses + 1,
+            measure=label(Measure(step.measure), page.lang),
+            points=step.points,
+        )
+    )
+
+
+def _hear(page: Here, task: Task, after: After) -> None:
+    kit.note(page.t("officer.decide.hear_first"))
+    decide(
+        page,
+        task,
+        (Choice("hear", page.t("page.decide.hear")),),
+        lambda s, _name, said: enforcement.hear_owner(
+            s,
+            clock=page.app.clock,
+            actor=page.actor,
+            finding_id=task.entity_id,
+            statement=said,
+        ),
+        after,
+        label=page.t("page.decide.owner_said"),
+    )

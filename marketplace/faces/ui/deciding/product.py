@@ -1,0 +1,227 @@
+"""A product to verify: the design basis beside the shoe, then mark, report and completeness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from marketplace.base.money import format_yuan
+from marketplace.base.words import format_day, format_instant, label
+from marketplace.desk.todo import Task
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.deciding.frame import (
+    After,
+    Choice,
+    buttons,
+    name_of,
+    reason_field,
+    settle,
+)
+from marketplace.faces.ui.session import Here, reading
+from marketplace.faces.ui.wording import category_name
+from marketplace.features.catalog import commands as catalog
+from marketplace.features.catalog import queries
+from marketplace.features.catalog.commands.decisions import REASON_CODES
+from marketplace.features.catalog.kinds import PhotoRole, ProductVerdict
+from marketplace.features.progress.queries import is_enrolled
+
+_Photos = Sequence[tuple[PhotoRole, int, str]]
+
+
+def show(page: Here, task: Task, after: After) -> None:
+    """Lay the product out and take the verdict."""
+    clock = page.app.clock
+    with reading(page) as session:
+        p = queries.get_product(session, page.actor, clock=clock, product_id=task.entity_id)
+        photos = queries.list_photos(session, page.actor, product_id=task.entity_id)
+    st.caption(
+        page.t(
+            "officer.decide.by",
+            who=name_of(page, p.submitted_by),
+            at=format_instant(p.submitted_at),
+        )
+    )
+    kit.markup(f'<p class="muted">{escape(page.t("officer.decide.design_pair"))}</p>')
+    show_pair(page, photos)
+    kit.facts(
+        [
+            (page.t("field.name"), f"{p.brand_name} {p.name_zh} · {p.model_no}"),
+            (
+                page.t("field.design_basis"),
+                _design(page, p),
+            ),
+            (page.t("field.category"), category_name(page, p.category)),
+            (page.t("field.price"), format_yuan(p.price_fen or 0)),
+            (
+                page.t("officer.decide.materials"),
+                " · ".join(f"{k} {v}" for k, v in p.materials.items()) or "—",
+            ),
+        ]
+    )
+    _basis(page, p)
+    _history(page, p.product_id)
+    kit.note(page.t("officer.decide.verified_means"))
+    _form(page, task, after)
+
+
+def _design(page: Here, p: queries.ProductRow) -> str:
+    basis = label(p.design_basis, page.lang) if p.design_basis else "—"
+    return f"{basis} {p.design_reference or ''} {format_day(p.design_on)}"
+
+
+def show_pair(page: Here, photos: _Photos) -> None:
+    """Show the design basis and the shoe side by side, further pictures below."""
+    halves = []
+    for role in (PhotoRole.DESIGN, PhotoRole.MAIN):
+        word = escape(label(role, page.lang))
+        use = next((use_id for kind, use_id, _sha in photos if kind is role), None)
+        if use is None:
+            told = escape(page.t("officer.decide.no_picture", what=label(role, page.lang)))
+            halves.append(f'<figure><div class="none">{told}</div></figure>')
+            continue
+        halves.append(
+            f'<figure><a href="/files/{use}" target="_blank" rel="noopener">'
+            f'<img src="/files/{use}" alt="{word}"></a><figcaption>{word}</figcaption></figure>'
+        )
+    kit.markup(f'<div class="z-pair">{"".join(halves)}</div>')
+    rest = [
+        f'<a href="/files/{use}" target="_blank" rel="noopener">'
+        f'<img src="/files/{use}" alt="{escape(label(role, page.lang))}" loading="lazy"></a>'
+        for role, use, _sha in photos
+        if role is PhotoRole.DETAIL
+    ]
+    if rest:
+        kit.markup(
+            f'<p class="muted">{escape(page.t("officer.decide.more_pictures"))}</p>'
+            f'<div class="z-row3">{"".join(rest)}</div>'
+        )
+
+
+def _basis(page: Here, p: queries.ProductRow) -> None:
+    with reading(page) as session:
+        marks = queries.list_trademarks(session, page.actor, brand_id=p.brand_id)
+        reports = queries.list_test_reports(session, page.actor, product_id=p.product_id)
+        items = queries.product_items(
+            session, page.actor, page.rulebook, clock=page.app.clock, product_id=p.product_id
+        )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        kit.section(page.t("officer.decide.checks"))
+        kit.rows(
+            [
+                (
+                    page.t(f"item.{item.key}"),
+                    "",
+                    kit.badge(
+                        page.t("app.there") if item.done else page.t("app.missing"),
+                        "good" if item.done else "warn",
+                    ),
+                )
+                for item in items
+            ]
+        )
+    with right:
+        kit.section(page.t("officer.decide.mark"))
+        kit.rows([(_mark(page, m), _mark_checked(page, m), "") for m in marks[:3]])
+        kit.section(page.t("officer.decide.report"))
+        kit.rows([(_report(page, r), "", "") for r in reports[:3]])
+        chips = [
+            f'<a href="/files/{r.use_id}" target="_blank" rel="noopener">{escape(r.report_no)} · '
+            f"{escape(page.t('officer.decide.open_file'))}</a>"
+            for r in reports
+            if r.use_id is not None
+        ]
+        kit.markup(f'<p class="z-chips">{"".join(chips)}</p>')
+
+
+def _mark(page: Here, mark: queries.TrademarkRow) -> str:
+    return page.t(
+        "officer.decide.mark_line",
+        number=mark.number,
+        nice=mark.nice_class,
+        status=label(mark.status, page.lang),
+        holder=f"{mark.holder_name} ({label(mark.holder_kind, page.lang)})",
+    )
+
+
+def _mark_checked(page: Here, mark: queries.TrademarkRow) -> str:
+    if mark.checked_at is None:
+        return page.t("officer.decide.mark_unchecked")
+    return page.t("officer.decide.mark_checked", day=format_instant(mark.checked_at)[:10])
+
+
+def _report(page: Here, report: queries.ReportRow) -> str:
+    return page.t(
+        "officer.decide.report_line",
+        no=report.report_no,
+        lab=report.laboratory,
+        cma=report.cma_no,
+        standard=report.standard,
+        outcome=label(report.outcome, page.lang),
+        until=format_day(report.valid_until),
+    )
+
+
+def _history(page: Here, product_id: int) -> None:
+    with reading(page) as session:
+        decisions = queries.list_decisions(session, page.actor, product_id=product_id)
+    if not decisions:
+        return
+    kit.section(page.t("officer.decide.earlier_decisions"))
+    kit.rows(
+        [
+            (
+                label(d.verdict, page.lang),
+                " · ".join(
+                    [
+                        format_instant(d.decided_at),
+                        name_of(page, d.decided_by),
+                        *(page.t(f"reason_code.{c}") for c in d.reason_codes),
+                        d.note or "",
+                    ]
+                ).rstrip(" ·"),
+                "",
+            )
+            for d in decisions[:4]
+        ]
+    )
+
+
+def _form(page: Here, task: Task, after: After) -> None:
+    choices = (
+        Choice("verified", page.t("page.decide.verified"), needs_reason=False),
+        Choice("changes_requested", page.t("page.decide.changes_requested")),
+        Choice("rejected", page.t("page.decide.rejected")),
+    )
+    with st.form(f"decide_product_{task.entity_id}", border=False):
+        compared = st.checkbox(page.t("page.decide.compared"), key=f"cmp_{task.entity_id}")
+        codes = st.multiselect(
+            page.t("page.decide.codes"),
+            REASON_CODES,
+            format_func=lambda c: page.t(f"reason_code.{c}"),
+            placeholder=page.t("officer.decide.codes_if"),
+            key=f"codes_{task.entity_id}",
+        )
+        reason = reason_field(page, task, choices)
+        pressed = buttons(choices)
+    settle(
+        page,
+        choices,
+        pressed,
+        reason,
+        work=lambda s, name, note: catalog.decide_product(
+            s,
+            page.rulebook,
+            clock=page.app.clock,
+            actor=page.actor,
+            product_id=task.entity_id,
+            verdict=ProductVerdict(name),
+            reason_codes=codes,
+            note=note,
+            design_compared=compared,
+            is_enrolled=is_enrolled,
+        ),
+        after=after,
+    )

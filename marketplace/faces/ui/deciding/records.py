@@ -1,0 +1,136 @@
+"""The register's own questions: an owner's change request, sources that disagree, a report read."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.words import format_day, format_instant
+from marketplace.desk.todo import Task
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
+from marketplace.faces.ui.session import Here, reading, run
+from marketplace.faces.ui.wording import field_name
+from marketplace.features.enforcement import commands as enforcement
+from marketplace.features.enforcement.queries import list_reports
+from marketplace.features.registry import commands as registry
+from marketplace.features.registry.queries import list_change_requests, list_conflicts
+
+
+def show_change(page: Here, task: Task, after: After) -> None:
+    """Show what the owner asks to change, before and after."""
+    with reading(page) as session:
+        rows = list_change_requests(session, page.actor, factory_id=task.factory_id)
+    row = next((r for r in rows if r.request_id == task.entity_id), None)
+    if row is None:
+        kit.empty(page.t("officer.decide.gone"))
+        return
+    st.caption(
+        page.t(
+            "officer.decide.by",
+            who=name_of(page, row.submitted_by),
+            at=format_instant(row.submitted_at),
+        )
+    )
+    kit.table(
+        [
+            page.t("page.dossier.field"),
+            page.t("officer.decide.before"),
+            page.t("officer.decide.after"),
+        ],
+        [
+            [field_name(page, f), str(b if b is not None else "—"), str(a)]
+            for f, (b, a) in row.changes.items()
+        ],
+        frozenset(),
+    )
+    decide(
+        page,
+        task,
+        (
+            Choice("approve", page.t("page.decide.approved"), needs_reason=False),
+            Choice("return", page.t("page.decide.returned")),
+        ),
+        lambda s, name, reason: registry.decide_change_request(
+            s,
+            clock=page.app.clock,
+            actor=page.actor,
+            request_id=task.entity_id,
+            approve=name == "approve",
+            reason=reason,
+        ),
+        after,
+    )
+
+
+def show_conflict(page: Here, task: Task, after: After) -> None:
+    """Show two sources' values side by side; one is chosen, the other is kept too."""
+    with reading(page) as session:
+        rows = list_conflicts(session, page.actor, program=page.rulebook.program.key)
+    row = next((r for r in rows if r.value_id == task.entity_id), None)
+    if row is None:
+        kit.empty(page.t("officer.decide.gone"))
+        return
+    day = (
+        page.t("officer.decide.since", day=format_day(row.source_on))
+        if row.source_on
+        else page.t("officer.decide.no_day")
+    )
+    kit.table(
+        [
+            page.t("page.dossier.field"),
+            page.t("page.decide.ours"),
+            page.t("page.decide.theirs"),
+        ],
+        [
+            [field_name(page, row.field), row.current or "—", row.value or "—"],
+            [page.t("app.source_word"), row.current_source or "—", f"{row.source} · {day}"],
+        ],
+        frozenset(),
+    )
+    st.caption(page.t("officer.decide.conflict_say"))
+    decide(
+        page,
+        task,
+        (
+            Choice("keep", page.t("page.decide.keep")),
+            Choice("take", page.t("page.decide.take")),
+        ),
+        lambda s, name, reason: registry.settle_conflict(
+            s,
+            clock=page.app.clock,
+            actor=page.actor,
+            value_id=row.value_id,
+            take=name == "take",
+            reason=reason,
+        ),
+        after,
+    )
+
+
+def show_report(page: Here, task: Task, after: After) -> None:
+    """Show a report from the public; reading it is all that is decided here."""
+    with reading(page) as session:
+        rows = list_reports(session, page.actor, program=page.rulebook.program.key)
+    row = next((r for r in rows if r.report_id == task.entity_id), None)
+    if row is None:
+        kit.empty(page.t("officer.decide.gone"))
+        return
+    kit.facts(
+        [
+            (page.t("officer.decide.report_product"), row.product_code or "—"),
+            (page.t("field.statement"), row.text),
+            (page.t("page.dossier.day"), format_instant(row.at)),
+        ]
+    )
+    kit.note(page.t("officer.decide.report_how"))
+    pressed = st.button(page.t("page.decide.seen"), type="primary", key="report_seen")
+    if pressed and run(
+        page,
+        lambda s: (
+            enforcement.mark_report_seen(
+                s, clock=page.app.clock, actor=page.actor, report_id=row.report_id
+            )
+            or True
+        ),
+    ):
+        after()
