@@ -91,9 +91,16 @@ def rows(items: Sequence[tuple[str, str, str]]) -> None:
     markup(f'<ul class="z-rows">{"".join(parts)}</ul>')
 
 
-def table(heads: Sequence[str], body: Sequence[Sequence[str]], right: frozenset[int]) -> None:
-    """Show a short table; `right` names the columns set flush right."""
-    cls = [' class="r"' if i in right else "" for i in range(len(heads))]
+def table(
+    heads: Sequence[str],
+    body: Sequence[Sequence[str]],
+    right: frozenset[int],
+    *,
+    wide: frozenset[int] = frozenset(),
+) -> None:
+    """Show a short table; `right` columns are set flush right, `wide` ones keep names whole."""
+    names = {**dict.fromkeys(wide, "w"), **dict.fromkeys(right, "r")}
+    cls = [f' class="{names[i]}"' if i in names else "" for i in range(len(heads))]
     top = "".join(f"<th{c}>{escape(h)}</th>" for h, c in zip(heads, cls, strict=True))
     lines = "".join(
         "<tr>"
@@ -102,7 +109,7 @@ def table(heads: Sequence[str], body: Sequence[Sequence[str]], right: frozenset[
         for row in body
     )
     markup(
-        f'<table class="z-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>'
+        f'<div class="z-scroll"><table class="z-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>'
     )
 
 

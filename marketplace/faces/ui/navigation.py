@@ -30,6 +30,26 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
 }
 HIDDEN = frozenset({"dossier"})
 
+ICONS = {
+    "today": "inbox",
+    "factories": "factory",
+    "decide": "fact_check",
+    "register": "add_business",
+    "import_file": "upload_file",
+    "overview": "monitoring",
+    "friday": "calendar_view_week",
+    "methods": "science",
+    "data_quality": "rule",
+    "my_day": "home",
+    "my_products": "inventory_2",
+    "my_messages": "mail",
+    "picker": "storefront",
+    "collections": "view_carousel",
+    "check_items": "checklist",
+    "audit_trail": "history",
+    "accounts": "manage_accounts",
+}
+
 
 def run_page() -> None:
     """Build the navigation of whoever is here and run the page asked for."""
@@ -40,17 +60,21 @@ def run_page() -> None:
         layout="wide",
         initial_sidebar_state=224,
     )
-    scheme = st.context.theme.type or "light"
-    st.html(f"<style>:root{{color-scheme:{scheme}}}</style>")
     sections = PAGES.get(found.actor.role)
+    _frame(found)
     if sections is None:
         kit.head(found.t("app.title"), found.t("app.sign_in_first"))
         st.link_button(found.t("app.sign_in"), "/auth/login", type="primary")
         return
+    first = next(iter(sections.values()))[0]
     pages = {
-        found.t(f"app.section.{section}"): [_page(found, name, sections) for name in names]
+        found.t(f"app.section.{section}"): [
+            _page(found, name, is_first=name == first) for name in names
+        ]
         for section, names in sections.items()
     }
+    # The first page lives at `/`; its own name in a bookmark must open it too.
+    next(iter(pages.values())).append(_page(found, first, is_first=False, visible=False))
     seal = Path(__file__).parent / "static" / "seal.svg"
     st.logo(str(seal), size="large")
     chosen = st.navigation(pages, expanded=True)
@@ -59,13 +83,32 @@ def run_page() -> None:
     chosen.run()
 
 
-def _page(found: Here, name: str, sections: dict[str, tuple[str, ...]]) -> st.Page:  # type: ignore[valid-type]
-    first = next(iter(sections.values()))[0]
+def _frame(found: Here) -> None:
+    """Tell the style sheet the scheme and whose program this is."""
+    scheme = st.context.theme.type or "light"
+    program = found.rulebook.program
+    zh = found.lang == "zh"
+    name = program.public_name_zh if zh else program.public_name_en
+    told = {"--z-name": name, "--z-about": found.t("app.about")}
+    words = ";".join(f"{key}:{_css_text(text)}" for key, text in told.items())
+    st.html(f"<style>:root{{color-scheme:{scheme};{words}}}</style>")
+
+
+def _css_text(text: str) -> str:
+    """Quote a text for a style sheet; what could end the string is left out."""
+    plain = "".join(c for c in text if c not in '"\\<>{};\n\r')
+    return f'"{plain}"'
+
+
+def _page(found: Here, name: str, *, is_first: bool, visible: bool = True) -> st.Page:  # type: ignore[valid-type]
+    icon = ICONS.get(name)
     return st.Page(
         VIEWS / f"{name}.py",
         title=found.t(f"page.{name}.title"),
-        url_path=name,
-        default=name == first,
+        icon=f":material/{icon}:" if icon else None,
+        url_path="home" if is_first else name,  # Streamlit serves it at `/` and nowhere else
+        default=is_first,
+        visibility="hidden" if name in HIDDEN or not visible else "visible",
     )
 
 
@@ -73,5 +116,6 @@ def _foot(found: Here) -> None:
     with st.sidebar:
         st.markdown(f"**{found.actor.name}**  \n{label(found.actor.role, found.lang)}")
         other = "en" if found.lang == "zh" else "zh"
-        st.link_button(found.t("app.other_language"), f"/auth/language/{other}")
-        st.link_button(found.t("app.sign_out"), "/auth/logout")
+        with st.container(horizontal=True, gap="small"):
+            st.link_button(found.t("app.other_language"), f"/auth/language/{other}")
+            st.link_button(found.t("app.sign_out"), "/auth/logout")

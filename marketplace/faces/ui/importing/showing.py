@@ -27,6 +27,7 @@ _TONES = {
     Outcome.REJECTED: "bad",
 }
 _SHOWN_ROWS = 500
+_TOLD_ROWS = 60
 
 
 def choose_columns(page: Here, reading: Reading, mark: str) -> dict[str, str]:
@@ -74,34 +75,58 @@ def counts(page: Here, numbers: Mapping[str, int]) -> None:
 
 
 def lines_table(page: Here, reading: Reading, lines: Sequence[ReportLine]) -> None:
-    """Show each row with what becomes of it; what needs a look comes first."""
-    only = st.pills(
-        page.t("importing.show_only"),
-        [o for o in Outcome if any(line.outcome is o for line in lines)],
-        format_func=lambda o: label(o, page.lang),
-        selection_mode="multi",
-        key="import_only",
-    )
+    """Show the rows that need a look in full sentences, then every row on demand."""
     names = {row.row: _name_of(row.values) for row in reading.rows}
-    wanted = [line for line in lines if not only or line.outcome in only]
-    wanted.sort(key=lambda line: (line.outcome is not Outcome.REJECTED, line.row))
-    frame = pd.DataFrame(
-        [
-            {
-                page.t("importing.row"): line.row,
-                page.t("importing.what"): names.get(line.row, ""),
-                page.t("importing.outcome"): label(line.outcome, page.lang),
-                page.t("importing.column"): _field(page, reading.kind, line.column),
-                page.t("importing.value"): line.value,
-                page.t("importing.reason"): line.reason(page.lang),
-                page.t("importing.fix"): line.fix(page.lang),
-            }
-            for line in wanted[:_SHOWN_ROWS]
-        ]
+    told = sorted(
+        (line for line in lines if line.code),
+        key=lambda line: (line.outcome is not Outcome.REJECTED, line.row),
     )
-    st.dataframe(frame, hide_index=True, width="stretch", height=min(420, 60 + 35 * len(frame)))
-    if len(wanted) > _SHOWN_ROWS:
-        st.caption(page.t("importing.more_rows", shown=_SHOWN_ROWS, count=len(wanted)))
+    if told:
+        kit.section(page.t("importing.to_look_at"), page.t("importing.to_look_at_sub"))
+        kit.table(
+            [page.t(f"importing.{n}") for n in ("row", "what", "outcome", "column", "why")],
+            [
+                [
+                    str(line.row),
+                    names.get(line.row, ""),
+                    label(line.outcome, page.lang),
+                    _place(page, reading.kind, line),
+                    page.t(
+                        "importing.reason_and_fix",
+                        reason=line.reason(page.lang),
+                        fix=line.fix(page.lang),
+                    ),
+                ]
+                for line in told[:_TOLD_ROWS]
+            ],
+            frozenset({0}),
+            wide=frozenset({1}),
+        )
+        if len(told) > _TOLD_ROWS:
+            st.caption(page.t("importing.more_rows", shown=_TOLD_ROWS, count=len(told)))
+    with st.expander(page.t("importing.every_row", count=len(names))):
+        frame = pd.DataFrame(
+            [
+                {
+                    page.t("importing.row"): line.row,
+                    page.t("importing.what"): names.get(line.row, ""),
+                    page.t("importing.outcome"): label(line.outcome, page.lang),
+                    page.t("importing.reason"): line.reason(page.lang),
+                }
+                for line in lines[:_SHOWN_ROWS]
+            ]
+        )
+        height = min(420, 60 + 35 * len(frame))
+        st.dataframe(frame, hide_index=True, width="stretch", height=height)
+        if len(lines) > _SHOWN_ROWS:
+            st.caption(page.t("importing.more_rows", shown=_SHOWN_ROWS, count=len(lines)))
+
+
+def _place(page: Here, kind: ImportKind, line: ReportLine) -> str:
+    """The field and what the file has in it."""
+    field = _field(page, kind, line.column)
+    value = line.value if len(line.value) <= 24 else f"{line.value[:24]}…"
+    return page.t("importing.place", field=field, value=value) if value else field
 
 
 def aside(page: Here, result: ImportResult) -> None:
