@@ -1,0 +1,128 @@
+"""A demo installation served for real, and a Chromium to visit it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from marketplace.base.settings import ROOT
+
+CHROMIUM = next(
+    (
+        p
+        for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+        if Path(p).exists()
+    ),
+    None,
+)
+PASSWORD = "walk-the-new-road-2026"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start `demo` on a fresh folder and a free port; yield its address."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = (folder / "server.log").open("w")
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "marketplace",
+            "demo",
+            "--data-dir",
+            str(folder / "var"),
+            "--port",
+            str(port),
+        ],
+        cwd=ROOT,
+        env={k: v for k, v in os.environ.items() if not k.startswith("MARKETPLACE_")},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(base, process, folder / "server.log")
+        yield base
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()
+        shutil.rmtree(folder / "var", ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium(site: str):
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(site: str, chromium):
+    """Return a function that opens a visitor: role or None, width, language."""
+    contexts = []
+
+    def open_visitor(role: str | None = None, *, width: int = 1360, lang: str = "zh"):
+        context = chromium.new_context(
+            locale="zh-CN" if lang == "zh" else "en-US",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": 900},
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": "lang", "value": lang, "url": site}])
+        page = context.new_page()
+        page.outside = []
+        page.on(
+            "request",
+            lambda r: (
+                page.outside.append(r.url)
+                if not r.url.startswith((site, site.replace("http", "ws"), "data:", "blob:"))
+                else None
+            ),
+        )
+        if role is not None:
+            page.goto(f"{site}/auth/login")
+            page.fill("input[name=login]", role)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("form[action='/auth/login'] button[type=submit]")
+            page.wait_for_url(f"{site}/")
+        return page
+
+    yield open_visitor
+    for context in contexts:
+        context.close()
+
+
+def _wait_for(base: str, process: subprocess.Popen, log: Path) -> None:
+    for _ in range(240):
+        if process.poll() is not None:
+            raise RuntimeError(log.read_text())
+        try:
+            with urllib.request.urlopen(f"{base}/healthz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.25)
+    raise RuntimeError(log.read_text())

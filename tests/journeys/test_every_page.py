@@ -1,0 +1,98 @@
+"""Every page of every role opens for real: no error, nothing from outside, nothing sideways."""
+
+from __future__ import annotations
+
+import pytest
+
+from marketplace.base.access import Role
+from marketplace.faces.ui.navigation import PAGES
+
+pytestmark = pytest.mark.browser
+
+VISITS = [
+    (role.value, name)
+    for role, sections in PAGES.items()
+    for names in sections.values()
+    for name in names
+]
+FIRST = {role.value: next(iter(sections.values()))[0] for role, sections in PAGES.items()}
+
+
+def ready(page) -> None:
+    """Wait until the app's script has run."""
+    page.wait_for_selector(
+        '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000
+    )
+    page.wait_for_timeout(400)
+
+
+def address(role: str, name: str) -> str:
+    """Return a page's path; the first page lives at `/`."""
+    path = "/" if FIRST[role] == name else f"/{name}"
+    return path + ("?id=1" if name == "dossier" else "")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("role", [r.value for r in PAGES])
+def test_every_page_of_a_role_opens_without_error(site, visit, role, lang):
+    page = visit(role, lang=lang)
+    for visited_role, name in VISITS:
+        if visited_role != role:
+            continue
+        page.goto(site + address(role, name))
+        ready(page)
+        assert page.locator('[data-testid="stException"]').count() == 0, name
+        assert page.locator("h1").count() >= 1, name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    assert page.outside == []
+
+
+@pytest.mark.parametrize("role", ["owner", "officer"])
+def test_pages_fit_a_phone(site, visit, role):
+    page = visit(role, width=390)
+    for visited_role, name in VISITS:
+        if visited_role == role:
+            page.goto(site + address(role, name))
+            ready(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_a_page_of_another_role_shows_nothing(site, visit):
+    page = visit("marketer")
+    page.goto(f"{site}/dossier?id=1")
+    ready(page)
+    assert "91350" not in page.content()
+
+
+@pytest.mark.parametrize(
+    "path", ["/showcase", "/showcase/products", "/verify", "/showcase/how", "/report"]
+)
+@pytest.mark.parametrize("width", [1360, 390])
+def test_public_pages_open_for_anybody(site, visit, path, width):
+    page = visit(width=width)
+    answer = page.goto(site + path)
+    assert answer.status == 200
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.outside == []
+
+
+def test_a_stranger_is_shown_the_showcase_and_unknown_paths_are_missing(site, visit):
+    page = visit()
+    page.goto(f"{site}/")
+    assert page.url.startswith(f"{site}/showcase")
+    assert page.goto(f"{site}/showcase/nothing-here").status == 404
+    assert page.goto(f"{site}/verify/350300000000").status == 404
+
+
+def test_roles_with_screens_are_all_visited():
+    assert set(FIRST) == {
+        r.value
+        for r in (
+            Role.OFFICER,
+            Role.REVIEWER,
+            Role.OWNER,
+            Role.MARKETER,
+            Role.AUDITOR,
+            Role.ADMIN,
+        )
+    }
