@@ -1,0 +1,171 @@
+"""Conduct since enrollment, the figure before and after, and the past: near each other, not mixed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.access import may
+from marketplace.base.words import format_count, format_day, format_instant, label
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.dossier.loading import Dossier
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.session import Here
+from marketplace.features.compliance.charts import figure_of
+
+
+def show(page: Here, d: Dossier) -> None:
+    """Show current conduct, then what was known before, each under its own head."""
+    with st.container(key="card_conduct"):
+        _current(page, d)
+    with st.container(key="card_figure"):
+        _figure(page, d)
+    with st.container(key="card_earlier"):
+        _earlier(page, d)
+    with st.container(key="card_inspections"):
+        _inspections(page, d)
+
+
+def finding_table(page: Here, d: Dossier) -> tuple[list[str], list[list[str]]]:
+    """Return heads and rows of the case findings, latest first."""
+    heads = [
+        page.t("field.found_on"),
+        page.t("field.store"),
+        page.t("enum.words.origin"),
+        page.t("field.listings"),
+        page.t("page.dossier.state"),
+    ]
+    rows = [
+        [
+            format_day(f.found_on),
+            f.store_name,
+            label(f.origin, page.lang),
+            format_count(f.listings),
+            label(f.status, page.lang),
+        ]
+        for f in d.findings
+    ]
+    return heads, rows
+
+
+def earlier_table(page: Here, d: Dossier) -> tuple[list[str], list[list[str]]]:
+    """Return heads and rows of the earlier records, oldest first."""
+    heads = [
+        page.t("field.period"),
+        page.t("page.dossier.kind"),
+        page.t("field.quantity"),
+        page.t("app.source_word"),
+        page.t("officer.ask.reliability"),
+    ]
+    rows = [
+        [
+            format_day(r.period_from),
+            label(r.kind, page.lang),
+            f"{format_count(r.quantity)} {page.t(f'unit.{r.unit}')}",
+            " · ".join(part for part in (r.source, r.reference_no, r.cause) if part),
+            label(r.reliability, page.lang),
+        ]
+        for r in d.earlier
+    ]
+    return heads, rows
+
+
+def _current(page: Here, d: Dossier) -> None:
+    closure = page.rulebook.points.closure_balance
+    band = page.rulebook.points_band(d.points.highest)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            kit.section(
+                page.t("officer.dossier.conduct"),
+                page.t(
+                    "page.dossier.conduct_sub",
+                    highest=d.points.highest,
+                    total=d.points.operator_total,
+                )
+                + " · "
+                + page.t("officer.dossier.band", band=page.t(f"page.factories.band.{band}"))
+                + " · "
+                + page.t("officer.dossier.closes", closure=closure),
+            )
+        if may(page.actor, "enforcement.record_finding", d.scope):
+            look.open_button(
+                page.t("officer.dossier.finding_add"), "finding", icon=":material/flag:"
+            )
+    heads, rows = finding_table(page, d)
+    if rows:
+        kit.table(heads, rows[:8], frozenset({3}))
+        if len(rows) > 8:
+            with st.expander(page.t("officer.dossier.all_products", count=len(rows))):
+                kit.table(heads, rows[8:], frozenset({3}))
+    else:
+        st.caption(page.t("officer.dossier.conduct_none"))
+
+
+def _figure(page: Here, d: Dossier) -> None:
+    at = format_instant(page.app.clock.now())
+    figure = figure_of(d.study, page.lang, as_of=at)
+    if not any(point.exposure for point in d.study.points):
+        kit.section(page.t("officer.dossier.near"))
+        st.caption(page.t("officer.dossier.figure_none"))
+        return
+    kit.figure_card(figure, page.t("page.overview.can"), page.t("page.overview.cannot"))
+    with st.expander(page.t("page.overview.table")):
+        kit.table(figure.heads, figure.rows, frozenset({2, 3, 4, 5, 6}))
+
+
+def _earlier(page: Here, d: Dossier) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            kit.section(page.t("page.dossier.earlier"), page.t("officer.dossier.earlier_note"))
+        if may(page.actor, "history.record_earlier_record", d.scope):
+            look.open_button(
+                page.t("officer.dossier.earlier_add"), "earlier", icon=":material/history:"
+            )
+    heads, rows = earlier_table(page, d)
+    if rows:
+        kit.table(heads, rows, frozenset({2}))
+    else:
+        st.caption(page.t("page.dossier.no_earlier"))
+    if d.disclosure is not None:
+        day = format_instant(d.disclosure.made_at)[:10]
+        st.caption(page.t("officer.dossier.disclosed", day=day))
+
+
+def _inspections(page: Here, d: Dossier) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            kit.section(page.t("page.dossier.inspections"))
+        if may(page.actor, "progress.record_inspection", d.scope):
+            look.open_button(
+                page.t("officer.dossier.inspect"), "inspect", icon=":material/fact_check:"
+            )
+    if not d.inspections:
+        st.caption(page.t("officer.dossier.inspections_none"))
+        return
+    rows = []
+    for i in d.inspections:
+        items = i.non_conformities.get("items", [])
+        more = [page.t("officer.dossier.nonconf", count=len(items))] if items else []
+        if i.corrective_due_on:
+            day = format_day(i.corrective_due_on)
+            more.append(page.t("officer.dossier.fix_by", day=day))
+        more += [i.note] if i.note else []
+        rows.append(
+            [
+                format_day(i.inspected_on),
+                label(i.kind, page.lang),
+                label(i.result, page.lang),
+                i.inspectors,
+                " · ".join(more),
+            ]
+        )
+    kit.table(
+        [
+            page.t("page.dossier.day"),
+            page.t("page.dossier.kind"),
+            page.t("page.dossier.result"),
+            page.t("page.dossier.by"),
+            page.t("app.note"),
+        ],
+        rows,
+        frozenset(),
+    )

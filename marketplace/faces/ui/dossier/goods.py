@@ -1,0 +1,148 @@
+"""Brands with their marks, products with pictures and what can be done to each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.access import may
+from marketplace.base.money import format_yuan
+from marketplace.base.words import format_day, label
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.dossier.loading import Dossier
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.session import Here, run
+from marketplace.faces.ui.wording import category_name
+from marketplace.features.catalog import commands as catalog
+from marketplace.features.catalog.kinds import Moderation
+from marketplace.features.catalog.queries import BrandRow, ProductRow, TrademarkRow
+
+_CARDS = 8
+_ACROSS = 4
+# Live and waiting ones first: they are what a desk asks about.
+_ORDER = (
+    Moderation.SUBMITTED,
+    Moderation.VERIFIED,
+    Moderation.LAPSED,
+    Moderation.RECALLED,
+    Moderation.CHANGES_REQUESTED,
+)
+# What may be asked for in which state; the commands decide again.
+DEEDS = {
+    Moderation.VERIFIED: ("suspend", "recall"),
+    Moderation.LAPSED: ("restore", "recall"),
+}
+
+
+def show(page: Here, d: Dossier) -> None:
+    """Show brands, then product cards, then the rest as a table."""
+    with st.container(key="card_products"):
+        kit.section(
+            page.t("page.dossier.products"),
+            page.t("page.dossier.products_sub", count=len(d.products)),
+        )
+        for brand in d.brands:
+            _brand(page, d, brand)
+        if not d.brands:
+            st.caption(page.t("officer.dossier.brands_none"))
+        elif not d.products:
+            st.caption(page.t("page.dossier.no_products"))
+        ranked = sorted(
+            d.products, key=lambda p: _ORDER.index(p.status) if p.status in _ORDER else 9
+        )
+        for start in range(0, min(len(ranked), _CARDS), _ACROSS):
+            row = ranked[start : min(start + _ACROSS, _CARDS)]
+            for column, product in zip(st.columns(_ACROSS), row, strict=False):
+                with column:
+                    _product(page, d, product)
+        if len(ranked) > _CARDS:
+            label_all = page.t("page.dossier.more_products", count=len(ranked) - _CARDS)
+            with st.expander(label_all):
+                kit.table(*product_table(page, ranked[_CARDS:]), frozenset())
+
+
+def product_table(page: Here, products: list[ProductRow]) -> tuple[list[str], list[list[str]]]:
+    """Return heads and rows of products."""
+    heads = [
+        page.t("field.name"),
+        page.t("field.category"),
+        page.t("page.dossier.state"),
+        page.t("field.valid_until"),
+        page.t("field.code"),
+    ]
+    rows = [
+        [
+            f"{p.brand_name} {p.name_zh}",
+            category_name(page, p.category),
+            label(p.status, page.lang),
+            format_day(p.valid_until),
+            p.code or "—",
+        ]
+        for p in products
+    ]
+    return heads, rows
+
+
+def _brand(page: Here, d: Dossier, brand: BrandRow) -> None:
+    mark: TrademarkRow | None = next(iter(d.marks[brand.brand_id]), None)
+    told = page.t("page.dossier.no_mark")
+    badge = ""
+    if mark is not None:
+        told = page.t("page.dossier.mark", number=mark.number, nice=mark.nice_class)
+        if mark.checked_at:
+            told += " · " + page.t("officer.dossier.checked")
+        badge = kit.badge(label(mark.status, page.lang), "good" if mark.checked_at else "warn")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            kit.rows([(f"{brand.name_zh} {brand.name_en or ''}", told, badge)])
+        waits = mark is not None and mark.checked_at is None
+        if mark is not None and waits and may(page.actor, "catalog.check_trademark", d.scope):
+            number = mark.trademark_id
+            pressed = st.button(page.t("officer.dossier.check"), key=f"mark_{number}")
+            if pressed and run(
+                page,
+                lambda s: (
+                    catalog.check_trademark(
+                        s,
+                        page.rulebook,
+                        clock=page.app.clock,
+                        actor=page.actor,
+                        trademark_id=number,
+                    )
+                    or True
+                ),
+                done="officer.ask.product_done",
+            ):
+                st.rerun()
+
+
+def _product(page: Here, d: Dossier, product: ProductRow) -> None:
+    tone = "good" if product.live else "gray"
+    if product.status in {Moderation.LAPSED, Moderation.RECALLED}:
+        tone = "warn"
+    until = (
+        page.t("officer.dossier.live_until", day=format_day(product.valid_until))
+        if product.live and product.valid_until
+        else product.model_no
+    )
+    kit.product_card(
+        product.picture,
+        product.brand_name,
+        product.name_zh,
+        page.t(
+            "officer.dossier.product_line",
+            price=format_yuan(product.price_fen or 0),
+            until=until,
+        ),
+        kit.badge(label(product.status, page.lang), tone),
+    )
+    deeds = [
+        deed
+        for deed in DEEDS.get(product.status, ())
+        if may(page.actor, f"catalog.{deed}_product", d.scope)
+    ]
+    if deeds:
+        with st.popover(page.t("officer.dossier.product_do")):
+            for deed in deeds:
+                look.open_button(
+                    page.t(f"officer.dossier.{deed}"), f"{deed}_{product.product_id}"
+                )
