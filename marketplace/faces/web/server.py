@@ -23,6 +23,7 @@ from marketplace.faces.web.auth import auth_routes
 from marketplace.faces.web.documents import document_routes
 from marketplace.faces.web.front import Front
 from marketplace.faces.web.middleware import Identity, SecurityHeaders
+from marketplace.faces.web.papers import paper_routes
 from marketplace.faces.web.site import public_routes
 
 UI = Path(__file__).parents[1] / "ui"
@@ -39,6 +40,7 @@ def routes() -> list[Route | Mount]:
         Mount("/assets/app", StaticFiles(directory=UI / "static")),
         *auth_routes(house),
         *document_routes(house),
+        *paper_routes(house),
         *public_routes(house),
     ]
 

@@ -22,6 +22,8 @@ class Sheet:
     issued_by: str
     qr_svg: str = ""  # leads to the address where the paper can be checked
     is_demo: bool = False
+    watermark: str = ""  # who took it, number, when; repeated across every page
+    notice: str = ""  # whom the paper is for, under the title
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class DossierPaper:
     stores: Table
     documents: Table
     timeline: Table
+    conduct_title: str = ""  # what the figure may be said to show
 
 
 @dataclass(frozen=True, slots=True)

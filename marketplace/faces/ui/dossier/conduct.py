@@ -94,7 +94,7 @@ def _current(page: Here, d: Dossier) -> None:
     if rows:
         kit.table(heads, rows[:8], frozenset({3}))
         if len(rows) > 8:
-            with st.expander(page.t("officer.dossier.all_products", count=len(rows))):
+            with st.expander(page.t("officer.dossier.all_events", count=len(rows))):
                 kit.table(heads, rows[8:], frozenset({3}))
     else:
         st.caption(page.t("officer.dossier.conduct_none"))

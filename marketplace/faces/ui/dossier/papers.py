@@ -20,7 +20,7 @@ from marketplace.features.registry import commands as registry
 from marketplace.features.registry.kinds import ChangeStatus, HoldingStatus
 from marketplace.features.registry.queries import StoreRow
 
-_EVENTS = 9
+_EVENTS = 7
 
 Event = tuple[date, str, str]
 
@@ -206,7 +206,7 @@ def show_timeline(page: Here, d: Dossier) -> None:
         rows = [(format_day(day), what, more) for day, what, more in events(page, d)]
         kit.timeline(rows[:_EVENTS])
         if len(rows) > _EVENTS:
-            with st.expander(page.t("officer.dossier.all_products", count=len(rows))):
+            with st.expander(page.t("officer.dossier.all_events", count=len(rows))):
                 kit.timeline(rows[_EVENTS:])
         with st.expander(page.t("officer.dossier.trail_all", count=len(d.trail))):
             kit.timeline(
