@@ -1,0 +1,109 @@
+"""An officer brings three departments' files in as they are, in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.exchange.builders import uscc, xlsx
+from tests.journeys.test_every_page import ready
+
+pytestmark = pytest.mark.browser
+
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "import"
+
+
+def upload(page, site: str, kind: str, *files) -> None:
+    page.goto(f"{site}/import_file?kind={kind}")
+    ready(page)
+    page.set_input_files("input[type=file]", *files)
+    page.wait_for_selector(".st-key-card_trial", timeout=60_000)
+    page.wait_for_timeout(500)
+    ready(page)
+
+
+def report_of(page, name: str) -> list[dict[str, str]]:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=name).click()
+    content = Path(waiting.value.path()).read_text("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content)))
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared files are not here")
+def test_three_departments_files_are_tried_looked_at_and_taken_in(site, visit):
+    page = visit("officer")
+    sent = [
+        ("factories", "1_工信局_鞋企名单.xlsx", 31),
+        ("earlier-records", "2_市监局_处罚台账.xlsx", None),
+        ("exposure", "3_平台_店铺月报.csv", None),
+    ]
+    for kind, name, inserted in sent:
+        upload(page, site, kind, str(SHARED / name))
+        assert page.locator('[data-testid="stException"]').count() == 0
+        tried = report_of(page, "下载逐行结果")
+        assert [
+            row for row in tried if row["outcome"] == "rejected" and not row["reason"]
+        ] == []
+        if inserted is not None:
+            assert sum(r["outcome"] == "inserted" for r in tried) == inserted
+        page.get_by_role("button", name="确认导入").click()
+        page.get_by_text("已导入，批号").wait_for(timeout=120_000)
+        ready(page)
+        done = report_of(page, "下载逐行结果")
+        assert [r["outcome"] for r in done] == [r["outcome"] for r in tried]
+    # The same list again has nothing to bring.
+    upload(page, site, "factories", str(SHARED / sent[0][1]))
+    again = report_of(page, "下载逐行结果")
+    assert not {r["outcome"] for r in again} & {"inserted", "updated"}
+    assert page.outside == []
+
+
+def test_a_column_chosen_by_hand_is_read_and_a_wrong_file_is_explained(site, visit):
+    page = visit("officer", lang="en")
+    content = xlsx(
+        [
+            ["企业名称", "统一社会信用代码", "地址", "甲"],
+            ["（虚构）手选列鞋业", uscc(901), "莆田市荔城区甲路1号", "660"],
+        ]
+    )
+    file = {"name": "by-hand.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+    upload(page, site, "factories", file)
+    page.get_by_text("Columns read").click()
+    box = page.locator('[data-testid="stSelectbox"]', has_text="Employees").first
+    box.locator("input").fill("甲")
+    box.locator("input").press("Enter")
+    ready(page)
+    page.get_by_text("Outcome of all 1 rows").click()
+    page.get_by_role("button", name="Import (1 rows)").click()
+    page.get_by_text("Imported as number").wait_for(timeout=60_000)
+
+    page.goto(f"{site}/import_file?kind=factories")
+    ready(page)
+    wrong = {"name": "notes.csv", "mimeType": "text/csv", "buffer": b"hello,world\n1,2\n"}
+    page.set_input_files("input[type=file]", wrong)
+    page.get_by_text("no heading").or_(page.get_by_text("notes.csv”")).first.wait_for(
+        timeout=30_000
+    )
+    assert page.locator(".st-key-card_trial").count() == 0
+
+
+def test_the_template_downloads_and_comes_back_empty_handed(site, visit):
+    page = visit("officer")
+    page.goto(f"{site}/import_file?kind=stores")
+    ready(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载模板").click()
+    assert waiting.value.suggested_filename == "店铺名单_模板.xlsx"
+    upload_path = waiting.value.path()
+    page.set_input_files(
+        "input[type=file]",
+        {
+            "name": "模板.xlsx",
+            "mimeType": "application/octet-stream",
+            "buffer": Path(upload_path).read_bytes(),
+        },
+    )
+    page.get_by_text("没有需要导入的新内容").wait_for(timeout=30_000)
