@@ -1,0 +1,208 @@
+"""Printed dossiers: only the office gets one, and each says who took it, when and under which number."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.types import Message
+
+from marketplace.base.access import Role
+from marketplace.base.access.commands import create_account, create_first_admin
+from marketplace.base.access.sessions import find_actor, open_session, resolve
+from marketplace.base.access.tables import Capacity
+from marketplace.base.audit import list_entries
+from marketplace.faces.web import render
+from marketplace.faces.web.papers import paper_routes
+from marketplace.features.history.commands import record_earlier_record
+from marketplace.features.history.kinds import EarlierKind, Reliability
+from marketplace.features.registry.commands import record_factory
+from tests.features.conftest import PROGRAM, World, world  # noqa: F401
+
+USCC = "91350304MACLQN2XWF"
+PASSWORD = "a-long-walk-in-new-shoes"
+
+
+@dataclass
+class Answer:
+    """What the site answered."""
+
+    status_code: int
+    headers: dict[str, str]
+    text: str
+
+
+class Client:
+    """Asks an ASGI app, as a server would."""
+
+    def __init__(self, app: Starlette) -> None:
+        self.app = app
+
+    def get(self, address: str, headers: dict[str, str]) -> Answer:
+        """Return the answer to one GET."""
+        path, _, query = address.partition("?")
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http",
+            "path": path, "raw_path": path.encode(), "root_path": "",
+            "query_string": query.encode(), "server": ("testserver", 80),
+            "client": ("127.0.0.1", 5000),
+            "headers": [(b"host", b"testserver")]
+            + [(k.encode(), v.encode()) for k, v in headers.items()],
+        }  # fmt: skip
+        asyncio.run(self.app(scope, receive, send))
+        told = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
+        body = b"".join(m.get("body", b"") for m in sent[1:])
+        return Answer(sent[0]["status"], told, body.decode())
+
+
+@dataclass
+class Desk:
+    """A site with one factory and an account of each role."""
+
+    world: World
+    client: Client
+    factory_id: int
+    as_role: Callable[[Role], dict[str, str]]
+
+    def paper(self, role: Role | None, **headers: str) -> Answer:
+        """Ask for the dossier's paper as somebody."""
+        sent = {**(self.as_role(role) if role else {}), **headers}
+        return self.client.get(f"/paper/factory/{self.factory_id}", headers=sent)
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:  # noqa: F811
+    """Register one factory with a past, make accounts, mount the paper routes."""
+    made = world.do(
+        lambda s: record_factory(
+            s, world.rulebook, clock=world.clock, actor=world.officer,
+            values={"name": "（虚构）潮声鞋业有限公司", "uscc": USCC, "phone": "13800001234"},
+            source="工信局名单（虚构）",
+        )
+    )  # fmt: skip
+    world.do(
+        lambda s: record_earlier_record(
+            s, clock=world.clock, actor=world.officer, factory_id=made.factory_id,
+            kind=EarlierKind.PENALTY_DECISION, source="处罚台账（虚构）",
+            reliability=Reliability.OFFICIAL, unit="pairs", quantity=312, reference_no="莆虚罚〔2019〕7号",
+        )
+    )  # fmt: skip
+    world.do(
+        lambda s: create_first_admin(
+            s, clock=world.clock, login="chief", name="主任", password=PASSWORD
+        )
+    )
+    chief = world.see(lambda s: find_actor(s, "chief"))
+    accounts = {
+        role: world.do(
+            lambda s, role=role: create_account(
+                s, clock=world.clock, actor=chief, login=f"p-{role.value}",
+                name=f"人员{role.value}", role=role,
+                password=None if role is Role.OWNER else PASSWORD,
+                programs=[(PROGRAM, None)],
+                operators=[(made.operator_id, Capacity.HEAD)] if role is Role.OWNER else [],
+            )
+        )
+        for role in (Role.OFFICER, Role.AUDITOR, Role.OWNER, Role.MARKETER)
+    }  # fmt: skip
+    client = Client(Starlette(routes=paper_routes(world.app)))
+
+    def as_role(role: Role) -> dict[str, str]:
+        token = open_session(
+            world.app.store, clock=world.clock, account_id=accounts[role],
+            owner=role is Role.OWNER, user_agent="test",
+        )  # fmt: skip
+        found = resolve(world.app.store, clock=world.clock, token=token)
+        assert found is not None
+        return {"x-app-session": found.public_id}
+
+    return Desk(world, client, made.factory_id, as_role)
+
+
+def test_an_officer_gets_the_dossier_with_its_past_and_a_masked_phone(desk: Desk):
+    answer = desk.paper(Role.OFFICER)
+    assert answer.status_code == 200
+    assert "(虚构)潮声鞋业有限公司" in answer.text
+    assert USCC in answer.text
+    assert "莆虚罚〔2019〕7号" in answer.text
+    assert "138****1234" in answer.text
+    assert "13800001234" not in answer.text
+
+
+def test_the_paper_says_who_took_it_when_and_under_which_number(desk: Desk):
+    text = desk.paper(Role.OFFICER).text
+    numbers = set(re.findall(r"EX-20261123-[0-9A-F]{8}", text))
+    assert len(numbers) == 1
+    # 2026-11-23 00:00 UTC is 08:00 in Shanghai
+    stamp = f"人员officer {numbers.pop()} 2026-11-23 08:00"
+    assert text.count(f"<span>{stamp}</span>") == 4  # the watermark, down the whole page
+
+
+def test_taking_a_paper_leaves_an_entry_with_its_number(desk: Desk):
+    text = desk.paper(Role.AUDITOR).text
+    number = re.search(r"EX-20261123-[0-9A-F]{8}", text)
+    assert number is not None
+    entries = desk.world.see(
+        lambda s: list_entries(
+            s, action="exchange.record_export", subject=f"export:{number[0]}"
+        )
+    )
+    assert [(e.actor_login, e.facts["kind"]) for e in entries] == [
+        ("p-auditor", "dossier_paper")
+    ]
+    assert entries[0].facts["wanted"] == {"factory_id": desk.factory_id}
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.MARKETER])
+def test_nobody_else_learns_that_there_is_a_paper(desk: Desk, role: Role):
+    answer = desk.paper(role)
+    assert (answer.status_code, answer.text) == (404, "not found")
+    missing = desk.client.get("/paper/factory/9999", headers=desk.as_role(role))
+    assert (missing.status_code, missing.text) == (404, "not found")
+
+
+def test_who_is_not_signed_in_is_led_to_the_sign_in_page(desk: Desk):
+    answer = desk.paper(None)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/auth/login?next=/paper/factory/{desk.factory_id}"
+
+
+def test_a_made_up_session_is_nobody(desk: Desk):
+    assert desk.paper(None, **{"x-app-session": "guess"}).status_code == 303
+
+
+def test_a_page_elsewhere_cannot_make_a_browser_print(desk: Desk):
+    answer = desk.paper(Role.OFFICER, **{"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/dossier?id={desk.factory_id}"
+    taken = desk.world.see(lambda s: list_entries(s, action="exchange.record_export"))
+    assert taken == []
+
+
+def test_the_paper_is_never_kept_by_a_cache_and_is_a4(desk: Desk):
+    answer = desk.paper(Role.OFFICER)
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert '<link rel="stylesheet" href="/assets/paper.css">' in answer.text
+    sheet = (Path(render.__file__).parent / "static" / "paper.css").read_text("utf-8")
+    assert re.search(r"@page\s*{[^}]*size: A4;", sheet)
+
+
+def test_the_paper_speaks_the_language_asked_for(desk: Desk):
+    english = desk.client.get(
+        f"/paper/factory/{desk.factory_id}?lang=en", headers=desk.as_role(Role.OFFICER)
+    )
+    assert '<html lang="en">' in english.text
+    assert "Internal paper of the program office" in english.text
