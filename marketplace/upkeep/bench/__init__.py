@@ -1,0 +1,6 @@
+"""Measures the house against plain floors, side by side in one run: ratios, never lone times."""
+
+from marketplace.upkeep.bench.building import build_scaled
+from marketplace.upkeep.bench.measuring import Figure, measure_all
+
+__all__ = ["Figure", "build_scaled", "measure_all"]

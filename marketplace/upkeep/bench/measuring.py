@@ -1,0 +1,213 @@
+"""Times what people wait for against the plainest way to touch the same rows.
+
+Ours and the floor run turn by turn, so that a noisy machine is noisy for both; the figure is the
+ratio of medians. The goals are those of the performance notes; one that is missed is shown as
+missed.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from marketplace.assembly import App
+from marketplace.base import audit
+from marketplace.base.access import Actor, Role
+from marketplace.base.db import read, write
+from marketplace.desk.factories import FactoryFilter, list_factories
+from marketplace.features.catalog.queries import list_products
+from marketplace.features.compliance.studies import study_factory, study_program
+from marketplace.features.registry.commands import record_factory
+from marketplace.features.registry.queries import get_factory
+
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured line: milliseconds of ours and of the floor, their ratio, and the goal."""
+
+    name: str
+    ours_ms: float
+    floor_ms: float
+    goal: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times the floor."""
+        return self.ours_ms / self.floor_ms
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the goal is met."""
+        return self.ratio <= self.goal
+
+
+def measure_all(app: App, *, turns: int = 7, scratch: Path | None = None) -> Iterator[Figure]:
+    """Yield every figure on an installation that `build_scaled` filled."""
+    program = app.rulebook().program.key
+    officer = Actor(1, "bench", "bench", Role.OFFICER, frozenset({program}))
+    yield _pair("list_page", _list_page(app, officer), _group_by(app), 0.25, turns)
+    yield _pair("search", _search(app, officer), _like(app), 1.0, turns)
+    yield _pair("dossier", _dossier(app, officer), _dossier_floor(app), 2.0, turns)
+    yield _pair(
+        "study_program", _study(app, officer), _study_floor(app), 3.0, max(turns // 3, 3)
+    )
+    yield _pair("admit_factory", *_admitting(app, officer), 5.0, turns)
+    yield _pair("verify_trail", _verify(app, scratch), _hash_loop(app), 8.0, max(turns // 3, 3))
+
+
+def _pair(name: str, ours: Work, floor: Work, goal: float, turns: int) -> Figure:
+    ours()
+    floor()
+    gc.collect()
+    took: tuple[list[float], list[float]] = ([], [])
+    for _ in range(turns):
+        for into, work in zip(took, (ours, floor), strict=True):
+            start = perf_counter()
+            work()
+            into.append((perf_counter() - start) * 1_000)
+    return Figure(name, median(took[0]), median(took[1]), goal)
+
+
+def _reading(app: App, work: Callable[[Session], object]) -> Work:
+    def run() -> object:
+        with read(app.store) as session:
+            return work(session)
+
+    return run
+
+
+def _sql(app: App, *statements: str) -> Work:
+    def work(session: Session) -> int:
+        return sum(len(session.execute(sa.text(text)).all()) for text in statements)
+
+    return _reading(app, work)
+
+
+def _list_page(app: App, officer: Actor) -> Work:
+    return _reading(
+        app,
+        lambda s: list_factories(
+            s, officer, app.rulebook(), clock=app.clock, wanted=FactoryFilter(), page=2
+        ),
+    )
+
+
+def _group_by(app: App) -> Work:
+    """Raw facets: three counts over the whole list and one page by offset."""
+    return _sql(
+        app,
+        "SELECT district, count(*) FROM factory GROUP BY district",
+        "SELECT status, count(*) FROM factory GROUP BY status",
+        "SELECT officer_id, count(*) FROM factory GROUP BY officer_id",
+        "SELECT id, name FROM factory ORDER BY name LIMIT 25 OFFSET 25",
+    )
+
+
+def _search(app: App, officer: Actor) -> Work:
+    wanted = FactoryFilter(query="青步")
+    return _reading(
+        app,
+        lambda s: list_factories(s, officer, app.rulebook(), clock=app.clock, wanted=wanted),
+    )
+
+
+def _like(app: App) -> Work:
+    return _sql(
+        app, "SELECT id, name FROM factory WHERE name LIKE '%青步%' ORDER BY name LIMIT 25"
+    )
+
+
+def _dossier(app: App, officer: Actor) -> Work:
+    def work(session: Session) -> object:
+        return (
+            get_factory(session, officer, factory_id=7),
+            list_products(session, officer, clock=app.clock, factory_id=7),
+            study_factory(session, officer, app.rulebook(), clock=app.clock, factory_id=7),
+        )
+
+    return _reading(app, work)
+
+
+def _dossier_floor(app: App) -> Work:
+    return _sql(
+        app,
+        "SELECT * FROM factory JOIN operator ON operator.id = factory.operator_id"
+        " WHERE factory.id = 7",
+        "SELECT * FROM product WHERE factory_id = 7",
+        "SELECT * FROM exposure WHERE store_id = 7",
+        "SELECT * FROM finding WHERE store_id = 7",
+        "SELECT * FROM enrollment WHERE operator_id = 7",
+    )
+
+
+def _study(app: App, officer: Actor) -> Work:
+    return _reading(app, lambda s: study_program(s, officer, app.rulebook(), clock=app.clock))
+
+
+def _study_floor(app: App) -> Work:
+    """The sums alone, by month before and after, in one statement."""
+    return _sql(
+        app,
+        "SELECT e.month, sum(e.quantity), sum(coalesce(f.listings, 0)) FROM exposure e"
+        " LEFT JOIN finding f ON f.store_id = e.store_id AND f.found_month = e.month"
+        " GROUP BY e.month",
+    )
+
+
+def _admitting(app: App, officer: Actor) -> tuple[Work, Work]:
+    number = iter(range(10_000_000))
+
+    def admit() -> object:
+        n = next(number)
+        return write(
+            app.store,
+            lambda s: record_factory(
+                s,
+                app.rulebook(),
+                clock=app.clock,
+                actor=officer,
+                values={"name": f"（虚构）新鞋厂{n}", "address": f"莆田市荔城区{n}号"},
+                source="bench",
+            ),
+        )
+
+    def insert() -> None:
+        n = next(number)
+        with app.store.housekeeping.begin() as connection:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO operator (program, name, name_fold, created_at, version)"
+                    " VALUES (:p, :n, :n, :at, 1)"
+                ),
+                {"p": "floor", "n": f"行{n}", "at": app.clock.now().replace(tzinfo=None)},
+            )
+
+    return admit, insert
+
+
+def _verify(app: App, scratch: Path | None) -> Work:
+    anchors = (scratch or app.data_dir) / "bench-anchors.jsonl"
+    return lambda: audit.verify(app.store, anchors)
+
+
+def _hash_loop(app: App) -> Work:
+    def work(session: Session) -> int:
+        rows = session.execute(sa.text("SELECT * FROM audit_entry")).all()
+        for row in rows:
+            hashlib.sha256(repr(tuple(row)).encode()).digest()
+        return len(rows)
+
+    return _reading(app, work)
+
+
+__all__ = ["Figure", "measure_all"]
