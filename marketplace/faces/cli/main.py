@@ -11,7 +11,15 @@ from typing import Annotated
 
 import typer
 
-from marketplace.faces.cli import developing, exporting, importing, keeping, measuring, serving
+from marketplace.faces.cli import (
+    developing,
+    exporting,
+    importing,
+    keeping,
+    measuring,
+    points,
+    serving,
+)
 from marketplace.faces.cli.failing import told_as_sentences
 from marketplace.faces.cli.language import lang, tell, without_lang
 
@@ -40,6 +48,7 @@ def build() -> typer.Typer:
     cli.command("backup", help=tell("verb.backup"))(keeping.backup)
     cli.command("restore", help=tell("verb.restore"))(keeping.restore)
     cli.command("bench", help=tell("verb.bench"))(measuring.bench)
+    cli.command("replay-points", help=tell("verb.replay-points"))(points.replay_points)
     cli.command("test", help=tell("verb.test"), context_settings=_PASS_ON)(developing.test)
     cli.command("check", help=tell("verb.check"))(developing.check)
     cli.add_typer(keeping.audit, name="audit", help=tell("verb.audit"))

@@ -1,0 +1,250 @@
+"""The points ledger of a store, replayed from its events under one version of the rules.
+
+Pure: the application and `replay-points` both decide here, so that they cannot disagree. Source
+of the rules: domain.md §2, rules 9 and 10; every number comes from the program file.
+
+- A decided finding is an offense; its number among the store's unreversed findings says what it
+  costs. At the closing balance the store closes.
+- Upheld complaints cost nothing; enough counted ones of one brand close the store by themselves.
+  One too soon after the last counted complaint of the same brand does not count.
+- A reversal takes its target out and everything is worked out anew; nothing is rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from marketplace.base.rulebook import Rulebook
+from marketplace.base.text import fold_name
+
+_CIVIL = ZoneInfo("Asia/Shanghai")
+
+
+class EventKind(StrEnum):
+    """What can happen to a store's ledger."""
+
+    FINDING = "finding"
+    UPHELD_COMPLAINT = "upheld_complaint"
+    REVERSAL = "reversal"
+
+
+class Effect(StrEnum):
+    """What follows from one event."""
+
+    WARNING = "warning"
+    POINTS = "points"
+    SUSPENSION = "suspension"
+    CLOSURE = "closure"
+    ALREADY_CLOSED = "already_closed"
+    REOPENED = "reopened"
+    NONE = "none"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreEvent:
+    """One thing that happened; `at` is the decision instant, aware.
+
+    `target_ref` is the event a reversal takes back.
+    """
+
+    store: str
+    at: datetime
+    kind: EventKind
+    ref: str
+    brand: str = ""
+    target_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What an event did. `offense` is set for findings only; `reason` and `facts` name words."""
+
+    event: StoreEvent
+    offense: int | None
+    points: int
+    balance: int
+    effect: Effect
+    reason: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _State:
+    """Where a store stands after some of its events."""
+
+    balance: int = 0
+    offenses: int = 0
+    closed: bool = False
+    year: int | None = None
+    complaints: dict[str, int] = field(default_factory=dict)
+    last_counted: dict[str, datetime] = field(default_factory=dict)
+
+
+class StoreLedger:
+    """One store's ledger; give it the events in order of their decision."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        """Begin with nothing."""
+        self._rules = rulebook
+        self._standing: list[StoreEvent] = []
+        self._reversed: set[str] = set()
+        self._state = _State()
+
+    @property
+    def balance(self) -> int:
+        """Points of the store now."""
+        return self._state.balance
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the store is closed now."""
+        return self._state.closed
+
+    @property
+    def offenses(self) -> int:
+        """How many findings stand."""
+        return self._state.offenses
+
+    def take(self, event: StoreEvent) -> LedgerEntry:
+        """Take the next event and return what it does."""
+        if event.kind is EventKind.REVERSAL:
+            return self._reverse(event)
+        self._standing.append(event)
+        return _apply(self._rules, self._state, event)
+
+    def refuse(self, event: StoreEvent, reason: str, **facts: object) -> LedgerEntry:
+        """Return the entry of an event that is refused; nothing changes."""
+        return LedgerEntry(event, None, 0, self.balance, Effect.REFUSED, reason, facts)
+
+    def _reverse(self, event: StoreEvent) -> LedgerEntry:
+        target = event.target_ref
+        if target in self._reversed:
+            return self.refuse(event, "target_reversed", target=target)
+        if not any(one.ref == target for one in self._standing):
+            return self.refuse(event, "target_unknown", target=target)
+        before = self._state
+        self._reversed.add(target)
+        self._standing = [one for one in self._standing if one.ref != target]
+        self._state = _State()
+        for one in self._standing:
+            _apply(self._rules, self._state, one)
+        _clear_years(self._rules, self._state, event.at)
+        opened = before.closed and not self._state.closed
+        return LedgerEntry(
+            event,
+            None,
+            self._state.balance - before.balance,
+            self._state.balance,
+            Effect.REOPENED if opened else Effect.NONE,
+            "reopened" if opened else "reversed",
+            {"target": target},
+        )
+
+
+def replay(rulebook: Rulebook, events: Iterable[StoreEvent]) -> list[LedgerEntry]:
+    """Return the entries of events of any stores, already in order; see `in_order`.
+
+    A reversal of another store's event is refused: it is a foreign target.
+    """
+    ledgers: dict[str, StoreLedger] = {}
+    store_of: dict[str, str] = {}
+    entries: list[LedgerEntry] = []
+    for event in events:
+        ledger = ledgers.setdefault(event.store, StoreLedger(rulebook))
+        if event.ref in store_of:
+            entries.append(ledger.refuse(event, "ref_repeated", ref=event.ref))
+            continue
+        store_of[event.ref] = event.store
+        target = event.target_ref
+        foreign = store_of.get(target, event.store) != event.store
+        if event.kind is EventKind.REVERSAL and foreign:
+            entries.append(ledger.refuse(event, "target_foreign", target=target))
+            continue
+        entries.append(ledger.take(event))
+    return entries
+
+
+def in_order(events: Sequence[StoreEvent]) -> list[StoreEvent]:
+    """Return events by their instant, those of one instant as they came."""
+    return sorted(events, key=lambda event: event.at)  # sorted() keeps the order of equals
+
+
+def _apply(rules: Rulebook, state: _State, event: StoreEvent) -> LedgerEntry:
+    _clear_years(rules, state, event.at)
+    if event.kind is EventKind.FINDING:
+        return _score(rules, state, event)
+    return _count(rules, state, event)
+
+
+def _score(rules: Rulebook, state: _State, event: StoreEvent) -> LedgerEntry:
+    state.offenses += 1
+    offense = state.offenses
+    if state.closed:
+        return LedgerEntry(
+            event, offense, 0, state.balance, Effect.ALREADY_CLOSED, "already_closed"
+        )
+    step = rules.points_for_offense(offense)
+    state.balance += step.points
+    state.closed = state.balance >= rules.points.closure_balance
+    if state.closed:
+        effect = Effect.CLOSURE
+    elif step.measure in {"suspension", "closure"}:
+        effect = (
+            Effect.SUSPENSION
+        )  # what would close at a lower threshold still stops the store
+    else:
+        effect = Effect(step.measure)
+    facts: dict[str, object] = {
+        "offense": offense,
+        "points": step.points,
+        "balance": state.balance,
+        "threshold": rules.points.closure_balance,
+    }
+    return LedgerEntry(
+        event, offense, step.points, state.balance, effect, f"offense_{effect.value}", facts
+    )
+
+
+def _count(rules: Rulebook, state: _State, event: StoreEvent) -> LedgerEntry:
+    def entry(effect: Effect, reason: str, **facts: object) -> LedgerEntry:
+        return LedgerEntry(event, None, 0, state.balance, effect, reason, facts)
+
+    if state.closed:
+        return entry(Effect.ALREADY_CLOSED, "already_closed")
+    brand = fold_name(event.brand)
+    if not brand:
+        return entry(Effect.NONE, "complaint_without_brand")
+    hours = rules.points.complaint_window_hours
+    last = state.last_counted.get(brand)
+    if last is not None and event.at - last < timedelta(hours=hours):
+        return entry(Effect.NONE, "complaint_too_soon", brand=event.brand, hours=hours)
+    state.last_counted[brand] = event.at
+    state.complaints[brand] = state.complaints.get(brand, 0) + 1
+    count, needed = state.complaints[brand], rules.points.brand_complaints_to_close
+    if count >= needed:
+        state.closed = True
+        return entry(Effect.CLOSURE, "complaints_close", brand=event.brand, count=count)
+    return entry(
+        Effect.NONE, "complaint_counted", brand=event.brand, count=count, needed=needed
+    )
+
+
+def _clear_years(rules: Rulebook, state: _State, at: datetime) -> None:
+    """Clear a small balance at the turn of the year, where the program says so.
+
+    A balance that a suspension has brought is kept; so is the number of offenses.
+    """
+    year = at.astimezone(_CIVIL).year
+    if rules.points.yearly_clearing and state.year is not None and year > state.year:
+        kept = min(
+            (s.points for s in rules.points.schedule if s.measure == "suspension"),
+            default=rules.points.closure_balance,
+        )
+        if not state.closed and state.balance < kept:
+            state.balance = 0
+    state.year = year
