@@ -1,35 +1,52 @@
 """The marketer pastes item numbers and gets yes, no or unknown, and why, for each."""
 
-import pandas as pd
+from __future__ import annotations
+
 import streamlit as st
 
 from marketplace.base.access import Role
+from marketplace.base.clock import today
+from marketplace.base.sheets import write_csv
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import page_for, reading
-from marketplace.features.promotion.queries import check_items
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.promoting import pasted
+from marketplace.faces.ui.session import Here, page_for
+from marketplace.features.promotion.queries.offers import MAX_ITEMS
 
-page = page_for(Role.MARKETER)
-kit.head(page.t("page.check_items.title"), page.t("page.check_items.question"))
-text = st.text_area(page.t("page.check_items.paste"), height=160, key="pasted")
-numbers = text.replace(",", "\n").replace("，", "\n").split()
-if not numbers:
-    kit.empty(page.t("page.check_items.empty"))
-    st.stop()
-with reading(page) as session:
-    answers = check_items(
-        session, page.actor, page.rulebook, clock=page.app.clock, item_numbers=numbers
-    )
-counts = {word: sum(a.answer == word for a in answers) for word in ("yes", "no", "unknown")}
-st.markdown(f"**{page.t('page.check_items.counts', **counts)}**")
-frame = pd.DataFrame(
-    [
-        {
-            page.t("page.check_items.number"): a.text,
-            page.t("page.check_items.answer"): page.t(f"page.check_items.{a.answer}"),
-            page.t("page.check_items.why"): page.t(f"criterion.{a.why}") if a.why else "",
-            page.t("field.name"): f"{a.offer.brand_name} {a.offer.name_zh}" if a.offer else "",
-        }
-        for a in answers
-    ]
-)
-st.dataframe(frame, hide_index=True)
+
+def show(page: Here) -> None:
+    """Show the field to paste into, then the answers."""
+    look.head(page.t("page.check_items.title"), page.t("page.check_items.question"))
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        text = st.text_area(
+            page.t("page.check_items.paste"),
+            height=260,
+            key="pasted",
+            help=page.t("officer.market.paste_hint", most=MAX_ITEMS),
+        )
+        st.button(page.t("officer.market.paste_check"), type="primary", key="check")
+    with right, st.container(key="card_answers"):
+        if not pasted.numbers_in(text):
+            kit.empty(page.t("page.check_items.empty"))
+            return
+        answers = pasted.answers_for(page, text)
+        pasted.show_answers(page, answers)
+        frame = pasted.frame_of(page, answers)
+        with st.container(horizontal=True):
+            st.download_button(
+                page.t("officer.market.answer_all"),
+                data=write_csv([str(c) for c in frame.columns], frame.to_numpy().tolist()),
+                file_name=f"items-{today(page.app.clock)}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+            st.page_link(
+                "views/picker.py",
+                label=page.t("officer.market.go_collect"),
+                icon=":material/arrow_forward:",
+            )
+
+
+show(page_for(Role.MARKETER))

@@ -1,75 +1,72 @@
 """The marketer's collections: make one, see which are on, export what may be shown."""
 
-from datetime import datetime, time, timedelta
+from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.clock import SHANGHAI, civil_day, today
-from marketplace.base.words import format_day, label
+from marketplace.base.clock import civil_day
+from marketplace.base.words import format_day
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import page_for, reading, run
-from marketplace.features.promotion.commands import create_collection
-from marketplace.features.promotion.queries import export_collection, list_collections
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.promoting import editing, exporting, slots
+from marketplace.faces.ui.promoting.telling import is_over, phase, show_check, title_of
+from marketplace.faces.ui.session import Here, page_for, reading
+from marketplace.features.promotion.kinds import CollectionStatus
+from marketplace.features.promotion.queries import (
+    CollectionRow,
+    list_collections,
+    list_slots,
+)
 
-page = page_for(Role.MARKETER)
-clock, rulebook, actor = page.app.clock, page.rulebook, page.actor
-kit.head(page.t("page.collections.title"), page.t("page.collections.question"))
-with reading(page) as session:
-    found = list_collections(session, actor, program=rulebook.program.key)
-for c in found:
-    with st.container(key=f"card_c{c.collection_id}"):
-        kit.rows(
-            [
-                (
-                    c.title_zh if page.lang == "zh" else c.title_en,
-                    f"{format_day(civil_day(c.starts_at))} – {format_day(civil_day(c.ends_at))} · "
-                    + page.t("page.collections.filled", filled=c.filled, slots=c.slot_count),
-                    kit.badge(
-                        label(c.status, page.lang),
-                        "good" if c.status.value == "published" else "gray",
-                    ),
-                )
-            ]
+
+def show(page: Here) -> None:
+    """Show every collection with where it stands and what can be done."""
+    with look.head(page.t("page.collections.title"), page.t("page.collections.question")):
+        editing.new_button(page)
+    with reading(page) as session:
+        rows = list_collections(session, page.actor, program=page.rulebook.program.key)
+    if not rows:
+        look.empty(page.t("officer.market.none"), page.t("officer.market.none_hint"))
+    for row in sorted(rows, key=lambda r: is_over(page, r)):
+        with st.container(key=f"card_c{row.collection_id}"):
+            _collection(page, row)
+
+
+def _collection(page: Here, row: CollectionRow) -> None:
+    with reading(page) as session:
+        standing = list_slots(
+            session,
+            page.actor,
+            page.rulebook,
+            clock=page.app.clock,
+            collection_id=row.collection_id,
         )
-        with reading(page) as session:
-            rows = export_collection(
-                session, actor, rulebook, clock=clock, collection_id=c.collection_id
-            )
-        if rows:
-            st.download_button(
-                page.t("page.collections.export"),
-                data=pd.DataFrame(
-                    [{f: getattr(r, f) for f in r.__dataclass_fields__} for r in rows]
-                )
-                .to_csv(index=False)
-                .encode("utf-8-sig"),
-                file_name=f"{c.slug}-{today(clock)}.csv",
-                mime="text/csv",
-                key=f"export_{c.collection_id}",
-            )
-with st.expander(page.t("page.collections.new")), st.form("new_collection"):
-    title_zh = st.text_input(page.t("page.collections.title_zh"), max_chars=80)
-    title_en = st.text_input(page.t("page.collections.title_en"), max_chars=120)
-    start = st.date_input(
-        page.t("page.collections.start"),
-        value=today(clock) + timedelta(days=7),
-        format="YYYY-MM-DD",
+    told = page.t(
+        "officer.market.row",
+        start=format_day(civil_day(row.starts_at)),
+        end=format_day(civil_day(row.ends_at)),
+        filled=row.filled,
+        slots=row.slot_count,
+        reserves=row.reserves,
     )
-    end = st.date_input(
-        page.t("page.collections.end"),
-        value=today(clock) + timedelta(days=30),
-        format="YYYY-MM-DD",
-    )
-    slots = st.number_input(page.t("page.collections.slots"), 1, 200, 12)
-    if st.form_submit_button(page.t("page.collections.create"), type="primary") and run(
-        page,
-        lambda s: create_collection(
-            s, rulebook, clock=clock, actor=actor, title_zh=title_zh, title_en=title_en,
-            starts_at=datetime.combine(start, time(), SHANGHAI),
-            ends_at=datetime.combine(end, time(), SHANGHAI), slot_count=int(slots),
-        ),
-        done="page.collections.created",
-    ):  # fmt: skip
-        st.rerun()
+    kit.rows([(title_of(page, row), told, phase(page, row))])
+    if standing and not is_over(page, row):
+        show_check(page, row, standing)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draft = row.status is CollectionStatus.DRAFT
+        if draft:
+            st.page_link(
+                "views/picker.py",
+                label=page.t("officer.market.arrange_go"),
+                icon=":material/arrow_forward:",
+                query_params={"c": str(row.collection_id)},
+            )
+            editing.edit_button(page, row)
+        slots.preview_button(page, row, standing)
+        exporting.export_menu(page, row)
+        if row.status is CollectionStatus.PUBLISHED and not is_over(page, row):
+            editing.withdraw_button(page, row)
+
+
+show(page_for(Role.MARKETER))

@@ -1,0 +1,1 @@
+"""Parts of the marketer's pages: who may be shown, slots, pasted numbers, exports."""

@@ -1,0 +1,195 @@
+"""The products a marketer chooses from: search, narrowing, cards with every criterion."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from marketplace.base.money import format_yuan
+from marketplace.base.text import normalize
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.promoting.slots import free_positions, take_button
+from marketplace.faces.ui.promoting.telling import featured, lines_markup, validity
+from marketplace.faces.ui.session import Here, run
+from marketplace.faces.ui.wording import category_name
+from marketplace.features.promotion import commands as promotion
+from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
+from marketplace.features.promotion.queries import CollectionRow, Offer, SlotRow
+
+_ACROSS, _ROWS = 3, 3
+_FITS = ("all", "fit", "miss")
+_ORDERS = ("rotation", "until", "price")
+
+
+def narrowed(page: Here, offers: Sequence[Offer]) -> list[Offer]:
+    """Show search, categories and order; return what is left, in that order."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        word = st.text_input(
+            page.t("page.factories.search"),
+            placeholder=page.t("officer.market.search"),
+            key="offers_q",
+            width=260,
+        )
+        order = st.selectbox(
+            page.t("officer.market.order"),
+            _ORDERS,
+            format_func=lambda o: page.t(f"officer.market.order_{o}"),
+            key="offers_order",
+            width=230,
+        )
+    found = [o for o in offers if _matches(o, word)]
+    counted = Counter(o.category for o in found if o.category)
+    category = st.pills(
+        page.t("officer.market.category"),
+        [c.key for c in page.rulebook.product.categories if counted[c.key]],
+        format_func=lambda key: f"{category_name(page, key)} {counted[key]}",
+        key="offers_category",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    found = [o for o in found if category in {None, o.category}]
+    fitting = sum(o.eligible for o in found)
+    counts = {"all": len(found), "fit": fitting, "miss": len(found) - fitting}
+    fit = st.segmented_control(
+        page.t("officer.market.category"),
+        _FITS,
+        default="all",
+        format_func=lambda name: page.t(f"officer.market.{name}", count=counts[name]),
+        key="offers_fit",
+        label_visibility="collapsed",
+    )
+    if fit in {"fit", "miss"}:
+        found = [o for o in found if o.eligible is (fit == "fit")]
+    if order == "until":
+        found.sort(key=lambda o: o.valid_until or "9999")
+    elif order == "price":
+        found.sort(key=lambda o: o.price_fen or 0)
+    return found
+
+
+def _matches(offer: Offer, word: str) -> bool:
+    wanted = normalize(word or "").casefold()
+    told = (
+        offer.brand_name,
+        offer.name_zh,
+        offer.name_en,
+        offer.factory_name,
+        offer.item_no,
+        offer.code,
+    )
+    return not wanted or any(wanted in (text or "").casefold() for text in told)
+
+
+def grid(
+    page: Here, row: CollectionRow, slots: Sequence[SlotRow], offers: Sequence[Offer]
+) -> None:
+    """Show a page of cards."""
+    if not offers:
+        look.empty(page.t("officer.market.nothing"), page.t("officer.market.nothing_hint"))
+        return
+    size = _ACROSS * _ROWS
+    pages = max(1, -(-len(offers) // size))
+    number = min(int(st.session_state.get("offers_pg") or 1), pages)
+    first = (number - 1) * size
+    placed = {s.offer.product_id: s for s in slots}
+    shown = offers[first : first + size]
+    for start in range(0, len(shown), _ACROSS):
+        for column, offer in zip(
+            st.columns(_ACROSS), shown[start : start + _ACROSS], strict=False
+        ):
+            with column, st.container(key=f"card_o{offer.product_id}", height="stretch"):
+                _card(page, row, slots, offer, placed.get(offer.product_id))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            st.caption(
+                page.t(
+                    "officer.market.shown",
+                    first=first + 1,
+                    last=first + len(shown),
+                    total=len(offers),
+                )
+            )
+        if pages > 1:
+            st.session_state["offers_pg"] = number
+            st.pagination(pages, key="offers_pg")
+
+
+def _card(
+    page: Here,
+    row: CollectionRow,
+    slots: Sequence[SlotRow],
+    offer: Offer,
+    there: SlotRow | None,
+) -> None:
+    mark = ""
+    if there is not None and there.kind is not SlotKind.RESERVE:
+        mark = kit.badge(page.t("officer.market.slot_in", position=there.position + 1), "calm")
+    kit.product_card(
+        offer.picture, offer.brand_name, offer.name_zh, format_yuan(offer.price_fen or 0), mark
+    )
+    until, soon = validity(page, offer)
+    tone = ' class="z-late"' if soon else ""
+    kit.markup(
+        f'<p class="muted" style="font-size:.87rem">{escape(offer.factory_name)}<br>'
+        f"<span{tone}>{escape(until)}</span><br>{escape(featured(page, offer))}</p>"
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if row.status is CollectionStatus.DRAFT:
+            _deed(page, row, slots, offer, there)
+        met = page.t("officer.market.met", met=offer.met, total=len(offer.lines))
+        with st.popover(met, type="tertiary"):
+            kit.markup(lines_markup(page, offer.lines))
+
+
+def _deed(
+    page: Here,
+    row: CollectionRow,
+    slots: Sequence[SlotRow],
+    offer: Offer,
+    there: SlotRow | None,
+) -> None:
+    if there is not None and there.kind is not SlotKind.RESERVE:
+        take_button(page, there, key=f"take_{offer.product_id}")
+        return
+    name = f"pin_{offer.product_id}"
+    st.button(
+        page.t("officer.market.put"),
+        key=f"ask_{name}",
+        icon=":material/add:",
+        disabled=not offer.eligible,
+        on_click=look.ask,
+        args=(name,),
+    )
+    if look.is_asked(name):
+        title = page.t("officer.market.put_title")
+        look.dialog(page, title, partial(_pin, page, row, slots, offer))
+
+
+def _pin(page: Here, row: CollectionRow, slots: Sequence[SlotRow], offer: Offer) -> None:
+    free = free_positions(row, slots)
+    if not free:
+        st.markdown(page.t("officer.market.is_full"))
+        return
+    kit.markup(f"<p><b>{escape(offer.brand_name)} {escape(offer.name_zh)}</b></p>")
+    kit.note(page.t("officer.market.pin_means"))
+    with st.form("f_pin", border=False):
+        position = st.selectbox(
+            page.t("officer.market.position"), free, format_func=lambda n: str(n + 1)
+        )
+        reason = st.text_input(page.t("officer.market.pin_reason"), max_chars=300)
+        sent = st.form_submit_button(page.t("officer.market.put"), type="primary")
+    if sent and run(
+        page,
+        lambda s: promotion.pin_product(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor,
+            collection_id=row.collection_id, product_id=offer.product_id,
+            position=position, reason=reason,
+        ),
+        done="officer.market.put_done",
+    ):  # fmt: skip
+        look.finish()

@@ -1,0 +1,184 @@
+"""Pasted item numbers: yes, no or unknown and why for each; the eligible ones go in together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from sqlmodel import Session
+
+from marketplace.base.errors import MarketplaceError, Refused
+from marketplace.base.words import has_key
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.promoting.slots import free_positions
+from marketplace.faces.ui.promoting.telling import why_not
+from marketplace.faces.ui.session import Here, reading, run
+from marketplace.features.promotion import commands as promotion
+from marketplace.features.promotion.kinds import SlotKind
+from marketplace.features.promotion.queries import (
+    CollectionRow,
+    ItemAnswer,
+    Offer,
+    SlotRow,
+    check_items,
+)
+from marketplace.features.promotion.queries.offers import MAX_ITEMS
+
+_BETWEEN = re.compile(r"[\s,，;；、]+")
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the item numbers of a pasted text, in order."""
+    return [part for part in _BETWEEN.split(text) if part][:MAX_ITEMS]
+
+
+def answers_for(page: Here, text: str) -> list[ItemAnswer]:
+    """Return the answer to each pasted number."""
+    with reading(page) as session:
+        return check_items(
+            session,
+            page.actor,
+            page.rulebook,
+            clock=page.app.clock,
+            item_numbers=numbers_in(text),
+        )
+
+
+def why(page: Here, answer: ItemAnswer) -> str:
+    """Return why an answer is not yes; every criterion that fails, not only the first."""
+    if answer.why is None:
+        return ""
+    if answer.offer is None:
+        return page.t(f"officer.not.{answer.why}")
+    failing = [line for line in answer.offer.lines if not line.ok]
+    comma = page.t("officer.dossier.semicolon")
+    return comma.join(why_not(page, line.key, line.facts) for line in failing)
+
+
+def frame_of(page: Here, answers: Sequence[ItemAnswer]) -> pd.DataFrame:
+    """Return the answers as the table people see and download."""
+    t = page.t
+    return pd.DataFrame(
+        [
+            {
+                t("page.check_items.number"): a.text,
+                t("page.check_items.answer"): t(f"page.check_items.{a.answer}"),
+                t("page.check_items.why"): why(page, a),
+                t("field.name"): f"{a.offer.brand_name} {a.offer.name_zh}" if a.offer else "",
+            }
+            for a in answers
+        ]
+    )
+
+
+def show_answers(page: Here, answers: Sequence[ItemAnswer]) -> None:
+    """Show how many may be shown, then each number with its answer and why."""
+    counts = {word: sum(a.answer == word for a in answers) for word in ("yes", "no", "unknown")}
+    st.markdown(f"**{page.t('page.check_items.counts', **counts)}**")
+    tones = {"yes": "good", "no": "warn", "unknown": "gray"}
+    kit.rows(
+        [
+            (
+                f"{a.text} {a.offer.brand_name} {a.offer.name_zh}" if a.offer else a.text,
+                why(page, a),
+                kit.badge(page.t(f"page.check_items.{a.answer}"), tones[a.answer]),
+            )
+            for a in answers
+        ]
+    )
+
+
+def dialog(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
+    """Take pasted numbers, answer each, and put the eligible ones into open slots as one act."""
+    text = st.text_area(
+        page.t("page.check_items.paste"),
+        placeholder=page.t("officer.market.paste_hint", most=MAX_ITEMS),
+        height=140,
+        key="pasted_numbers",
+    )
+    st.button(page.t("officer.market.paste_check"), key="paste_check")
+    if not numbers_in(text):
+        return
+    answers = answers_for(page, text)
+    show_answers(page, answers)
+    there = {s.offer.product_id for s in slots if s.kind is not SlotKind.RESERVE}
+    fitting = [
+        a.offer
+        for a in answers
+        if a.answer == "yes" and a.offer is not None and a.offer.product_id not in there
+    ]
+    once = list({o.product_id: o for o in fitting}.values())
+    offers = once[: len(free_positions(row, slots))]
+    if not offers:
+        st.caption(page.t("officer.market.paste_none"))
+        return
+    with st.form("f_paste", border=False):
+        reason = st.text_input(page.t("officer.market.pin_reason"), max_chars=300)
+        go = page.t("officer.market.paste_take", count=len(offers))
+        sent = st.form_submit_button(go, type="primary")
+    if sent:
+        _put(page, row, slots, offers, reason=reason)
+
+
+def _put(
+    page: Here,
+    row: CollectionRow,
+    slots: Sequence[SlotRow],
+    offers: Sequence[Offer],
+    *,
+    reason: str,
+) -> None:
+    free = free_positions(row, slots)
+
+    def work(session: Session) -> list[tuple[str, str]]:
+        refused, places = [], iter(free)
+        position = next(places)
+        for offer in offers:
+            try:
+                with session.begin_nested():
+                    promotion.pin_product(
+                        session, page.rulebook, clock=page.app.clock, actor=page.actor,
+                        collection_id=row.collection_id, product_id=offer.product_id,
+                        position=position, reason=reason,
+                    )  # fmt: skip
+            except MarketplaceError as error:
+                if error.code == "reason_missing":
+                    raise
+                refused.append((f"{offer.brand_name} {offer.name_zh}", _told(page, error)))
+                continue
+            position = next(places, position)
+        if len(refused) == len(offers):
+            raise last_refusal(refused)
+        return refused
+
+    refused = run(page, work)
+    if refused is not None:
+        st.session_state["toast"] = page.t(
+            "officer.market.paste_done", done=len(offers) - len(refused), refused=len(refused)
+        )
+        st.session_state["paste_refused"] = refused
+        look.finish()
+
+
+def last_refusal(refused: Sequence[tuple[str, str]]) -> MarketplaceError:
+    """Return the error for a paste of which nothing could go in."""
+    return Refused("pasted_none", why=refused[-1][1])
+
+
+def _told(page: Here, error: MarketplaceError) -> str:
+    key = f"error.{error.code}"
+    if not has_key(key):
+        return error.code
+    facts = dict(error.facts)
+    if "criterion" in facts:
+        facts["criterion"] = page.t(f"criterion.{facts['criterion']}")
+    return page.t(key, **facts)
+
+
+def show_refused(page: Here) -> None:
+    """Say which pasted products did not go in and why, once."""
+    for name, told in st.session_state.pop("paste_refused", []):
+        kit.note(page.t("officer.market.paste_refused", name=name, why=told))

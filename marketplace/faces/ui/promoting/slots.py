@@ -1,0 +1,237 @@
+"""The slots of a collection: what stands where, arranging, filling, publishing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from marketplace.base.money import format_yuan
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.promoting.telling import show_check, span_of, title_of
+from marketplace.faces.ui.session import Here, run
+from marketplace.features.promotion import commands as promotion
+from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
+from marketplace.features.promotion.queries import CollectionRow, SlotRow
+
+
+def free_positions(row: CollectionRow, slots: Sequence[SlotRow]) -> list[int]:
+    """Return the open slots of a collection, counted from 0."""
+    taken = {s.position for s in slots if s.kind is not SlotKind.RESERVE}
+    return [n for n in range(row.slot_count) if n not in taken]
+
+
+def show(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
+    """Show the slots as a board, and what a draft allows."""
+    free = free_positions(row, slots)
+    shown = [s for s in slots if s.kind is not SlotKind.RESERVE]
+    reserves = [s for s in slots if s.kind is SlotKind.RESERVE]
+    draft = row.status is CollectionStatus.DRAFT
+    with st.container(key="card_slots"):
+        kit.section(
+            page.t("officer.market.slots"),
+            page.t(
+                "officer.market.slots_sub",
+                filled=len(shown),
+                open=len(free),
+                reserves=len(reserves),
+            ),
+        )
+        board(page, row, shown)
+        if reserves:
+            kit.rows(
+                [
+                    (
+                        f"{s.offer.brand_name} {s.offer.name_zh}",
+                        page.t("officer.market.reserve", number=n),
+                        "",
+                    )
+                    for n, s in enumerate(reserves, start=1)
+                ]
+            )
+        st.caption(
+            page.t(
+                "officer.market.pins_note",
+                pins=sum(s.kind is SlotKind.PINNED for s in shown),
+                slots=len(shown),
+                groups=len({s.offer.facts.group for s in shown}),
+            )
+        )
+        if draft:
+            _draft_buttons(page, row, shown, free)
+    if shown:
+        with st.container(key="card_check"):
+            show_check(page, row, slots)
+
+
+def board(page: Here, row: CollectionRow, shown: Sequence[SlotRow]) -> None:
+    """Show every slot with its picture and name, open ones as open."""
+    by_place = {s.position: s for s in shown}
+    cells = []
+    for n in range(row.slot_count):
+        slot = by_place.get(n)
+        if slot is None:
+            word = escape(page.t("officer.market.open_slot"))
+            cells.append(f"<div><i>{n + 1}</i><span>{word}</span></div>")
+            continue
+        state = "on" if slot.offer.eligible else "on bad"
+        name = escape(f"{slot.offer.brand_name} {slot.offer.name_zh}")
+        image = (
+            f'<img src="/pictures/{escape(slot.offer.picture)}" alt="" loading="lazy">'
+            if slot.offer.picture
+            else ""
+        )
+        mark = escape(page.t(f"enum.SlotKind.{slot.kind.value}"))
+        cells.append(
+            f'<div class="{state}" title="{escape(slot.reason or "")}"><i>{n + 1} · {mark}</i>'
+            f"{image}<span>{name}</span></div>"
+        )
+    kit.markup(f'<div class="z-slots">{"".join(cells)}</div>')
+
+
+def _draft_buttons(
+    page: Here, row: CollectionRow, shown: Sequence[SlotRow], free: Sequence[int]
+) -> None:
+    fill = page.t("page.picker.fill", count=len(free))
+    if st.button(
+        fill, disabled=not free, width="stretch", icon=":material/autorenew:",
+        help=page.t("officer.market.fill_means"), key="fill",
+    ) and run(
+        page,
+        lambda s: promotion.fill_by_rotation(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor,
+            collection_id=row.collection_id, seed=secrets.randbelow(2**31),
+        ),
+        done="page.picker.filled",
+    ):  # fmt: skip
+        st.rerun()
+    last = row.last_fill_id
+    if last is not None and st.button(
+        page.t("page.picker.undo"), width="stretch", icon=":material/undo:", key="undo"
+    ):
+        undone = run(
+            page,
+            lambda s: promotion.undo_fill(
+                s, clock=page.app.clock, actor=page.actor, fill_id=last
+            ),
+            done="page.picker.undone",
+        )
+        if undone is not None:
+            st.rerun()
+    if shown:
+        with st.expander(page.t("officer.market.arrange")):
+            st.caption(page.t("officer.market.arrange_hint"))
+            for slot in shown:
+                _arrange(page, row, slot)
+
+
+def _arrange(page: Here, row: CollectionRow, slot: SlotRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            name = escape(f"{slot.position + 1}. {slot.offer.brand_name} {slot.offer.name_zh}")
+            kit.markup(f"<p>{name}</p>")
+        target = st.selectbox(
+            page.t("officer.market.move"),
+            range(row.slot_count),
+            index=slot.position,
+            format_func=lambda n: str(n + 1),
+            key=f"to_{slot.slot_id}_{slot.position}",
+            label_visibility="collapsed",
+            width=84,
+        )
+        take_button(page, slot, key=f"arrange_{slot.slot_id}")
+    if target != slot.position and run(
+        page,
+        lambda s: (
+            promotion.move_slot(
+                s, clock=page.app.clock, actor=page.actor, slot_id=slot.slot_id, position=target
+            )
+            or True
+        ),
+        done="officer.market.moved",
+    ):
+        st.rerun()
+
+
+def take_button(page: Here, slot: SlotRow, *, key: str) -> None:
+    """Show the button that takes a product out of its slot."""
+    if st.button(page.t("officer.market.take"), key=key, icon=":material/remove:") and run(
+        page,
+        lambda s: (
+            promotion.remove_slot(
+                s, clock=page.app.clock, actor=page.actor, slot_id=slot.slot_id
+            )
+            or True
+        ),
+        done="officer.market.taken",
+    ):
+        st.rerun()
+
+
+def publish_button(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
+    """Show the primary action of a draft: publish, with what follows spelled out."""
+    name = f"publish_{row.collection_id}"
+    look.open_button(
+        page.t("officer.market.publish"), name, kind="primary", icon=":material/check:"
+    )
+    if look.is_asked(name):
+        title = page.t("officer.market.publish_title", title=title_of(page, row))
+        look.dialog(page, title, partial(_publish, page, row, slots))
+
+
+def _publish(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
+    start, end = span_of(row)
+    first, second = page.rulebook.featuring.recheck_hours
+    kit.note(
+        page.t("officer.market.publish_means", start=start, end=end, first=first, second=second)
+    )
+    free = free_positions(row, slots)
+    if free:
+        st.caption(page.t("officer.market.publish_open", open=len(free)))
+    go = page.t("officer.market.publish_go")
+    if st.button(go, type="primary", key="publish_go") and run(
+        page,
+        lambda s: (
+            promotion.publish_collection(
+                s, page.rulebook, clock=page.app.clock, actor=page.actor,
+                collection_id=row.collection_id,
+            )
+            or True
+        ),
+        done="page.picker.published",
+    ):  # fmt: skip
+        look.finish()
+
+
+def preview_button(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
+    """Show the button that opens a preview in slot order."""
+    name = f"preview_{row.collection_id}"
+    look.open_button(page.t("officer.market.preview"), name, icon=":material/visibility:")
+    if look.is_asked(name):
+        look.dialog(page, title_of(page, row), partial(_preview, page, row, slots), wide=True)
+
+
+def _preview(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
+    st.caption(page.t("officer.market.preview_sub"))
+    intro = row.intro_zh if page.lang == "zh" else row.intro_en
+    if intro:
+        st.markdown(intro)
+    shown = [s for s in slots if s.kind is not SlotKind.RESERVE and s.offer.eligible]
+    for start in range(0, len(shown), 3):
+        for column, slot in zip(st.columns(3), shown[start : start + 3], strict=False):
+            with column:
+                offer = slot.offer
+                kit.product_card(
+                    offer.picture,
+                    offer.brand_name,
+                    offer.name_zh,
+                    format_yuan(offer.price_fen or 0),
+                    "",
+                )
+    now = page.app.clock.now()
+    if row.status is CollectionStatus.PUBLISHED and row.starts_at <= now < row.ends_at:
+        st.link_button(page.t("officer.market.see_public"), f"/showcase/collections/{row.slug}")
