@@ -36,14 +36,18 @@ def inspect(page: Here, d: Dossier) -> None:
             format_func=lambda k: label(k, page.lang),
             index=1 if d.inspections else 0,
         )
-        on = right.date_input(t("officer.ask.day"), value=day, max_value=day)
+        on = right.date_input(
+            t("officer.ask.day"), value=day, max_value=day, format="YYYY-MM-DD"
+        )
         people = st.text_input(t("officer.ask.inspectors"), value=page.actor.name)
         result = left.selectbox(
             t("officer.ask.result"),
             list(InspectionResult),
             format_func=lambda r: label(r, page.lang),
         )
-        due = right.date_input(t("officer.ask.corrective"), value=None, min_value=day)
+        due = right.date_input(
+            t("officer.ask.corrective"), value=None, min_value=day, format="YYYY-MM-DD"
+        )
         lines = {g: st.text_area(t(f"officer.ask.{g}"), height=68) for g in _GRADES}
         note = st.text_input(t("officer.ask.note"))
         sent = st.form_submit_button(t("officer.ask.save"), type="primary")
@@ -82,7 +86,9 @@ def finding(page: Here, d: Dossier) -> None:
             t("officer.ask.origin"), list(Origin), format_func=lambda o: label(o, page.lang)
         )
         listings = right.number_input(t("officer.ask.listings"), min_value=1, value=1)
-        on = left.date_input(t("officer.ask.found_on"), value=day, max_value=day)
+        on = left.date_input(
+            t("officer.ask.found_on"), value=day, max_value=day, format="YYYY-MM-DD"
+        )
         brand = right.text_input(t("officer.ask.brand"))
         statement = st.text_area(t("officer.ask.statement"), height=80)
         named = st.multiselect(
@@ -128,8 +134,10 @@ def earlier(page: Here, d: Dossier) -> None:
         unit = right.selectbox(
             t("officer.ask.unit"), _UNITS, format_func=lambda u: t(f"unit.{u}")
         )
-        since = left.date_input(t("officer.ask.period_from"), value=None, max_value=day)
-        until = right.date_input(t("officer.ask.period_until"), value=None)
+        since = left.date_input(
+            t("officer.ask.period_from"), value=None, max_value=day, format="YYYY-MM-DD"
+        )
+        until = right.date_input(t("officer.ask.period_until"), value=None, format="YYYY-MM-DD")
         value = left.text_input(t("officer.ask.value"))
         cause = right.text_input(t("officer.ask.cause"), max_chars=200)
         sent = st.form_submit_button(t("officer.ask.save"), type="primary")
@@ -168,7 +176,9 @@ def store(page: Here, d: Dossier) -> None:
         number = right.text_input(t("officer.ask.store_no"), max_chars=60)
         name = st.text_input(t("officer.ask.store_name"), max_chars=120)
         url = st.text_input(t("officer.ask.url"), max_chars=300)
-        since = left.date_input(t("officer.ask.from_on"), value=day, max_value=day)
+        since = left.date_input(
+            t("officer.ask.from_on"), value=day, max_value=day, format="YYYY-MM-DD"
+        )
         basis = right.text_input(
             t("officer.ask.basis"), placeholder=t("officer.ask.basis_hint"), max_chars=200
         )

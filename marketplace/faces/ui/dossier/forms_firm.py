@@ -218,7 +218,9 @@ def enroll(page: Here, d: Dossier) -> None:
     t, day = page.t, today(page.app.clock)
     kit.note(t("officer.ask.enroll_means"))
     with st.form("f_enroll", border=False):
-        on = st.date_input(t("officer.ask.signed_on"), value=day, max_value=day)
+        on = st.date_input(
+            t("officer.ask.signed_on"), value=day, max_value=day, format="YYYY-MM-DD"
+        )
         by = st.text_input(t("officer.ask.signed_by"), max_chars=80)
         given = st.file_uploader(
             t("officer.ask.commitment"), type=["jpg", "jpeg", "png", "webp", "pdf"]

@@ -96,7 +96,9 @@ def submit(page: Here, d: Dossier) -> None:
 def _attestation(page: Here) -> dict[str, str]:
     day = today(page.app.clock)
     who = st.text_input(page.t("officer.ask.attested_by"), value=page.actor.name)
-    on = st.date_input(page.t("officer.ask.attested_on"), value=day, max_value=day)
+    on = st.date_input(
+        page.t("officer.ask.attested_on"), value=day, max_value=day, format="YYYY-MM-DD"
+    )
     how = st.text_input(
         page.t("officer.ask.how"), placeholder=page.t("officer.ask.how_hint"), max_chars=200
     )

@@ -88,12 +88,15 @@ def _form(page: Here, row: CollectionRow | None) -> tuple[Mapping[str, Any], boo
         start = one.date_input(
             t("page.collections.start"),
             value=starts.date() if starts else day + timedelta(days=7),
+            format="YYYY-MM-DD",
         )
         start_time = two.time_input(
             t("officer.market.start_time"), starts.time() if starts else _OPENS
         )
         end = three.date_input(
-            t("page.collections.end"), value=ends.date() if ends else day + timedelta(days=30)
+            t("page.collections.end"),
+            value=ends.date() if ends else day + timedelta(days=30),
+            format="YYYY-MM-DD",
         )
         end_time = four.time_input(
             t("officer.market.end_time"), ends.time() if ends else _CLOSES
