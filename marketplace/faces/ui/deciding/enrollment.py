@@ -8,7 +8,8 @@ from marketplace.base.words import format_day, format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import After, name_of, show_files
-from marketplace.faces.ui.session import Here, reading, run
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here, reading
 from marketplace.features.progress import commands as progress
 from marketplace.features.progress.queries import find_enrollment
 
@@ -45,7 +46,7 @@ def show(page: Here, task: Task, after: After) -> None:
     pressed = st.button(
         page.t("page.decide.accept_enrollment"), type="primary", key="accept_enrollment"
     )
-    if pressed and run(
+    if pressed and did(
         page,
         lambda s: progress.accept_enrollment(
             s, clock=page.app.clock, actor=page.actor, enrollment_id=task.entity_id

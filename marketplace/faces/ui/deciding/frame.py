@@ -15,7 +15,8 @@ from marketplace.base.files import list_files
 from marketplace.base.text import normalize
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import Here, reading, run
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here, reading
 
 LEAST_REASON = 4
 
@@ -72,8 +73,11 @@ def buttons(choices: Sequence[Choice]) -> str | None:
     pressed = None
     with st.container(horizontal=True):
         for place, choice in enumerate(choices):
-            kind = "primary" if place == 0 else "secondary"
-            if st.form_submit_button(choice.word, type=kind, key=f"choose_{choice.name}"):
+            if st.form_submit_button(
+                choice.word,
+                type="primary" if place == 0 else "secondary",
+                key=f"choose_{choice.name}",
+            ):
                 pressed = choice.name
     return pressed
 
@@ -94,7 +98,7 @@ def settle(
     if chosen.needs_reason and len(normalize(reason)) < LEAST_REASON:
         kit.error_box(Refused("reason_missing"), page.lang)
         return
-    if run(page, lambda s: work(s, chosen.name, normalize(reason)) or True) is not None:
+    if did(page, lambda s: work(s, chosen.name, normalize(reason))):
         after()
 
 

@@ -8,7 +8,8 @@ from marketplace.base.words import format_day, format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
-from marketplace.faces.ui.session import Here, reading, run
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import field_name
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.queries import list_reports
@@ -124,13 +125,10 @@ def show_report(page: Here, task: Task, after: After) -> None:
     )
     kit.note(page.t("officer.decide.report_how"))
     pressed = st.button(page.t("page.decide.seen"), type="primary", key="report_seen")
-    if pressed and run(
+    if pressed and did(
         page,
-        lambda s: (
-            enforcement.mark_report_seen(
-                s, clock=page.app.clock, actor=page.actor, report_id=row.report_id
-            )
-            or True
+        lambda s: enforcement.mark_report_seen(
+            s, clock=page.app.clock, actor=page.actor, report_id=row.report_id
         ),
     ):
         after()

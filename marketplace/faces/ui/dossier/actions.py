@@ -14,7 +14,8 @@ from marketplace.faces.ui.deciding import FORMS
 from marketplace.faces.ui.dossier import forms, forms_firm, uploads
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.session import Here, reading, run
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import task_title
 from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.queries import LapseRow, ProductRow, list_lapses
@@ -155,7 +156,7 @@ def _deed(page: Here, product: ProductRow, deed: str) -> None:
             lapse_ids=[x.lapse_id for x in lapses], reason=reason, is_enrolled=is_enrolled,
         )  # fmt: skip
 
-    if run(page, work, done="officer.ask.product_done"):
+    if did(page, work, done="officer.ask.product_done"):
         look.finish()
 
 
@@ -163,13 +164,10 @@ def _reject(page: Here, holding_id: int) -> None:
     with st.form("f_reject", border=False):
         reason = st.text_area(page.t("officer.ask.reason"), height=80)
         sent = st.form_submit_button(page.t("officer.dossier.reject"), type="primary")
-    if sent and run(
+    if sent and did(
         page,
-        lambda s: (
-            reject_holding(
-                s, clock=page.app.clock, actor=page.actor, holding_id=holding_id, reason=reason
-            )
-            or True
+        lambda s: reject_holding(
+            s, clock=page.app.clock, actor=page.actor, holding_id=holding_id, reason=reason
         ),
         done="officer.dossier.rejected",
     ):

@@ -11,6 +11,7 @@ from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, form_token, run
 from marketplace.features.enforcement.commands import record_finding
 from marketplace.features.enforcement.kinds import Origin
@@ -43,6 +44,7 @@ def inspect(page: Here, d: Dossier) -> None:
         result = left.selectbox(
             t("officer.ask.result"),
             list(InspectionResult),
+            index=0,
             format_func=lambda r: label(r, page.lang),
         )
         due = right.date_input(
@@ -57,7 +59,7 @@ def inspect(page: Here, d: Dossier) -> None:
         n for part in people.replace(",", "、").replace("，", "、").split("、") for n in [part]
     ]
     items = [(g, text) for g in _GRADES for text in lines[g].splitlines() if text.strip()]
-    if run(
+    if did(
         page,
         lambda s: record_inspection(
             s, clock=page.app.clock, actor=page.actor, factory_id=d.who.factory_id, kind=kind,
@@ -83,7 +85,10 @@ def finding(page: Here, d: Dossier) -> None:
         )
         left, right = st.columns(2)
         origin = left.selectbox(
-            t("officer.ask.origin"), list(Origin), format_func=lambda o: label(o, page.lang)
+            t("officer.ask.origin"),
+            list(Origin),
+            index=0,
+            format_func=lambda o: label(o, page.lang),
         )
         listings = right.number_input(t("officer.ask.listings"), min_value=1, value=1)
         on = left.date_input(
@@ -100,7 +105,7 @@ def finding(page: Here, d: Dossier) -> None:
         reference = st.text_input(t("officer.ask.reference"), max_chars=60)
         sent = st.form_submit_button(t("officer.ask.save"), type="primary")
     token = form_token(f"finding_{d.who.factory_id}")
-    if sent and run(
+    if sent and did(
         page,
         lambda s: record_finding(
             s, clock=page.app.clock, actor=page.actor, store_id=store.store_id, origin=origin,
@@ -126,6 +131,7 @@ def earlier(page: Here, d: Dossier) -> None:
         reliability = right.selectbox(
             t("officer.ask.reliability"),
             list(Reliability),
+            index=0,
             format_func=lambda r: label(r, page.lang),
         )
         source = left.text_input(t("officer.ask.source"), max_chars=120)
@@ -183,7 +189,7 @@ def store(page: Here, d: Dossier) -> None:
             t("officer.ask.basis"), placeholder=t("officer.ask.basis_hint"), max_chars=200
         )
         sent = st.form_submit_button(t("officer.ask.save"), type="primary")
-    if sent and run(
+    if sent and did(
         page,
         lambda s: declare_store(
             s, clock=page.app.clock, actor=page.actor, factory_id=d.who.factory_id,

@@ -18,6 +18,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.dossier.uploads import keep_upload
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.faces.ui.wording import district_name, field_name
 from marketplace.features.progress.commands import apply_enrollment, change_enrollment
@@ -94,7 +95,7 @@ def contract(page: Here, d: Dossier) -> None:
         pairs = left.number_input(t("officer.ask.pairs"), 0, 200_000_000, None, step=10_000)
         note = right.text_input(t("officer.ask.note"), max_chars=300)
         sent = st.form_submit_button(t("officer.ask.save"), type="primary")
-    if sent and run(
+    if sent and did(
         page,
         lambda s: registry.record_contract_work(
             s, clock=page.app.clock, actor=page.actor, factory_id=d.who.factory_id,
@@ -116,7 +117,7 @@ def affiliate(page: Here, d: Dossier) -> None:
         )
         uscc = st.text_input(t("officer.ask.uscc_optional"), max_chars=24)
         sent = st.form_submit_button(t("officer.ask.save"), type="primary")
-    if sent and run(
+    if sent and did(
         page,
         lambda s: registry.declare_affiliate(
             s, clock=page.app.clock, actor=page.actor, operator_id=d.who.operator_id,
@@ -196,7 +197,7 @@ def assign(page: Here, d: Dossier) -> None:
         page.t("officer.list.assign_to"), officers, format_func=lambda i: names.get(i, str(i))
     )
     kit.note(page.t("officer.list.assign_means", count=1))
-    if to is not None and st.button(page.t("officer.list.assign_go", count=1), type="primary"):
+    if st.button(page.t("officer.list.assign_go", count=1), type="primary"):
         changed = run(
             page,
             lambda s: registry.assign_officer(
@@ -226,7 +227,7 @@ def enroll(page: Here, d: Dossier) -> None:
             t("officer.ask.commitment"), type=["jpg", "jpeg", "png", "webp", "pdf"]
         )
         sent = st.form_submit_button(t("officer.ask.save"), type="primary")
-    if sent and run(
+    if sent and did(
         page,
         lambda s: apply_enrollment(
             s, clock=page.app.clock, actor=page.actor, operator_id=d.who.operator_id,
@@ -251,14 +252,13 @@ def status(page: Here, d: Dossier) -> None:
         )
         reason = st.text_area(page.t("officer.ask.reason"), height=80)
         sent = st.form_submit_button(page.t("officer.ask.save"), type="primary")
-    if sent and run(
+    if sent and did(
         page,
         lambda s: (
             change_enrollment(
                 s, clock=page.app.clock, actor=page.actor, enrollment_id=enrollment_id,
                 status=target, reason=reason,
             )
-            or True
         ),
         done="officer.ask.product_done",
     ):  # fmt: skip

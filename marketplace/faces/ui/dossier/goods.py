@@ -10,7 +10,8 @@ from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.session import Here, run
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.kinds import Moderation
@@ -98,17 +99,14 @@ def _brand(page: Here, d: Dossier, brand: BrandRow) -> None:
         if mark is not None and waits and may(page.actor, "catalog.check_trademark", d.scope):
             number = mark.trademark_id
             pressed = st.button(page.t("officer.dossier.check"), key=f"mark_{number}")
-            if pressed and run(
+            if pressed and did(
                 page,
-                lambda s: (
-                    catalog.check_trademark(
-                        s,
-                        page.rulebook,
-                        clock=page.app.clock,
-                        actor=page.actor,
-                        trademark_id=number,
-                    )
-                    or True
+                lambda s: catalog.check_trademark(
+                    s,
+                    page.rulebook,
+                    clock=page.app.clock,
+                    actor=page.actor,
+                    trademark_id=number,
                 ),
                 done="officer.ask.product_done",
             ):

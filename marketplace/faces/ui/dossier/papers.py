@@ -13,7 +13,8 @@ from marketplace.base.words import format_day, format_instant, has_key, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.session import Here, run
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import condition_name
 from marketplace.features.progress.rules import StepState
 from marketplace.features.registry import commands as registry
@@ -79,13 +80,10 @@ def _declared(page: Here, store: StoreRow) -> None:
             page.t("officer.dossier.confirm"), key=f"confirm_{store.holding_id}"
         )
         look.open_button(page.t("officer.dossier.reject"), f"reject_{store.holding_id}")
-    if pressed and run(
+    if pressed and did(
         page,
-        lambda s: (
-            registry.confirm_holding(
-                s, clock=page.app.clock, actor=page.actor, holding_id=store.holding_id
-            )
-            or True
+        lambda s: registry.confirm_holding(
+            s, clock=page.app.clock, actor=page.actor, holding_id=store.holding_id
         ),
         done="officer.dossier.confirmed",
     ):

@@ -13,7 +13,8 @@ from marketplace.base.rulebook import Condition
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.session import Here, run
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import condition_name
 from marketplace.features.progress.commands import submit_certification
 from marketplace.features.progress.commands.certification import ATTESTED
@@ -50,7 +51,7 @@ def upload(page: Here, d: Dossier) -> None:
     with st.form("f_upload", border=False):
         given = st.file_uploader(page.t("officer.ask.file"), type=list(TYPES))
         sent = st.form_submit_button(page.t("officer.ask.save"), type="primary")
-    if sent and given is not None and run(
+    if sent and given is not None and did(
         page,
         lambda s: keep_upload(s, page, d, given, "document"),
         done="officer.ask.upload_done",
@@ -81,7 +82,7 @@ def submit(page: Here, d: Dossier) -> None:
         facts = _attestation(page) if rule.key == ATTESTED else {}
         files = _files(page, rule) if rule.key != ATTESTED else {}
         sent = st.form_submit_button(page.t("officer.ask.save"), type="primary")
-    if sent and run(
+    if sent and did(
         page,
         lambda s: submit_certification(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,

@@ -69,8 +69,19 @@ def take_query(query: str) -> None:
 def asked() -> Asked:
     """Return what the widgets ask for."""
     state = st.session_state
-    picked = [tuple(state.get(f"f_{name}") or ()) for name in FACETS]
-    wanted = FactoryFilter(str(state.get("f_q") or "").strip(), *picked, state["f_sort"])
+
+    def picked(name: str) -> tuple[str, ...]:
+        return tuple(state.get(f"f_{name}") or ())
+
+    wanted = FactoryFilter(
+        query=str(state.get("f_q") or "").strip(),
+        districts=picked("district"),
+        stages=picked("stage"),
+        statuses=picked("status"),
+        bands=picked("band"),
+        officers=picked("officer"),
+        sort=str(state["f_sort"]),
+    )
     return Asked(wanted, int(state.get("f_pg") or 1))
 
 

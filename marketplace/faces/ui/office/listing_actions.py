@@ -161,7 +161,7 @@ def _assign(page: Here, ids: list[int]) -> None:
     )
     kit.note(page.t("officer.list.assign_means", count=len(ids)))
     go = page.t("officer.list.assign_go", count=len(ids))
-    if to is not None and st.button(go, type="primary"):
+    if st.button(go, type="primary"):
         changed = run(
             page,
             lambda s: assign_officer(

@@ -12,6 +12,7 @@ import streamlit as st
 from marketplace.base.clock import SHANGHAI, today
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.promoting.telling import title_of
 from marketplace.faces.ui.session import Here, run
 from marketplace.faces.ui.wording import category_name
@@ -146,14 +147,13 @@ def _withdraw(page: Here, row: CollectionRow) -> None:
     with st.form("f_withdraw", border=False):
         reason = st.text_area(page.t("officer.market.reason"), height=80)
         sent = st.form_submit_button(page.t("officer.market.withdraw"), type="primary")
-    if sent and run(
+    if sent and did(
         page,
         lambda s: (
             promotion.withdraw_collection(
                 s, clock=page.app.clock, actor=page.actor, collection_id=row.collection_id,
                 reason=reason,
             )
-            or True
         ),
         done="officer.market.withdrawn",
     ):  # fmt: skip

@@ -13,9 +13,10 @@ from marketplace.base.money import format_yuan
 from marketplace.base.text import normalize
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.promoting.slots import free_positions, take_button
 from marketplace.faces.ui.promoting.telling import featured, lines_markup, validity
-from marketplace.faces.ui.session import Here, run
+from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
@@ -183,7 +184,7 @@ def _pin(page: Here, row: CollectionRow, slots: Sequence[SlotRow], offer: Offer)
         )
         reason = st.text_input(page.t("officer.market.pin_reason"), max_chars=300)
         sent = st.form_submit_button(page.t("officer.market.put"), type="primary")
-    if sent and run(
+    if sent and did(
         page,
         lambda s: promotion.pin_product(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,

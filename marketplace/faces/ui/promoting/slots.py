@@ -12,6 +12,7 @@ import streamlit as st
 from marketplace.base.money import format_yuan
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.promoting.telling import show_check, span_of, title_of
 from marketplace.faces.ui.session import Here, run
 from marketplace.features.promotion import commands as promotion
@@ -100,7 +101,7 @@ def _draft_buttons(
     if st.button(
         fill, disabled=not free, width="stretch", icon=":material/autorenew:",
         help=page.t("officer.market.fill_means"), key="fill",
-    ) and run(
+    ) and did(
         page,
         lambda s: promotion.fill_by_rotation(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
@@ -144,13 +145,10 @@ def _arrange(page: Here, row: CollectionRow, slot: SlotRow) -> None:
             width=84,
         )
         take_button(page, slot, key=f"arrange_{slot.slot_id}")
-    if target != slot.position and run(
+    if target != slot.position and did(
         page,
-        lambda s: (
-            promotion.move_slot(
-                s, clock=page.app.clock, actor=page.actor, slot_id=slot.slot_id, position=target
-            )
-            or True
+        lambda s: promotion.move_slot(
+            s, clock=page.app.clock, actor=page.actor, slot_id=slot.slot_id, position=target
         ),
         done="officer.market.moved",
     ):
@@ -159,13 +157,10 @@ def _arrange(page: Here, row: CollectionRow, slot: SlotRow) -> None:
 
 def take_button(page: Here, slot: SlotRow, *, key: str) -> None:
     """Show the button that takes a product out of its slot."""
-    if st.button(page.t("officer.market.take"), key=key, icon=":material/remove:") and run(
+    if st.button(page.t("officer.market.take"), key=key, icon=":material/remove:") and did(
         page,
-        lambda s: (
-            promotion.remove_slot(
-                s, clock=page.app.clock, actor=page.actor, slot_id=slot.slot_id
-            )
-            or True
+        lambda s: promotion.remove_slot(
+            s, clock=page.app.clock, actor=page.actor, slot_id=slot.slot_id
         ),
         done="officer.market.taken",
     ):
@@ -193,14 +188,13 @@ def _publish(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
     if free:
         st.caption(page.t("officer.market.publish_open", open=len(free)))
     go = page.t("officer.market.publish_go")
-    if st.button(go, type="primary", key="publish_go") and run(
+    if st.button(go, type="primary", key="publish_go") and did(
         page,
         lambda s: (
             promotion.publish_collection(
                 s, page.rulebook, clock=page.app.clock, actor=page.actor,
                 collection_id=row.collection_id,
             )
-            or True
         ),
         done="page.picker.published",
     ):  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -29,28 +31,39 @@ def filters(page: Here, every: FactoryPage, narrowed: FactoryPage) -> None:
         known = listing.in_order(page, name, getattr(every.facets, attribute))
         counts = getattr(narrowed.facets, attribute)
         known += [v for v in st.session_state.get(f"f_{name}") or [] if v not in known]
-        show = st.multiselect if name == "officer" else st.pills
-        told: dict[str, object] = (
-            {"placeholder": page.t("page.factories.any")}
-            if name == "officer"
-            else {"selection_mode": "multi", "wrap": True}
-        )
-        show(
-            page.t(f"page.factories.facet.{name}"),
-            known,
-            format_func=lambda value, n=name, c=counts: (
-                f"{listing.facet_word(page, n, value)} {c.get(value, 0)}"
-            ),
-            key=f"f_{name}",
-            on_change=listing.first_page,
-            **told,
-        )
+        _facet(page, name, known, counts)
     st.selectbox(
         page.t("page.factories.sort"),
         listing.SORTS,
         format_func=lambda key: page.t(f"page.factories.sorts.{key}"),
         key="f_sort",
         on_change=listing.first_page,
+    )
+
+
+def _facet(page: Here, name: str, known: list[str], counts: Mapping[str, int]) -> None:
+    def told(value: str) -> str:
+        return f"{listing.facet_word(page, name, value)} {counts.get(value, 0)}"
+
+    label = page.t(f"page.factories.facet.{name}")
+    if name == "officer":
+        st.multiselect(
+            label,
+            known,
+            format_func=told,
+            key=f"f_{name}",
+            on_change=listing.first_page,
+            placeholder=page.t("page.factories.any"),
+        )
+        return
+    st.pills(
+        label,
+        known,
+        selection_mode="multi",
+        format_func=told,
+        key=f"f_{name}",
+        on_change=listing.first_page,
+        wrap=True,
     )
 
 
