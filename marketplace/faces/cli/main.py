@@ -19,6 +19,7 @@ from marketplace.faces.cli import (
     measuring,
     points,
     serving,
+    statistics,
 )
 from marketplace.faces.cli.failing import told_as_sentences
 from marketplace.faces.cli.language import lang, tell, without_lang
@@ -49,6 +50,8 @@ def build() -> typer.Typer:
     cli.command("restore", help=tell("verb.restore"))(keeping.restore)
     cli.command("bench", help=tell("verb.bench"))(measuring.bench)
     cli.command("replay-points", help=tell("verb.replay-points"))(points.replay_points)
+    cli.command("rates", help=tell("verb.rates"))(statistics.rates)
+    cli.command("its", help=tell("verb.its"))(statistics.its)
     cli.command("test", help=tell("verb.test"), context_settings=_PASS_ON)(developing.test)
     cli.command("check", help=tell("verb.check"))(developing.check)
     cli.add_typer(keeping.audit, name="audit", help=tell("verb.audit"))

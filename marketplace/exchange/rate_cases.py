@@ -1,0 +1,144 @@
+"""Answers a file of questions about rates: `rates`. One bad question never spoils the rest."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marketplace.base.errors import Fault, Invalid
+from marketplace.base.words import Lang, say
+from marketplace.features.compliance.rules.rates import (
+    RateError,
+    TwoRates,
+    funnel_limits,
+    rate_ci,
+    rate_ratio_ci,
+    rate_ratio_p,
+)
+
+Answer = dict[str, float | str | None]
+
+# The conditional interval has several names in the field.
+_EXACT_NAMES = {"exact", "exact conditional", "exact-conditional", "exact-cond", "conditional"}
+
+
+def answer_cases(content: bytes, lang: Lang) -> dict[str, Answer]:
+    """Return name → {field: number}; a case that cannot be answered has `error` alone.
+
+    A bound that does not exist is null: JSON has no infinity.
+
+    Raises:
+        Invalid: when the file as a whole is no list of {name, kind, input}.
+    """
+    try:
+        cases = json.loads(content)
+    except ValueError as error:
+        raise Invalid([Fault("in", "rates_not_json")]) from error
+    if not isinstance(cases, list):
+        raise Invalid([Fault("in", "rates_not_list")])
+    answers: dict[str, Answer] = {}
+    faults = []
+    for number, case in enumerate(cases, start=1):
+        name = case.get("name") if isinstance(case, dict) else None
+        if not isinstance(name, str) or not name or name in answers:
+            faults.append(Fault(f"[{number}]", "rates_name"))
+            continue
+        answers[name] = _answer(case, lang)
+    if faults:
+        raise Invalid(faults)
+    return answers
+
+
+def _answer(case: Mapping[str, Any], lang: Lang) -> Answer:
+    try:
+        kind, given = case.get("kind"), case.get("input")
+        solve = _KINDS.get(str(kind))
+        if solve is None:
+            raise RateError("kind_unknown", kind=str(kind), known=", ".join(_KINDS))
+        if not isinstance(given, dict):
+            raise RateError("input_missing")
+        found = solve(given)
+    except RateError as error:
+        return {"error": say(f"rates.{error.code}", lang, **error.facts)}
+    return {field: _number(value) for field, value in found.items()}
+
+
+def _rate_ci(given: Mapping[str, Any]) -> Mapping[str, float | None]:
+    count, exposure = _count(given, "count"), _exposure(given, "exposure")
+    lower, upper = rate_ci(count, exposure, _level(given), str(given.get("method")))
+    return {"rate": count / exposure, "lower": lower, "upper": upper}
+
+
+def _ratio_ci(given: Mapping[str, Any]) -> Mapping[str, float | None]:
+    rates = _two(given)
+    method = str(given.get("method"))
+    method = "exact" if method.replace("_", "-").casefold() in _EXACT_NAMES else method
+    lower, upper = rate_ratio_ci(rates, _level(given), method)
+    return {"rr": rates.ratio, "lower": lower, "upper": upper}
+
+
+def _ratio_test(given: Mapping[str, Any]) -> Mapping[str, float | None]:
+    null = _real(given, "null_ratio", default=1.0)
+    if null <= 0:
+        raise RateError("number_not_positive", field="null_ratio")
+    alternative = str(given.get("alternative", "two-sided"))
+    return {"p": rate_ratio_p(_two(given), null, alternative, str(given.get("method")))}
+
+
+def _funnel(given: Mapping[str, Any]) -> Mapping[str, float | None]:
+    return funnel_limits(_real(given, "expected_count"), _real(given, "target", default=1.0))
+
+
+def _two(given: Mapping[str, Any]) -> TwoRates:
+    return TwoRates(
+        count1=_count(given, "count1"),
+        exposure1=_exposure(given, "exposure1"),
+        count2=_count(given, "count2"),
+        exposure2=_exposure(given, "exposure2"),
+    )
+
+
+def _real(given: Mapping[str, Any], field: str, *, default: float | None = None) -> float:
+    value = given.get(field, default)
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+    ):
+        raise RateError("number_missing", field=field)
+    return float(value)
+
+
+def _count(given: Mapping[str, Any], field: str) -> int:
+    value = _real(given, field)
+    if value < 0 or not value.is_integer():
+        raise RateError("count_not_whole", field=field)
+    return int(value)
+
+
+def _exposure(given: Mapping[str, Any], field: str) -> float:
+    value = _real(given, field)
+    if value <= 0:
+        raise RateError("exposure_not_positive")
+    return value
+
+
+def _level(given: Mapping[str, Any]) -> float:
+    level = _real(given, "level", default=0.95)
+    if not 0 < level < 1:
+        raise RateError("level_outside", level=level)
+    return level
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value
+
+
+_KINDS: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, float | None]]] = {
+    "rate_ci": _rate_ci,
+    "rate_ratio_ci": _ratio_ci,
+    "rate_ratio_test": _ratio_test,
+    "funnel_limits": _funnel,
+}
