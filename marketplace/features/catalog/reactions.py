@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from marketplace.base.access import SYSTEM
 from marketplace.base.clock import today
 from marketplace.base.house import House
 from marketplace.features.catalog import rules
-from marketplace.features.catalog.commands.lapses import lapse_product
+from marketplace.features.catalog.commands.lapses import lapse_product, once_verified
 from marketplace.features.catalog.events import TestReportRecorded, TrademarkChanged
-from marketplace.features.catalog.kinds import HolderKind, LapseReason, Moderation
+from marketplace.features.catalog.kinds import HolderKind, LapseReason
 from marketplace.features.catalog.queries.facts import marks_of, reports_of
 from marketplace.features.catalog.tables import Product, Trademark
 from marketplace.features.enforcement.events import FindingDecided, StoreClosed
@@ -30,9 +30,7 @@ def on_store_closed(session: Session, house: House, event: StoreClosed) -> None:
     if event.factory_id is None:
         return
     ids = session.execute(
-        select(Product.id).where(
-            Product.factory_id == event.factory_id, Product.status == Moderation.VERIFIED
-        )
+        select(Product.id).where(Product.factory_id == event.factory_id, *once_verified())
     ).scalars()
     _lapse(session, house, ids, LapseReason.STORE_CLOSED, f"store:{event.store_id}")
 
@@ -65,9 +63,7 @@ def on_trademark_changed(session: Session, house: House, event: TrademarkChanged
     licensed = mark is not None and mark.holder_kind is HolderKind.AFFILIATE
     reason = LapseReason.LICENSE_ENDED if licensed else LapseReason.TRADEMARK_LOST
     ids = session.execute(
-        select(Product.id).where(
-            Product.brand_id == event.brand_id, col(Product.status) == Moderation.VERIFIED
-        )
+        select(Product.id).where(Product.brand_id == event.brand_id, *once_verified())
     ).scalars()
     _lapse(session, house, ids, reason, f"trademark:{event.trademark_id}")
 

@@ -55,13 +55,18 @@ def decide_product(
     reason_codes: Sequence[str] = (),
     note: str | None = None,
     design_compared: bool = False,
+    lapse_ids: Sequence[int] = (),
     is_enrolled: IsEnrolled,
 ) -> date | None:
     """Decide a submitted product; return the first day it is no longer valid, when verified.
 
+    One that lapsed before is verified again only by a decision that names every open lapse in
+    `lapse_ids`: nobody closes by oversight what somebody recorded.
+
     Raises:
         Refused: not submitted, by its submitter, without a reason code where one is due, before
-            the designs were compared, of a firm that is not enrolled, or incomplete by now.
+            the designs were compared, of a firm that is not enrolled, incomplete by now, or with
+            an open lapse left unnamed.
     """
     require(actor, "catalog.decide_product", scope_of_product(session, product_id))
     product = load_product(session, product_id)
@@ -71,16 +76,21 @@ def decide_product(
         raise Refused("author_never_decides")
     codes = [code for code in reason_codes if code in REASON_CODES]
     until = None
+    named: list[Lapse] = []
     match verdict:
         case ProductVerdict.VERIFIED:
-            until = _verify(session, rulebook, clock, product, design_compared, is_enrolled)
+            if not design_compared:
+                raise Refused("design_not_compared")
+            named = _require_named(session, product_id, lapse_ids)
+            until = _verify(session, rulebook, clock, product, is_enrolled)
         case ProductVerdict.REJECTED | ProductVerdict.CHANGES_REQUESTED:
             if not codes:
                 raise Refused("reason_code_missing")
             product.status = Moderation(verdict.value)
         case _:
             raise Refused("verdict_not_here", verdict=verdict.value)
-    _decide(session, rulebook, clock, actor, product, verdict, codes, note, until)
+    decision = _decide(session, rulebook, clock, actor, product, verdict, codes, note, until)
+    _close_lapses(named, clock, decision)
     return until
 
 
@@ -175,23 +185,14 @@ def restore_product(
     _require_reason(reason)
     if product.status is not Moderation.LAPSED:
         raise Refused("not_lapsed", status=product.status.value)
-    open_lapses = list(
-        session.execute(
-            select(Lapse).where(Lapse.product_id == product_id, col(Lapse.closed_at).is_(None))
-        ).scalars()
-    )
-    unnamed = [lapse.key for lapse in open_lapses if lapse.key not in set(lapse_ids)]
-    if unnamed:
-        raise Refused("lapse_unnamed", count=len(unnamed))
+    named = _require_named(session, product_id, lapse_ids)
     until = _require_facts(session, rulebook, clock, product, is_enrolled)
     product.status = Moderation.VERIFIED
     product.valid_until = until
     decision = _decide(
         session, rulebook, clock, actor, product, ProductVerdict.RESTORED, [], reason, until
     )
-    for lapse in open_lapses:
-        lapse.closed_at = clock.now()
-        lapse.closed_by_decision_id = decision
+    _close_lapses(named, clock, decision)
     announce(session, ProductRestored(product_id, product.operator_id, product.program))
     return until
 
@@ -201,22 +202,34 @@ def _verify(
     rulebook: Rulebook,
     clock: Clock,
     product: Product,
-    design_compared: bool,  # noqa: FBT001
     is_enrolled: IsEnrolled,
 ) -> date:
-    if not design_compared:
-        raise Refused("design_not_compared")
     until = _require_facts(session, rulebook, clock, product, is_enrolled)
     product.status = Moderation.VERIFIED
     product.verified_at = clock.now()
     product.valid_until = until
     product.code = product.code or rules.make_code(rulebook.program.region_code, product.key)
     product.rulebook_sha256 = rulebook.sha256
-    for lapse in session.execute(
-        select(Lapse).where(Lapse.product_id == product.key, col(Lapse.closed_at).is_(None))
-    ).scalars():
-        lapse.closed_at = clock.now()
     return until
+
+
+def _require_named(session: Session, product_id: int, lapse_ids: Sequence[int]) -> list[Lapse]:
+    """Return the open lapses, all of which the decision must name."""
+    open_lapses = list(
+        session.execute(
+            select(Lapse).where(Lapse.product_id == product_id, col(Lapse.closed_at).is_(None))
+        ).scalars()
+    )
+    unnamed = [lapse.key for lapse in open_lapses if lapse.key not in set(lapse_ids)]
+    if unnamed:
+        raise Refused("lapse_unnamed", count=len(unnamed))
+    return open_lapses
+
+
+def _close_lapses(lapses: Sequence[Lapse], clock: Clock, decision_id: int) -> None:
+    for lapse in lapses:
+        lapse.closed_at = clock.now()
+        lapse.closed_by_decision_id = decision_id
 
 
 def _require_facts(

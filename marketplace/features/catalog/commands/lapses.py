@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
@@ -16,6 +17,14 @@ from marketplace.features.catalog.kinds import LapseReason, Moderation
 from marketplace.features.catalog.queries.facts import marks_of, reports_of
 from marketplace.features.catalog.tables import Lapse, Product
 
+# Withdrawn by its maker or recalled for safety: final, no lapse can make it more so.
+GONE = frozenset({Moderation.WITHDRAWN, Moderation.RECALLED})
+
+
+def once_verified() -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions of a product that was ever verified and may come back."""
+    return (col(Product.code).is_not(None), col(Product.status).not_in(sorted(GONE)))
+
 
 def lapse_product(
     session: Session,
@@ -26,9 +35,11 @@ def lapse_product(
     reason: LapseReason,
     cause: str,
 ) -> int | None:
-    """Take a verified (or already lapsed) product out for a cause; once per cause.
+    """Take a product that was ever verified out for a cause; once per cause.
 
-    Returns the lapse, or None when the product was not valid anyway or the cause is known.
+    One that is lapsed or under review again gets the lapse too: nothing that happened meanwhile
+    may be forgotten when it comes back. Returns the lapse, or None when the product was never
+    verified, is gone for good, or the cause is known.
     """
     product = session.get(Product, product_id)
     if product is None:
@@ -38,7 +49,7 @@ def lapse_product(
         "catalog.lapse_product",
         Scope(program=product.program, operator_id=product.operator_id),
     )
-    if product.status not in {Moderation.VERIFIED, Moderation.LAPSED}:
+    if product.code is None or product.status in GONE:
         return None
     known = session.execute(
         select(Lapse.id).where(
@@ -52,7 +63,8 @@ def lapse_product(
         return None
     lapse = Lapse(product_id=product_id, reason=reason, cause=cause, at=clock.now())
     session.add(lapse)
-    product.status = Moderation.LAPSED
+    if product.status is Moderation.VERIFIED:
+        product.status = Moderation.LAPSED
     product.updated_at = clock.now()
     session.flush()
     audit.record(
@@ -83,11 +95,9 @@ def lapse_products_of_operator(
     reason: LapseReason,
     cause: str,
 ) -> int:
-    """Take all verified products of an operator out; return how many."""
+    """Take all products of an operator that were ever verified out; return how many."""
     ids = session.execute(
-        select(Product.id).where(
-            Product.operator_id == operator_id, Product.status == Moderation.VERIFIED
-        )
+        select(Product.id).where(Product.operator_id == operator_id, *once_verified())
     ).scalars()
     require(actor, "catalog.lapse_products_of_operator", Scope(operator_id=operator_id))
     done = [
