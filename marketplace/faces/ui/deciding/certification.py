@@ -35,7 +35,7 @@ def show(page: Here, task: Task, after: After) -> None:
         how = rule.how_zh if page.lang == "zh" else rule.how_en
         kit.markup(f'<p class="muted">{page.t("officer.decide.how")}</p>')
         st.markdown(how)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         kit.section(page.t("officer.decide.evidence"))
         if evidence:

@@ -22,6 +22,11 @@ from marketplace.features.progress.kinds import InspectionKind, InspectionResult
 from marketplace.features.registry.commands import declare_store
 
 _GRADES = ("core", "major", "development")
+_RESULTS, _RELIABILITIES, _ORIGINS = (
+    tuple(InspectionResult),
+    tuple(Reliability),
+    tuple(Origin),
+)
 _UNITS = ("pairs", "listings", "decisions")
 _KINDS = tuple(kind for kind in EarlierKind if kind is not EarlierKind.SELF_DECLARED)
 
@@ -43,8 +48,7 @@ def inspect(page: Here, d: Dossier) -> None:
         people = st.text_input(t("officer.ask.inspectors"), value=page.actor.name)
         result = left.selectbox(
             t("officer.ask.result"),
-            list(InspectionResult),
-            index=0,
+            _RESULTS,
             format_func=lambda r: label(r, page.lang),
         )
         due = right.date_input(
@@ -86,8 +90,7 @@ def finding(page: Here, d: Dossier) -> None:
         left, right = st.columns(2)
         origin = left.selectbox(
             t("officer.ask.origin"),
-            list(Origin),
-            index=0,
+            _ORIGINS,
             format_func=lambda o: label(o, page.lang),
         )
         listings = right.number_input(t("officer.ask.listings"), min_value=1, value=1)
@@ -130,8 +133,7 @@ def earlier(page: Here, d: Dossier) -> None:
         )
         reliability = right.selectbox(
             t("officer.ask.reliability"),
-            list(Reliability),
-            index=0,
+            _RELIABILITIES,
             format_func=lambda r: label(r, page.lang),
         )
         source = left.text_input(t("officer.ask.source"), max_chars=120)

@@ -92,25 +92,26 @@ def _brand(page: Here, d: Dossier, brand: BrandRow) -> None:
         if mark.checked_at:
             told += " · " + page.t("officer.dossier.checked")
         badge = kit.badge(label(mark.status, page.lang), "good" if mark.checked_at else "warn")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        with st.container(width="stretch"):
-            kit.rows([(f"{brand.name_zh} {brand.name_en or ''}", told, badge)])
-        waits = mark is not None and mark.checked_at is None
-        if mark is not None and waits and may(page.actor, "catalog.check_trademark", d.scope):
-            number = mark.trademark_id
-            pressed = st.button(page.t("officer.dossier.check"), key=f"mark_{number}")
-            if pressed and did(
-                page,
-                lambda s: catalog.check_trademark(
-                    s,
-                    page.rulebook,
-                    clock=page.app.clock,
-                    actor=page.actor,
-                    trademark_id=number,
-                ),
-                done="officer.ask.product_done",
-            ):
-                st.rerun()
+    kit.rows([(f"{brand.name_zh} {brand.name_en or ''}", told, badge)])
+    waits = mark is not None and mark.checked_at is None
+    if mark is not None and waits and may(page.actor, "catalog.check_trademark", d.scope):
+        _check(page, mark.trademark_id)
+
+
+def _check(page: Here, trademark_id: int) -> None:
+    pressed = st.button(page.t("officer.dossier.check"), key=f"mark_{trademark_id}")
+    if pressed and did(
+        page,
+        lambda s: catalog.check_trademark(
+            s,
+            page.rulebook,
+            clock=page.app.clock,
+            actor=page.actor,
+            trademark_id=trademark_id,
+        ),
+        done="officer.ask.product_done",
+    ):
+        st.rerun()
 
 
 def _product(page: Here, d: Dossier, product: ProductRow) -> None:

@@ -33,7 +33,7 @@ def show(page: Here) -> None:
         return
     asked = _asked(tasks)
     left, right = st.columns([2, 3.4], gap="medium")
-    with left:
+    with left, st.container(key="z_queue"):
         shown = _narrowed(page, tasks)
         chosen = asked if asked in shown else shown[0]
         _queue(page, shown, chosen)

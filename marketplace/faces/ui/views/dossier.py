@@ -63,15 +63,18 @@ def head(page: Here, d: Dossier) -> DeltaGenerator:
         if year
         else page.t("officer.dossier.founded_unknown")
     )
+    line = page.t(
+        "officer.dossier.line",
+        district=district_name(page, d.who.district),
+        founded=founded,
+        enrolled=format_day(d.enrollment.enrolled_on if d.enrollment else None),
+        officer=d.officer or page.t("officer.dossier.officer_none"),
+    )
+    if page.lang == "en" and d.who.name_en:
+        line = f"{d.who.name_en} · {line}"
     return look.head(
         d.who.name,
-        page.t(
-            "officer.dossier.line",
-            district=district_name(page, d.who.district),
-            founded=founded,
-            enrolled=format_day(d.enrollment.enrolled_on if d.enrollment else None),
-            officer=d.officer or page.t("officer.dossier.officer_none"),
-        ),
+        line,
         mark=kit.badge(page.t(f"page.factories.status.{status}"), _TONES.get(status, "gray")),
     )
 

@@ -15,6 +15,14 @@ from marketplace.faces.ui.office.listing_actions import bulk_bar, export_menu, v
 from marketplace.faces.ui.session import Here, page_for, reading
 
 _TABLE = ("name", "district", "stage", "status", "next", "holder", "progress", "points", "due")
+# Pixels; together they fill the page at 1360 and never push a column out of sight.
+_WIDTHS: dict[str, dict[str, int]] = {
+    lang: dict(zip(_TABLE, widths, strict=True))
+    for lang, widths in {
+        "zh": (228, 64, 84, 72, 100, 72, 50, 46, 92),
+        "en": (176, 82, 90, 82, 124, 86, 48, 52, 88),
+    }.items()
+}
 
 
 def filters(page: Here, every: FactoryPage, narrowed: FactoryPage) -> None:
@@ -73,6 +81,7 @@ def table(page: Here, found: FactoryPage) -> list[int]:
     rows = [listing.cells(page, line) for line in found.lines]
     frame = pd.DataFrame([{heads[key]: row[key] for key in _TABLE} for row in rows])
     column = st.column_config.TextColumn
+    wide = _WIDTHS[page.lang]
     event = st.dataframe(
         frame,
         hide_index=True,
@@ -82,15 +91,12 @@ def table(page: Here, found: FactoryPage) -> list[int]:
         height=38 * len(rows) + 37,
         key=f"factories_{st.session_state.get('f_pg')}_{hash(found.lines)}",
         column_config={
-            heads["name"]: column(width=228),
-            heads["district"]: column(width=64),
-            heads["stage"]: column(width=84),
-            heads["status"]: column(width=72),
-            heads["next"]: column(width=100),
-            heads["holder"]: column(width=72),
-            heads["progress"]: column(width=50),
-            heads["points"]: st.column_config.NumberColumn(width=46),
-            heads["due"]: column(width=92),
+            heads[key]: (
+                st.column_config.NumberColumn(width=wide[key])
+                if key == "points"
+                else column(width=wide[key])
+            )
+            for key in _TABLE
         },
     )
     return list(event["selection"]["rows"])
@@ -126,7 +132,7 @@ def show(page: Here) -> None:
     if works:
         views_bar(page, now)
     left, right = st.columns([1, 4], gap="medium")
-    with left:
+    with left, st.container(key="z_facets"):
         filters(page, every, whole)
         if not now.is_plain:
             st.button(

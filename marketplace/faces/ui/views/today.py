@@ -1,137 +1,175 @@
 """The office's first page: what waits for me, what ends soon, how far everybody is."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
 import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.clock import today
 from marketplace.base.words import format_day, format_instant
-from marketplace.desk.factories import FactoryFilter, list_factories
-from marketplace.desk.todo import TaskKind, list_ending, list_todo
+from marketplace.desk.factories import FactoryFilter, FactoryPage, list_factories
+from marketplace.desk.todo import Expiring, Task, TaskKind, list_ending, list_todo
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import page_for, reading
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.due import due_badge
+from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.wording import condition_name, task_title
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import count_products
 
-page = page_for(Role.OFFICER, Role.REVIEWER)
-clock, rulebook = page.app.clock, page.rulebook
-with reading(page) as session:
-    tasks = list_todo(session, page.actor, rulebook, clock=clock)
-    ending = list_ending(session, page.actor, rulebook, clock=clock)
-    everybody = list_factories(
-        session, page.actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=None
-    )
-    verified = count_products(
-        session, page.actor, program=rulebook.program.key, status=Moderation.VERIFIED
-    )
+_TASKS, _ENDING = 8, 7
 
-day = today(clock)
-overdue = sum(1 for task in tasks if task.due_on < day)
-due_today = sum(1 for task in tasks if task.due_on == day)
-kit.head(
-    page.t("page.today.title"),
-    page.t(
+
+def show(page: Here) -> None:
+    """Show the whole page."""
+    clock, rulebook, actor = page.app.clock, page.rulebook, page.actor
+    with reading(page) as session:
+        tasks = list_todo(session, actor, rulebook, clock=clock)
+        ending = list_ending(session, actor, rulebook, clock=clock)
+        everybody = list_factories(
+            session, actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=None
+        )
+        verified = count_products(
+            session, actor, program=rulebook.program.key, status=Moderation.VERIFIED
+        )
+    day = today(clock)
+    late = sum(1 for task in tasks if task.due_on < day)
+    question = page.t(
         "page.today.question",
         day=format_day(day),
         count=len(tasks),
-        due=due_today,
-        late=overdue,
-    ),
-)
+        due=sum(1 for task in tasks if task.due_on == day),
+        late=late,
+    )
+    with look.head(page.t("page.today.title"), question):
+        if actor.role is Role.OFFICER:
+            st.page_link(
+                "views/register.py",
+                label=page.t("officer.list.register"),
+                icon=":material/add:",
+            )
+    enrolled = everybody.facets.statuses.get("enrolled", 0)
+    told = {
+        "factories": (everybody.total, page.t("page.today.kpi.enrolled", count=enrolled)),
+        "products": (verified, page.t("page.today.kpi.products_sub")),
+        "ending": (len(ending), page.t("page.today.kpi.ending_sub")),
+        "tasks": (len(tasks), page.t("page.today.kpi.tasks_sub", late=late)),
+    }
+    figures(page, told)
+    left, right = st.columns([5, 3], gap="medium")
+    with left, st.container(key="card_todo", height="stretch"):
+        todo(page, tasks, day)
+    with right, st.container(key="card_ending", height="stretch"):
+        ends(page, ending, day)
+    with st.container(key="card_stages"):
+        stages(page, everybody)
 
-enrolled = everybody.facets.statuses.get("enrolled", 0)
-figures = (
-    (
-        "factories",
-        str(everybody.total),
-        page.t("page.today.kpi.enrolled", count=enrolled),
-        "factories",
-    ),
-    ("products", str(verified), page.t("page.today.kpi.products_sub"), "factories"),
-    ("ending", str(len(ending)), page.t("page.today.kpi.ending_sub"), "factories"),
-    ("tasks", str(len(tasks)), page.t("page.today.kpi.tasks_sub", late=overdue), "decide"),
-)
-for column, (name, figure, sub, target) in zip(st.columns(4), figures, strict=True):
-    with column, st.container(key=f"go_{name}"):
-        kit.kpi(
-            page.t(f"page.today.kpi.{name}"), figure, page.t(f"page.today.unit.{name}"), sub
-        )
-        st.page_link(f"views/{target}.py", label=page.t(f"page.today.go.{name}"))
 
-left, right = st.columns([5, 3])
-with left, st.container(key="card_todo", height="stretch"):
+def figures(page: Here, told: dict[str, tuple[int, str]]) -> None:
+    """Show four figures, each leading to its rows."""
+    targets = {
+        "factories": ("factories", {}),
+        "products": ("factories", {"stage": page.rulebook.stages[-1].key}),
+        "ending": ("factories", {"sort": "due"}),
+        "tasks": ("decide", {}),
+    }
+    for column, (name, (count, sub)) in zip(st.columns(4), told.items(), strict=True):
+        view, query = targets[name]
+        with column, st.container(key=f"go_{name}"):
+            kit.kpi(
+                page.t(f"page.today.kpi.{name}"),
+                str(count),
+                page.t(f"page.today.unit.{name}"),
+                sub,
+            )
+            st.page_link(
+                f"views/{view}.py", label=page.t(f"page.today.go.{name}"), query_params=query
+            )
+
+
+def todo(page: Here, tasks: Sequence[Task], day: date) -> None:
+    """Show what waits, soonest due first; the whole line opens it."""
     kit.section(page.t("page.today.todo"), page.t("page.today.todo_sub"))
     kinds = [kind for kind in TaskKind if any(task.kind is kind for task in tasks)]
     chosen = st.pills(
         page.t("page.today.kind"),
         kinds,
         format_func=lambda kind: (
-            page.t(f"enum.TaskKind.{kind.value}")
-            + f" {sum(1 for task in tasks if task.kind is kind)}"
+            f"{page.t(f'enum.TaskKind.{kind.value}')} {sum(t.kind is kind for t in tasks)}"
         ),
         label_visibility="collapsed",
+        wrap=True,
     )
     shown = [task for task in tasks if chosen in {None, task.kind}]
     if not shown:
-        kit.empty(page.t("page.today.nothing"))
-    for task in shown[:8]:
-        days = (task.due_on - day).days
-        tone = "bad" if days < 0 else "warn" if days <= 2 else "gray"
-        word = page.t(
-            "page.today.late"
-            if days < 0
-            else "page.today.due_today"
-            if days == 0
-            else "page.today.due_in",
-            days=abs(days),
-        )
-        with st.container(
-            horizontal=True,
-            vertical_alignment="center",
-            key=f"todo_{task.kind}_{task.entity_id}",
-        ):
-            with st.container(width="stretch"):
-                kit.rows([(task_title(page, task), task.about, kit.badge(word, tone))])
+        look.empty(page.t("officer.decide.nothing"), page.t("officer.decide.nothing_hint"))
+    for task in shown[:_TASKS]:
+        title = task_title(page, task)
+        about = "" if task.about in title else task.about
+        with st.container(key=f"q_{task.kind.value}_{task.entity_id}"):
+            kit.markup(
+                f'<div class="z-q"><b>{escape(title)}</b>{due_badge(page, task.due_on, day)}'
+                f'<span class="muted">{escape(about)}</span></div>'
+            )
             st.page_link(
                 "views/decide.py",
-                label=page.t("page.today.handle"),
+                label=f"{page.t('page.today.handle')} {title}",
                 query_params={"kind": task.kind.value, "id": str(task.entity_id)},
             )
-    if len(shown) > 8:
-        st.page_link("views/decide.py", label=page.t("page.today.rest", count=len(shown) - 8))
-with right, st.container(key="card_ending", height="stretch"):
-    kit.section(page.t("page.today.ending"))
-    if ending:
-        kit.timeline(
-            [
-                (
-                    format_day(row.valid_until),
-                    condition_name(page, row.condition),
-                    page.t(
-                        "page.today.ends_in",
-                        name=row.factory_name,
-                        days=(row.valid_until - day).days,
-                    ),
-                )
-                for row in ending[:6]
-            ]
+    if len(shown) > _TASKS:
+        st.page_link(
+            "views/decide.py", label=page.t("page.today.rest", count=len(shown) - _TASKS)
         )
-    else:
-        kit.empty(page.t("page.today.nothing_ends"))
 
-with st.container(key="card_stages"):
-    kit.section(page.t("page.today.stages"), page.t("page.today.stages_sub", n=everybody.total))
-    order = [stage.key for stage in rulebook.stages]
+
+def ends(page: Here, ending: Sequence[Expiring], day: date) -> None:
+    """Show what ends within a month; each line opens its dossier."""
+    kit.section(page.t("page.today.ending"))
+    if not ending:
+        kit.empty(page.t("page.today.nothing_ends"))
+    for row in ending[:_ENDING]:
+        days = (row.valid_until - day).days
+        when = page.t("officer.today.ends", day=format_day(row.valid_until), days=days)
+        name = condition_name(page, row.condition)
+        with st.container(key=f"q_end_{row.factory_id}_{row.condition}"):
+            kit.markup(
+                f'<div class="z-q"><b>{escape(name)}</b>'
+                f'<span class="muted">{escape(when)}</span>'
+                f'<span class="muted" style="grid-column:1/-1">{escape(row.factory_name)}</span>'
+                "</div>"
+            )
+            st.page_link(
+                "views/dossier.py",
+                label=f"{page.t('officer.today.open')} {row.factory_name}",
+                query_params={"id": str(row.factory_id)},
+            )
+
+
+def stages(page: Here, everybody: FactoryPage) -> None:
+    """Show how many factories reached each stage, with how many there are in all."""
+    total = everybody.total
+    kit.section(page.t("page.today.stages"), page.t("page.today.stages_sub", n=total))
+    order = [stage.key for stage in page.rulebook.stages]
     reached = [
         sum(everybody.facets.stages.get(key, 0) for key in order[i:]) for i in range(len(order))
     ]
-    names = [s.name_zh if page.lang == "zh" else s.name_en for s in rulebook.stages]
-    kit.table(
-        [page.t("page.today.stage"), page.t("page.today.reached"), page.t("page.today.share")],
-        [
-            [name, str(count), f"{count}/{everybody.total}"]
-            for name, count in zip(names, reached, strict=True)
-        ],
-        frozenset({1, 2}),
+    names = [s.name_zh if page.lang == "zh" else s.name_en for s in page.rulebook.stages]
+    lines = "".join(
+        f'<li><span>{escape(name)}</span><span class="bar"><i style="width:{_share(n, total)}%">'
+        f'</i></span><span class="num">{n} / {total}</span></li>'
+        for name, n in zip(names, reached, strict=True)
     )
-    st.caption(page.t("page.today.source", at=format_instant(clock.now())))
+    kit.markup(f'<ul class="z-stages">{lines}</ul>')
+    at = format_instant(page.app.clock.now())
+    st.caption(page.t("page.today.source", at=at))
+
+
+def _share(part: int, total: int) -> int:
+    return round(100 * part / total) if total else 0
+
+
+show(page_for(Role.OFFICER, Role.REVIEWER))
