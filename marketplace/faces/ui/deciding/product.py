@@ -195,7 +195,22 @@ def _form(page: Here, task: Task, after: After) -> None:
         Choice("changes_requested", page.t("page.decide.changes_requested")),
         Choice("rejected", page.t("page.decide.rejected")),
     )
+    with reading(page) as session:
+        lapses = queries.list_lapses(session, page.actor, product_id=task.entity_id)
+    still_open = {row.lapse_id: row for row in lapses if row.closed_at is None}
     with st.form(f"decide_product_{task.entity_id}", border=False):
+        closed: list[int] = []
+        if still_open:
+            closed = st.multiselect(
+                page.t("decide_lapses.close"),
+                list(still_open),
+                format_func=lambda i: (
+                    f"{label(still_open[i].reason, page.lang)} {format_instant(still_open[i].at)}"
+                ),
+                help=page.t("decide_lapses.help"),
+                placeholder=page.t("decide_lapses.choose"),
+                key=f"lapses_{task.entity_id}",
+            )
         compared = st.checkbox(page.t("page.decide.compared"), key=f"cmp_{task.entity_id}")
         codes = st.multiselect(
             page.t("page.decide.codes"),
@@ -221,6 +236,7 @@ def _form(page: Here, task: Task, after: After) -> None:
             reason_codes=codes,
             note=note,
             design_compared=compared,
+            lapse_ids=closed,
             is_enrolled=is_enrolled,
         ),
         after=after,
