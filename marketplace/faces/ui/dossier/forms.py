@@ -103,7 +103,7 @@ def finding(page: Here, d: Dossier) -> None:
             t("officer.ask.products"),
             [p.product_id for p in d.products if p.code],
             format_func={p.product_id: p.name_zh for p in d.products}.__getitem__,
-            placeholder=t("page.factories.any"),
+            placeholder=t("officer.ask.choose"),
         )
         reference = st.text_input(t("officer.ask.reference"), max_chars=60)
         sent = st.form_submit_button(t("officer.ask.save"), type="primary")

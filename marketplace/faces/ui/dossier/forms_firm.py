@@ -9,7 +9,7 @@ import segno
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.access.commands import issue_sign_in_link
+from marketplace.base.access.commands import LINK_LIFE, issue_sign_in_link
 from marketplace.base.access.queries import accounts_with_role, names_of
 from marketplace.base.clock import today
 from marketplace.base.identifiers import clean_uscc
@@ -154,7 +154,8 @@ def signin(page: Here, d: Dossier) -> None:
     if not d.owners:
         look.empty(page.t("officer.dossier.signin"), page.t("officer.dossier.signin_none"))
         return
-    kit.note(page.t("officer.dossier.signin_means"))
+    hours = int(LINK_LIFE.total_seconds() // 3600)
+    kit.note(page.t("officer.dossier.signin_means", hours=hours))
     names = dict(d.owners)
     account_id = st.selectbox(
         page.t("officer.dossier.signin_for"), list(names), format_func=names.__getitem__

@@ -53,7 +53,7 @@ def dialog(page: Here, title: str, body: Callable[[], None], *, wide: bool = Fal
     A body ends with `finish` once its command stood, so that the page behind shows the outcome.
     """
     del page
-    st.dialog(title, width="large" if wide else "small", on_dismiss=close)(body)()
+    st.dialog(title, width="medium" if wide else "small", on_dismiss=close)(body)()
 
 
 def finish() -> None:

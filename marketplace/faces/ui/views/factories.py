@@ -26,13 +26,7 @@ _WIDTHS: dict[str, dict[str, int]] = {
 
 
 def filters(page: Here, every: FactoryPage, narrowed: FactoryPage) -> None:
-    """Show search, facets with their counts, and the order."""
-    st.text_input(
-        page.t("page.factories.search"),
-        placeholder=page.t("page.factories.search_hint"),
-        key="f_q",
-        on_change=listing.first_page,
-    )
+    """Show the facets with their counts under the other filters as they are."""
     for name, attribute in zip(
         listing.FACETS, ("districts", "stages", "statuses", "bands", "officers"), strict=True
     ):
@@ -40,13 +34,26 @@ def filters(page: Here, every: FactoryPage, narrowed: FactoryPage) -> None:
         counts = getattr(narrowed.facets, attribute)
         known += [v for v in st.session_state.get(f"f_{name}") or [] if v not in known]
         _facet(page, name, known, counts)
-    st.selectbox(
-        page.t("page.factories.sort"),
-        listing.SORTS,
-        format_func=lambda key: page.t(f"page.factories.sorts.{key}"),
-        key="f_sort",
-        on_change=listing.first_page,
-    )
+
+
+def search_bar(page: Here) -> None:
+    """Show the search and the order above everything else; on a phone too."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            page.t("page.factories.search"),
+            placeholder=page.t("page.factories.search_hint"),
+            key="f_q",
+            on_change=listing.first_page,
+            width=320,
+        )
+        st.selectbox(
+            page.t("page.factories.sort"),
+            listing.SORTS,
+            format_func=lambda key: page.t(f"page.factories.sorts.{key}"),
+            key="f_sort",
+            on_change=listing.first_page,
+            width=160,
+        )
 
 
 def _facet(page: Here, name: str, known: list[str], counts: Mapping[str, int]) -> None:
@@ -131,6 +138,7 @@ def show(page: Here) -> None:
             )
     if works:
         views_bar(page, now)
+    search_bar(page)
     left, right = st.columns([1, 4], gap="medium")
     with left, st.container(key="z_facets"):
         filters(page, every, whole)
