@@ -126,7 +126,7 @@ def _product(page: Here, d: Dossier, product: ProductRow) -> None:
     kit.product_card(
         product.picture,
         product.brand_name,
-        product.name_zh,
+        (product.name_en or product.name_zh) if page.lang == "en" else product.name_zh,
         page.t(
             "officer.dossier.product_line",
             price=format_yuan(product.price_fen or 0),

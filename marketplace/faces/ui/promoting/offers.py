@@ -15,7 +15,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.promoting.slots import free_positions, take_button
-from marketplace.faces.ui.promoting.telling import featured, lines_markup, validity
+from marketplace.faces.ui.promoting.telling import featured, lines_markup, name_of, validity
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.promotion import commands as promotion
@@ -131,7 +131,11 @@ def _card(
     if there is not None and there.kind is not SlotKind.RESERVE:
         mark = kit.badge(page.t("officer.market.slot_in", position=there.position + 1), "calm")
     kit.product_card(
-        offer.picture, offer.brand_name, offer.name_zh, format_yuan(offer.price_fen or 0), mark
+        offer.picture,
+        offer.brand_name,
+        name_of(page, offer),
+        format_yuan(offer.price_fen or 0),
+        mark,
     )
     until, soon = validity(page, offer)
     tone = ' class="z-late"' if soon else ""
@@ -176,7 +180,7 @@ def _pin(page: Here, row: CollectionRow, slots: Sequence[SlotRow], offer: Offer)
     if not free:
         st.markdown(page.t("officer.market.is_full"))
         return
-    kit.markup(f"<p><b>{escape(offer.brand_name)} {escape(offer.name_zh)}</b></p>")
+    kit.markup(f"<p><b>{escape(offer.brand_name)} {escape(name_of(page, offer))}</b></p>")
     kit.note(page.t("officer.market.pin_means"))
     with st.form("f_pin", border=False):
         position = st.selectbox(

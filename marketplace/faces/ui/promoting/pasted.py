@@ -14,7 +14,7 @@ from marketplace.base.words import has_key
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.promoting.slots import free_positions
-from marketplace.faces.ui.promoting.telling import why_not
+from marketplace.faces.ui.promoting.telling import name_of, why_not
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import SlotKind
@@ -67,7 +67,9 @@ def frame_of(page: Here, answers: Sequence[ItemAnswer]) -> pd.DataFrame:
                 t("page.check_items.number"): a.text,
                 t("page.check_items.answer"): t(f"page.check_items.{a.answer}"),
                 t("page.check_items.why"): why(page, a),
-                t("field.name"): f"{a.offer.brand_name} {a.offer.name_zh}" if a.offer else "",
+                t("field.name"): f"{a.offer.brand_name} {name_of(page, a.offer)}"
+                if a.offer
+                else "",
             }
             for a in answers
         ]
@@ -82,7 +84,9 @@ def show_answers(page: Here, answers: Sequence[ItemAnswer]) -> None:
     kit.rows(
         [
             (
-                f"{a.text} {a.offer.brand_name} {a.offer.name_zh}" if a.offer else a.text,
+                f"{a.text} {a.offer.brand_name} {name_of(page, a.offer)}"
+                if a.offer
+                else a.text,
                 why(page, a),
                 kit.badge(page.t(f"page.check_items.{a.answer}"), tones[a.answer]),
             )
@@ -147,7 +151,9 @@ def _put(
             except MarketplaceError as error:
                 if error.code == "reason_missing":
                     raise
-                refused.append((f"{offer.brand_name} {offer.name_zh}", _told(page, error)))
+                refused.append(
+                    (f"{offer.brand_name} {name_of(page, offer)}", _told(page, error))
+                )
                 continue
             position = next(places, position)
         if len(refused) == len(offers):

@@ -13,7 +13,7 @@ from marketplace.base.money import format_yuan
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
-from marketplace.faces.ui.promoting.telling import show_check, span_of, title_of
+from marketplace.faces.ui.promoting.telling import name_of, show_check, span_of, title_of
 from marketplace.faces.ui.session import Here, run
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
@@ -47,7 +47,7 @@ def show(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
             kit.rows(
                 [
                     (
-                        f"{s.offer.brand_name} {s.offer.name_zh}",
+                        f"{s.offer.brand_name} {name_of(page, s.offer)}",
                         page.t("officer.market.reserve", number=n),
                         "",
                     )
@@ -80,7 +80,7 @@ def board(page: Here, row: CollectionRow, shown: Sequence[SlotRow]) -> None:
             cells.append(f"<div><i>{n + 1}</i><span>{word}</span></div>")
             continue
         state = "on" if slot.offer.eligible else "on bad"
-        name = escape(f"{slot.offer.brand_name} {slot.offer.name_zh}")
+        name = escape(f"{slot.offer.brand_name} {name_of(page, slot.offer)}")
         image = (
             f'<img src="/pictures/{escape(slot.offer.picture)}" alt="" loading="lazy">'
             if slot.offer.picture
@@ -133,7 +133,9 @@ def _draft_buttons(
 def _arrange(page: Here, row: CollectionRow, slot: SlotRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            name = escape(f"{slot.position + 1}. {slot.offer.brand_name} {slot.offer.name_zh}")
+            name = escape(
+                f"{slot.position + 1}. {slot.offer.brand_name} {name_of(page, slot.offer)}"
+            )
             kit.markup(f"<p>{name}</p>")
         target = st.selectbox(
             page.t("officer.market.move"),
@@ -222,7 +224,7 @@ def _preview(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
                 kit.product_card(
                     offer.picture,
                     offer.brand_name,
-                    offer.name_zh,
+                    name_of(page, offer),
                     format_yuan(offer.price_fen or 0),
                     "",
                 )

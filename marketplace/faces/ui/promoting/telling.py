@@ -24,6 +24,11 @@ def title_of(page: Here, row: CollectionRow) -> str:
     return row.title_zh if page.lang == "zh" else row.title_en
 
 
+def name_of(page: Here, offer: Offer) -> str:
+    """Return a product's name in the language of the page."""
+    return offer.name_en or offer.name_zh if page.lang == "en" else offer.name_zh
+
+
 def span_of(row: CollectionRow) -> tuple[str, str]:
     """Return when a collection starts and ends, in words."""
     return format_instant(row.starts_at), format_instant(row.ends_at)
@@ -114,7 +119,7 @@ def show_check(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None
         kit.rows([_failing(page, s) for s in failing])
     if soon:
         kit.note(page.t("officer.market.check_soon", count=len(soon)))
-        kit.rows([(_named(s), validity(page, s.offer)[0], "") for s in soon])
+        kit.rows([(_named(page, s), validity(page, s.offer)[0], "") for s in soon])
     if not is_over(page, row) and page.app.clock.now() < row.starts_at:
         first, second = (
             format_instant(row.starts_at - timedelta(hours=hours))
@@ -124,10 +129,10 @@ def show_check(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None
         kit.markup(f'<p class="muted">{escape(times)}</p>')
 
 
-def _named(slot: SlotRow) -> str:
-    return f"{slot.position + 1}. {slot.offer.brand_name} {slot.offer.name_zh}"
+def _named(page: Here, slot: SlotRow) -> str:
+    return f"{slot.position + 1}. {slot.offer.brand_name} {name_of(page, slot.offer)}"
 
 
 def _failing(page: Here, slot: SlotRow) -> tuple[str, str, str]:
     line = next(line for line in slot.offer.lines if not line.ok)
-    return _named(slot), why_not(page, line.key, line.facts), ""
+    return _named(page, slot), why_not(page, line.key, line.facts), ""

@@ -115,12 +115,14 @@ def show(page: Here) -> None:
     listing.take_address()
     now = listing.asked()
     with reading(page) as session:
-        every = list_factories(
-            session, actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=1
-        )
         whole = list_factories(
             session, actor, rulebook, clock=clock, wanted=now.wanted, page_rows=None
         )
+        every = whole
+        if not now.is_plain:  # the values a facet has are those of the whole list
+            every = list_factories(
+                session, actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=1
+            )
     pages = max(1, -(-whole.total // PAGE_ROWS))
     number = min(now.number, pages)
     st.session_state["f_pg"] = number
