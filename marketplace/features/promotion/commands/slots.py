@@ -45,8 +45,7 @@ def pin_product(
         Refused: a slot that is taken or does not exist, a product that may not be featured or is
             there already, the group's cap reached, or no reason.
     """
-    row = load_draft(session, collection_id)
-    require(actor, "promotion.pin_product", Scope(program=row.program))
+    row = _load_draft(session, actor, "promotion.pin_product", collection_id)
     if len(normalize(reason)) < 4:
         raise Refused("reason_missing")
     if not 0 <= position < row.slot_count:
@@ -100,8 +99,7 @@ def remove_slot(session: Session, *, clock: Clock, actor: Actor, slot_id: int) -
     slot = session.get(Slot, slot_id)
     if slot is None:
         raise NotFound("slot_not_found", slot_id=slot_id)
-    row = load_draft(session, slot.collection_id)
-    require(actor, "promotion.remove_slot", Scope(program=row.program))
+    row = _load_draft(session, actor, "promotion.remove_slot", slot.collection_id)
     if slot.status is SlotStatus.REMOVED:
         return
     _remove(clock, slot, "by_hand")
@@ -118,8 +116,7 @@ def move_slot(
     slot = session.get(Slot, slot_id)
     if slot is None or slot.status is SlotStatus.REMOVED or slot.kind is SlotKind.RESERVE:
         raise NotFound("slot_not_found", slot_id=slot_id)
-    row = load_draft(session, slot.collection_id)
-    require(actor, "promotion.move_slot", Scope(program=row.program))
+    row = _load_draft(session, actor, "promotion.move_slot", slot.collection_id)
     if not 0 <= position < row.slot_count:
         raise Refused("slot_not_there", position=position + 1)
     if slot.position == position:
@@ -162,8 +159,7 @@ def fill_by_rotation(
     Raises:
         Refused: when nothing is open or nobody is eligible.
     """
-    row = load_draft(session, collection_id)
-    require(actor, "promotion.fill_by_rotation", Scope(program=row.program))
+    row = _load_draft(session, actor, "promotion.fill_by_rotation", collection_id)
     standing = standing_slots(session, collection_id)
     shown = [s for s in standing if s.kind is not SlotKind.RESERVE]
     reserves = [s for s in standing if s.kind is SlotKind.RESERVE]
@@ -213,8 +209,7 @@ def undo_fill(session: Session, *, clock: Clock, actor: Actor, fill_id: int) -> 
     fill = session.get(Fill, fill_id)
     if fill is None:
         raise NotFound("fill_not_found", fill_id=fill_id)
-    row = load_draft(session, fill.collection_id)
-    require(actor, "promotion.undo_fill", Scope(program=row.program))
+    row = _load_draft(session, actor, "promotion.undo_fill", fill.collection_id)
     if fill.undone_at is not None:
         raise Refused("decided_already")
     fill.undone_at = clock.now()
@@ -339,14 +334,16 @@ def standing_slots(session: Session, collection_id: int) -> list[Slot]:
     )
 
 
-def load_draft(session: Session, collection_id: int) -> Collection:
-    """Return a collection that may still be arranged.
+def _load_draft(session: Session, actor: Actor, action: str, collection_id: int) -> Collection:
+    """Return a collection that may still be arranged, to somebody who may do the action.
 
     Raises:
-        NotFound: when there is none.
+        NotAllowed: before anything of the collection is told.
+        NotFound: when there is none, or this actor may not know of it.
         Refused: once it is published or withdrawn.
     """
     row = session.get(Collection, collection_id)
+    require(actor, action, Scope(program=row.program if row else None))
     if row is None:
         raise NotFound("collection_not_found", collection_id=collection_id)
     if row.status is not CollectionStatus.DRAFT:

@@ -75,11 +75,12 @@ def record_factory(
         Invalid: with every fault.
         NotAllowed: outside the actor's program or districts.
     """
+    program = rulebook.program.key
+    require(actor, "registry.record_factory", Scope(program=program))
     checked = rules.check_values(rulebook, values)
     if checked.faults:
         raise Invalid(checked.faults)
     kept = dict(checked.values)
-    program = rulebook.program.key
     district = kept.get("district")
     require(
         actor,
