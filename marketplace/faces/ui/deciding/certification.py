@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from marketplace.base.errors import Refused
 from marketplace.base.words import format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of, show_files
+from marketplace.faces.ui.deciding.frame import (
+    After,
+    Choice,
+    buttons,
+    name_of,
+    reason_field,
+    settle,
+    show_files,
+)
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import condition_name, district_name, field_name
 from marketplace.features.progress import commands as progress
@@ -16,6 +26,16 @@ from marketplace.features.progress.queries import get_certification, list_eviden
 from marketplace.features.progress.queries.standing import CertificationRow
 from marketplace.features.registry.queries import get_factory
 
+REASON_CODES = (
+    "unreadable",
+    "not_matching",
+    "out_of_date",
+    "wrong_document",
+    "incomplete",
+    "on_site_differs",
+    "other",
+)
+
 
 def show(page: Here, task: Task, after: After) -> None:
     """Show evidence and register side by side, then approve, return or refuse."""
@@ -23,7 +43,7 @@ def show(page: Here, task: Task, after: After) -> None:
         row = get_certification(session, page.actor, certification_id=task.entity_id)
         evidence = list_evidence(session, page.actor, certification_id=task.entity_id)
         firm = get_factory(session, page.actor, factory_id=row.factory_id)
-    st.caption(
+    look.muted(
         page.t(
             "officer.decide.by",
             who=name_of(page, row.submitted_by),
@@ -77,20 +97,36 @@ def _form(page: Here, task: Task, after: After) -> None:
         Choice("returned", page.t("page.decide.returned")),
         Choice("refused", page.t("page.decide.rejected")),
     )
-    decide(
+    with st.form(f"decide_certification_{task.entity_id}", border=False):
+        code = st.selectbox(
+            page.t("officer.decide.cert_codes"),
+            REASON_CODES,
+            index=None,
+            format_func=lambda c: page.t(f"officer.cert_code.{c}"),
+            placeholder=page.t("officer.decide.cert_codes_if"),
+            key=f"cert_code_{task.entity_id}",
+        )
+        reason = reason_field(page, task, choices)
+        pressed = buttons(choices)
+    if pressed in {"returned", "refused"} and code is None:
+        kit.error_box(Refused("reason_code_missing"), page.lang)
+        return
+    settle(
         page,
-        task,
         choices,
-        lambda s, name, reason: progress.decide_certification(
+        pressed,
+        reason,
+        work=lambda s, name, note: progress.decide_certification(
             s,
             page.rulebook,
             clock=page.app.clock,
             actor=page.actor,
             certification_id=task.entity_id,
             status=CertificationStatus(name),
-            note=reason,
+            note=note,
+            reason_code=code if name != "approved" else None,
         ),
-        after,
+        after=after,
     )
 
 

@@ -8,6 +8,7 @@ from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.queries import get_product
 from marketplace.features.enforcement import commands as enforcement
@@ -41,8 +42,8 @@ def show(page: Here, task: Task, after: After) -> None:
         ]
     )
     if names:
-        st.caption(page.t("officer.decide.products_named", names="、".join(names)))
-    st.caption(page.t("officer.decide.recorded_by", who=name_of(page, f.recorded_by)))
+        look.muted(page.t("officer.decide.products_named", names="、".join(names)))
+    look.muted(page.t("officer.decide.recorded_by", who=name_of(page, f.recorded_by)))
     if f.heard_at is None:
         _hear(page, task, after)
         return
@@ -50,7 +51,7 @@ def show(page: Here, task: Task, after: After) -> None:
         page.t("officer.decide.heard"),
         page.t("officer.decide.heard_at", at=format_instant(f.heard_at)),
     )
-    st.markdown(f.hearing or "—")
+    look.said(f.hearing or "—")
     consequence(page, f)
     kit.note(page.t("page.decide.finding_means"))
     decide(

@@ -19,6 +19,7 @@ from marketplace.faces.ui.deciding.frame import (
     reason_field,
     settle,
 )
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog import commands as catalog
@@ -36,7 +37,7 @@ def show(page: Here, task: Task, after: After) -> None:
     with reading(page) as session:
         p = queries.get_product(session, page.actor, clock=clock, product_id=task.entity_id)
         photos = queries.list_photos(session, page.actor, product_id=task.entity_id)
-    st.caption(
+    look.muted(
         page.t(
             "officer.decide.by",
             who=name_of(page, p.submitted_by),

@@ -8,6 +8,7 @@ from marketplace.base.words import format_day, format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import field_name
@@ -25,7 +26,7 @@ def show_change(page: Here, task: Task, after: After) -> None:
     if row is None:
         kit.empty(page.t("officer.decide.gone"))
         return
-    st.caption(
+    look.muted(
         page.t(
             "officer.decide.by",
             who=name_of(page, row.submitted_by),

@@ -79,3 +79,13 @@ def open_button(
 def empty(text: str, hint: str) -> None:
     """Show that there is nothing and what can be done about it."""
     kit.markup(f'<div class="z-empty"><b>{escape(text)}</b><p>{escape(hint)}</p></div>')
+
+
+def muted(text: str) -> None:
+    """Show a quiet line as it is; unlike a caption it never reads what people typed as markup."""
+    kit.markup(f'<p class="muted" style="font-size:.87rem">{escape(text)}</p>')
+
+
+def said(text: str) -> None:
+    """Show what somebody wrote, with its line breaks and nothing else of it as markup."""
+    kit.markup(f'<p style="white-space:pre-line">{escape(text)}</p>')

@@ -215,7 +215,7 @@ def _preview(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
     st.caption(page.t("officer.market.preview_sub"))
     intro = row.intro_zh if page.lang == "zh" else row.intro_en
     if intro:
-        st.markdown(intro)
+        look.said(intro)
     shown = [s for s in slots if s.kind is not SlotKind.RESERVE and s.offer.eligible]
     for start in range(0, len(shown), 3):
         for column, slot in zip(st.columns(3), shown[start : start + 3], strict=False):

@@ -1,0 +1,89 @@
+"""What an officer does inside a dossier: look up a phone, give a link, suspend, add a store."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def ready(page) -> None:
+    """Wait until the app's script has run."""
+    page.wait_for_selector(
+        '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000
+    )
+    page.wait_for_timeout(500)
+
+
+@pytest.fixture
+def dossier(site, visit):
+    """Open the dossier of the demo owner's factory as an officer."""
+    page = visit("officer")
+    page.goto(f"{site}/dossier?id=1")
+    ready(page)
+    return page
+
+
+def test_a_phone_is_shown_in_full_only_to_somebody_who_says_why(dossier):
+    card = dossier.locator(".st-key-card_people")
+    assert re.search(r"\d{3}\*{4}\d{4}", card.inner_text())
+    card.get_by_role("button", name="查看完整电话").click()
+    dialog = dossier.get_by_role("dialog")
+    dialog.get_by_role("button", name="查看", exact=True).click()
+    dialog.get_by_text("请写明理由（至少 4 个字）。").wait_for()
+    assert re.search(r"1\d{10}", dialog.inner_text()) is None
+    dialog.get_by_role("textbox", name="为什么要看").fill("约定现场核查时间")
+    dialog.get_by_role("button", name="查看", exact=True).click()
+    dialog.locator("code").wait_for()
+    assert re.fullmatch(r"1\d{10}", dialog.locator("code").inner_text().strip())
+
+
+def test_an_owner_signs_in_with_the_link_he_was_given(site, dossier, visit):
+    dossier.get_by_role("button", name="给负责人登录链接").click()
+    dialog = dossier.get_by_role("dialog")
+    dialog.get_by_role("button", name="生成链接").click()
+    dialog.get_by_role("img", name="登录二维码").wait_for()
+    address = dialog.locator("code").inner_text().strip()
+    assert address.startswith(f"{site}/auth/link/")
+    phone = visit(width=390)
+    phone.goto(address)
+    assert phone.locator("form").count() >= 1  # the page that asks for a new PIN
+
+
+def test_a_suspended_product_needs_a_reason_and_leaves_at_once(dossier):
+    card = dossier.locator(".st-key-card_products")
+    before = card.get_by_text("已通过", exact=True).count()
+    card.get_by_role("button", name="办理").first.click()
+    dossier.get_by_role("button", name="暂停展示").click()
+    dialog = dossier.get_by_test_id("stDialog")  # the menu left behind is a dialog too
+    dialog.get_by_role("button", name="暂停展示").click()
+    dialog.get_by_text("请写明理由（至少 4 个字）。").wait_for()
+    dialog.get_by_role("textbox", name=re.compile("理由")).fill(
+        "抽检样品鞋底图案与他人设计近似"
+    )
+    dialog.get_by_role("button", name="暂停展示").click()
+    dialog.wait_for(state="detached")
+    ready(dossier)
+    assert card.get_by_text("已失效", exact=True).count() >= 1
+    assert before >= 1
+
+
+def test_a_store_is_declared_and_then_confirmed(dossier):
+    card = dossier.locator(".st-key-card_stores")
+    card.get_by_role("button", name="登记店铺").click()
+    dialog = dossier.get_by_role("dialog")
+    for name, text in (
+        ("平台", "淘宝（演示）"),
+        ("店铺号", "JOURNEY-1"),
+        ("店铺名称", "旅程新店（虚构）"),
+        ("依据什么认定", "平台后台截图"),
+    ):
+        dialog.get_by_role("textbox", name=name, exact=True).fill(text)
+    dialog.get_by_role("button", name="保存").click()
+    dialog.wait_for(state="detached")
+    row = card.get_by_role("row").filter(has_text="旅程新店")
+    row.filter(has_text="已申报").wait_for()
+    card.get_by_role("button", name="确认归属").click()
+    row.filter(has_text="已确认").wait_for()
