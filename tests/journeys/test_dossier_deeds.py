@@ -56,8 +56,8 @@ def test_a_suspended_product_needs_a_reason_and_leaves_at_once(dossier):
     card = dossier.locator(".st-key-card_products")
     before = card.get_by_text("已通过", exact=True).count()
     card.get_by_role("button", name="办理").first.click()
-    dossier.get_by_role("button", name="暂停展示").click()
-    dialog = dossier.get_by_test_id("stDialog")  # the menu left behind is a dialog too
+    dossier.get_by_role("menuitem", name="暂停展示").click()
+    dialog = dossier.get_by_role("dialog")
     dialog.get_by_role("button", name="暂停展示").click()
     dialog.get_by_text("请写明理由（至少 4 个字）。").wait_for()
     dialog.get_by_role("textbox", name=re.compile("理由")).fill(

@@ -54,9 +54,9 @@ def show_head(page: Here, d: Dossier) -> None:
     )
     if page.actor.role is Role.AUDITOR:
         return
-    with st.popover(page.t("officer.dossier.more")):
-        for name in _more(page, d):
-            look.open_button(page.t(DIALOGS[name][0]), name)
+    more = {name: page.t(DIALOGS[name][0]) for name in _more(page, d)}
+    if more:
+        look.menu(page.t("officer.dossier.more"), more, key="more_deeds")
     if may(page.actor, "progress.record_inspection", d.scope) and not d.tasks:
         look.open_button(
             page.t("officer.dossier.inspect"),

@@ -24,6 +24,7 @@ from marketplace.faces.ui.wording import district_name, field_name
 from marketplace.features.progress.commands import apply_enrollment, change_enrollment
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.registry import commands as registry
+from marketplace.features.registry.queries import scope_of_operator
 from marketplace.features.registry.rules import Value
 
 _TEXTS = ("name", "uscc", "legal_representative", "phone", "address", "name_en", "note")
@@ -166,7 +167,7 @@ def signin(page: Here, d: Dossier) -> None:
         page,
         lambda s: issue_sign_in_link(
             s, clock=page.app.clock, actor=page.actor, account_id=int(account_id),
-            program=d.who.program,
+            scope_of=scope_of_operator,
         ),
     )  # fmt: skip
     if token:

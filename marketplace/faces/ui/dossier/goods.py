@@ -140,8 +140,11 @@ def _product(page: Here, d: Dossier, product: ProductRow) -> None:
         if may(page.actor, f"catalog.{deed}_product", d.scope)
     ]
     if deeds:
-        with st.popover(page.t("officer.dossier.product_do")):
-            for deed in deeds:
-                look.open_button(
-                    page.t(f"officer.dossier.{deed}"), f"{deed}_{product.product_id}"
-                )
+        look.menu(
+            page.t("officer.dossier.product_do"),
+            {
+                f"{deed}_{product.product_id}": page.t(f"officer.dossier.{deed}")
+                for deed in deeds
+            },
+            key=f"do_{product.product_id}",
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 
@@ -74,6 +74,13 @@ def open_button(
         on_click=ask,
         args=(name,),
     )
+
+
+def menu(label: str, entries: Mapping[str, str], *, key: str) -> None:
+    """Show a menu of dialogs: name → label. It closes by itself, unlike a popover."""
+    chosen = st.menu_button(label, list(entries), format_func=entries.__getitem__, key=key)
+    if chosen is not None:
+        ask(chosen)
 
 
 def empty(text: str, hint: str) -> None:
