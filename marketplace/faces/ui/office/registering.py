@@ -1,0 +1,229 @@
+"""Parts of the register page: the code judged while it is typed, likely duplicates, saving whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from sqlmodel import Session
+
+from marketplace.base.identifiers import (
+    check_uscc,
+    clean_uscc,
+    suggest_uscc,
+    uscc_region,
+)
+from marketplace.base.text import normalize
+from marketplace.base.words import format_day
+from marketplace.desk.likely import Likely, likely_factories
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.session import Here, reading
+from marketplace.faces.ui.wording import district_name
+from marketplace.features.progress.kinds import EnrollmentStatus
+from marketplace.features.progress.queries import list_enrollments
+from marketplace.features.registry import commands as registry
+from marketplace.features.registry.commands import Recorded
+from marketplace.features.registry.rules import Value
+
+_LATELY = 8
+_WORK = ("from_year", "until_year", "kind", "pairs")
+_STORES = ("platform", "store_no", "name", "from_on", "basis")
+_AFFILIATES = ("name", "relation", "uscc")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What is declared beside the firm: stretches of work, stores, affiliates."""
+
+    work: tuple[Mapping[str, Any], ...]
+    stores: tuple[Mapping[str, Any], ...]
+    affiliates: tuple[Mapping[str, Any], ...]
+
+
+def judge_code(page: Here, uscc: str, address: str) -> None:
+    """Say what is right or wrong with the code before anything is saved."""
+    if not uscc:
+        st.caption(page.t("officer.register.uscc_empty"))
+        return
+    fault = check_uscc(uscc)
+    if fault is not None:
+        kit.note(page.t(f"error.{fault.code}", **fault.facts), "bad")
+        suggestion = suggest_uscc(uscc)
+        if suggestion:
+            st.caption(page.t("officer.register.uscc_maybe", suggestion=suggestion))
+            st.button(
+                page.t("officer.register.uscc_take", suggestion=suggestion),
+                on_click=_take,
+                args=(suggestion,),
+                key="take_uscc",
+            )
+        return
+    region = page.rulebook.region_for_uscc(uscc)
+    by_address = page.rulebook.region_for_address(address) if address else None
+    if region is None and by_address is None:
+        kit.note(page.t("officer.register.uscc_elsewhere", region=uscc_region(uscc)), "bad")
+        return
+    placed = by_address or region
+    told = district_name(page, placed.code if placed else None)
+    kit.note(page.t("officer.register.uscc_ok", region=told), "good")
+
+
+def _take(suggestion: str) -> None:
+    st.session_state["reg_uscc"] = suggestion
+
+
+def show_likely(page: Here, name: str, uscc: str) -> list[Likely]:
+    """Show firms that may be the same, each with a way to look; return them."""
+    kit.section(page.t("officer.register.similar"), page.t("officer.register.similar_sub"))
+    if not normalize(name):
+        st.caption(page.t("officer.register.name_first"))
+        return []
+    code = uscc if uscc and check_uscc(uscc) is None else None
+    with reading(page) as session:
+        found = likely_factories(
+            session, page.actor, program=page.rulebook.program.key, name=name, uscc=code
+        )
+    if not found:
+        st.caption(page.t("officer.register.none_similar"))
+    for one in found:
+        told = (
+            page.t("officer.register.same_code", name=one.name)
+            if one.same_code
+            else page.t(
+                "officer.register.similar_line",
+                score=one.score,
+                uscc=one.uscc or page.t("page.factories.no_uscc"),
+            )
+        )
+        kit.markup(
+            f'<p><b>{escape(one.name)}</b><br><span class="muted">{escape(told)}</span></p>'
+        )
+        kit.markup(
+            f'<p class="z-chips"><a href="/dossier?id={one.factory_id}" target="_blank" '
+            f'rel="noopener">{escape(page.t("officer.list.open"))}</a></p>'
+        )
+    return found
+
+
+def declared_tables(page: Here) -> Declared:
+    """Show the three tables somebody may fill in; return their filled lines."""
+    t = page.t
+    kit.section(t("officer.register.work"), t("officer.register.work_sub"))
+    years = st.column_config.NumberColumn
+    work = _table(
+        page, "work", _WORK,
+        {
+            "from_year": years(t("officer.register.col.from_year"), min_value=1949, max_value=2100, format="%d"),
+            "until_year": years(t("officer.register.col.until_year"), min_value=1949, max_value=2100, format="%d"),
+            "pairs": years(t("officer.register.col.pairs"), min_value=0, max_value=200_000_000),
+        },
+    )  # fmt: skip
+    kit.section(t("officer.register.stores"), t("officer.register.stores_sub"))
+    stores = _table(
+        page, "stores", _STORES,
+        {
+            "from_on": st.column_config.DateColumn(
+                t("officer.register.col.from_on"), format="YYYY-MM-DD"
+            ),
+        },
+    )  # fmt: skip
+    kit.section(t("officer.register.affiliates"), t("officer.register.affiliates_sub"))
+    return Declared(work, stores, _table(page, "affiliates", _AFFILIATES, {}))
+
+
+def _table(
+    page: Here, name: str, columns: tuple[str, ...], config: dict[str, Any]
+) -> tuple[Mapping[str, Any], ...]:
+    numbers = {"from_year", "until_year", "pairs"}
+    types = {c: "Int64" if c in numbers else "object" for c in columns}
+    if "from_on" in types:
+        types["from_on"] = "datetime64[ns]"
+    empty = pd.DataFrame({c: pd.Series(dtype=kind) for c, kind in types.items()})
+    words = {
+        c: config.get(c) or st.column_config.TextColumn(page.t(f"officer.register.col.{c}"))
+        for c in columns
+    }
+    filled = st.data_editor(
+        empty,
+        num_rows="dynamic",
+        hide_index=True,
+        column_config=words,
+        key=f"reg_{name}_{st.session_state.get('reg_round', 0)}",
+        width="stretch",
+    )
+    rows = [
+        {c: None if pd.isna(v) else v for c, v in row.items()}
+        for row in filled.to_dict("records")
+    ]
+    return tuple(row for row in rows if any(v not in {None, ""} for v in row.values()))
+
+
+def save(
+    session: Session, page: Here, values: Mapping[str, Value], declared: Declared
+) -> Recorded:
+    """Register the firm with all that is declared beside it, whole or not at all."""
+    clock, actor = page.app.clock, page.actor
+    made = registry.record_factory(
+        session, page.rulebook, clock=clock, actor=actor, values=values, source=actor.login
+    )
+    for row in declared.work:
+        registry.record_contract_work(
+            session, clock=clock, actor=actor, factory_id=made.factory_id,
+            from_year=_whole(row["from_year"]) or 0, until_year=_whole(row["until_year"]),
+            kind=str(row["kind"] or ""), pairs_per_year=_whole(row["pairs"]),
+        )  # fmt: skip
+    for row in declared.stores:
+        registry.declare_store(
+            session, clock=clock, actor=actor, factory_id=made.factory_id,
+            platform=str(row["platform"] or ""), store_no=str(row["store_no"] or ""),
+            name=str(row["name"] or ""), from_on=_day(row["from_on"]),
+            basis=str(row["basis"] or ""),
+        )  # fmt: skip
+    for row in declared.affiliates:
+        registry.declare_affiliate(
+            session, clock=clock, actor=actor, operator_id=made.operator_id,
+            name=str(row["name"] or ""), relation=str(row["relation"] or ""),
+            uscc=clean_uscc(str(row["uscc"] or "")) or None,
+        )  # fmt: skip
+    return made
+
+
+def _whole(value: object) -> int | None:
+    return None if value is None else int(str(value))
+
+
+def _day(value: object) -> date:
+    # An empty day is one to come, so that the command names it instead of guessing.
+    return pd.Timestamp(str(value)).date() if value is not None else date.max
+
+
+def show_accepted(page: Here) -> None:
+    """Show who was lately accepted into the program."""
+    with reading(page) as session:
+        rows = list_enrollments(
+            session,
+            page.actor,
+            program=page.rulebook.program.key,
+            status=EnrollmentStatus.ENROLLED,
+        )
+    kit.section(
+        page.t("officer.register.accepted"),
+        page.t("officer.register.accepted_sub", count=len(rows)),
+    )
+    if not rows:
+        st.caption(page.t("officer.register.accepted_none"))
+        return
+    latest = sorted(rows, key=lambda r: r.enrolled_on or date.min, reverse=True)
+    kit.table(
+        [
+            page.t("officer.register.accepted_day"),
+            page.t("field.name"),
+        ],
+        [[format_day(r.enrolled_on), r.operator_name] for r in latest[:_LATELY]],
+        frozenset(),
+    )
