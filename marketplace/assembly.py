@@ -40,14 +40,19 @@ Reaction = Callable[[Session, House, Any], None]
 
 HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     registry_events.FactoryChanged: (desk.index_factory,),
-    registry_events.HoldingChanged: (),
+    registry_events.HoldingChanged: (promotion.on_store_changed,),
     registry_events.ChangeRequestDecided: (desk.tell_change_decided,),
     enforcement_events.FindingDecided: (
         catalog.on_finding_decided,
+        promotion.on_store_changed,
         desk.tell_finding_decided,
     ),
     enforcement_events.FindingOverturned: (),
-    enforcement_events.StoreClosed: (catalog.on_store_closed, desk.tell_store_closed),
+    enforcement_events.StoreClosed: (
+        catalog.on_store_closed,
+        promotion.on_store_changed,
+        desk.tell_store_closed,
+    ),
     catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
     catalog_events.ProductDecided: (
         promotion.on_product_decided,
@@ -60,7 +65,11 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         promotion.on_product_restored,
         desk.tell_product_restored,
     ),
-    progress_events.EnrollmentChanged: (progress.on_enrollment_changed, desk.tell_enrollment),
+    progress_events.EnrollmentChanged: (
+        progress.on_enrollment_changed,
+        promotion.on_enrollment_changed,
+        desk.tell_enrollment,
+    ),
     progress_events.CertificationChanged: (desk.tell_certification,),
     progress_events.InspectionRecorded: (),
     promotion_events.CollectionPublished: (),

@@ -21,12 +21,15 @@ from marketplace.features.catalog.events import (
     ProductRestored,
     ProductSubmitted,
 )
+from marketplace.features.catalog.kinds import ProductVerdict
 from marketplace.features.catalog.tables import Brand, Product
 from marketplace.features.enforcement.events import FindingDecided, StoreClosed
 from marketplace.features.progress.events import CertificationChanged, EnrollmentChanged
 from marketplace.features.promotion.events import SlotVacated
 from marketplace.features.registry.events import ChangeRequestDecided, FactoryChanged
 from marketplace.features.registry.tables import Factory, Operator, Store
+
+_TAKEN_AWAY = {ProductVerdict.WITHDRAWN.value, ProductVerdict.RECALLED.value}
 
 
 def index_factory(session: Session, house: House, event: FactoryChanged) -> None:
@@ -109,6 +112,11 @@ def tell_product_decided(session: Session, house: House, event: ProductDecided) 
         accounts_of_operator(session, event.operator_id),
     )  # fmt: skip
     product = session.get(Product, event.product_id)
+    if event.verdict in _TAKEN_AWAY and product is not None and product.code is not None:
+        _tell_product(
+            session, house, event.product_id, event.program, "product_not_featurable",
+            accounts_with_role(session, event.program, Role.MARKETER),
+        )  # fmt: skip
     brand = session.get(Brand, product.brand_id) if product else None
     if product is not None and brand is not None:
         index_entry(

@@ -277,8 +277,13 @@ def make_people(world: World) -> None:
         setattr(world, name, account(world, getattr(world, name)))
 
 
-def make_firm(world: World, *, number: int = 1, products: int = 2) -> Scene:
-    """Register, enroll, brand and verify; every step by the person whose step it is."""
+def make_firm(
+    world: World, *, number: int = 1, products: int = 2, licensed: bool = False
+) -> Scene:
+    """Register, enroll, brand and verify; every step by the person whose step it is.
+
+    With `licensed` the mark is an affiliate's and the firm uses it by license.
+    """
     clock, rules = world.clock, world.rulebook
     made = world.do(
         lambda s: registry.record_factory(
@@ -345,6 +350,18 @@ def make_firm(world: World, *, number: int = 1, products: int = 2) -> Scene:
             name_zh=f"青禾{number}",
         )
     )
+    affiliate = None
+    if licensed:
+        affiliate = world.do(
+            lambda s: registry.declare_affiliate(
+                s,
+                clock=clock,
+                actor=owner,
+                operator_id=made.operator_id,
+                name="（虚构）青禾商标持有公司",
+                relation="同一控制人",
+            )
+        )
     mark = world.do(
         lambda s: catalog.record_trademark(
             s,
@@ -354,8 +371,10 @@ def make_firm(world: World, *, number: int = 1, products: int = 2) -> Scene:
             number=f"7700000{number}",
             nice_class=rules.product.nice_class,
             status=TrademarkStatus.REGISTERED,
-            holder_kind=HolderKind.FIRM,
+            holder_kind=HolderKind.AFFILIATE if licensed else HolderKind.FIRM,
             holder_name="（虚构）本企业",
+            affiliate_id=affiliate,
+            license_until=date(2035, 1, 7) if licensed else None,
             registered_on=date(2020, 1, 7),
             valid_until=date(2040, 1, 7),
         )

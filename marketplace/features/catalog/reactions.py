@@ -10,7 +10,11 @@ from marketplace.base.access import SYSTEM
 from marketplace.base.clock import today
 from marketplace.base.house import House
 from marketplace.features.catalog import rules
-from marketplace.features.catalog.commands.lapses import lapse_product, once_verified
+from marketplace.features.catalog.commands.lapses import (
+    lapse_product,
+    once_verified,
+    shorten_products,
+)
 from marketplace.features.catalog.events import TestReportRecorded, TrademarkChanged
 from marketplace.features.catalog.kinds import HolderKind, LapseReason
 from marketplace.features.catalog.queries.facts import marks_of, reports_of
@@ -36,7 +40,10 @@ def on_store_closed(session: Session, house: House, event: StoreClosed) -> None:
 
 
 def on_test_report(session: Session, house: House, event: TestReportRecorded) -> None:
-    """A failed test removes the product resting on it, unless a later report passed."""
+    """A failed test removes the product resting on it, unless a later report passed.
+
+    One that still has a report in force holds no longer than that report.
+    """
     if event.passed:
         return
     product = session.get(Product, event.product_id)
@@ -48,24 +55,39 @@ def on_test_report(session: Session, house: House, event: TestReportRecorded) ->
         today(house.clock),
         rules.standards_for(rulebook, product.category),
     )
-    if standing is None:
-        cause = f"test_report:{event.report_id}"
+    cause = f"test_report:{event.report_id}"
+    if standing is not None:
+        shorten_products(
+            session, rulebook, clock=house.clock, actor=SYSTEM,
+            product_ids=[event.product_id], cause=cause,
+        )  # fmt: skip
+    else:
         _lapse(session, house, [event.product_id], LapseReason.TEST_FAILED, cause)
 
 
 def on_trademark_changed(session: Session, house: House, event: TrademarkChanged) -> None:
-    """A mark or license that no longer holds removes the brand's products."""
+    """A mark or license that no longer holds removes the brand's products.
+
+    One that holds for less long ends them earlier.
+    """
     rulebook = house.rulebook(event.program)
     marks = marks_of(session, event.brand_id)
+    ids = list(
+        session.execute(
+            select(Product.id).where(Product.brand_id == event.brand_id, *once_verified())
+        ).scalars()
+    )
+    cause = f"trademark:{event.trademark_id}"
     if rules.own_mark(marks, today(house.clock), rulebook.product.nice_class) is not None:
+        shorten_products(
+            session, rulebook, clock=house.clock, actor=SYSTEM,
+            product_ids=[i for i in ids if i is not None], cause=cause,
+        )  # fmt: skip
         return
     mark = session.get(Trademark, event.trademark_id)
     licensed = mark is not None and mark.holder_kind is HolderKind.AFFILIATE
     reason = LapseReason.LICENSE_ENDED if licensed else LapseReason.TRADEMARK_LOST
-    ids = session.execute(
-        select(Product.id).where(Product.brand_id == event.brand_id, *once_verified())
-    ).scalars()
-    _lapse(session, house, ids, reason, f"trademark:{event.trademark_id}")
+    _lapse(session, house, ids, reason, cause)
 
 
 def _lapse(

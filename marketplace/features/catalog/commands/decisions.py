@@ -186,6 +186,7 @@ def restore_product(
     if product.status is not Moderation.LAPSED:
         raise Refused("not_lapsed", status=product.status.value)
     named = _require_named(session, product_id, lapse_ids)
+    _require_other_than_suspender(session, actor, named)
     until = _require_facts(session, rulebook, clock, product, is_enrolled)
     product.status = Moderation.VERIFIED
     product.valid_until = until
@@ -224,6 +225,16 @@ def _require_named(session: Session, product_id: int, lapse_ids: Sequence[int]) 
     if unnamed:
         raise Refused("lapse_unnamed", count=len(unnamed))
     return open_lapses
+
+
+def _require_other_than_suspender(
+    session: Session, actor: Actor, lapses: Sequence[Lapse]
+) -> None:
+    causes = {lapse.cause for lapse in lapses if lapse.reason is LapseReason.SUSPENDED}
+    for cause in causes:
+        decision = session.get(ProductDecision, int(cause.partition(":")[2]))
+        if decision is not None and decision.decided_by == actor.account_id:
+            raise Refused("author_never_decides")
 
 
 def _close_lapses(lapses: Sequence[Lapse], clock: Clock, decision_id: int) -> None:

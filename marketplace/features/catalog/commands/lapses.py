@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
@@ -14,7 +16,8 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.events import ProductLapsed
 from marketplace.features.catalog.kinds import LapseReason, Moderation
-from marketplace.features.catalog.queries.facts import marks_of, reports_of
+from marketplace.features.catalog.queries.facts import marks_of, product_facts, reports_of
+from marketplace.features.catalog.rules import facts_end
 from marketplace.features.catalog.tables import Lapse, Product
 
 # Withdrawn by its maker or recalled for safety: final, no lapse can make it more so.
@@ -108,6 +111,47 @@ def lapse_products_of_operator(
         if i is not None
     ]
     return sum(1 for lapse in done if lapse is not None)
+
+
+def shorten_products(
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    actor: Actor,
+    product_ids: Iterable[int],
+    cause: str,
+) -> int:
+    """End verified products on the day their facts now end; never later than was decided.
+
+    A mark or report that still holds may hold for less long than it did when the product was
+    verified, and the public date must say so. Returns how many were shortened.
+    """
+    require(actor, "catalog.lapse_product", Scope(program=rulebook.program.key))
+    count = 0
+    for product_id in product_ids:
+        product = session.get(Product, product_id)
+        if product is None or product.valid_until is None:
+            continue
+        until = facts_end(rulebook, product_facts(session, product), today(clock))
+        if until is None or until >= product.valid_until:
+            continue
+        before, product.valid_until = product.valid_until, until
+        product.updated_at = clock.now()
+        audit.record(
+            session,
+            clock=clock,
+            actor=actor,
+            action="catalog.shorten_products",
+            subject=f"product:{product_id}",
+            program=product.program,
+            operator_id=product.operator_id,
+            facts={"cause": cause},
+            before={"valid_until": before},
+            after={"valid_until": until},
+        )
+        count += 1
+    return count
 
 
 def expire_products(

@@ -157,14 +157,20 @@ def verified_until(rulebook: Rulebook, facts: ProductFacts, today: date) -> date
     Raises:
         ValueError: when the brand is not one's own or no report is in force.
     """
+    end = facts_end(rulebook, facts, today)
+    if end is None:
+        msg = "incomplete"
+        raise ValueError(msg)
+    return min(end, today + timedelta(days=rulebook.product.valid_days))
+
+
+def facts_end(rulebook: Rulebook, facts: ProductFacts, today: date) -> date | None:
+    """Return the first day mark, license or test report no longer carry; None when one fails."""
     mark = own_mark(facts.marks, today, rulebook.product.nice_class)
     report = report_in_force(facts.reports, today, standards_for(rulebook, facts.category))
     if mark is None or report is None:
-        msg = "incomplete"
-        raise ValueError(msg)
-    ends = [today + timedelta(days=rulebook.product.valid_days), report.valid_until]
-    ends.append(_mark_end(mark))
-    return min(ends)
+        return None
+    return min(report.valid_until, _mark_end(mark))
 
 
 def standards_for(rulebook: Rulebook, category: str | None) -> frozenset[str]:

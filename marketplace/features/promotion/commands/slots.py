@@ -244,7 +244,8 @@ def run_recheck(
         return 0
     vacated = []
     for slot in standing_slots(session, collection_id):
-        if slot.kind is SlotKind.RESERVE:
+        # A held slot waits for its decision; its own hours end it, not a re-check.
+        if slot.kind is SlotKind.RESERVE or slot.status is SlotStatus.HELD:
             continue
         offer = gather_offers(
             session, rulebook, clock=clock, product_ids=[slot.product_id]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -210,7 +210,9 @@ def gather_offers(
     ).all()
     lapses = _lapse_classes(session, product_ids)
     windows = _windows(session, product_ids)
-    listings = _listings(session, product_ids, today(clock))
+    listings = _listings(
+        session, {p.key: p.factory_id for p, _brand, _name in products}, today(clock)
+    )
     featured = _last_featured(session, product_ids)
     groups = groups_of(session, rulebook.program.key)
     enrolled = _enrolled(session, rulebook.program.key)
@@ -310,8 +312,9 @@ def _windows(
 
 
 def _listings(
-    session: Session, product_ids: Sequence[int], day: Any
+    session: Session, factory_of: Mapping[int, int], day: date
 ) -> dict[int, tuple[Listing, StoreStatus, int | None]]:
+    """Return the best listing of each product: in its firm's open store, then most stock."""
     holder = (
         sa.select(col(StoreHolding.factory_id))
         .where(
@@ -326,10 +329,15 @@ def _listings(
     rows = session.execute(
         sa.select(Listing, col(Store.status), holder)
         .join(Store, col(Store.id) == col(Listing.store_id))
-        .where(col(Listing.product_id).in_(list(product_ids)), col(Listing.ended_at).is_(None))
-        .order_by(col(Listing.stock), col(Listing.id).desc())
+        .where(col(Listing.product_id).in_(list(factory_of)), col(Listing.ended_at).is_(None))
     ).all()
-    return {row[0].product_id: (row[0], row[1], row[2]) for row in rows}
+
+    def worth(row: Any) -> tuple[bool, int, int]:
+        listing, status, held_by = row
+        own = status is StoreStatus.OPEN and held_by == factory_of[listing.product_id]
+        return own, listing.stock, -listing.key
+
+    return {row[0].product_id: (row[0], row[1], row[2]) for row in sorted(rows, key=worth)}
 
 
 def _last_featured(session: Session, product_ids: Sequence[int]) -> dict[int, datetime]:
