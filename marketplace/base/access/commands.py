@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlmodel import Session, select
@@ -26,6 +26,9 @@ from marketplace.base.clock import Clock
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.keys import new_token, token_digest
 from marketplace.base.text import normalize
+
+# Where a firm belongs is kept by a feature above; the caller hands the question down.
+ScopeOf = Callable[[Session, int], Scope]
 
 MIN_PASSWORD = 15
 LINK_LIFE = timedelta(hours=24)
@@ -126,17 +129,29 @@ def change_role(
 
 
 def issue_sign_in_link(
-    session: Session, *, clock: Clock, actor: Actor, account_id: int, program: str
+    session: Session, *, clock: Clock, actor: Actor, account_id: int, scope_of: ScopeOf
 ) -> str:
     """Return the token of a new one-time link for an owner; shown once, handed over in person.
 
+    Whoever holds the link is the owner: it is issued only by somebody who may act for every firm
+    the account acts for.
+
     Raises:
+        NotAllowed: by a role that issues no links.
+        NotFound: for an account of firms elsewhere, or of none.
         Refused: for an account that is not an owner's.
     """
-    require(actor, "access.issue_sign_in_link", Scope(program=program))
+    operators = session.execute(
+        select(AccountOperator.operator_id).where(AccountOperator.account_id == account_id)
+    ).scalars()
+    scopes = [scope_of(session, int(operator_id)) for operator_id in operators]
+    for scope in scopes or [Scope()]:
+        require(actor, "access.issue_sign_in_link", scope)
     account = _load(session, account_id)
-    if account.role is not Role.OWNER:
+    if account.role is not Role.OWNER or account.status is not AccountStatus.ACTIVE:
         raise Refused("links_for_owners")
+    if not scopes:
+        raise NotFound("not_found_here", action="access.issue_sign_in_link")
     token = new_token()
     session.add(
         SignInLink(

@@ -29,6 +29,7 @@ from marketplace.features.progress.queries import is_enrolled, time_zero
 from marketplace.features.promotion.tables import Fill, Slot
 from marketplace.features.registry.commands import record_factory, submit_change_request
 from marketplace.features.registry.kinds import ValueStatus
+from marketplace.features.registry.queries import scope_of_operator
 from marketplace.features.registry.tables import FieldValue, StoreHolding
 from tests.architecture.test_policy import public_with_actor
 from tests.features.conftest import PROGRAM, World
@@ -140,6 +141,7 @@ def things_of(scene: Scene) -> dict[str, object]:
         ).first()
     )
     return {
+        "owner_account": scene.owner.account_id,
         "operator_id": scene.operator_id,
         "factory_id": scene.factory_id,
         "factory_ids": [scene.factory_id],
@@ -224,11 +226,11 @@ def ground(world):
         )
     )
     shared = {
+        "account_id": spare.account_id,
         "collection_id": collection,
         "slot_id": slot,
         "fill_id": fill,
         "report_id": report if isinstance(report, int) else 1,
-        "account_id": spare.account_id,
         "officer_id": world.deputy.account_id,
         "program": PROGRAM,
     }
@@ -246,6 +248,7 @@ def value_for(  # noqa: PLR0911 - one way out for each kind of value
         "rulebook": world.rulebook,
         "is_enrolled": is_enrolled,
         "time_zero": time_zero,
+        "scope_of": scope_of_operator,
         "wanted": ExportFilter(),
         "month": month_index(today(world.clock)) - 1,
         "district": None,
@@ -279,6 +282,8 @@ def value_for(  # noqa: PLR0911 - one way out for each kind of value
 
 
 def arguments_for(world: World, function: Callable, things: Mapping[str, object]) -> dict:
+    if function.__name__ == "issue_sign_in_link":
+        things = {**things, "account_id": things["owner_account"]}
     hints = get_type_hints(function)
     signature = inspect.signature(function)
     return {
