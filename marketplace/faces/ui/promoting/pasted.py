@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 from sqlmodel import Session
 
+from marketplace.base.db import write
 from marketplace.base.errors import MarketplaceError, Refused
+from marketplace.base.sheets import write_csv
 from marketplace.base.words import has_key
+from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.promoting.slots import free_positions
@@ -58,22 +60,35 @@ def why(page: Here, answer: ItemAnswer) -> str:
     return comma.join(why_not(page, line.key, line.facts) for line in failing)
 
 
-def frame_of(page: Here, answers: Sequence[ItemAnswer]) -> pd.DataFrame:
-    """Return the answers as the table people see and download."""
-    t = page.t
-    return pd.DataFrame(
-        [
-            {
-                t("page.check_items.number"): a.text,
-                t("page.check_items.answer"): t(f"page.check_items.{a.answer}"),
-                t("page.check_items.why"): why(page, a),
-                t("field.name"): f"{a.offer.brand_name} {name_of(page, a.offer)}"
-                if a.offer
-                else "",
-            }
-            for a in answers
-        ]
+def answers_file(page: Here, answers: Sequence[ItemAnswer]) -> bytes:
+    """Return the answers as CSV; taking them out is recorded and the file says by whom."""
+    stamp = write(
+        page.app.store,
+        lambda s: record_export(
+            s,
+            clock=page.app.clock,
+            actor=page.actor,
+            program=page.rulebook.program.key,
+            kind="item_answers",
+            rows=len(answers),
+        ),
     )
+    heads = [
+        page.t("page.check_items.number"),
+        page.t("page.check_items.answer"),
+        page.t("page.check_items.why"),
+        page.t("field.name"),
+    ]
+    rows = [
+        [
+            a.text,
+            page.t(f"page.check_items.{a.answer}"),
+            why(page, a),
+            f"{a.offer.brand_name} {name_of(page, a.offer)}" if a.offer else "",
+        ]
+        for a in answers
+    ]
+    return write_csv(heads, rows, stamp=stamp.line(page.lang))
 
 
 def show_answers(page: Here, answers: Sequence[ItemAnswer]) -> None:

@@ -94,6 +94,18 @@ def board(page: Here, row: CollectionRow, shown: Sequence[SlotRow]) -> None:
     kit.markup(f'<div class="z-slots">{"".join(cells)}</div>')
 
 
+def strip(page: Here, slots: Sequence[SlotRow]) -> None:
+    """Show what stands in the slots as a row of small pictures, in slot order."""
+    shown = [s for s in slots if s.kind is not SlotKind.RESERVE and s.offer.picture]
+    images = "".join(
+        f'<img src="/pictures/{escape(str(s.offer.picture))}" loading="lazy" '
+        f'alt="{escape(f"{s.offer.brand_name} {name_of(page, s.offer)}")}">'
+        for s in shown
+    )
+    if images:
+        kit.markup(f'<div class="z-strip">{images}</div>')
+
+
 def _draft_buttons(
     page: Here, row: CollectionRow, shown: Sequence[SlotRow], free: Sequence[int]
 ) -> None:

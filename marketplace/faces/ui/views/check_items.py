@@ -6,7 +6,6 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.clock import today
-from marketplace.base.sheets import write_csv
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.promoting import pasted
@@ -32,11 +31,10 @@ def show(page: Here) -> None:
             return
         answers = pasted.answers_for(page, text)
         pasted.show_answers(page, answers)
-        frame = pasted.frame_of(page, answers)
         with st.container(horizontal=True):
             st.download_button(
                 page.t("officer.market.answer_all"),
-                data=write_csv([str(c) for c in frame.columns], frame.to_numpy().tolist()),
+                data=lambda: pasted.answers_file(page, answers),
                 file_name=f"items-{today(page.app.clock)}.csv",
                 mime="text/csv",
                 on_click="ignore",

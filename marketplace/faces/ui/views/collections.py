@@ -51,6 +51,7 @@ def _collection(page: Here, row: CollectionRow) -> None:
         reserves=row.reserves,
     )
     kit.rows([(title_of(page, row), told, phase(page, row))])
+    slots.strip(page, standing)
     if standing and not is_over(page, row):
         show_check(page, row, standing)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -40,6 +40,7 @@ def show(page: Here) -> None:
     main, side = st.columns([5, 3], gap="medium")
     with main:
         conduct.show(page, d)
+        papers.show_stores(page, d)
     with side:
         standing.show_missing(page, d)
         people.show_card(page, d)
@@ -47,7 +48,6 @@ def show(page: Here) -> None:
         people.show_relations(page, d)
         papers.show_timeline(page, d)
     goods.show(page, d)
-    papers.show_stores(page, d)
     people.show(page, d)
     at = format_instant(page.app.clock.now())
     st.caption(page.t("officer.dossier.as_of", at=at))
