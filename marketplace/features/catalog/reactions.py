@@ -58,7 +58,7 @@ def on_test_report(session: Session, house: House, event: TestReportRecorded) ->
     cause = f"test_report:{event.report_id}"
     if standing is not None:
         shorten_products(
-            session, rulebook, clock=house.clock, actor=SYSTEM,
+            session, rulebook, clock=house.clock,
             product_ids=[event.product_id], cause=cause,
         )  # fmt: skip
     else:
@@ -80,7 +80,7 @@ def on_trademark_changed(session: Session, house: House, event: TrademarkChanged
     cause = f"trademark:{event.trademark_id}"
     if rules.own_mark(marks, today(house.clock), rulebook.product.nice_class) is not None:
         shorten_products(
-            session, rulebook, clock=house.clock, actor=SYSTEM,
+            session, rulebook, clock=house.clock,
             product_ids=[i for i in ids if i is not None], cause=cause,
         )  # fmt: skip
         return

@@ -118,16 +118,14 @@ def shorten_products(
     rulebook: Rulebook,
     *,
     clock: Clock,
-    actor: Actor,
     product_ids: Iterable[int],
     cause: str,
 ) -> int:
     """End verified products on the day their facts now end; never later than was decided.
 
     A mark or report that still holds may hold for less long than it did when the product was
-    verified, and the public date must say so. Returns how many were shortened.
+    verified, and the public date must say so. For reactions. Returns how many were shortened.
     """
-    require(actor, "catalog.lapse_product", Scope(program=rulebook.program.key))
     count = 0
     for product_id in product_ids:
         product = session.get(Product, product_id)
@@ -141,7 +139,7 @@ def shorten_products(
         audit.record(
             session,
             clock=clock,
-            actor=actor,
+            actor=SYSTEM,
             action="catalog.shorten_products",
             subject=f"product:{product_id}",
             program=product.program,

@@ -8,7 +8,7 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import Fault, Invalid
-from marketplace.base.identifiers import check_uscc
+from marketplace.base.identifiers import check_uscc, clean_uscc
 from marketplace.base.text import normalize
 from marketplace.features.registry.queries import scope_of_factory, scope_of_operator
 from marketplace.features.registry.tables import Affiliate, ContractWork
@@ -31,7 +31,7 @@ def declare_affiliate(
     """
     scope = scope_of_operator(session, operator_id)
     require(actor, "registry.declare_affiliate", scope)
-    name, code = normalize(name), normalize(uscc or "") or None
+    name, code = normalize(name), clean_uscc(uscc or "") or None
     faults = [] if name else [Fault("name", "name_missing")]
     if code and (fault := check_uscc(code)) is not None:
         faults.append(Fault("uscc", fault.code, fault.facts))
