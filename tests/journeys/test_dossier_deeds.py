@@ -87,3 +87,29 @@ def test_a_store_is_declared_and_then_confirmed(dossier):
     row.filter(has_text="已申报").wait_for()
     card.get_by_role("button", name="确认归属").click()
     row.filter(has_text="已确认").wait_for()
+
+
+def test_a_dialog_left_open_does_not_follow_to_another_factory(site, visit):
+    """Links inside the app keep the session, and with it what was left open."""
+    page = visit("officer")
+    page.goto(f"{site}/decide")
+    ready(page)
+    link = page.locator(".st-key-card_decide").get_by_role("link").first
+    first = link.inner_text().splitlines()[-1]
+    link.click()
+    page.wait_for_url(re.compile("/dossier"))
+    ready(page)
+    page.get_by_role("button", name="记录发现").click()
+    page.get_by_role("dialog").wait_for()
+    page.go_back()
+    page.locator(".st-key-card_decide").wait_for()
+    ready(page)
+    page.get_by_role("button", name=re.compile("^打开这一件 达标条件")).click()
+    ready(page)
+    other = page.locator(".st-key-card_decide").get_by_role("link").first
+    assert other.inner_text().splitlines()[-1] != first
+    other.click()
+    page.wait_for_url(re.compile("/dossier"))
+    page.locator(".st-key-card_conduct").wait_for()
+    ready(page)
+    assert page.get_by_role("dialog").count() == 0

@@ -80,7 +80,7 @@ def _more(page: Here, d: Dossier) -> list[str]:
 
 def open_asked(page: Here, d: Dossier) -> None:
     """Open the dialog that is asked for, if it belongs to this dossier."""
-    asked = str(st.session_state.get("asking") or "")
+    asked = look.asked()
     name = "inspect" if asked == "inspect_now" else asked
     if name in DIALOGS:
         title, form = DIALOGS[name]

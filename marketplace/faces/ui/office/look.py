@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here
 
+_WHERE, _ASKING = "z_where", "z_asking"
 _SHEET = Path(__file__).with_name("office.css")
 
 
@@ -21,6 +22,7 @@ def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
     `mark` is badge markup beside the title.
     """
     st.html(_SHEET)
+    st.session_state[_WHERE] = (title, st.query_params.get("id", ""))
     with st.container(key="z_head", horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", key="z_head_text"):
             kit.markup(
@@ -33,18 +35,28 @@ def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
 
 
 def ask(name: str) -> None:
-    """Remember that a dialog is open; it is opened again at every run until it is closed."""
-    st.session_state["asking"] = name
+    """Remember that a dialog is open here; it is opened again at every run until it is closed."""
+    st.session_state[_ASKING] = (name, st.session_state.get(_WHERE))
+
+
+def asked() -> str:
+    """Return the name of the dialog that is open on this page, or nothing.
+
+    One left open on another page, or in another factory's dossier, is not open here: what is
+    typed must never land on a firm it was not meant for.
+    """
+    name, where = st.session_state.get(_ASKING) or ("", None)
+    return str(name) if where == st.session_state.get(_WHERE) else ""
 
 
 def is_asked(name: str) -> bool:
-    """Tell whether a dialog is open."""
-    return st.session_state.get("asking") == name
+    """Tell whether a dialog is open on this page."""
+    return asked() == name
 
 
 def close() -> None:
     """Forget the open dialog; also what its dismissal calls."""
-    st.session_state.pop("asking", None)
+    st.session_state.pop(_ASKING, None)
 
 
 def dialog(page: Here, title: str, body: Callable[[], None], *, wide: bool = False) -> None:
