@@ -17,15 +17,15 @@ VIEWS = Path(__file__).parent / "views"
 PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.OFFICER: {
         "work": ("today", "factories", "dossier", "decide", "register", "import_file"),
-        "results": ("overview",),
+        "results": ("overview", "friday"),
     },
     Role.REVIEWER: {
         "work": ("today", "factories", "dossier", "decide"),
-        "results": ("overview",),
+        "results": ("overview", "friday"),
     },
     Role.OWNER: {"mine": ("my_day", "my_products", "my_messages")},
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
-    Role.AUDITOR: {"oversight": ("audit_trail", "factories", "dossier", "overview")},
+    Role.AUDITOR: {"oversight": ("audit_trail", "factories", "dossier", "overview", "friday")},
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
 HIDDEN = frozenset({"dossier"})

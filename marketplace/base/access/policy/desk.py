@@ -9,4 +9,6 @@ ROWS: dict[str, Row] = {
     "list_todo": OFFICE,
     "list_ending": OFFICE,
     "remind_factories": OFFICE,
+    "compose_friday": OFFICE,
+    "recount": SEEN_BY_OFFICE,
 }

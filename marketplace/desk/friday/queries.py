@@ -1,0 +1,266 @@
+"""Counts a Friday page for a program or one district, for today or again for a day gone by."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access.queries import names_of
+from marketplace.base.clock import Clock, month_index, month_label, start_of, today
+from marketplace.base.rulebook import Rulebook
+from marketplace.desk.factories import FactoryFilter, list_factories
+from marketplace.desk.friday.content import FridayContent, Number, Overdue, Remark
+from marketplace.desk.todo import Task, list_todo
+from marketplace.features.catalog.kinds import ProductVerdict
+from marketplace.features.catalog.tables import Product, ProductDecision
+from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.rules import ratio_interval
+from marketplace.features.compliance.tables import Exposure
+from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus
+from marketplace.features.enforcement.tables import Finding
+from marketplace.features.progress.kinds import EnrollmentStatus
+from marketplace.features.progress.tables import Enrollment, Inspection
+from marketplace.features.registry.kinds import HoldingStatus
+from marketplace.features.registry.tables import Factory, StoreHolding
+
+_WEEK = timedelta(days=7)
+_SHOWN = 3
+
+
+def compose_friday(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    district: str | None = None,
+) -> FridayContent:
+    """Return the page as it stands today, not yet issued."""
+    program = rulebook.program.key
+    require(actor, "desk.compose_friday", Scope(program=program, district=district))
+    day = today(clock)
+    late = _late(session, actor, rulebook, clock, district)
+    numbers = (
+        *recount(session, actor, rulebook, day=day, district=district),
+        Number("overdue", len(late)),
+    )
+    return FridayContent(
+        day=day.isoformat(),
+        numbers=numbers,
+        remarks=_remarks(session, actor, rulebook, clock, district),
+        overdue=tuple(late[:_SHOWN]),
+        overdue_total=len(late),
+    )
+
+
+def recount(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    *,
+    day: date,
+    district: str | None = None,
+) -> tuple[Number, ...]:
+    """Return the numbers up to a day, counted with everything known now.
+
+    For an issue gone by this tells what later corrections changed; the issue itself stays.
+    """
+    require(
+        actor,
+        "desk.recount",
+        Scope(program=rulebook.program.key, district=district),
+    )
+    since, until = start_of(day - _WEEK + timedelta(days=1)), start_of(day + timedelta(days=1))
+    mine = _operators(rulebook, district)
+    enrolled = sa.select(sa.func.count()).where(
+        col(Enrollment.operator_id).in_(mine),
+        col(Enrollment.reversed_at).is_(None),
+        col(Enrollment.status) != EnrollmentStatus.APPLIED,
+        col(Enrollment.enrolled_on) <= day,
+        sa.or_(col(Enrollment.exit_on).is_(None), col(Enrollment.exit_on) > day),
+    )
+    verified = (
+        sa.select(sa.func.count(sa.distinct(col(ProductDecision.product_id))))
+        .join(Product, col(Product.id) == col(ProductDecision.product_id))
+        .where(
+            col(Product.operator_id).in_(mine),
+            col(ProductDecision.verdict) == ProductVerdict.VERIFIED,
+            col(ProductDecision.decided_at) >= since,
+            col(ProductDecision.decided_at) < until,
+        )
+    )
+    upheld = sa.select(sa.func.count()).where(
+        col(Finding.operator_id).in_(mine),
+        col(Finding.basis) == FindingBasis.CASE,
+        col(Finding.status) == FindingStatus.UPHELD,
+        col(Finding.decided_at) >= since,
+        col(Finding.decided_at) < until,
+    )
+    listings, checked = _month(session, rulebook, month_index(day) - 1, district)
+    return (
+        Number("enrolled", int(session.execute(enrolled).scalar_one())),
+        Number("verified_week", int(session.execute(verified).scalar_one())),
+        Number("upheld_week", int(session.execute(upheld).scalar_one())),
+        Number("rate_month", listings, checked),
+    )
+
+
+def _operators(rulebook: Rulebook, district: str | None) -> sa.Select[tuple[int]]:
+    statement = sa.select(col(Factory.operator_id)).where(
+        col(Factory.program) == rulebook.program.key
+    )
+    return statement if district is None else statement.where(col(Factory.district) == district)
+
+
+def _month(
+    session: Session, rulebook: Rulebook, month: int, district: str | None
+) -> tuple[int, int]:
+    """Infringing listings and exposure of one month, from the same act of looking.
+
+    Only months a store reported count, on both sides.
+    """
+    held = (
+        sa.select(col(StoreHolding.store_id))
+        .join(Factory, col(Factory.id) == col(StoreHolding.factory_id))
+        .where(
+            col(StoreHolding.status) == HoldingStatus.CONFIRMED,
+            col(Factory.program) == rulebook.program.key,
+        )
+    )
+    if district is not None:
+        held = held.where(col(Factory.district) == district)
+    reported = [
+        col(Exposure.month) == month,
+        col(Exposure.kind) == ExposureKind(rulebook.compliance.exposure_kind),
+        col(Exposure.current).is_(True),
+        col(Exposure.store_id).in_(held),
+    ]
+    checked = session.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(col(Exposure.quantity)), 0)).where(*reported)
+    ).scalar_one()
+    found = session.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(col(Finding.listings)), 0)).where(
+            col(Finding.found_month) == month,
+            col(Finding.status) == FindingStatus.UPHELD,
+            col(Finding.store_id).in_(sa.select(col(Exposure.store_id)).where(*reported)),
+        )
+    ).scalar_one()
+    return int(found), int(checked)
+
+
+def _remarks(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    clock: Clock,
+    district: str | None,
+) -> tuple[Remark, ...]:
+    return (
+        _rate_remark(session, rulebook, clock, district),
+        _waiting_remark(session, actor, rulebook, clock, district),
+        _effort_remark(session, rulebook, clock, district),
+    )
+
+
+def _rate_remark(
+    session: Session, rulebook: Rulebook, clock: Clock, district: str | None
+) -> Remark:
+    """Say fell or rose only where the exact interval of the ratio excludes no change."""
+    last = month_index(today(clock)) - 1
+    now, seen = _month(session, rulebook, last, district)
+    before, seen_before = _month(session, rulebook, last - 1, district)
+    facts: dict[str, str | int] = {
+        "month": month_label(last),
+        "count": now,
+        "n": seen,
+        "count_before": before,
+        "n_before": seen_before,
+    }
+    if min(seen, seen_before) < rulebook.compliance.min_exposure_for_ranking:
+        return Remark("rate_too_little", facts)
+    interval = ratio_interval(before, seen_before, now, seen)
+    if interval is None:
+        return Remark("rate_unclear", facts)
+    low, high = interval
+    code = "rate_fell" if high < 1 else "rate_rose" if low > 1 else "rate_unclear"
+    return Remark(code, facts)
+
+
+def _waiting_remark(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    clock: Clock,
+    district: str | None,
+) -> Remark:
+    """Name the stage before which most factories stand."""
+    wanted = FactoryFilter(districts=(district,) if district else ())
+    found = list_factories(session, actor, rulebook, clock=clock, wanted=wanted, page_rows=None)
+    stages = [stage.key for stage in rulebook.stages]
+    waiting = {key: sum(line.stage == key for line in found.lines) for key in stages[:-1]}
+    if not any(waiting.values()):
+        return Remark("stages_done", {"total": found.total})
+    key = max(waiting, key=lambda k: (waiting[k], -stages.index(k)))
+    following = stages[stages.index(key) + 1]
+    return Remark(
+        "stages_wait",
+        {"stage": key, "next": following, "count": waiting[key], "total": found.total},
+    )
+
+
+def _effort_remark(
+    session: Session, rulebook: Rulebook, clock: Clock, district: str | None
+) -> Remark:
+    """Tell how much was inspected: a number that falls with the looking is no success."""
+    day, span = today(clock), timedelta(days=30)
+
+    def inspected(since: date, until: date) -> int:
+        statement = sa.select(sa.func.count()).where(
+            col(Inspection.operator_id).in_(_operators(rulebook, district)),
+            col(Inspection.inspected_on) > since,
+            col(Inspection.inspected_on) <= until,
+        )
+        return int(session.execute(statement).scalar_one())
+
+    now, before = inspected(day - span, day), inspected(day - 2 * span, day - span)
+    code = "effort_fell" if now < before else "effort_held"
+    return Remark(code, {"count": now, "count_before": before})
+
+
+def _late(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    clock: Clock,
+    district: str | None,
+) -> list[Overdue]:
+    """What is past its day, longest first, and who holds it."""
+    day = today(clock)
+    late = [t for t in list_todo(session, actor, rulebook, clock=clock) if t.due_on < day]
+    ids = {task.factory_id for task in late if task.factory_id is not None}
+    factories = {
+        row.id: row
+        for row in session.execute(
+            sa.select(col(Factory.id), col(Factory.district), col(Factory.officer_id)).where(
+                col(Factory.id).in_(sorted(ids))
+            )
+        ).all()
+    }
+    names = names_of(session, {f.officer_id for f in factories.values() if f.officer_id})
+
+    def held_by(task: Task) -> str:
+        factory = factories.get(task.factory_id)
+        return names.get(factory.officer_id, "") if factory and factory.officer_id else ""
+
+    kept = [
+        task
+        for task in late
+        if district is None
+        or (task.factory_id in factories and factories[task.factory_id].district == district)
+    ]
+    return [
+        Overdue(t.kind.value, t.title, t.about, held_by(t), (day - t.due_on).days) for t in kept
+    ]

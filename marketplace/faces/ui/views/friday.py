@@ -1,0 +1,189 @@
+"""The Friday page: composed now, issued with a number, kept as it was."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.access import Role
+from marketplace.base.clock import today
+from marketplace.base.words import format_day, format_instant
+from marketplace.desk.friday import (
+    FridayContent,
+    compose_friday,
+    differences,
+    from_json,
+    recount,
+)
+from marketplace.desk.friday.wording import (
+    as_text,
+    tell_difference,
+    tell_holder,
+    tell_number,
+    tell_overdue,
+    tell_remark,
+)
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.faces.ui.wording import district_name
+from marketplace.features.compliance.commands import issue_friday
+from marketplace.features.compliance.queries import FridayRow, list_friday_issues
+
+
+def choose_district(page: Here) -> str | None:
+    """Show the districts this person works in; the choice is in the URL."""
+    mine = page.actor.districts
+    codes = [r.code for r in page.rulebook.regions if not mine or r.code in mine]
+    options = [*([] if mine else [""]), *codes]
+    asked = st.query_params.get("district", options[0])
+    chosen = st.selectbox(
+        page.t("friday.district"),
+        options,
+        index=options.index(asked) if asked in options else 0,
+        format_func=lambda code: (
+            district_name(page, code) if code else page.t("friday.whole_program")
+        ),
+    )
+    if chosen:
+        st.query_params["district"] = chosen
+    else:
+        st.query_params.pop("district", None)
+    return chosen or None
+
+
+def show_content(page: Here, content: FridayContent, earlier: FridayContent | None) -> None:
+    """Show the five numbers, the three findings and what is overdue."""
+    for column, number in zip(st.columns(5), content.numbers, strict=True):
+        told = tell_number(number, earlier, page.lang)
+        with column, st.container(key=f"go_number_{number.key}", height="stretch"):
+            kit.kpi(
+                told.name, told.value, told.unit, page.t("friday.change", change=told.change)
+            )
+            st.caption(told.definition)
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key="card_remarks", height="stretch"):
+        kit.section(page.t("friday.remarks"), page.t("friday.remarks_sub"))
+        for number, remark in enumerate(content.remarks, start=1):
+            st.markdown(f"{number}. {tell_remark(remark, page.rulebook, page.lang)}")
+    with right, st.container(key="card_overdue", height="stretch"):
+        kit.section(page.t("friday.overdue", count=content.overdue_total))
+        if not content.overdue:
+            kit.empty(page.t("friday.none_overdue"))
+        kit.rows(
+            [
+                (
+                    tell_overdue(thing, page.rulebook, page.lang),
+                    page.t("friday.held_by", who=tell_holder(thing, page.lang)),
+                    kit.badge(page.t("friday.days_over", days=thing.days), "bad"),
+                )
+                for thing in content.overdue
+            ]
+        )
+
+
+def title_of(page: Here, day: str, district: str | None, number: int | None) -> str:
+    """Return the heading of the page as text."""
+    place = district_name(page, district) if district else page.t("friday.whole_program")
+    what = page.t("friday.issue_no", number=number) if number else page.t("friday.draft")
+    return page.t("friday.text_title", place=place, what=what, day=day)
+
+
+def show_now(page: Here, district: str | None, issued: list[FridayRow]) -> None:
+    """Show today's page, to be issued."""
+    earlier = from_json(issued[0].content) if issued else None
+    with reading(page) as session:
+        content = compose_friday(
+            session, page.actor, page.rulebook, clock=page.app.clock, district=district
+        )
+    kit.markup(f'<p class="muted">{page.t("friday.as_of", day=content.day)}</p>')
+    show_content(page, content, earlier)
+    text = as_text(
+        content,
+        page.rulebook,
+        page.lang,
+        title=title_of(page, content.day, district, None),
+        earlier=earlier,
+    )
+    with st.expander(page.t("friday.copy")):
+        st.code(text, language=None, wrap_lines=True)
+    done_today = bool(issued) and issued[0].issued_on == today(page.app.clock)
+    if done_today:
+        kit.note(page.t("friday.issued_today", number=issued[0].number), "good")
+    elif page.actor.role is Role.OFFICER and st.button(
+        page.t("friday.issue"), type="primary", help=page.t("friday.issue_help")
+    ):
+        number = run(
+            page,
+            lambda s: issue_friday(
+                s,
+                clock=page.app.clock,
+                actor=page.actor,
+                program=page.rulebook.program.key,
+                district=district,
+                content=content.to_json(),
+            ),
+            done="friday.issued_done",
+        )
+        if number is not None:
+            st.rerun()
+
+
+def show_issue(page: Here, row: FridayRow, before: FridayRow | None) -> None:
+    """Show an issue as it was, and what later corrections changed."""
+    content = from_json(row.content)
+    district = row.district or None
+    kit.markup(
+        f'<p class="muted">{page.t("friday.issued_at", number=row.number, at=format_instant(row.as_of))}</p>'
+    )
+    show_content(page, content, from_json(before.content) if before else None)
+    with reading(page) as session:
+        again = recount(
+            session, page.actor, page.rulebook, day=row.issued_on, district=district
+        )
+    changed = differences(content, again)
+    if changed:
+        kit.section(page.t("friday.corrected"), page.t("friday.corrected_sub"))
+        for was, now in changed:
+            kit.note(tell_difference(was, now, page.lang))
+    text = as_text(
+        content,
+        page.rulebook,
+        page.lang,
+        title=title_of(page, format_day(row.issued_on), district, row.number),
+        earlier=from_json(before.content) if before else None,
+    )
+    left, right = st.columns(2)
+    with left, st.expander(page.t("friday.copy")):
+        st.code(text, language=None, wrap_lines=True)
+    place = f"&district={district}" if district else ""
+    right.link_button(
+        page.t("friday.print"), f"/paper/friday/{row.number}?lang={page.lang}{place}"
+    )
+
+
+here = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
+kit.head(here.t("page.friday.title"), here.t("friday.question"))
+place = choose_district(here)
+with reading(here) as reading_session:
+    issues = list_friday_issues(
+        reading_session, here.actor, program=here.rulebook.program.key, district=place
+    )
+may_compose = here.actor.role is not Role.AUDITOR
+shown = [*([None] if may_compose else []), *(row.number for row in issues)]
+if not shown:
+    kit.empty(here.t("friday.no_issue"))
+    st.stop()
+picked = st.pills(
+    here.t("friday.which"),
+    shown[:12],
+    default=shown[0],
+    format_func=lambda n: (
+        here.t("friday.now") if n is None else here.t("friday.issue_no", number=n)
+    ),
+    required=True,
+    label_visibility="collapsed",
+)
+if picked is None:
+    show_now(here, place, issues)
+else:
+    at = next(i for i, row in enumerate(issues) if row.number == picked)
+    show_issue(here, issues[at], issues[at + 1] if at + 1 < len(issues) else None)
