@@ -19,13 +19,13 @@ from marketplace.desk.likely import likely_factories
 from marketplace.desk.reminders import Reminded, remind_factories
 from marketplace.desk.saved_views import drop_view, keep_view, list_views
 from marketplace.features.registry.commands import record_factory
-from tests.features.conftest import PROGRAM, World, world  # noqa: F401
+from tests.features.conftest import PROGRAM, World
 
 ONE, TWO = "91350304MACLQN2XWF", "91350322MA55DBQ4FM"
 PASSWORD = "a-long-walk-in-new-shoes"
 
 
-def register(world: World, name: str, uscc: str | None = None):  # noqa: F811
+def register(world: World, name: str, uscc: str | None = None):
     """Register a factory; return what was recorded."""
     return world.do(
         lambda s: record_factory(
@@ -39,26 +39,26 @@ def register(world: World, name: str, uscc: str | None = None):  # noqa: F811
     )
 
 
-def keep(world: World, actor, name: str, query: str) -> None:  # noqa: F811
+def keep(world: World, actor, name: str, query: str) -> None:
     with housekeeping_write(world.app.store) as session:
         keep_view(
             session, clock=world.clock, actor=actor, page="factories", name=name, query=query
         )
 
 
-def views(world: World, actor) -> list[tuple[str, str]]:  # noqa: F811
+def views(world: World, actor) -> list[tuple[str, str]]:
     found = world.see(lambda s: list_views(s, actor, page="factories"))
     return [(view.name, view.query) for view in found]
 
 
-def test_a_view_is_kept_replaced_under_its_name_and_seen_by_nobody_else(world):  # noqa: F811
+def test_a_view_is_kept_replaced_under_its_name_and_seen_by_nobody_else(world):
     keep(world, world.officer, " 荔城在库 ", "district=350304")
     keep(world, world.officer, "荔城在库", "district=350304&status=enrolled")
     assert views(world, world.officer) == [("荔城在库", "district=350304&status=enrolled")]
     assert views(world, world.deputy) == []
 
 
-def test_somebody_elses_view_cannot_be_dropped(world):  # noqa: F811
+def test_somebody_elses_view_cannot_be_dropped(world):
     keep(world, world.officer, "我的", "q=a")
     number = world.see(lambda s: list_views(s, world.officer, page="factories"))[0].view_id
     with housekeeping_write(world.app.store) as session:
@@ -70,18 +70,18 @@ def test_somebody_elses_view_cannot_be_dropped(world):  # noqa: F811
 
 
 @pytest.mark.parametrize("name", ["", "   ", "字" * 31])
-def test_a_view_needs_a_short_name(world, name):  # noqa: F811
+def test_a_view_needs_a_short_name(world, name):
     with pytest.raises(Invalid):
         keep(world, world.officer, name, "q=a")
 
 
-def test_a_marketer_keeps_no_views_of_factories(world):  # noqa: F811
+def test_a_marketer_keeps_no_views_of_factories(world):
     with pytest.raises((NotAllowed, NotFound)):
         keep(world, world.marketer, "x", "q=a")
 
 
 @pytest.fixture
-def owned(world):  # noqa: F811
+def owned(world):
     """Register a factory with an owner and one without; return both and the owner."""
     with_owner, without = register(world, "青禾鞋业", ONE), register(world, "木兰鞋厂", TWO)
     world.do(
@@ -99,7 +99,7 @@ def owned(world):  # noqa: F811
     return with_owner.factory_id, without.factory_id, world.see(lambda s: find_actor(s, "boss"))
 
 
-def remind(world: World, *ids: int, actor=None) -> Reminded:  # noqa: F811
+def remind(world: World, *ids: int, actor=None) -> Reminded:
     return world.do(
         lambda s: remind_factories(
             s, clock=world.clock, actor=actor or world.officer, factory_ids=ids
@@ -107,7 +107,7 @@ def remind(world: World, *ids: int, actor=None) -> Reminded:  # noqa: F811
     )
 
 
-def test_a_reminder_reaches_the_owner_once_a_day_and_is_on_record(world, owned):  # noqa: F811
+def test_a_reminder_reaches_the_owner_once_a_day_and_is_on_record(world, owned):
     one, other, boss = owned
     # two firms asked twice over: one has an owner, one has nobody; duplicates count once
     assert remind(world, one, other, one) == Reminded(1, 1, 0)
@@ -120,7 +120,7 @@ def test_a_reminder_reaches_the_owner_once_a_day_and_is_on_record(world, owned):
     assert [(e.subject, e.facts) for e in trail] == [(f"factory:{one}", {"accounts": 1})] * 2
 
 
-def test_an_officer_of_another_district_reminds_nobody(world, owned):  # noqa: F811
+def test_an_officer_of_another_district_reminds_nobody(world, owned):
     one, _other, boss = owned
     stranger = replace(world.deputy, districts=frozenset({"350322"}))
     with pytest.raises((NotAllowed, NotFound)):
@@ -128,7 +128,7 @@ def test_an_officer_of_another_district_reminds_nobody(world, owned):  # noqa: F
     assert world.see(lambda s: list_messages(s, boss)) == []
 
 
-def likely(world: World, name: str, uscc: str | None = None, actor=None):  # noqa: F811
+def likely(world: World, name: str, uscc: str | None = None, actor=None):
     return world.see(
         lambda s: likely_factories(
             s, actor or world.officer, program=PROGRAM, name=name, uscc=uscc
@@ -136,7 +136,7 @@ def likely(world: World, name: str, uscc: str | None = None, actor=None):  # noq
     )
 
 
-def test_the_same_code_is_the_surest_sign_whatever_the_name(world):  # noqa: F811
+def test_the_same_code_is_the_surest_sign_whatever_the_name(world):
     made = register(world, "青禾鞋业有限公司", ONE)
     found = likely(world, "完全另一个名字", ONE)
     assert [(f.factory_id, f.score, f.same_code) for f in found] == [
@@ -144,19 +144,19 @@ def test_the_same_code_is_the_surest_sign_whatever_the_name(world):  # noqa: F81
     ]
 
 
-def test_a_name_nearly_the_same_is_shown_and_a_strange_one_is_not(world):  # noqa: F811
+def test_a_name_nearly_the_same_is_shown_and_a_strange_one_is_not(world):
     made = register(world, "莆田市青禾体育用品有限公司", ONE)
     register(world, "木兰鞋厂", TWO)
     assert [f.factory_id for f in likely(world, "莆田市青禾体育用品公司")] == [made.factory_id]
     assert likely(world, "潮声皮具行") == []
 
 
-def test_two_valid_codes_and_two_names_are_two_firms(world):  # noqa: F811
+def test_two_valid_codes_and_two_names_are_two_firms(world):
     register(world, "莆田市青禾体育用品有限公司", ONE)
     assert likely(world, "莆田市青禾体育用品公司", TWO) == []
 
 
-def test_likely_firms_of_another_district_stay_unseen(world):  # noqa: F811
+def test_likely_firms_of_another_district_stay_unseen(world):
     register(world, "莆田市青禾体育用品有限公司", ONE)  # code and address lie in 350304
     stranger = replace(world.deputy, districts=frozenset({"350322"}))
     assert likely(world, "莆田市青禾体育用品有限公司", actor=stranger) == []

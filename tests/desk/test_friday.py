@@ -1,0 +1,198 @@
+"""The Friday page: counted by stated rules, frozen when issued, corrected only beside itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from marketplace.base.clock import month_index, today
+from marketplace.base.errors import NotAllowed, NotFound, Refused
+from marketplace.desk.friday import (
+    FridayContent,
+    Number,
+    change_since,
+    compose_friday,
+    differences,
+    from_json,
+    recount,
+)
+from marketplace.desk.friday.wording import as_text, tell_remark
+from marketplace.features.compliance.commands import issue_friday, record_exposure
+from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.queries import list_friday_issues
+from marketplace.features.enforcement.commands import record_monthly_findings
+from marketplace.features.enforcement.kinds import Origin
+from tests.features.conftest import PROGRAM
+from tests.features.scene import make_firm, make_people
+
+
+@pytest.fixture
+def firm(world):
+    make_people(world)
+    return make_firm(world, products=1)
+
+
+def compose(world, *, district=None, actor=None):
+    return world.see(
+        lambda s: compose_friday(
+            s, actor or world.officer, world.rulebook, clock=world.clock, district=district
+        )
+    )
+
+
+def month(world, firm, back: int, checked: int, found: int) -> None:
+    index = month_index(today(world.clock)) - back
+    world.do(
+        lambda s: record_exposure(
+            s,
+            clock=world.clock,
+            actor=world.officer,
+            store_id=firm.store_id,
+            month=index,
+            kind=ExposureKind(world.rulebook.compliance.exposure_kind),
+            quantity=checked,
+            source="平台月报",
+        )
+    )
+    world.do(
+        lambda s: record_monthly_findings(
+            s,
+            clock=world.clock,
+            actor=world.officer,
+            store_id=firm.store_id,
+            month=index,
+            origin=Origin.PROACTIVE_MODEL,
+            listings=found,
+            source="平台月报",
+        )
+    )
+
+
+def issue(world, content, *, district=None):
+    return world.do(
+        lambda s: issue_friday(
+            s,
+            clock=world.clock,
+            actor=world.officer,
+            program=PROGRAM,
+            district=district,
+            content=content.to_json(),
+        )
+    )
+
+
+def test_the_five_numbers_count_what_their_definitions_say(world, firm):
+    month(world, firm, 1, 2_000, 6)
+    firm.uphold(firm.finding())
+    content = compose(world)
+    assert {n.key: (n.count, n.n) for n in content.numbers} == {
+        "enrolled": (1, None),
+        "verified_week": (1, None),
+        "upheld_week": (1, None),
+        "rate_month": (6, 2_000),
+        "overdue": (0, None),
+    }
+    assert content.number("rate_month").per_thousand == 3.0  # 6 / 2,000 x 1,000
+    world.clock.advance(days=7)
+    again = compose(world)
+    assert (again.number("verified_week").count, again.number("upheld_week").count) == (0, 0)
+
+
+def test_a_district_counts_its_own(world, firm):
+    assert compose(world, district="350304").number("enrolled").count == 1
+    assert compose(world, district="350303").number("enrolled").count == 0
+
+
+def test_a_month_nobody_looked_at_has_no_rate(world, firm):
+    number = compose(world).number("rate_month")
+    assert (number.n, number.per_thousand) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "code"),
+    [
+        ((5_000, 100), (5_000, 20), "rate_fell"),
+        ((5_000, 20), (5_000, 100), "rate_rose"),
+        ((5_000, 20), (5_000, 18), "rate_unclear"),
+        ((10, 3), (10, 0), "rate_too_little"),  # 3 of 10 to 0 of 10 says nothing
+    ],
+)
+def test_a_rate_falls_or_rises_only_where_the_interval_says_so(world, firm, before, now, code):
+    month(world, firm, 2, *before)
+    month(world, firm, 1, *now)
+    content = compose(world)
+    assert content.remarks[0].code == code
+    for lang in ("zh", "en"):
+        told = tell_remark(content.remarks[0], world.rulebook, lang)
+        assert str(now[0]) in told.replace(",", "")
+
+
+def test_what_is_past_its_day_names_who_holds_it(world, firm):
+    from marketplace.features.registry.commands import assign_officer, submit_change_request
+
+    world.do(
+        lambda s: assign_officer(
+            s,
+            clock=world.clock,
+            actor=world.officer,
+            factory_ids=[firm.factory_id],
+            officer_id=world.deputy.account_id,
+        )
+    )
+    world.do(
+        lambda s: submit_change_request(
+            s,
+            world.rulebook,
+            clock=world.clock,
+            actor=firm.owner,
+            factory_id=firm.factory_id,
+            values={"staff": 90},
+        )
+    )
+    world.clock.advance(days=60)
+    content = compose(world)
+    assert content.overdue_total == 1
+    assert content.overdue[0].held_by == "deputy"
+    assert content.overdue[0].days > 30
+    assert "deputy" in as_text(content, world.rulebook, "zh", title="周五一页")
+
+
+def test_an_issue_is_frozen_and_a_later_correction_stands_beside_it(world, firm):
+    month(world, firm, 1, 2_000, 6)
+    content = compose(world)
+    assert issue(world, content) == 1
+    with pytest.raises(Refused, match="issued_today"):
+        issue(world, content)
+    month(world, firm, 1, 2_500, 6)  # the platform corrects its report
+    (row,) = world.see(lambda s: list_friday_issues(s, world.officer, program=PROGRAM))
+    assert from_json(row.content) == content
+    now = world.see(lambda s: recount(s, world.officer, world.rulebook, day=row.issued_on))
+    assert differences(from_json(row.content), now) == [
+        (Number("rate_month", 6, 2_000), Number("rate_month", 6, 2_500))
+    ]
+    world.clock.advance(days=7)
+    assert issue(world, compose(world)) == 2
+
+
+def test_a_change_is_of_counts_or_of_rates_and_needs_an_issue_before():
+    def page(*numbers: Number) -> FridayContent:
+        return FridayContent("2026-11-20", numbers, (), (), 0)
+
+    before = page(Number("enrolled", 90), Number("rate_month", 20, 10_000))
+    assert change_since(Number("enrolled", 96), before) == 6
+    # 30 / 10,000 - 20 / 10,000 = 1.0 per 1,000
+    assert change_since(Number("rate_month", 30, 10_000), before) == pytest.approx(1.0)
+    assert change_since(Number("rate_month", 0, 0), before) is None
+    assert change_since(Number("overdue", 3), before) is None
+    assert change_since(Number("enrolled", 96), None) is None
+
+
+def test_who_is_elsewhere_or_promotes_learns_nothing(world, firm):
+    with pytest.raises(NotAllowed):
+        compose(world, actor=world.marketer)
+    away = replace(world.officer, districts=frozenset({"350303"}))
+    with pytest.raises(NotFound):
+        compose(world, actor=away, district="350304")
+    with pytest.raises(NotAllowed):  # an auditor reads what was issued
+        compose(world, actor=world.auditor)
