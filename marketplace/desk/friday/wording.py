@@ -24,6 +24,7 @@ class ToldNumber:
     unit: str
     change: str
     definition: str
+    compared: bool  # whether there was an earlier figure to compare with
 
 
 def tell_number(number: Number, earlier: FridayContent | None, lang: Lang) -> ToldNumber:
@@ -32,15 +33,19 @@ def tell_number(number: Number, earlier: FridayContent | None, lang: Lang) -> To
     return ToldNumber(
         name=say(f"{key}.name", lang),
         value=_figure(number, lang),
-        unit=say(f"{key}.unit", lang, count=number.count, n=number.n or 0),
+        unit=say(f"{key}.unit", lang, count=f"{number.count:,}", n=f"{number.n or 0:,}"),
         change=_change(number, earlier, lang),
         definition=say(f"{key}.definition", lang),
+        compared=change_since(number, earlier) is not None,
     )
 
 
 def tell_remark(remark: Remark, rulebook: Rulebook, lang: Lang) -> str:
     """Return a finding as a sentence."""
-    facts = dict(remark.facts)
+    facts: dict[str, object] = {
+        name: f"{value:,}" if isinstance(value, int) else value
+        for name, value in remark.facts.items()
+    }
     for name in ("stage", "next"):
         if name in facts:
             facts[name] = _stage(rulebook, str(facts[name]), lang)
