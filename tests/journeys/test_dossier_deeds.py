@@ -94,7 +94,7 @@ def test_a_dialog_left_open_does_not_follow_to_another_factory(site, visit):
     page = visit("officer")
     page.goto(f"{site}/decide")
     ready(page)
-    link = page.locator(".st-key-card_decide").get_by_role("link").first
+    link = page.locator(".st-key-card_decide [data-testid=stPageLink] a")
     first = link.inner_text().splitlines()[-1]
     link.click()
     page.wait_for_url(re.compile("/dossier"))
@@ -106,7 +106,7 @@ def test_a_dialog_left_open_does_not_follow_to_another_factory(site, visit):
     ready(page)
     page.get_by_role("button", name=re.compile("^打开这一件 达标条件")).click()
     ready(page)
-    other = page.locator(".st-key-card_decide").get_by_role("link").first
+    other = page.locator(".st-key-card_decide [data-testid=stPageLink] a")
     assert other.inner_text().splitlines()[-1] != first
     other.click()
     page.wait_for_url(re.compile("/dossier"))
