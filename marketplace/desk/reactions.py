@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
+from marketplace.base.access.actor import Role
 from marketplace.base.access.queries import (
     accounts_of_operator,
     accounts_with_role,
     officers_of,
 )
-from marketplace.base.access.actor import Role
 from marketplace.base.house import House
 from marketplace.base.inbox import notify
 from marketplace.desk.search import index_entry

@@ -61,7 +61,7 @@ def index_entry(
     session.add(row)
 
 
-def matching(kind: str, query: str) -> sa.Select[tuple[int]] | None:
+def matching(kind: str, query: str) -> sa.Select[int] | None:
     """Return a subquery of the entity numbers of a kind that match, or None for no query."""
     wanted = _patterns(query)
     if not wanted:

@@ -19,10 +19,10 @@ from marketplace.features.catalog.tables import Product
 from marketplace.features.enforcement.events import FindingDecided, StoreClosed
 from marketplace.features.progress.events import EnrollmentChanged
 from marketplace.features.progress.kinds import EnrollmentStatus
+from marketplace.features.promotion.commands.keeping import hold, vacate
 from marketplace.features.promotion.commands.listings import open_window
-from marketplace.features.promotion.commands.slots import hold, vacate
 from marketplace.features.promotion.kinds import SlotStatus
-from marketplace.features.promotion.queries.offers import Offer, gather_offers
+from marketplace.features.promotion.queries.gathering import Offer, gather_offers
 from marketplace.features.promotion.tables import Listing, Slot
 from marketplace.features.registry.events import HoldingChanged
 from marketplace.features.registry.tables import Store

@@ -2,12 +2,8 @@
 
 from marketplace.features.catalog.commands.brands import (
     add_brand,
-    change_trademark_status,
-    check_trademark,
     consent_to_story,
     edit_brand,
-    end_license,
-    record_trademark,
     revoke_story_consent,
 )
 from marketplace.features.catalog.commands.decisions import (
@@ -29,6 +25,12 @@ from marketplace.features.catalog.commands.products import (
     edit_product,
     record_test_report,
     submit_product,
+)
+from marketplace.features.catalog.commands.trademarks import (
+    change_trademark_status,
+    check_trademark,
+    end_license,
+    record_trademark,
 )
 
 __all__ = [

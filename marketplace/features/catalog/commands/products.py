@@ -234,7 +234,10 @@ def record_test_report(
         use_id=use_id,
         recorded_by=actor.account_id,
         recorded_at=clock.now(),
-        **given,
+        report_no=given["report_no"],
+        laboratory=given["laboratory"],
+        cma_no=given["cma_no"],
+        standard=given["standard"],
     )
     session.add(report)
     session.flush()

@@ -1,5 +1,20 @@
 """Reads the catalog: for the house, for reviewers, and for the public."""
 
+from marketplace.features.catalog.queries.brands import (
+    BrandRow,
+    TrademarkRow,
+    list_brands,
+    list_trademarks,
+)
+from marketplace.features.catalog.queries.evidence import (
+    DecisionRow,
+    LapseRow,
+    ReportRow,
+    list_decisions,
+    list_lapses,
+    list_photos,
+    list_test_reports,
+)
 from marketplace.features.catalog.queries.facts import (
     live_conditions,
     product_facts,
@@ -7,34 +22,25 @@ from marketplace.features.catalog.queries.facts import (
     scope_of_product,
 )
 from marketplace.features.catalog.queries.products import (
-    BrandRow,
-    DecisionRow,
-    LapseRow,
     ProductRow,
-    ReportRow,
-    TrademarkRow,
     count_products,
     get_product,
-    list_brands,
-    list_decisions,
-    list_lapses,
-    list_photos,
     list_products,
-    list_test_reports,
-    list_trademarks,
     product_items,
 )
 from marketplace.features.catalog.queries.public import (
     PublicBrand,
     PublicProduct,
-    VerifyAnswer,
-    VerifyOutcome,
-    find_by_code,
     get_public_brand,
     get_public_product,
     is_public_picture,
     list_public_brands,
     list_public_products,
+)
+from marketplace.features.catalog.queries.verify import (
+    VerifyAnswer,
+    VerifyOutcome,
+    find_by_code,
 )
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Brands, marks, products, reports and lapses as the people of the house see them."""
+"""Products as the people of the house see them; live is judged at the time of the query."""
 
 from __future__ import annotations
 
@@ -12,22 +12,15 @@ from sqlmodel import Session, col, select
 from marketplace.base.access import Actor, narrow, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.errors import NotFound
-from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.kinds import (
     DesignBasis,
-    HolderKind,
-    LapseReason,
     Moderation,
-    PhotoRole,
-    ProductVerdict,
-    TestOutcome,
-    TrademarkStatus,
 )
+from marketplace.features.catalog.queries.evidence import main_pictures
 from marketplace.features.catalog.queries.facts import (
     product_facts,
-    scope_of_brand,
     scope_of_product,
 )
 from marketplace.features.catalog.rules import Item
@@ -35,46 +28,8 @@ from marketplace.features.catalog.tables import (
     Brand,
     Lapse,
     Product,
-    ProductDecision,
-    ProductPhoto,
-    TestReport,
-    Trademark,
 )
-from marketplace.features.registry.queries import scope_of_operator
 from marketplace.features.registry.tables import Factory
-
-
-@dataclass(frozen=True, slots=True)
-class BrandRow:
-    """A brand of an operator."""
-
-    brand_id: int
-    operator_id: int
-    slug: str
-    name_zh: str
-    name_en: str | None
-    story_zh: str | None
-    story_en: str | None
-    story_public: bool
-    products: int
-
-
-@dataclass(frozen=True, slots=True)
-class TrademarkRow:
-    """A mark as recorded and checked."""
-
-    trademark_id: int
-    brand_id: int
-    number: str
-    nice_class: int
-    status: TrademarkStatus
-    holder_kind: HolderKind
-    holder_name: str
-    license_until: date | None
-    filed_on: date | None
-    registered_on: date | None
-    valid_until: date | None
-    checked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,98 +63,6 @@ class ProductRow:
     live: bool
     picture: str | None
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """A test report."""
-
-    report_id: int
-    report_no: str
-    laboratory: str
-    cma_no: str
-    standard: str
-    outcome: TestOutcome
-    issued_on: date
-    valid_until: date
-    use_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
-    """A decision on a product."""
-
-    decision_id: int
-    verdict: ProductVerdict
-    reason_codes: tuple[str, ...]
-    note: str | None
-    decided_by: int | None
-    decided_at: datetime
-    valid_until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class LapseRow:
-    """A lapse; `cause` is None for those who may know the class of reason only."""
-
-    lapse_id: int
-    reason: LapseReason
-    cause: str | None
-    at: datetime
-    closed_at: datetime | None
-
-
-def list_brands(session: Session, actor: Actor, *, operator_id: int) -> list[BrandRow]:
-    """Return an operator's brands."""
-    require(actor, "catalog.list_brands", scope_of_operator(session, operator_id))
-    rows = session.execute(
-        select(Brand, sa.func.count(col(Product.id)))
-        .outerjoin(Product, col(Product.brand_id) == col(Brand.id))
-        .where(Brand.operator_id == operator_id)
-        .group_by(col(Brand.id))
-        .order_by(col(Brand.id))
-    ).all()
-    return [
-        BrandRow(
-            brand_id=brand.key,
-            operator_id=brand.operator_id,
-            slug=brand.slug,
-            name_zh=brand.name_zh,
-            name_en=brand.name_en,
-            story_zh=brand.story_zh,
-            story_en=brand.story_en,
-            story_public=brand.story_consent_at is not None,
-            products=int(count),
-        )
-        for brand, count in rows
-    ]
-
-
-def list_trademarks(session: Session, actor: Actor, *, brand_id: int) -> list[TrademarkRow]:
-    """Return a brand's marks, newest first."""
-    require(actor, "catalog.list_trademarks", scope_of_brand(session, brand_id))
-    rows = session.execute(
-        select(Trademark)
-        .where(Trademark.brand_id == brand_id)
-        .order_by(col(Trademark.id).desc())
-    ).scalars()
-    return [
-        TrademarkRow(
-            trademark_id=row.key,
-            brand_id=brand_id,
-            number=row.number,
-            nice_class=row.nice_class,
-            status=row.status,
-            holder_kind=row.holder_kind,
-            holder_name=row.holder_name,
-            license_until=row.license_until,
-            filed_on=row.filed_on,
-            registered_on=row.registered_on,
-            valid_until=row.valid_until,
-            checked_at=row.checked_at,
-        )
-        for row in rows
-    ]
 
 
 def list_products(
@@ -254,7 +117,7 @@ def get_product(session: Session, actor: Actor, *, clock: Clock, product_id: int
         NotFound: when there is none, or this actor may not know of it.
     """
     require(actor, "catalog.get_product", scope_of_product(session, product_id))
-    rows = session.execute(_joined().where(Product.id == product_id)).all()
+    rows = session.execute(_joined().where(col(Product.id) == product_id)).all()
     if not rows:
         raise NotFound("product_not_found", product_id=product_id)
     return _rows(session, rows, today(clock))[0]
@@ -271,98 +134,7 @@ def product_items(
     return rules.completeness(rulebook, product_facts(session, product), today(clock))
 
 
-def list_test_reports(session: Session, actor: Actor, *, product_id: int) -> list[ReportRow]:
-    """Return a product's test reports, newest first."""
-    require(actor, "catalog.list_test_reports", scope_of_product(session, product_id))
-    rows = session.execute(
-        select(TestReport)
-        .where(TestReport.product_id == product_id)
-        .order_by(col(TestReport.issued_on).desc())
-    ).scalars()
-    return [
-        ReportRow(
-            report_id=row.key,
-            report_no=row.report_no,
-            laboratory=row.laboratory,
-            cma_no=row.cma_no,
-            standard=row.standard,
-            outcome=row.outcome,
-            issued_on=row.issued_on,
-            valid_until=row.valid_until,
-            use_id=row.use_id,
-        )
-        for row in rows
-    ]
-
-
-def list_decisions(session: Session, actor: Actor, *, product_id: int) -> list[DecisionRow]:
-    """Return the decisions on a product, newest first."""
-    require(actor, "catalog.list_decisions", scope_of_product(session, product_id))
-    rows = session.execute(
-        select(ProductDecision)
-        .where(ProductDecision.product_id == product_id)
-        .order_by(col(ProductDecision.id).desc())
-    ).scalars()
-    return [
-        DecisionRow(
-            decision_id=row.key,
-            verdict=row.verdict,
-            reason_codes=tuple(row.reason_codes.get("codes", ())),
-            note=row.note,
-            decided_by=row.decided_by,
-            decided_at=row.decided_at,
-            valid_until=row.valid_until,
-        )
-        for row in rows
-    ]
-
-
-def list_lapses(session: Session, actor: Actor, *, product_id: int) -> list[LapseRow]:
-    """Return a product's lapses, newest first; a marketer reads the class of reason only."""
-    require(actor, "catalog.list_lapses", scope_of_product(session, product_id))
-    full = actor.role.value != "marketer"
-    rows = session.execute(
-        select(Lapse).where(Lapse.product_id == product_id).order_by(col(Lapse.id).desc())
-    ).scalars()
-    return [
-        LapseRow(row.key, row.reason, row.cause if full else None, row.at, row.closed_at)
-        for row in rows
-    ]
-
-
-def list_photos(
-    session: Session, actor: Actor, *, product_id: int
-) -> list[tuple[PhotoRole, int, str]]:
-    """Return (role, file use, sha256) of a product's pictures in order."""
-    require(actor, "catalog.list_photos", scope_of_product(session, product_id))
-    rows = session.execute(
-        select(ProductPhoto.role, ProductPhoto.use_id, StoredFile.sha256)
-        .join(FileUse, col(FileUse.id) == col(ProductPhoto.use_id))
-        .join(StoredFile, col(StoredFile.id) == col(FileUse.file_id))
-        .where(ProductPhoto.product_id == product_id)
-        .order_by(col(ProductPhoto.role).desc(), col(ProductPhoto.position))
-    ).all()
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def main_pictures(session: Session, product_ids: Sequence[int]) -> dict[int, str]:
-    """Return product → sha256 of its first main picture; for read models, never shown alone."""
-    if not product_ids:
-        return {}
-    rows = session.execute(
-        select(ProductPhoto.product_id, StoredFile.sha256)
-        .join(FileUse, col(FileUse.id) == col(ProductPhoto.use_id))
-        .join(StoredFile, col(StoredFile.id) == col(FileUse.file_id))
-        .where(
-            col(ProductPhoto.product_id).in_(product_ids),
-            col(ProductPhoto.role) == PhotoRole.MAIN,
-        )
-        .order_by(col(ProductPhoto.position).desc())
-    ).all()
-    return {row[0]: row[1] for row in rows}
-
-
-def _joined() -> sa.Select[tuple[Product, str, str, int]]:
+def _joined() -> sa.Select[Product, str, str, int]:
     lapses = (
         sa.select(sa.func.count(col(Lapse.id)))
         .where(col(Lapse.product_id) == col(Product.id), col(Lapse.closed_at).is_(None))
@@ -383,7 +155,7 @@ def _narrowed(
     factory_id: int | None,
     status: Moderation | None,
     category: str | None,
-) -> sa.Select[tuple[Product, str, str, int]]:
+) -> sa.Select[Product, str, str, int]:
     statement = _joined().where(
         *narrow(
             actor,
@@ -407,7 +179,7 @@ def _narrowed(
 
 
 def _rows(
-    session: Session, rows: Sequence[sa.Row[tuple[Product, str, str, int]]], day: date
+    session: Session, rows: Sequence[sa.Row[Product, str, str, int]], day: date
 ) -> list[ProductRow]:
     pictures = main_pictures(session, [row[0].key for row in rows])
     return [

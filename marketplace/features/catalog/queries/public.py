@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -17,37 +16,19 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.errors import NotFound
 from marketplace.base.files.tables import FileUse, StoredFile
-from marketplace.features.catalog import rules
 from marketplace.features.catalog.kinds import (
-    DesignBasis,
-    Moderation,
     PhotoRole,
-    TestOutcome,
-    TrademarkStatus,
 )
+from marketplace.features.catalog.queries.evidence import main_pictures
 from marketplace.features.catalog.queries.facts import live_conditions
-from marketplace.features.catalog.queries.products import main_pictures
 from marketplace.features.catalog.tables import (
     Brand,
-    Lapse,
     Product,
     ProductPhoto,
-    TestReport,
-    Trademark,
 )
 from marketplace.features.registry.tables import Factory
 
 PUBLIC_PAGE = 24
-
-
-class VerifyOutcome(StrEnum):
-    """What looking a code up can answer."""
-
-    VALID = "valid"
-    LAPSED = "lapsed"
-    WITHDRAWN = "withdrawn"
-    RECALLED = "recalled"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +71,6 @@ class PublicProduct:
     picture: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """One thing that was verified: key, reference (a standard, a class), day, until."""
-
-    key: str
-    reference: str | None
-    on: date | None
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyAnswer:
-    """The answer to a code; `product` is None only when the code is unknown."""
-
-    outcome: VerifyOutcome
-    code: str
-    product: PublicProduct | None
-    was_valid_until: date | None
-    verified: tuple[Verified, ...]
-    hint: tuple[int, str] | None
-
-
 def list_public_products(
     session: Session,
     actor: Actor,
@@ -139,7 +98,7 @@ def list_public_products(
         .limit(PUBLIC_PAGE)
         .offset((max(page, 1) - 1) * PUBLIC_PAGE)
     ).all()
-    return _products(session, rows), int(total)
+    return public_rows(session, rows), int(total)
 
 
 def get_public_product(
@@ -154,7 +113,7 @@ def get_public_product(
     rows = session.execute(_live(today(clock)).where(col(Product.code) == code)).all()
     if not rows:
         raise NotFound("product_not_public", asked=code)
-    return _products(session, rows)[0]
+    return public_rows(session, rows)[0]
 
 
 def products_by_id(
@@ -166,7 +125,7 @@ def products_by_id(
     rows = session.execute(
         _live(today(clock)).where(col(Product.id).in_(list(product_ids)))
     ).all()
-    return {p.product_id: p for p in _products(session, rows)}
+    return {p.product_id: p for p in public_rows(session, rows)}
 
 
 def list_public_brands(
@@ -206,44 +165,6 @@ def get_public_brand(session: Session, actor: Actor, *, clock: Clock, slug: str)
     return _brand(session, row[0], int(row[1]), row[2])
 
 
-def find_by_code(session: Session, actor: Actor, *, clock: Clock, code: str) -> VerifyAnswer:
-    """Return what can be said of a code; an unknown code gets a hint, never a verdict."""
-    require(actor, "catalog.find_by_code", Scope())
-    cleaned = rules.clean_code(code)
-    row = session.execute(
-        sa.select(Product, Brand, Factory)
-        .join(Brand, col(Brand.id) == col(Product.brand_id))
-        .join(Factory, col(Factory.id) == col(Product.factory_id))
-        .where(col(Product.code) == cleaned)
-    ).first()
-    if row is None:
-        return VerifyAnswer(
-            VerifyOutcome.UNKNOWN, cleaned[:40], None, None, (), rules.code_hint(cleaned[:40])
-        )
-    product = row[0]
-    day = today(clock)
-    lapses = session.execute(
-        sa.select(sa.func.count(col(Lapse.id))).where(
-            col(Lapse.product_id) == product.key, col(Lapse.closed_at).is_(None)
-        )
-    ).scalar_one()
-    live = rules.is_live(
-        status=product.status,
-        valid_until=product.valid_until,
-        open_lapses=int(lapses),
-        today=day,
-    )
-    outcome = VerifyOutcome.VALID if live else _outcome_of(product.status)
-    return VerifyAnswer(
-        outcome=outcome,
-        code=cleaned,
-        product=_products(session, [row])[0],
-        was_valid_until=product.valid_until,
-        verified=_verified(session, product, day) if live else (),
-        hint=None,
-    )
-
-
 def is_public_picture(session: Session, actor: Actor, *, sha256: str) -> bool:
     """Tell whether a file is a picture of a product that was ever verified."""
     require(actor, "catalog.is_public_picture", Scope())
@@ -262,17 +183,7 @@ def is_public_picture(session: Session, actor: Actor, *, sha256: str) -> bool:
     return row is not None
 
 
-def _outcome_of(status: Moderation) -> VerifyOutcome:
-    match status:
-        case Moderation.WITHDRAWN:
-            return VerifyOutcome.WITHDRAWN
-        case Moderation.RECALLED:
-            return VerifyOutcome.RECALLED
-        case _:
-            return VerifyOutcome.LAPSED
-
-
-def _live(day: date) -> sa.Select[tuple[Product, Brand, Factory]]:
+def _live(day: date) -> sa.Select[Product, Brand, Factory]:
     return (
         sa.select(Product, Brand, Factory)
         .join(Brand, col(Brand.id) == col(Product.brand_id))
@@ -281,9 +192,10 @@ def _live(day: date) -> sa.Select[tuple[Product, Brand, Factory]]:
     )
 
 
-def _products(
-    session: Session, rows: Sequence[sa.Row[tuple[Product, Brand, Factory]]]
+def public_rows(
+    session: Session, rows: Sequence[sa.Row[Product, Brand, Factory]]
 ) -> list[PublicProduct]:
+    """Return products as the public sees them, with their pictures."""
     pictures = main_pictures(session, [row[0].key for row in rows])
     return [_product(row[0], row[1], row[2], pictures.get(row[0].key)) for row in rows]
 
@@ -326,40 +238,3 @@ def _brand(session: Session, brand: Brand, count: int, factory_id: int) -> Publi
         story_en=brand.story_en if told else None,
         live_products=count,
     )
-
-
-def _verified(session: Session, product: Product, day: date) -> tuple[Verified, ...]:
-    mark = session.execute(
-        select(Trademark)
-        .where(
-            Trademark.brand_id == product.brand_id,
-            Trademark.status == TrademarkStatus.REGISTERED,
-        )
-        .order_by(col(Trademark.valid_until).desc())
-    ).scalar()
-    report = (
-        session.execute(
-            select(TestReport)
-            .where(
-                TestReport.product_id == product.key,
-                TestReport.outcome == TestOutcome.PASSED,
-                col(TestReport.valid_until) > day,
-            )
-            .order_by(col(TestReport.valid_until).desc())
-        )
-        .scalars()
-        .first()
-    )
-    verified_on = product.verified_at.date() if product.verified_at else None
-    basis = product.design_basis or DesignBasis.DATED_DRAWINGS
-    found = [Verified(f"design_{basis.value}", None, verified_on, None)]
-    if mark is not None:
-        found.insert(
-            0,
-            Verified("trademark", str(mark.nice_class), mark.registered_on, mark.valid_until),
-        )
-    if report is not None:
-        found.append(
-            Verified("test_report", report.standard, report.issued_on, report.valid_until)
-        )
-    return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base.access import Actor, narrow, require
@@ -83,8 +84,8 @@ def list_enrollments(
 def time_zero(session: Session, operator_id: int) -> date | None:
     """Return the enrollment day of an operator, or None; for rules, never shown alone."""
     found: date | None = session.execute(
-        select(Enrollment.enrolled_on).where(
-            Enrollment.operator_id == operator_id, col(Enrollment.reversed_at).is_(None)
+        sa.select(col(Enrollment.enrolled_on)).where(
+            col(Enrollment.operator_id) == operator_id, col(Enrollment.reversed_at).is_(None)
         )
     ).scalar()
     return found

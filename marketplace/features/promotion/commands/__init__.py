@@ -6,20 +6,14 @@ from marketplace.features.promotion.commands.collections import (
     publish_collection,
     withdraw_collection,
 )
+from marketplace.features.promotion.commands.filling import fill_by_rotation, undo_fill
+from marketplace.features.promotion.commands.keeping import release_held_slots, run_recheck
 from marketplace.features.promotion.commands.listings import (
     clear_due_windows,
     record_listing,
     record_objection,
 )
-from marketplace.features.promotion.commands.slots import (
-    fill_by_rotation,
-    move_slot,
-    pin_product,
-    release_held_slots,
-    remove_slot,
-    run_recheck,
-    undo_fill,
-)
+from marketplace.features.promotion.commands.slots import move_slot, pin_product, remove_slot
 
 __all__ = [
     "clear_due_windows",

@@ -17,7 +17,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
 from marketplace.features.promotion.events import CollectionPublished
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind, SlotStatus
-from marketplace.features.promotion.queries.offers import gather_offers
+from marketplace.features.promotion.queries.gathering import gather_offers
 from marketplace.features.promotion.tables import Collection, Slot
 
 

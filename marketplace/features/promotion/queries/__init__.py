@@ -12,12 +12,11 @@ from marketplace.features.promotion.queries.collections import (
     list_public_collections,
     list_slots,
 )
+from marketplace.features.promotion.queries.gathering import Offer, gather_offers
 from marketplace.features.promotion.queries.offers import (
     ItemAnswer,
     ListingRow,
-    Offer,
     check_items,
-    gather_offers,
     get_eligibility,
     list_listings,
     list_offers,

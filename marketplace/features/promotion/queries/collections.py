@@ -14,7 +14,7 @@ from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.queries.public import PublicProduct, products_by_id
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind, SlotStatus
-from marketplace.features.promotion.queries.offers import Offer, gather_offers
+from marketplace.features.promotion.queries.gathering import Offer, gather_offers
 from marketplace.features.promotion.tables import Collection, Fill, Slot
 
 

@@ -8,10 +8,12 @@ from marketplace.features.registry.commands.changes import (
 from marketplace.features.registry.commands.factories import (
     Recorded,
     RecordOutcome,
-    archive_factory,
-    assign_officer,
     edit_factory,
     record_factory,
+)
+from marketplace.features.registry.commands.filing import (
+    archive_factory,
+    assign_officer,
     settle_conflict,
     unmask_phone,
 )

@@ -14,7 +14,7 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.db import announce
-from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.errors import Fault, Invalid, NotFound
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import fold_name
 from marketplace.features.registry import rules
@@ -23,18 +23,15 @@ from marketplace.features.registry.commands.fields import (
     current_sources,
     field_value_of,
     open_conflict,
-    parse_value,
     write_value,
 )
 from marketplace.features.registry.events import FactoryChanged
 from marketplace.features.registry.kinds import (
-    EntityKind,
     FactoryStatus,
-    ValueStatus,
 )
-from marketplace.features.registry.queries import scope_of_factory, scope_of_operator
+from marketplace.features.registry.queries import scope_of_factory
 from marketplace.features.registry.rules import Resolution, Value
-from marketplace.features.registry.tables import Factory, FieldValue, Operator
+from marketplace.features.registry.tables import Factory, Operator
 
 
 class RecordOutcome(StrEnum):
@@ -109,7 +106,7 @@ def edit_factory(
     A save that changes nothing does nothing and returns an empty tuple.
     """
     require(actor, "registry.edit_factory", scope_of_factory(session, factory_id))
-    factory, operator = _load(session, factory_id)
+    factory, operator = load_factory(session, factory_id)
     before = _values_of(factory, operator)
     merged = {**before, **values}
     checked = rules.check_values(rulebook, merged)
@@ -136,120 +133,6 @@ def edit_factory(
     )
     announce(session, FactoryChanged(factory_id))
     return tuple(changed)
-
-
-def assign_officer(
-    session: Session, *, clock: Clock, actor: Actor, factory_ids: list[int], officer_id: int
-) -> int:
-    """Give factories to an officer; return how many really changed."""
-    changed = 0
-    for factory_id in factory_ids:
-        require(actor, "registry.assign_officer", scope_of_factory(session, factory_id))
-        factory, operator = _load(session, factory_id)
-        if factory.officer_id == officer_id:
-            continue
-        before = factory.officer_id
-        factory.officer_id = officer_id
-        audit.record(
-            session,
-            clock=clock,
-            actor=actor,
-            action="registry.assign_officer",
-            subject=f"factory:{factory_id}",
-            program=factory.program,
-            operator_id=operator.key,
-            before={"officer_id": before},
-            after={"officer_id": officer_id},
-        )
-        announce(session, FactoryChanged(factory_id))
-        changed += 1
-    return changed
-
-
-def archive_factory(
-    session: Session, *, clock: Clock, actor: Actor, factory_id: int, reason: str
-) -> None:
-    """Take a draft that turned out to be nothing off the lists; nothing is deleted.
-
-    Raises:
-        Refused: for a factory that is more than a draft.
-    """
-    require(actor, "registry.archive_factory", scope_of_factory(session, factory_id))
-    factory, operator = _load(session, factory_id)
-    if factory.status is not FactoryStatus.DRAFT:
-        raise Refused("only_drafts_archived", factory_id=factory_id)
-    factory.status = FactoryStatus.ARCHIVED
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="registry.archive_factory",
-        subject=f"factory:{factory_id}",
-        program=factory.program,
-        operator_id=operator.key,
-        reason=reason,
-    )
-    announce(session, FactoryChanged(factory_id))
-
-
-def settle_conflict(
-    session: Session, *, clock: Clock, actor: Actor, value_id: int, take: bool, reason: str
-) -> None:
-    """Settle a disagreement between sources: take the other value, or keep the current one."""
-    value = session.get(FieldValue, value_id)
-    if value is None:
-        raise NotFound("conflict_not_found", value_id=value_id)
-    factory, operator = _owner_of(session, value)
-    require(actor, "registry.settle_conflict", scope_of_factory(session, factory.key))
-    if value.status is not ValueStatus.CONFLICT:
-        raise Refused("conflict_settled", value_id=value_id)
-    before = field_value_of(factory, operator, value.field)
-    value.status = ValueStatus.DISMISSED
-    after = before
-    if take:
-        after = parse_value(value.field, value.value)
-        write_value(
-            session, clock, factory, operator, value.field, after, value.source, value.source_on
-        )
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="registry.settle_conflict",
-        subject=f"factory:{factory.key}",
-        program=factory.program,
-        operator_id=operator.key,
-        reason=reason,
-        **audited(operator.key, {value.field: before}, {value.field: after}),
-    )
-    announce(session, FactoryChanged(factory.key))
-
-
-def unmask_phone(
-    session: Session, *, clock: Clock, actor: Actor, operator_id: int, reason: str
-) -> str | None:
-    """Return a phone number in full, leaving who saw it and why.
-
-    Raises:
-        Refused: without a reason.
-    """
-    require(actor, "registry.unmask_phone", scope_of_operator(session, operator_id))
-    if len(reason.strip()) < 4:
-        raise Refused("reason_missing")
-    operator = session.get(Operator, operator_id)
-    if operator is None:
-        raise NotFound("operator_not_found", operator_id=operator_id)
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="registry.unmask_phone",
-        subject=f"operator:{operator_id}",
-        program=operator.program,
-        operator_id=operator_id,
-        reason=reason,
-    )
-    return operator.phone
 
 
 def _find_known(
@@ -395,25 +278,17 @@ def _values_of(factory: Factory, operator: Operator) -> dict[str, Value]:
     return {field: field_value_of(factory, operator, field) for field in fields}
 
 
-def _load(session: Session, factory_id: int) -> tuple[Factory, Operator]:
+def load_factory(session: Session, factory_id: int) -> tuple[Factory, Operator]:
+    """Return a factory with its operator for writing.
+
+    Raises:
+        NotFound: when there is none.
+    """
     factory = session.get(Factory, factory_id)
     operator = session.get(Operator, factory.operator_id) if factory else None
     if factory is None or operator is None:
         raise NotFound("factory_not_found", factory_id=factory_id)
     return factory, operator
-
-
-def _owner_of(session: Session, value: FieldValue) -> tuple[Factory, Operator]:
-    if value.entity is EntityKind.FACTORY:
-        return _load(session, value.entity_id)
-    factory_id = session.execute(
-        select(Factory.id)
-        .where(Factory.operator_id == value.entity_id)
-        .order_by(col(Factory.id))
-    ).scalar()
-    if factory_id is None:
-        raise NotFound("operator_not_found", operator_id=value.entity_id)
-    return _load(session, factory_id)
 
 
 def _text(value: Value) -> str | None:

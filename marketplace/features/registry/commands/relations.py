@@ -43,7 +43,7 @@ def declare_affiliate(
         )
     ).scalar()
     if known is not None:
-        return known
+        return int(known)
     row = Affiliate(
         operator_id=operator_id,
         name=name,

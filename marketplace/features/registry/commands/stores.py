@@ -62,7 +62,7 @@ def declare_store(
         )
     ).scalar()
     if known is not None:
-        return known.key
+        return int(known.key)
     holding = StoreHolding(
         store_id=store.key,
         factory_id=factory_id,

@@ -1,0 +1,146 @@
+"""Answers a code: what was verified, by whom, until when; never why it is not valid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock, today
+from marketplace.features.catalog import rules
+from marketplace.features.catalog.kinds import (
+    DesignBasis,
+    Moderation,
+    TestOutcome,
+    TrademarkStatus,
+)
+from marketplace.features.catalog.queries.public import PublicProduct, public_rows
+from marketplace.features.catalog.tables import (
+    Brand,
+    Lapse,
+    Product,
+    TestReport,
+    Trademark,
+)
+from marketplace.features.registry.tables import Factory
+
+
+class VerifyOutcome(StrEnum):
+    """What looking a code up can answer."""
+
+    VALID = "valid"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    RECALLED = "recalled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One thing that was verified: key, reference (a standard, a class), day, until."""
+
+    key: str
+    reference: str | None
+    on: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyAnswer:
+    """The answer to a code; `product` is None only when the code is unknown."""
+
+    outcome: VerifyOutcome
+    code: str
+    product: PublicProduct | None
+    was_valid_until: date | None
+    verified: tuple[Verified, ...]
+    hint: tuple[int, str] | None
+
+
+def find_by_code(session: Session, actor: Actor, *, clock: Clock, code: str) -> VerifyAnswer:
+    """Return what can be said of a code; an unknown code gets a hint, never a verdict."""
+    require(actor, "catalog.find_by_code", Scope())
+    cleaned = rules.clean_code(code)
+    row = session.execute(
+        sa.select(Product, Brand, Factory)
+        .join(Brand, col(Brand.id) == col(Product.brand_id))
+        .join(Factory, col(Factory.id) == col(Product.factory_id))
+        .where(col(Product.code) == cleaned)
+    ).first()
+    if row is None:
+        return VerifyAnswer(
+            VerifyOutcome.UNKNOWN, cleaned[:40], None, None, (), rules.code_hint(cleaned[:40])
+        )
+    product = row[0]
+    day = today(clock)
+    lapses = session.execute(
+        sa.select(sa.func.count(col(Lapse.id))).where(
+            col(Lapse.product_id) == product.key, col(Lapse.closed_at).is_(None)
+        )
+    ).scalar_one()
+    live = rules.is_live(
+        status=product.status,
+        valid_until=product.valid_until,
+        open_lapses=int(lapses),
+        today=day,
+    )
+    outcome = VerifyOutcome.VALID if live else _outcome_of(product.status)
+    return VerifyAnswer(
+        outcome=outcome,
+        code=cleaned,
+        product=public_rows(session, [row])[0],
+        was_valid_until=product.valid_until,
+        verified=_verified(session, product, day) if live else (),
+        hint=None,
+    )
+
+
+def _outcome_of(status: Moderation) -> VerifyOutcome:
+    match status:
+        case Moderation.WITHDRAWN:
+            return VerifyOutcome.WITHDRAWN
+        case Moderation.RECALLED:
+            return VerifyOutcome.RECALLED
+        case _:
+            return VerifyOutcome.LAPSED
+
+
+def _verified(session: Session, product: Product, day: date) -> tuple[Verified, ...]:
+    mark = session.execute(
+        select(Trademark)
+        .where(
+            Trademark.brand_id == product.brand_id,
+            Trademark.status == TrademarkStatus.REGISTERED,
+        )
+        .order_by(col(Trademark.valid_until).desc())
+    ).scalar()
+    report = (
+        session.execute(
+            select(TestReport)
+            .where(
+                TestReport.product_id == product.key,
+                TestReport.outcome == TestOutcome.PASSED,
+                col(TestReport.valid_until) > day,
+            )
+            .order_by(col(TestReport.valid_until).desc())
+        )
+        .scalars()
+        .first()
+    )
+    verified_on = product.verified_at.date() if product.verified_at else None
+    basis = product.design_basis or DesignBasis.DATED_DRAWINGS
+    found = [Verified(f"design_{basis.value}", None, verified_on, None)]
+    if mark is not None:
+        found.insert(
+            0,
+            Verified("trademark", str(mark.nice_class), mark.registered_on, mark.valid_until),
+        )
+    if report is not None:
+        found.append(
+            Verified("test_report", report.standard, report.issued_on, report.valid_until)
+        )
+    return tuple(found)

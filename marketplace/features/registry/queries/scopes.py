@@ -1,0 +1,45 @@
+"""What a factory or operator belongs to; for `require`, never shown."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from marketplace.base.access import Scope
+from marketplace.base.errors import NotFound
+from marketplace.features.registry.tables import (
+    Factory,
+    Operator,
+)
+
+
+def scope_of_factory(session: Session, factory_id: int) -> Scope:
+    """Return the scope a factory belongs to; for `require`, never shown.
+
+    Raises:
+        NotFound: when there is no such factory.
+    """
+    row = session.execute(
+        select(Factory.program, Factory.district, Factory.operator_id).where(
+            Factory.id == factory_id
+        )
+    ).first()
+    if row is None:
+        raise NotFound("factory_not_found", factory_id=factory_id)
+    return Scope(program=row[0], district=row[1], operator_id=row[2])
+
+
+def scope_of_operator(session: Session, operator_id: int) -> Scope:
+    """Return the scope of an operator; its first factory gives the district.
+
+    Raises:
+        NotFound: when there is no such operator.
+    """
+    row = session.execute(
+        select(Operator.program, Factory.district)
+        .outerjoin(Factory, col(Factory.operator_id) == col(Operator.id))
+        .where(Operator.id == operator_id)
+        .order_by(col(Factory.id))
+    ).first()
+    if row is None:
+        raise NotFound("operator_not_found", operator_id=operator_id)
+    return Scope(program=row[0], district=row[1], operator_id=operator_id)
