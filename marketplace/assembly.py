@@ -12,17 +12,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from marketplace.base.access import SYSTEM
-from marketplace.base.clock import Clock, SystemClock
-from marketplace.base.db import Store, open_store, write
+from marketplace.base.clock import Clock, SystemClock, today
+from marketplace.base.db import Store, housekeeping_write, open_store, read, write
+from marketplace.base.files import sweep_orphans
 from marketplace.base.house import House
-from marketplace.base.jobs import Heartbeat, JobHandler, run_due
+from marketplace.base.jobs import Heartbeat, JobHandler, enqueue, run_due
 from marketplace.base.keys import load_or_make_keys
 from marketplace.base.rulebook import Rulebook, load_all
 from marketplace.base.settings import Settings
 from marketplace.desk import reactions as desk
+from marketplace.desk.programs import is_program_version_kept, keep_program_versions
 from marketplace.features.catalog import commands as catalog_commands
 from marketplace.features.catalog import events as catalog_events
 from marketplace.features.catalog import reactions as catalog
@@ -37,6 +40,7 @@ from marketplace.features.promotion.kinds import RecheckKind
 from marketplace.features.registry import events as registry_events
 
 Reaction = Callable[[Session, House, Any], None]
+SWEEP = "files.sweep"
 
 HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     registry_events.FactoryChanged: (desk.index_factory,),
@@ -124,7 +128,12 @@ def bind(store: Store, house: House) -> None:
 
 
 def run_minute(app: App) -> None:
-    """Do what the minute brings: expiry with notices, cleared windows, held slots, due jobs."""
+    """Do what the minute brings: expiry with notices, cleared windows, held slots, due jobs.
+
+    First of all the program files in force are kept: what is decided stays judged by them.
+    """
+    keep_programs(app)
+    _plan_sweep(app)
     for rulebook in app.house.rulebooks.values():
         write(app.store, partial(_expire, app=app, rulebook=rulebook))
     run_due(app.store, clock=app.clock, handlers=job_handlers(app))
@@ -132,7 +141,38 @@ def run_minute(app: App) -> None:
 
 def job_handlers(app: App) -> Mapping[str, JobHandler]:
     """Return the job kinds and what runs them."""
-    return {"promotion.recheck": partial(_recheck, app)}
+    return {"promotion.recheck": partial(_recheck, app), SWEEP: partial(_sweep, app)}
+
+
+def keep_programs(app: App) -> int:
+    """Keep the text of every program file in force, once; return how many were new."""
+    rulebooks = list(app.house.rulebooks.values())
+    with read(app.store) as session:
+        if all(is_program_version_kept(session, rulebook) for rulebook in rulebooks):
+            return 0
+    return write(
+        app.store, partial(keep_program_versions, clock=app.clock, rulebooks=rulebooks)
+    )
+
+
+def _plan_sweep(app: App) -> None:
+    token = f"{SWEEP}:{today(app.clock).isoformat()}"
+    try:
+        with housekeeping_write(app.store) as session:
+            enqueue(session, clock=app.clock, kind=SWEEP, token=token)
+    except IntegrityError:  # another process planned it in the same moment
+        return
+
+
+def _sweep(app: App, payload: Mapping[str, Any], beat: Heartbeat) -> None:
+    """Remove stored files that no row knows.
+
+    In a unit of work: it queues with the writers, so that no upload stands between its file and
+    its row meanwhile.
+    """
+    del payload
+    write(app.store, partial(sweep_orphans, data_dir=app.data_dir))
+    beat(1, 1)
 
 
 def _expire(session: Session, *, app: App, rulebook: Rulebook) -> None:
