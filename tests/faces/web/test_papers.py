@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +63,9 @@ class Client:
             "headers": [(b"host", b"testserver")]
             + [(k.encode(), v.encode()) for k, v in headers.items()],
         }  # fmt: skip
-        asyncio.run(self.app(scope, receive, send))
+        # In a thread of its own: browser tests leave a running loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(self.app(scope, receive, send))).result()
         told = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
         body = b"".join(m.get("body", b"") for m in sent[1:])
         return Answer(sent[0]["status"], told, body.decode())
