@@ -23,12 +23,21 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
         "work": ("today", "factories", "dossier", "decide"),
         "results": ("overview", "friday"),
     },
-    Role.OWNER: {"mine": ("my_day", "my_products", "my_messages")},
+    Role.OWNER: {
+        "mine": (
+            "my_day",
+            "my_products",
+            "my_messages",
+            "my_profile",
+            "my_product",
+            "my_brands",
+        )
+    },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
     Role.AUDITOR: {"oversight": ("audit_trail", "factories", "dossier", "overview", "friday")},
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
-HIDDEN = frozenset({"dossier"})
+HIDDEN = frozenset({"dossier", "my_product", "my_brands"})
 
 ICONS = {
     "today": "inbox",
@@ -43,6 +52,7 @@ ICONS = {
     "my_day": "home",
     "my_products": "inventory_2",
     "my_messages": "mail",
+    "my_profile": "person",
     "picker": "storefront",
     "collections": "view_carousel",
     "check_items": "checklist",

@@ -7,9 +7,12 @@ from marketplace.base.db import housekeeping_write
 from marketplace.base.inbox import chat_text, list_messages, mark_read
 from marketplace.base.words import format_instant, say
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.mine.shell import begin
 from marketplace.faces.ui.session import page_for, reading
+from marketplace.faces.ui.wording import condition_name
 
 page = page_for(Role.OWNER)
+begin(page)
 kit.head(page.t("page.my_messages.title"), page.t("page.my_messages.question"))
 with reading(page) as session:
     messages = list_messages(session, page.actor)
@@ -20,7 +23,14 @@ for message in messages:
         kit.rows(
             [
                 (
-                    say(f"message.{message.code}", page.lang, **message.facts),
+                    say(
+                        f"message.{message.code}",
+                        page.lang,
+                        **{
+                            k: condition_name(page, v) if k == "condition" else v
+                            for k, v in message.facts.items()
+                        },
+                    ),
                     format_instant(message.at),
                     "" if message.read else kit.badge(page.t("page.my_messages.new"), "calm"),
                 )

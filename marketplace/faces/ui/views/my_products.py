@@ -1,80 +1,162 @@
-"""The owner's products: what each still needs, and the button that sends it."""
+"""The owner's products and brands: what each still needs, and the way to add one."""
+
+from __future__ import annotations
 
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.money import format_yuan
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine import own_factory
-from marketplace.faces.ui.session import page_for, reading, run
-from marketplace.features.catalog.commands import submit_product
-from marketplace.features.catalog.kinds import Moderation
-from marketplace.features.catalog.queries import list_products, product_items
+from marketplace.faces.ui.mine.shell import begin, item
+from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.features.catalog.commands import draft_product
+from marketplace.features.catalog.kinds import Moderation, PhotoRole
+from marketplace.features.catalog.queries import (
+    BrandRow,
+    ProductRow,
+    list_brands,
+    list_photos,
+    list_products,
+    product_items,
+)
+from marketplace.features.registry.queries import FactoryProfile
 
-page = page_for(Role.OWNER)
-clock, rulebook, actor = page.app.clock, page.rulebook, page.actor
-own = own_factory(page)
-kit.head(page.t("page.my_products.title"), page.t("page.my_products.question"))
-with reading(page) as session:
-    products = list_products(
-        session, actor, clock=clock, operator_id=own.operator_id, limit=200
-    )
-    items = {
-        p.product_id: product_items(
-            session, actor, rulebook, clock=clock, product_id=p.product_id
+_OPEN = (Moderation.CHANGES_REQUESTED, Moderation.LAPSED, Moderation.DRAFT)
+_ORDER = (*_OPEN, Moderation.SUBMITTED)
+_TONES = {
+    Moderation.CHANGES_REQUESTED: "warn",
+    Moderation.LAPSED: "warn",
+    Moderation.SUBMITTED: "calm",
+    Moderation.VERIFIED: "good",
+    Moderation.RECALLED: "bad",
+}
+_SHOWN = 20
+
+
+def missing_of(page: Here, product: ProductRow) -> str:
+    """Say what a product waits for: what is missing, whose turn it is, until when."""
+    if product.live:
+        return page.t("page.my_products.until", day=format_day(product.valid_until))
+    if product.status is Moderation.SUBMITTED:
+        return page.t("mine.product.in_review", day=format_day(product.due_on))
+    if product.status not in _OPEN:
+        return ""
+    with reading(page) as session:
+        items = product_items(
+            session,
+            page.actor,
+            page.rulebook,
+            clock=page.app.clock,
+            product_id=product.product_id,
         )
-        for p in products
-        if p.status in {Moderation.DRAFT, Moderation.CHANGES_REQUESTED, Moderation.LAPSED}
-    }
-order = [
-    Moderation.CHANGES_REQUESTED,
-    Moderation.LAPSED,
-    Moderation.DRAFT,
-    Moderation.SUBMITTED,
-]
-products.sort(key=lambda p: order.index(p.status) if p.status in order else 9)
-if not products:
-    kit.empty(page.t("page.my_products.none"))
-for product in products:
-    with st.container(key=f"card_p{product.product_id}"):
-        picture, words = st.columns([1, 2])
-        with picture:
-            if product.picture and product.code:
-                kit.markup(
-                    f'<div class="z-card"><img src="/pictures/{product.picture}" alt=""></div>'
-                )
-        with words:
-            kit.section(
-                product.name_zh, f"{product.model_no} · {format_yuan(product.price_fen or 0)}"
+    missing = [page.t(f"item.{i.key}") for i in items if not i.done]
+    if not missing:
+        return page.t("mine.product.ready")
+    return page.t("page.my_products.missing", items=page.t("app.comma").join(missing))
+
+
+def picture_of(page: Here, product: ProductRow) -> str | None:
+    """Return where the first picture is: public once verified, the owner's own file before."""
+    if product.code and product.picture:
+        return f"/pictures/{product.picture}"
+    with reading(page) as session:
+        photos = list_photos(session, page.actor, product_id=product.product_id)
+    main = next((use_id for role, use_id, _sha in photos if role is PhotoRole.MAIN), None)
+    return f"/files/{main}" if main else None
+
+
+def show_products(page: Here, products: list[ProductRow]) -> None:
+    """Show each product; what waits for the owner comes first."""
+    wanted = st.pills(
+        page.t("mine.product.which"),
+        [s for s in Moderation if any(p.status is s for p in products)],
+        format_func=lambda s: f"{label(s, page.lang)} {sum(p.status is s for p in products)}",
+        label_visibility="collapsed",
+    )
+    shown = [p for p in products if wanted in {None, p.status}]
+    shown.sort(key=lambda p: _ORDER.index(p.status) if p.status in _ORDER else len(_ORDER))
+    for product in shown[:_SHOWN]:
+        with st.container(key=f"go_p{product.product_id}"):
+            name = product.name_zh if page.lang == "zh" else product.name_en or product.name_zh
+            item(
+                picture_of(page, product),
+                f"{product.brand_name} {name}",
+                kit.badge(label(product.status, page.lang), _TONES.get(product.status, "gray")),
+                missing_of(page, product),
             )
-            kit.markup(
-                kit.badge(label(product.status, page.lang), "good" if product.live else "gray")
+            st.page_link(
+                "views/my_product.py",
+                label=page.t("mine.product.open", name=name),
+                query_params={"id": str(product.product_id)},
             )
-            if product.live:
-                st.caption(
-                    page.t("page.my_products.until", day=format_day(product.valid_until))
-                )
-            if product.product_id in items:
-                missing = [i for i in items[product.product_id] if not i.done]
-                if missing:
-                    st.caption(
-                        page.t(
-                            "page.my_products.missing",
-                            items=page.t("app.comma").join(
-                                page.t(f"item.{i.key}") for i in missing
-                            ),
-                        )
-                    )
-                elif st.button(
-                    page.t("page.my_products.send"),
-                    key=f"send_{product.product_id}",
-                    type="primary",
-                ) and run(
-                    page,
-                    lambda s, p=product.product_id: submit_product(
-                        s, rulebook, clock=clock, actor=actor, product_id=p
-                    ),
-                    done="page.my_day.sent",
-                ):
-                    st.rerun()
+    if len(shown) > _SHOWN:
+        st.caption(page.t("mine.product.more", shown=_SHOWN, count=len(shown)))
+
+
+def add(page: Here, own: FactoryProfile, brands: list[BrandRow]) -> None:
+    """Begin a product: brand, model number and name are enough; the rest is kept step by step."""
+    with (
+        st.container(key="card_add"),
+        st.expander(page.t("mine.product.add"), icon=":material/add:"),
+    ):
+        if not brands:
+            kit.note(page.t("mine.product.brand_first"))
+            st.page_link("views/my_brands.py", label=page.t("mine.brand.go"))
+            return
+        with st.form("add_product", border=False):
+            brand = st.selectbox(
+                page.t("mine.brand.word"), brands, format_func=lambda b: b.name_zh
+            )
+            name = st.text_input(page.t("mine.product.name"), max_chars=120)
+            model = st.text_input(
+                page.t("mine.product.model"),
+                max_chars=60,
+                help=page.t("mine.product.model_help"),
+            )
+            sent = st.form_submit_button(
+                page.t("mine.product.begin"), type="primary", width="stretch"
+            )
+        if not sent or brand is None:
+            return
+        made = run(
+            page,
+            lambda s: draft_product(
+                s,
+                clock=page.app.clock,
+                actor=page.actor,
+                brand_id=brand.brand_id,
+                factory_id=own.factory_id,
+                model_no=model,
+                name_zh=name,
+            ),
+            done="mine.product.begun",
+        )
+        if made is not None:
+            st.switch_page("views/my_product.py", query_params={"id": str(made)})
+
+
+here = page_for(Role.OWNER)
+begin(here)
+mine = own_factory(here)
+kit.head(here.t("page.my_products.title"), here.t("page.my_products.question"))
+with reading(here) as reading_session:
+    own_products = list_products(
+        reading_session,
+        here.actor,
+        clock=here.app.clock,
+        operator_id=mine.operator_id,
+        limit=200,
+    )
+    own_brands = list_brands(reading_session, here.actor, operator_id=mine.operator_id)
+add(here, mine, own_brands)
+with st.container(key="go_brands"):
+    kit.section(
+        here.t("mine.brand.title"),
+        here.t("app.comma").join(b.name_zh for b in own_brands) or here.t("mine.brand.none"),
+    )
+    st.page_link("views/my_brands.py", label=here.t("mine.brand.go"))
+if own_products:
+    show_products(here, own_products)
+else:
+    kit.empty(here.t("page.my_products.none"))

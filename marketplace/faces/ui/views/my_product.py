@@ -1,0 +1,128 @@
+"""One product of the owner: pictures, facts, design, test report; sent in when complete."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.access import Role
+from marketplace.base.errors import MarketplaceError
+from marketplace.base.words import format_day, format_instant, label
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.mine import own_factory
+from marketplace.faces.ui.mine.product_forms import design, facts, photos, test_report
+from marketplace.faces.ui.mine.shell import begin
+from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.features.catalog.commands import submit_product
+from marketplace.features.catalog.commands.products import EDITABLE
+from marketplace.features.catalog.queries import (
+    ProductRow,
+    get_product,
+    list_decisions,
+    list_lapses,
+    product_items,
+)
+
+
+def asked(page: Here) -> ProductRow:
+    """Return the product the address names; without one the page ends with the way back."""
+    text = st.query_params.get("id", "")
+    try:
+        with reading(page) as session:
+            return get_product(
+                session,
+                page.actor,
+                clock=page.app.clock,
+                product_id=int(text) if text.isdecimal() else 0,
+            )
+    except MarketplaceError as error:
+        kit.error_box(error, page.lang)
+        st.page_link("views/my_products.py", label=page.t("mine.product.back"))
+        st.stop()
+
+
+def said(page: Here, product: ProductRow) -> None:
+    """Show what was decided, and why a product is not valid now."""
+    with reading(page) as session:
+        decisions = list_decisions(session, page.actor, product_id=product.product_id)
+        lapses = list_lapses(session, page.actor, product_id=product.product_id)
+    for lapse in (row for row in lapses if row.closed_at is None):
+        kit.note(
+            page.t(
+                "mine.product.lapsed",
+                reason=label(lapse.reason, page.lang),
+                at=format_instant(lapse.at),
+            ),
+            "bad",
+        )
+    if decisions:
+        latest = decisions[0]
+        codes = page.t("app.comma").join(
+            page.t(f"reason_code.{c}") for c in latest.reason_codes
+        )
+        kit.note(
+            page.t(
+                "mine.product.decided",
+                verdict=label(latest.verdict, page.lang),
+                at=format_instant(latest.decided_at),
+                codes=codes or "—",
+                note=latest.note or "—",
+            )
+        )
+
+
+def complete(page: Here, product: ProductRow) -> None:
+    """Show what is there and what is missing; send it in when nothing is."""
+    with reading(page) as session:
+        items = product_items(
+            session,
+            page.actor,
+            page.rulebook,
+            clock=page.app.clock,
+            product_id=product.product_id,
+        )
+    done = sum(i.done for i in items)
+    with st.container(key="card_complete"):
+        kit.section(page.t("mine.product.complete", done=done, total=len(items)))
+        kit.bar(done, len(items))
+        badges = [
+            kit.badge(page.t(f"item.{i.key}"), "good" if i.done else "warn") for i in items
+        ]
+        kit.markup(f'<p class="z-wrap">{" ".join(badges)}</p>')
+        if st.button(
+            page.t("page.my_products.send"),
+            type="primary",
+            width="stretch",
+            disabled=done < len(items),
+        ) and run(
+            page,
+            lambda s: submit_product(
+                s,
+                page.rulebook,
+                clock=page.app.clock,
+                actor=page.actor,
+                product_id=product.product_id,
+            ),
+            done="page.my_day.sent",
+        ):
+            st.rerun()
+
+
+here = page_for(Role.OWNER)
+begin(here)
+mine = own_factory(here)
+shown = asked(here)
+kit.head(f"{shown.brand_name} {shown.name_zh}", shown.model_no)
+kit.markup(kit.badge(label(shown.status, here.lang), "good" if shown.live else "gray"))
+if shown.code:
+    st.caption(here.t("mine.product.code", code=shown.code, day=format_day(shown.valid_until)))
+said(here, shown)
+if shown.status in EDITABLE:
+    complete(here, shown)
+    photos(here, mine, shown)
+    facts(here, shown)
+    design(here, mine, shown)
+    test_report(here, mine, shown)
+else:
+    kit.note(here.t("mine.product.fixed"))
+    photos(here, mine, shown, can_add=False)
+st.page_link("views/my_products.py", label=here.t("mine.product.back"))

@@ -1,0 +1,180 @@
+"""What is on file about the owner: profile, conduct, the past; and what he may say of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.access import Role
+from marketplace.base.words import format_day, format_instant, label
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.mine import own_factory
+from marketplace.faces.ui.mine.past import disclosure, earlier
+from marketplace.faces.ui.mine.shell import begin
+from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.faces.ui.wording import district_name, field_name
+from marketplace.features.enforcement.queries import list_findings, points_of_factory
+from marketplace.features.registry.commands import (
+    submit_change_request,
+    withdraw_change_request,
+)
+from marketplace.features.registry.kinds import ChangeStatus
+from marketplace.features.registry.queries import FactoryProfile, list_change_requests
+from marketplace.features.registry.rules import OWNER_FIELDS
+
+_WHOLE = {"capacity_pairs_per_year", "staff"}
+
+
+def on_file(page: Here, own: FactoryProfile) -> None:
+    """Show what is kept; a phone stays masked even here: somebody may look over a shoulder."""
+    with st.container(key="card_file"):
+        kit.section(own.name, page.t("mine.profile.sub"))
+        told = {
+            "uscc": own.uscc,
+            "legal_representative": own.legal_representative,
+            "phone": own.phone_masked,
+            "district": district_name(page, own.district),
+            "address": own.address,
+            "capacity_pairs_per_year": own.capacity_pairs_per_year,
+            "staff": own.staff,
+            "note": own.note,
+        }
+        kit.facts(
+            [
+                (field_name(page, name), "—" if value in {None, ""} else str(value))
+                for name, value in told.items()
+            ]
+        )
+
+
+def change(page: Here, own: FactoryProfile) -> None:
+    """Take a change request; nothing changes until an officer has agreed."""
+    with reading(page) as session:
+        requests = list_change_requests(session, page.actor, factory_id=own.factory_id)
+    with st.container(key="card_change"):
+        kit.section(page.t("mine.profile.change"), page.t("mine.profile.change_sub"))
+        kit.rows(
+            [
+                (
+                    page.t("app.comma").join(field_name(page, f) for f in r.changes),
+                    " · ".join(
+                        part
+                        for part in (
+                            format_instant(r.submitted_at),
+                            page.t("mine.profile.due", day=format_day(r.due_on))
+                            if r.status is ChangeStatus.SUBMITTED
+                            else "",
+                            r.reason or "",
+                        )
+                        if part
+                    ),
+                    kit.badge(label(r.status, page.lang), _tone(r.status)),
+                )
+                for r in sorted(requests, key=lambda r: r.submitted_at, reverse=True)[:5]
+            ]
+        )
+        waiting = next((r for r in requests if r.status is ChangeStatus.SUBMITTED), None)
+        if waiting is not None:
+            if st.button(page.t("mine.profile.withdraw"), width="stretch"):
+                run(
+                    page,
+                    lambda s: withdraw_change_request(
+                        s,
+                        clock=page.app.clock,
+                        actor=page.actor,
+                        request_id=waiting.request_id,
+                    ),
+                    done="mine.profile.withdrawn",
+                )
+                st.rerun()
+            return
+        _ask(page, own)
+
+
+def _ask(page: Here, own: FactoryProfile) -> None:
+    with st.expander(page.t("mine.profile.ask")), st.form("change", border=False):
+        given: dict[str, object] = {}
+        for name in OWNER_FIELDS:
+            now = None if name == "phone" else getattr(own, name)
+            if name in _WHOLE:
+                given[name] = st.number_input(
+                    field_name(page, name), min_value=0, value=now, step=1
+                )
+            else:
+                given[name] = st.text_input(
+                    field_name(page, name),
+                    value=now or "",
+                    placeholder=own.phone_masked or "" if name == "phone" else "",
+                    max_chars=300,
+                )
+        sent = st.form_submit_button(page.t("mine.profile.send"), width="stretch")
+    if not sent:
+        return
+    # An untouched phone field is empty because the number is not shown: it asks for nothing.
+    values = {
+        name: (
+            int(value) if isinstance(value, int | float) else str(value or "").strip() or None
+        )
+        for name, value in given.items()
+        if not (name == "phone" and not value)
+    }
+    request = run(
+        page,
+        lambda s: (
+            submit_change_request(
+                s,
+                page.rulebook,
+                clock=page.app.clock,
+                actor=page.actor,
+                factory_id=own.factory_id,
+                values=values,
+            )
+            or 0
+        ),
+    )
+    if request is not None:
+        st.session_state["toast"] = page.t("mine.profile.sent" if request else "mine.unchanged")
+        st.rerun()
+
+
+def _tone(status: ChangeStatus) -> str:
+    return {ChangeStatus.SUBMITTED: "warn", ChangeStatus.APPROVED: "good"}.get(status, "gray")
+
+
+def conduct(page: Here, own: FactoryProfile) -> None:
+    """Show current conduct: points and findings, each with where it stands."""
+    with reading(page) as session:
+        points = points_of_factory(session, page.actor, factory_id=own.factory_id)
+        findings = list_findings(session, page.actor, factory_id=own.factory_id)
+    with st.container(key="card_conduct"):
+        kit.section(
+            page.t("page.my_day.conduct"),
+            page.t("page.my_day.conduct_sub", points=points.highest),
+        )
+        if not findings:
+            kit.empty(page.t("page.my_day.no_findings"))
+            return
+        kit.rows(
+            [
+                (
+                    f.store_name,
+                    f"{format_day(f.found_on)} · {f.statement}",
+                    kit.badge(label(f.status, page.lang), "warn"),
+                )
+                for f in findings[:10]
+            ]
+        )
+
+
+here = page_for(Role.OWNER)
+begin(here)
+mine = own_factory(here)
+kit.head(here.t("page.my_profile.title"), here.t("mine.profile.question"))
+on_file(here, mine)
+change(here, mine)
+conduct(here, mine)
+earlier(here, mine)
+disclosure(here, mine)
+with st.container(horizontal=True):
+    other = "en" if here.lang == "zh" else "zh"
+    st.link_button(here.t("app.other_language"), f"/auth/language/{other}")
+    st.link_button(here.t("app.sign_out"), "/auth/logout")
