@@ -77,6 +77,22 @@ def steps(
     )
 
 
+def may_be_second(rulebook: Rulebook, *, first: str | None, second: str) -> bool:
+    """Tell whether a login may confirm what another approved first, where two decide.
+
+    The program file names the second person of a role and of its deputies; a colleague of the
+    same desk is not one. Whoever the file does not name is only held to be somebody else.
+    """
+    named = [p for p in rulebook.people if p.second_person is not None]
+    pairs = [({*p.logins, *p.deputies}, p.second_person) for p in named]
+    if not any(first in desk or first == other for desk, other in pairs):
+        return first != second
+    return any(
+        (first in desk and second == other) or (second in desk and first == other)
+        for desk, other in pairs
+    )
+
+
 def next_steps(found: tuple[Step, ...]) -> tuple[Step, ...]:
     """Return what the owner can do now, conditions before milestones, returned ones first."""
     mine = [s for s in found if s.state in {StepState.OPEN, StepState.RETURNED}]

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import SYSTEM, Actor, Scope, require
+from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
@@ -95,7 +96,8 @@ def decide_certification(
     Where two persons decide, the first approval leaves it submitted and names the first.
 
     Raises:
-        Refused: decided already, by its author or twice by one person, or without a reason.
+        Refused: decided already, by its author or twice by one person, by somebody else than the
+            second person the program file names, or without a reason.
     """
     row, scope = _load(session, certification_id)
     require(actor, "progress.decide_certification", scope)
@@ -171,8 +173,13 @@ def _approve(
             facts={"first_of_two": True},
         )  # fmt: skip
         return CertificationStatus.SUBMITTED
-    if rule.second_person and row.first_by == actor.account_id:
-        raise Refused("second_person_needed")
+    if rule.second_person:
+        first = session.get(Account, row.first_by)
+        fits = rules.may_be_second(
+            rulebook, first=first.login if first else None, second=actor.login
+        )
+        if row.first_by == actor.account_id or not fits:
+            raise Refused("second_person_needed")
     earlier = session.execute(
         select(Certification).where(
             Certification.factory_id == row.factory_id,
