@@ -116,7 +116,9 @@ def status_of(factory: FactoryStatus, enrollment: EnrollmentStatus | None) -> st
     return enrollment.value
 
 
-def _narrowed(actor: Actor, rulebook: Rulebook, wanted: FactoryFilter) -> sa.Select[*tuple[Any, ...]]:
+def _narrowed(
+    actor: Actor, rulebook: Rulebook, wanted: FactoryFilter
+) -> sa.Select[*tuple[Any, ...]]:
     statement = (
         sa.select(
             Factory,

@@ -110,7 +110,7 @@ def _certifications(session: Session, actor: Actor, program: str, clock: Clock) 
             {"condition": r.condition, "second": int(r.first_by is not None)},
         )
         for r in rows
-        if r.submitted_by != actor.account_id and r.first_by != actor.account_id
+        if actor.account_id not in (r.submitted_by, r.first_by)
     ]
 
 

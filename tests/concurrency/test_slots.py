@@ -224,8 +224,8 @@ def test_a_product_that_lapses_while_it_is_featured_is_shown_by_no_order_of_even
 
         def suspend(number=product):
             return world.do(
-                lambda s: catalog.suspend_product(
-                    s,
+                lambda session: catalog.suspend_product(
+                    session,
                     world.rulebook,
                     clock=world.clock,
                     actor=world.officer,

@@ -94,6 +94,9 @@ def test_a_dialog_left_open_does_not_follow_to_another_factory(site, visit):
     page = visit("officer")
     page.goto(f"{site}/decide")
     ready(page)
+    waiting = page.get_by_role("button", name=re.compile("^打开这一件 来源不一致"))
+    waiting.nth(0).click()
+    ready(page)
     link = page.locator(".st-key-card_decide [data-testid=stPageLink] a")
     first = link.inner_text().splitlines()[-1]
     link.click()
@@ -104,7 +107,7 @@ def test_a_dialog_left_open_does_not_follow_to_another_factory(site, visit):
     page.go_back()
     page.locator(".st-key-card_decide").wait_for()
     ready(page)
-    page.get_by_role("button", name=re.compile("^打开这一件 达标条件")).click()
+    waiting.nth(1).click()
     ready(page)
     other = page.locator(".st-key-card_decide [data-testid=stPageLink] a")
     assert other.inner_text().splitlines()[-1] != first

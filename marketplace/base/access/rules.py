@@ -34,8 +34,8 @@ def may(actor: Actor, action: str, scope: Scope) -> bool:
             return True
         case Reach.PROGRAM:
             return _in_program(actor, scope)
-        case Reach.OWN:
-            return scope.operator_id in actor.operator_ids
+        case _:
+            return scope.operator_id in actor.operator_ids  # Reach.OWN
 
 
 def require(actor: Actor, action: str, scope: Scope) -> None:
@@ -77,7 +77,7 @@ def narrow(
             if operator_column is None:
                 return [sa.false()]
             return [col(operator_column).in_(sorted(actor.operator_ids))]
-        case Reach.PROGRAM:
+        case _:  # Reach.PROGRAM
             found: list[sa.ColumnElement[bool]] = []
             if program_column is not None:
                 found.append(col(program_column).in_(sorted(actor.programs)))

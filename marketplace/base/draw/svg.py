@@ -55,7 +55,7 @@ class Drawing:
                 stroke_width=width,
                 stroke_dasharray=dash,
                 style=f"stroke:{self.color(token)}",
-            )  # fmt: skip
+            )
         )
 
     def box(
@@ -72,7 +72,7 @@ class Drawing:
                 height=max(height, 0),
                 fill_opacity=opacity,
                 style=f"fill:{self.color(token)}",
-            )  # fmt: skip
+            )
         )
 
     def dot(self, x: float, y: float, token: Token, *, r: float = 4) -> None:
@@ -107,7 +107,7 @@ class Drawing:
                 text_anchor=anchor,
                 font_weight=650 if bold else None,
                 style=style,
-            )  # fmt: skip
+            )
         )
 
     def render(self) -> str:

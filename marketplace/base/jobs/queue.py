@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -93,9 +94,7 @@ def run_due(store: Store, *, clock: Clock, handlers: Mapping[str, JobHandler]) -
         job_id, kind, payload = leased
         ran += 1
         try:
-            handlers[kind](
-                payload, lambda done, total, j=job_id: _beat(store, clock, j, done, total)
-            )  # type: ignore[misc]
+            handlers[kind](payload, partial(_beat, store, clock, job_id))
         except Exception:
             log.exception("job %s (%s) failed", job_id, kind)
             _finish(store, clock, job_id, failed=True)

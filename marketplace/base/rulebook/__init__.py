@@ -1,8 +1,8 @@
 """The rules of a program as data: one typed, frozen model of a program file."""
 
 from marketplace.base.rulebook.ladder import stage_of
-from marketplace.base.rulebook.load import Figure, load_all, load_rulebook, parse_rulebook
-from marketplace.base.rulebook.model import Condition, Region, Rulebook, Stage
+from marketplace.base.rulebook.load import load_all, load_rulebook, parse_rulebook
+from marketplace.base.rulebook.model import Condition, Figure, Region, Rulebook, Stage
 
 __all__ = [
     "Condition",

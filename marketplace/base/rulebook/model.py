@@ -85,14 +85,16 @@ class Condition(_Part):
     name_en: Name
     needs: tuple[Key, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    source: Literal[
-        "registry.registered",
-        "progress.enrolled",
-        "catalog.trademark_filed",
-        "catalog.trademark_registered",
-        "catalog.product_test",
-        None,
-    ] = None
+    source: (
+        Literal[
+            "registry.registered",
+            "progress.enrolled",
+            "catalog.trademark_filed",
+            "catalog.trademark_registered",
+            "catalog.product_test",
+        ]
+        | None
+    ) = None
     decided_by: Literal["officer", "reviewer"] = "officer"
     second_person: bool = False
     valid_days: Days | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -108,7 +109,7 @@ def recount(
     )
 
 
-def _operators(rulebook: Rulebook, district: str | None) -> sa.Select[tuple[int]]:
+def _operators(rulebook: Rulebook, district: str | None) -> Any:
     statement = sa.select(col(Factory.operator_id)).where(
         col(Factory.program) == rulebook.program.key
     )

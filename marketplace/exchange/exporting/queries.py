@@ -195,7 +195,7 @@ def _factories(
     rulebook: Rulebook,
     wanted: ExportFilter,
     begins: Any = None,
-) -> sa.Select[Any]:
+) -> Any:
     """Join from the row a table begins with to its factory and operator."""
     if begins is None:
         joined = statement.select_from(Factory)

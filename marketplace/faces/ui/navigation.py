@@ -110,7 +110,7 @@ def _css_text(text: str) -> str:
     return f'"{plain}"'
 
 
-def _page(found: Here, name: str, *, is_first: bool, visible: bool = True) -> st.Page:  # type: ignore[valid-type]
+def _page(found: Here, name: str, *, is_first: bool, visible: bool = True) -> st.Page:
     icon = ICONS.get(name)
     return st.Page(
         VIEWS / f"{name}.py",

@@ -1,0 +1,1 @@
+"""Routes that need no Streamlit: the public site, sign-in, documents, paper, middleware."""

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from marketplace.assembly import App
+from marketplace.base.access import Role
 from marketplace.base.access.commands import use_sign_in_link
 from marketplace.base.access.queries import is_demo
 from marketplace.base.access.sessions import close_session
@@ -17,7 +18,6 @@ from marketplace.base.access.signin import find_link, sign_in, sign_in_with_pin
 from marketplace.base.db import read, write
 from marketplace.base.errors import MarketplaceError, Refused
 from marketplace.base.words import label
-from marketplace.base.access import Role
 from marketplace.faces.web import render
 from marketplace.faces.web.middleware import cookie_name
 from marketplace.faces.web.site import form_token, language_of

@@ -133,7 +133,7 @@ def content_security_policy() -> str:
     index = Path(streamlit.__file__).parent / "static" / "index.html"
     hashes = " ".join(
         f"'sha256-{b64encode(sha256(script).digest()).decode()}'"
-        for script in re.findall(rb"<script>(.*?)</script>", index.read_bytes(), re.S)
+        for script in re.findall(rb"<script>(.*?)</script>", index.read_bytes(), re.DOTALL)
     )
     return (
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "

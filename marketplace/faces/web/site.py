@@ -25,8 +25,7 @@ from marketplace.base.files import read_stored
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.settings import ROOT
 from marketplace.base.words import Lang, say
-from marketplace.faces.web import present
-from marketplace.faces.web import render
+from marketplace.faces.web import present, render
 from marketplace.faces.web.viewmodels import (
     BrandView,
     CollectionLink,

@@ -148,7 +148,9 @@ def _observe(
         spans.setdefault(h.store_id, []).append(
             (operator_of[h.factory_id], month_index(h.from_on), until)
         )
-    parts = _Parts(session, program, spans, operator_of)
+    # One firm's page must not read the whole program's months.
+    few = sorted(spans) if factory_id is not None else None
+    parts = _Parts(session, program, spans, operator_of, few=few)
     return [parts.observation(operator_id) for operator_id in sorted(set(operator_of.values()))]
 
 
@@ -161,8 +163,11 @@ class _Parts:
         program: str,
         spans: dict[int, list[tuple[int, int, int | None]]],
         operator_of: dict[int, int],
+        *,
+        few: list[int] | None = None,
     ) -> None:
-        """Load everything in a fixed number of queries."""
+        """Load everything in a fixed number of queries; of a `few` stores only, where given."""
+        self._few = few
         self._spans = spans
         operators = set(operator_of.values())
         self._exposure: dict[int, list[ExposureRow]] = {}
@@ -216,6 +221,9 @@ class _Parts:
             earlier_records=self._earlier.get(operator_id, 0),
         )
 
+    def _only(self, store_id: Any) -> list[sa.ColumnElement[bool]]:
+        return [] if self._few is None else [col(store_id).in_(self._few)]
+
     def _holder(self, store_id: int, month: int) -> int | None:
         for operator_id, start, until in self._spans.get(store_id, ()):
             if start <= month and (until is None or month < until):
@@ -224,14 +232,18 @@ class _Parts:
 
     def _load_exposure(self, session: Session, program: str) -> None:
         rows = session.execute(
-            select(
-                Exposure.store_id,
-                Exposure.month,
-                Exposure.kind,
-                Exposure.quantity,
-                Exposure.source,
+            sa.select(
+                col(Exposure.store_id),
+                col(Exposure.month),
+                col(Exposure.kind),
+                col(Exposure.quantity),
+                col(Exposure.source),
             )
-            .where(Exposure.program == program, col(Exposure.current).is_(True))
+            .where(
+                col(Exposure.program) == program,
+                col(Exposure.current).is_(True),
+                *self._only(Exposure.store_id),
+            )
             .order_by(col(Exposure.store_id), col(Exposure.month))
         ).all()
         for store_id, month, kind, quantity, source in rows:
@@ -243,17 +255,18 @@ class _Parts:
 
     def _load_findings(self, session: Session, program: str) -> None:
         rows = session.execute(
-            select(
-                Finding.id,
-                Finding.store_id,
-                Finding.found_month,
-                Finding.status,
-                Finding.listings,
-                Finding.operator_id,
+            sa.select(
+                col(Finding.id),
+                col(Finding.store_id),
+                col(Finding.found_month),
+                col(Finding.status),
+                col(Finding.listings),
+                col(Finding.operator_id),
             )
             .where(
-                Finding.program == program,
+                col(Finding.program) == program,
                 col(Finding.status).in_([FindingStatus.UPHELD, FindingStatus.OVERTURNED]),
+                *self._only(Finding.store_id),
             )
             .order_by(col(Finding.id))
         ).all()
@@ -277,7 +290,7 @@ class _Parts:
     def _load_near_misses(self, session: Session, program: str) -> None:
         rows = session.execute(
             select(NearMiss.store_id, NearMiss.month, NearMiss.listings).where(
-                NearMiss.program == program
+                NearMiss.program == program, *self._only(NearMiss.store_id)
             )
         ).all()
         for store_id, month, listings in rows:
@@ -290,8 +303,8 @@ class _Parts:
         self, session: Session, program: str, operator_of: dict[int, int]
     ) -> None:
         rows = session.execute(
-            select(Inspection.factory_id, Inspection.inspected_on).where(
-                Inspection.program == program
+            sa.select(col(Inspection.factory_id), col(Inspection.inspected_on)).where(
+                col(Inspection.program) == program
             )
         ).all()
         for factory_id, day in rows:

@@ -177,11 +177,11 @@ def points_of_factory(session: Session, actor: Actor, *, factory_id: int) -> Fac
     require(actor, "enforcement.points_of_factory", scope)
     siblings = select(Factory.id).where(Factory.operator_id == scope.operator_id)
     rows = session.execute(
-        select(
-            Store.id,
-            Store.name,
-            Store.status,
-            StoreHolding.factory_id,
+        sa.select(
+            col(Store.id),
+            col(Store.name),
+            col(Store.status),
+            col(StoreHolding.factory_id),
             sa.func.coalesce(sa.func.sum(PointsEntry.points), 0),
         )
         .join(StoreHolding, col(StoreHolding.store_id) == col(Store.id))
@@ -213,10 +213,10 @@ def list_offenses(session: Session, actor: Actor, *, factory_id: int) -> list[Of
     require(actor, "enforcement.list_offenses", scope_of_factory(session, factory_id))
     undone = aliased(PointsEntry)
     rows = session.execute(
-        select(PointsEntry, Finding.found_on, undone.id)
+        sa.select(PointsEntry, col(Finding.found_on), col(undone.id))
         .join(Finding, col(Finding.id) == col(PointsEntry.finding_id))
         .outerjoin(undone, col(undone.reverses_id) == col(PointsEntry.id))
-        .where(Finding.factory_id == factory_id, col(PointsEntry.kind) == EntryKind.SCORE)
+        .where(col(Finding.factory_id) == factory_id, col(PointsEntry.kind) == EntryKind.SCORE)
         .order_by(col(PointsEntry.id))
     ).all()
     return [

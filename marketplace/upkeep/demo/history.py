@@ -133,7 +133,7 @@ def _register(
             until_year=story.enrolled_on.year if story.enrolled_on else None,
             kind="运动鞋代工",
             pairs_per_year=story.capacity // 2,
-        )  # fmt: skip
+        )
     )
     values = [
         (EntityKind.FACTORY, factory.key, "capacity_pairs_per_year", str(story.capacity)),
@@ -217,7 +217,7 @@ def _certify(
                 note="材料齐全（演示）",
                 valid_until=until,
                 rulebook_sha256=rulebook.sha256,
-            )  # fmt: skip
+            )
         )
 
 
@@ -247,7 +247,7 @@ def _stores(
                 basis="营业执照与平台主体一致",
                 status=HoldingStatus.CONFIRMED,
                 confirmed_at=start_of(opened),
-            )  # fmt: skip
+            )
         )
         stores.append(store)
     return stores
@@ -306,7 +306,7 @@ def _watch(
                 month=last - 2,
                 recorded_at=app.clock.now(),
                 source="发布前筛查（虚构）",
-            )  # fmt: skip
+            )
         )
 
 
@@ -367,7 +367,7 @@ def _inspect(
                 else None,
                 recorded_by=people.officer.account_id,
                 recorded_at=start_of(day),
-            )  # fmt: skip
+            )
         )
         kind = InspectionKind.PERIODIC
         day += timedelta(days=rng.randint(150, 210))
@@ -395,5 +395,5 @@ def _past(
             source="市监局处罚台账（虚构）",
             reliability=Reliability.OFFICIAL,
             recorded_at=app.clock.now(),
-        )  # fmt: skip
+        )
     )

@@ -44,8 +44,10 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     ids: list[FactoryIds] = []
     for start in range(0, len(told), 20):
         with unit_of_work(app.store) as session:
-            for story in told[start : start + 20]:
-                ids.append(write_factory(session, app, people, pictures, story, rng))
+            ids.extend(
+                write_factory(session, app, people, pictures, story, rng)
+                for story in told[start : start + 20]
+            )
         if progress:
             progress(min(start + 20, len(told)), len(told) + 20)
     with unit_of_work(app.store) as session:

@@ -15,6 +15,7 @@ from marketplace.base.clock import start_of, today
 from marketplace.base.db import read, write
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import commands as catalog
+from marketplace.features.catalog.kinds import TestOutcome
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.progress import commands as progress
@@ -49,7 +50,7 @@ def play(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryI
     _collections(app, rulebook, people)
 
 
-def _do(app: App, work: Callable[[Session], object]) -> object:
+def _do(app: App, work: Callable[..., object]) -> object:
     return write(app.store, work)
 
 
@@ -69,10 +70,10 @@ def _owner_submits(app: App, rulebook: Rulebook, owner: Actor | None, own: Facto
                 laboratory="衡川检测（虚构）",
                 cma_no="230000000000（虚构）",
                 standard=_standard(s, rulebook, p),
-                outcome=_passed(),
+                outcome=TestOutcome.PASSED,
                 issued_on=today(clock) - timedelta(days=6),
                 valid_until=today(clock) + timedelta(days=700),
-            ),  # fmt: skip
+            ),
         )
     for product_id in own.product_ids[16:18]:
         _do(
@@ -90,7 +91,7 @@ def _owner_submits(app: App, rulebook: Rulebook, owner: Actor | None, own: Facto
             actor=owner,
             factory_id=own.factory_id,
             values={"staff": 268},
-        ),  # fmt: skip
+        ),
     )
 
 
@@ -100,12 +101,6 @@ def _standard(session: Session, rulebook: Rulebook, product_id: int) -> str:
 
     product = session.get(Product, product_id)
     return min(standards_for(rulebook, product.category if product else None))
-
-
-def _passed() -> object:
-    from marketplace.features.catalog.kinds import TestOutcome
-
-    return TestOutcome.PASSED
 
 
 def _newcomers(
@@ -127,7 +122,7 @@ def _newcomers(
                 operator_id=o.operator_id,
                 signed_on=today(clock) - timedelta(days=2),
                 signed_by="负责人（演示）",
-            ),  # fmt: skip
+            ),
         )
     for own in fresh[3:9]:
         _do(
@@ -179,7 +174,7 @@ def _findings(
                     statement="标题与图形疑似近似受保护品牌（虚构）",
                     reference=f"demo:{o.factory_id}:{k}",
                     product_ids=named,
-                ),  # fmt: skip
+                ),
             )
             if n >= 5:
                 continue  # left suspected: it waits in the work list
@@ -191,7 +186,7 @@ def _findings(
                     actor=people.officer,
                     finding_id=int(str(f)),
                     statement="厂方说明：外包设计，事先不知情（虚构）",
-                ),  # fmt: skip
+                ),
             )
             _do(
                 app,
@@ -204,7 +199,7 @@ def _findings(
                     uphold=True,
                     reason="两人复核，均认为近似（虚构）",
                     time_zero=time_zero,
-                ),  # fmt: skip
+                ),
             )
 
 
@@ -226,7 +221,7 @@ def _sources(
                 values={"name": st.name, "uscc": st.uscc, "staff": st.staff + 37},
                 source="人社局用工备案（虚构）",
                 source_on=today(app.clock) - timedelta(days=12),
-            ),  # fmt: skip
+            ),
         )
 
 
@@ -256,7 +251,7 @@ def _collections(app: App, rulebook: Rulebook, people: People) -> None:
                     starts_at=now + timedelta(days=a[4]),
                     ends_at=now + timedelta(days=a[5]),
                     slot_count=a[6],
-                )  # fmt: skip
+                )
             ),
         )
         number = int(str(made))

@@ -92,7 +92,7 @@ def write_catalog(
             valid_until=filed + timedelta(days=150 + 3650) if registered else None,
             recorded_at=now,
             checked_at=now if registered else None,
-        )  # fmt: skip
+        )
     )
     count = 20 if registered else rng.randint(4, 12)
     return brand.key, _products(
@@ -139,7 +139,7 @@ def _products(
                 picture,
                 rng,
                 may_verify=registered and story.reached >= 5 and not leaver,
-            )  # fmt: skip
+            )
         )
     return tuple(ids)
 
@@ -230,7 +230,7 @@ def _report(
             issued_on=issued,
             valid_until=issued + timedelta(days=730),
             recorded_at=app.clock.now(),
-        )  # fmt: skip
+        )
     )
 
 
@@ -254,7 +254,7 @@ def _list(
             price_fen=product.price_fen or 1,
             stock=40 if n % 9 == 8 else rng.randint(150, 2400),
             stock_as_of=app.clock.now() - timedelta(days=9 if n % 11 == 10 else 1),
-        )  # fmt: skip
+        )
     )
     session.add(
         ObjectionWindow(
@@ -263,5 +263,5 @@ def _list(
             opened_at=start_of(on),
             ends_on=on + timedelta(days=14),
             status=WindowStatus.CLEARED,
-        )  # fmt: skip
+        )
     )

@@ -237,9 +237,7 @@ def ground(world):
     return world, admin, {**shared, **things_of(one)}, {**shared, **things_of(other)}, one
 
 
-def value_for(  # noqa: PLR0911 - one way out for each kind of value
-    world: World, name: str, kind: object, things: Mapping[str, object]
-) -> object:
+def value_for(world: World, name: str, kind: object, things: Mapping[str, object]) -> object:
     """A value for a parameter: a thing of the firm, or any sound value of its kind."""
     if name in things:
         return things[name]

@@ -129,7 +129,7 @@ def facts(page: Here, product: ProductRow) -> None:
         _save_facts(page, product, category, price, materials, about, gtin)
 
 
-def _save_facts(  # noqa: PLR0917 - the fields of one form
+def _save_facts(
     page: Here,
     product: ProductRow,
     category: str | None,
@@ -262,7 +262,7 @@ def test_report(page: Here, own: FactoryProfile, product: ProductRow) -> None:
                 page.t("mine.test.cma"), max_chars=40, help=page.t("mine.test.cma_help")
             )
             standard = st.selectbox(page.t("mine.test.standard"), standards)
-            outcome = st.radio(
+            outcome: TestOutcome | None = st.radio(
                 page.t("mine.test.outcome"),
                 list(TestOutcome),
                 format_func=lambda o: label(o, page.lang),

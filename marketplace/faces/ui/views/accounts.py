@@ -1,6 +1,7 @@
 """The administrator's accounts: who may sign in, and switching one off at once."""
 
 import streamlit as st
+from sqlmodel import Session
 
 from marketplace.base.access import Role
 from marketplace.base.access.commands import disable_account
@@ -28,18 +29,20 @@ with st.form("disable"):
         page.t("page.accounts.disable"), accounts, format_func=lambda a: f"{a.login} · {a.name}"
     )
     reason = st.text_input(page.t("app.reason"))
-    if st.form_submit_button(page.t("page.accounts.disable_go")) and run(
-        page,
-        lambda s: (
-            disable_account(
-                s,
-                clock=page.app.clock,
-                actor=page.actor,
-                account_id=chosen.account_id,
-                reason=reason,
-            )
-            or True
-        ),
-        done="page.decide.done",
-    ):
-        st.rerun()
+    sent = st.form_submit_button(page.t("page.accounts.disable_go"))
+
+
+def disable(session: Session) -> bool:
+    """Disable the chosen account; True when it was done."""
+    disable_account(
+        session,
+        clock=page.app.clock,
+        actor=page.actor,
+        account_id=chosen.account_id,
+        reason=reason,
+    )
+    return True
+
+
+if sent and run(page, disable, done="page.decide.done"):
+    st.rerun()

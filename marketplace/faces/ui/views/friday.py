@@ -52,9 +52,9 @@ def choose_district(page: Here) -> str | None:
 
 def show_content(page: Here, content: FridayContent, earlier: FridayContent | None) -> None:
     """Show the five numbers, the three findings and what is overdue."""
-    for column, number in zip(st.columns(5), content.numbers, strict=True):
-        told = tell_number(number, earlier, page.lang)
-        with column, st.container(key=f"go_number_{number.key}", height="stretch"):
+    for column, counted in zip(st.columns(5), content.numbers, strict=True):
+        told = tell_number(counted, earlier, page.lang)
+        with column, st.container(key=f"go_number_{counted.key}", height="stretch"):
             kit.kpi(
                 told.name, told.value, told.unit, page.t("friday.change", change=told.change)
             )

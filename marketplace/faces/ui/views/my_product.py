@@ -93,18 +93,20 @@ def complete(page: Here, product: ProductRow) -> None:
             type="primary",
             width="stretch",
             disabled=done < len(items),
-        ) and run(
-            page,
-            lambda s: submit_product(
-                s,
-                page.rulebook,
-                clock=page.app.clock,
-                actor=page.actor,
-                product_id=product.product_id,
-            ),
-            done="page.my_day.sent",
         ):
-            st.rerun()
+            due = run(
+                page,
+                lambda s: submit_product(
+                    s,
+                    page.rulebook,
+                    clock=page.app.clock,
+                    actor=page.actor,
+                    product_id=product.product_id,
+                ),
+                done="page.my_day.sent",
+            )
+            if due is not None:
+                st.rerun()
 
 
 here = page_for(Role.OWNER)

@@ -43,7 +43,7 @@ def product_facts(session: Session, product: Product) -> ProductFacts:
         .where(ProductPhoto.product_id == product.key)
         .group_by(col(ProductPhoto.role))
     ).all()
-    counted = {role: count for role, count in photos}
+    counted = dict(photos)
     materials = product.materials.get("parts", {})
     return ProductFacts(
         name_zh=product.name_zh,
