@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.base.errors import Fault
-from marketplace.base.identifiers import check_uscc
+from marketplace.base.identifiers import check_uscc, clean_uscc
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import fold_name, normalize
 
@@ -64,7 +64,7 @@ def check_values(rulebook: Rulebook, values: Mapping[str, Value]) -> Checked:
     kept: dict[str, Value] = {}
     faults: list[Fault] = []
     for field, value in values.items():
-        clean = normalize(value) or None if isinstance(value, str) else value
+        clean = _clean(field, value) if isinstance(value, str) else value
         kept[field] = clean
         faults.extend(_faults_of(field, clean))
     if not kept.get("name"):
@@ -105,6 +105,10 @@ def changed_fields(before: Mapping[str, Value], after: Mapping[str, Value]) -> d
 def draft_identity(name: str, address: str | None) -> tuple[str, str]:
     """Return what a firm without USCC is recognized by."""
     return fold_name(name), fold_name(address or "")
+
+
+def _clean(field: str, text: str) -> str | None:
+    return (clean_uscc(text) if field == "uscc" else normalize(text)) or None
 
 
 def _faults_of(field: str, value: Value) -> list[Fault]:

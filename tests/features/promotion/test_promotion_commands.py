@@ -1,0 +1,395 @@
+"""Listings and collections: what may be featured, in which order, and what is undone whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from marketplace.base.access import PUBLIC
+from marketplace.base.audit.tables import AuditEntry
+from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
+from marketplace.features.catalog import commands as catalog
+from marketplace.features.promotion import commands as promotion
+from marketplace.features.promotion import queries
+from marketplace.features.promotion.kinds import RecheckKind, SlotKind, SlotStatus
+from marketplace.features.promotion.tables import Slot
+from tests.features.conftest import PROGRAM, World
+from tests.features.scene import DAY, Scene, clear_windows, feature, make_firm, make_people
+
+
+@pytest.fixture
+def street(world: World) -> list[Scene]:
+    """Three firms with two featurable products each; at most two a group in a collection."""
+    make_people(world)
+    firms = [make_firm(world, number=n, products=2) for n in (1, 2, 3)]
+    clear_windows(world)
+    for firm in firms:
+        for n, product in enumerate(firm.product_ids):
+            firm.list_on_platform(product, f"6{firm.operator_id:05d}{n}")
+    return firms
+
+
+def create(world: World, *, actor=None, slots=4, hours=48, **more):
+    given = {
+        "title_zh": "春季专场",
+        "title_en": "Spring",
+        "starts_at": world.clock.now() + timedelta(hours=hours),
+        "ends_at": world.clock.now() + 20 * DAY,
+        "slot_count": slots,
+    }
+    return world.do(
+        lambda s: promotion.create_collection(
+            s,
+            world.rulebook,
+            clock=world.clock,
+            actor=actor or world.marketer,
+            **{**given, **more},
+        )
+    )
+
+
+def pin(world: World, collection: int, product: int, position: int = 0, reason="开季主推"):
+    return world.do(
+        lambda s: promotion.pin_product(
+            s,
+            world.rulebook,
+            clock=world.clock,
+            actor=world.marketer,
+            collection_id=collection,
+            product_id=product,
+            position=position,
+            reason=reason,
+        )
+    )
+
+
+def fill(world: World, collection: int, seed: int = 7):
+    return world.do(
+        lambda s: promotion.fill_by_rotation(
+            s,
+            world.rulebook,
+            clock=world.clock,
+            actor=world.marketer,
+            collection_id=collection,
+            seed=seed,
+        )
+    )
+
+
+def standing(world: World, collection: int) -> list[Slot]:
+    return world.see(
+        lambda s: list(
+            s.execute(
+                select(Slot)
+                .where(Slot.collection_id == collection, Slot.status != SlotStatus.REMOVED)
+                .order_by(Slot.position)
+            ).scalars()
+        )
+    )
+
+
+def entries(world: World) -> int:
+    return len(world.see(lambda s: list(s.execute(select(AuditEntry.seq)).scalars())))
+
+
+def test_a_pin_needs_a_reason_a_free_place_and_an_eligible_product(
+    world: World, street: list[Scene]
+) -> None:
+    collection = create(world)
+    first, second = street[0].product_ids
+    with pytest.raises(Refused, match="reason_missing"):
+        pin(world, collection, first, reason="")
+    with pytest.raises(Refused, match="slot_not_there"):
+        pin(world, collection, first, position=4)
+    pin(world, collection, first)
+    with pytest.raises(Refused, match="slot_taken"):
+        pin(world, collection, second)
+    with pytest.raises(Refused, match="product_there"):
+        pin(world, collection, first, position=1)
+    fresh = street[1].draft("fresh")
+    with pytest.raises(Refused, match="not_eligible") as caught:
+        pin(world, collection, fresh, position=1)
+    assert caught.value.facts["criterion"] == "product_live"
+
+
+def test_rotation_gives_every_group_one_before_any_gets_two(
+    world: World, street: list[Scene]
+) -> None:
+    """Four slots, three groups: 2 + 1 + 1; two products are left for the reserves."""
+    collection = create(world)
+    fill(world, collection)
+    group_of = {p: f.operator_id for f in street for p in f.product_ids}
+    slots = standing(world, collection)
+    shown = [s for s in slots if s.kind is SlotKind.ROTATION]
+    assert sorted(Counter(group_of[s.product_id] for s in shown).values()) == [1, 1, 2]
+    assert len([s for s in slots if s.kind is SlotKind.RESERVE]) == 2
+
+
+def test_the_cap_of_a_group_holds_for_pins_and_affiliates_are_one_group(
+    world: World, street: list[Scene]
+) -> None:
+    from marketplace.features.registry import commands as registry
+    from tests.features.scene import uscc
+
+    one, two = street[0], street[1]
+    world.do(
+        lambda s: registry.declare_affiliate(
+            s,
+            clock=world.clock,
+            actor=one.owner,
+            operator_id=one.operator_id,
+            name="关联",
+            relation="同一控制人",
+            uscc=uscc(2),
+        )
+    )
+    collection = create(world)
+    pin(world, collection, one.product_ids[0], 0)
+    pin(world, collection, two.product_ids[0], 1)
+    with pytest.raises(Refused, match="group_cap"):
+        pin(world, collection, two.product_ids[1], 2)
+
+
+def test_the_same_seed_gives_the_same_order_and_a_fill_is_undone_whole(
+    world: World, street: list[Scene]
+) -> None:
+    def products(collection: int) -> list[tuple[str, int]]:
+        return [(s.kind.value, s.product_id) for s in standing(world, collection)]
+
+    one, two = create(world), create(world, title_en="Spring two")
+    number = fill(world, one)
+    fill(world, two)
+    assert products(one) == products(two)
+
+    def undo():
+        return world.do(
+            lambda s: promotion.undo_fill(
+                s, clock=world.clock, actor=world.marketer, fill_id=number
+            )
+        )
+
+    assert undo() == 6
+    assert standing(world, one) == []
+    with pytest.raises(Refused, match="decided_already"):
+        undo()
+    fill(world, one)
+    assert products(one) == products(two)
+
+
+def test_moving_changes_places_and_moving_nowhere_writes_nothing(
+    world: World, street: list[Scene]
+) -> None:
+    collection = create(world)
+    a, b = street[0].product_ids[0], street[1].product_ids[0]
+    first = pin(world, collection, a, 0)
+    pin(world, collection, b, 1)
+
+    def move(position: int) -> None:
+        world.do(
+            lambda s: promotion.move_slot(
+                s,
+                clock=world.clock,
+                actor=world.marketer,
+                slot_id=first,
+                position=position,
+            )
+        )
+
+    move(1)
+    assert [s.product_id for s in standing(world, collection)] == [b, a]
+    before = entries(world)
+    move(1)
+    assert entries(world) == before
+
+
+def test_an_opening_recheck_replaces_by_a_reserve_once(
+    world: World, street: list[Scene]
+) -> None:
+    collection = create(world, slots=3)
+    fill(world, collection)
+    world.do(
+        lambda s: promotion.publish_collection(
+            s,
+            world.rulebook,
+            clock=world.clock,
+            actor=world.marketer,
+            collection_id=collection,
+        )
+    )
+    shown = [s for s in standing(world, collection) if s.kind is not SlotKind.RESERVE]
+    sold_out = shown[0].product_id
+    firm = next(f for f in street if sold_out in f.product_ids)
+    number = f"6{firm.operator_id:05d}{firm.product_ids.index(sold_out)}"
+    world.do(
+        lambda s: promotion.record_listing(
+            s,
+            clock=world.clock,
+            actor=world.officer,
+            product_id=sold_out,
+            store_id=firm.store_id,
+            item_no=number,
+            url="https://shop.example/x",
+            price_fen=29_900,
+            stock=0,
+            stock_as_of=world.clock.now(),
+        )
+    )
+
+    def recheck():
+        return world.do(
+            lambda s: promotion.run_recheck(
+                s,
+                world.rulebook,
+                clock=world.clock,
+                collection_id=collection,
+                kind=RecheckKind.T24,
+            )
+        )
+
+    assert (recheck(), recheck()) == (1, 0)
+    now = [s for s in standing(world, collection) if s.kind is not SlotKind.RESERVE]
+    assert len(now) == 3
+    assert sold_out not in {s.product_id for s in now}
+
+
+def test_a_published_collection_is_fixed(world: World, street: list[Scene]) -> None:
+    collection = feature(world, street, slots=4)
+    with pytest.raises(Refused, match="collection_fixed"):
+        pin(world, collection, street[0].product_ids[0], 3)
+    with pytest.raises(Refused, match="collection_fixed"):
+        fill(world, collection)
+
+
+@pytest.mark.parametrize("role", ["officer", "reviewer", "auditor", "owner", "public"])
+def test_only_marketing_arranges(world: World, street: list[Scene], role: str) -> None:
+    actor = {"owner": street[0].owner, "public": PUBLIC}.get(role) or getattr(world, role)
+    with pytest.raises((NotAllowed, NotFound)):
+        create(world, actor=actor)
+
+
+def test_a_listing_is_recorded_once_and_refreshed_only_when_something_differs(
+    world: World, street: list[Scene]
+) -> None:
+    firm = street[0]
+    product = firm.product_ids[0]
+
+    def record(**more):
+        given = {
+            "item_no": "900001",
+            "url": "https://shop.example/900001",
+            "price_fen": 10_000,
+            "stock": 20,
+            "stock_as_of": world.clock.now(),
+        }
+        return world.do(
+            lambda s: promotion.record_listing(
+                s,
+                clock=world.clock,
+                actor=world.officer,
+                product_id=product,
+                store_id=firm.store_id,
+                **{**given, **more},
+            )
+        )
+
+    number, outcome = record()
+    assert outcome == "inserted"
+    before = entries(world)
+    assert record() == (number, "unchanged")
+    assert entries(world) == before
+    assert record(stock=19) == (number, "updated")
+    with pytest.raises(Invalid) as caught:
+        record(
+            item_no=" ",
+            url="http://shop.example",
+            price_fen=0,
+            stock=-1,
+            stock_as_of=world.clock.now() + DAY,
+        )
+    assert [f.place for f in caught.value.faults] == [
+        "item_no", "url", "price_fen", "stock", "stock_as_of",
+    ]  # fmt: skip
+    product = firm.product_ids[1]
+    with pytest.raises(Refused, match="item_of_other_product"):
+        record()
+
+
+def test_of_two_listings_the_one_that_can_be_bought_counts(
+    world: World, street: list[Scene]
+) -> None:
+    """The other firm's store lists it with more stock: that listing proves nothing."""
+    one, two = street[0], street[1]
+    product = one.product_ids[0]
+    world.do(
+        lambda s: promotion.record_listing(
+            s,
+            clock=world.clock,
+            actor=world.officer,
+            product_id=product,
+            store_id=two.store_id,
+            item_no="900002",
+            url="https://shop.example/900002",
+            price_fen=10_000,
+            stock=9_999,
+            stock_as_of=world.clock.now(),
+        )
+    )
+    offer = world.see(
+        lambda s: queries.get_eligibility(
+            s, world.marketer, world.rulebook, clock=world.clock, product_id=product
+        )
+    )
+    assert offer.eligible
+    assert offer.facts.stock == 500
+
+
+def test_pasted_numbers_get_yes_no_and_why_in_the_order_pasted(
+    world: World, street: list[Scene]
+) -> None:
+    firm = street[0]
+    good, bad = (f"6{firm.operator_id:05d}{n}" for n in (0, 1))
+    world.do(
+        lambda s: catalog.recall_product(
+            s,
+            world.rulebook,
+            clock=world.clock,
+            actor=world.reviewer,
+            product_id=firm.product_ids[1],
+            reason="鞋底脱胶",
+        )
+    )
+    answers = world.see(
+        lambda s: queries.check_items(
+            s,
+            world.marketer,
+            world.rulebook,
+            clock=world.clock,
+            item_numbers=[bad, "", "404", good, bad],
+        )
+    )
+    assert [(a.text, a.answer, a.why) for a in answers] == [
+        (bad, "no", "product_live"),
+        ("404", "unknown", "item_unknown"),
+        (good, "yes", None),
+        (bad, "no", "item_repeated"),
+    ]
+
+
+def test_an_objection_is_recorded_in_the_window_only(world: World, street: list[Scene]) -> None:
+    with pytest.raises(Refused, match="no_open_window"):
+        world.do(
+            lambda s: promotion.record_objection(
+                s,
+                clock=world.clock,
+                actor=world.officer,
+                product_id=street[0].product_ids[0],
+                note="图形近似",
+            )
+        )
+    assert (
+        world.do(lambda s: promotion.clear_due_windows(s, clock=world.clock, program=PROGRAM))
+        == 0
+    )
