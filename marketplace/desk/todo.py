@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from marketplace.base.access import Actor, Role, Scope, require
+from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.kinds import Moderation
@@ -21,6 +22,7 @@ from marketplace.features.progress.queries import (
     list_expiring,
     list_submitted_certifications,
 )
+from marketplace.features.progress.rules import may_be_second
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests, list_conflicts
 
@@ -70,7 +72,7 @@ def list_todo(
     require(actor, "desk.list_todo", Scope(program=program))
     tasks: list[Task] = []
     if actor.role in {Role.OFFICER, Role.REVIEWER}:
-        tasks += _certifications(session, actor, program, clock)
+        tasks += _certifications(session, actor, rulebook, clock)
         tasks += _findings(session, actor, program, rulebook)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
@@ -97,8 +99,10 @@ def list_ending(
     ]
 
 
-def _certifications(session: Session, actor: Actor, program: str, clock: Clock) -> list[Task]:
-    rows = list_submitted_certifications(session, actor, program=program)
+def _certifications(
+    session: Session, actor: Actor, rulebook: Rulebook, clock: Clock
+) -> list[Task]:
+    rows = list_submitted_certifications(session, actor, program=rulebook.program.key)
     return [
         Task(
             TaskKind.CERTIFICATION,
@@ -111,7 +115,13 @@ def _certifications(session: Session, actor: Actor, program: str, clock: Clock) 
         )
         for r in rows
         if actor.account_id not in (r.submitted_by, r.first_by)
+        and (r.first_by is None or _may_confirm(session, rulebook, r.first_by, actor))
     ]
+
+
+def _may_confirm(session: Session, rulebook: Rulebook, first_by: int, actor: Actor) -> bool:
+    first = session.get(Account, first_by)
+    return may_be_second(rulebook, first=first.login if first else None, second=actor.login)
 
 
 def _enrollments(

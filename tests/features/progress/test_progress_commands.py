@@ -12,6 +12,7 @@ from marketplace.base.access import Role
 from marketplace.base.clock import today
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.base.files import receive_file
+from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.features.progress import commands as progress
 from marketplace.features.progress.kinds import (
     CertificationStatus,
@@ -104,9 +105,17 @@ def test_two_persons_are_the_desk_and_the_second_person_the_file_names(
     number = on_site(firm)
     assert decide(firm, number, getattr(firm.world, first)) is CertificationStatus.SUBMITTED
     for same_desk in (firm.world.officer, firm.world.deputy):
+        assert waiting(firm, same_desk) == []
         with pytest.raises(Refused, match="second_person_needed"):
             decide(firm, number, same_desk)
+    assert waiting(firm, firm.world.reviewer) == [number]
     assert decide(firm, number, firm.world.reviewer) is CertificationStatus.APPROVED
+
+
+def waiting(firm: Scene, actor) -> list[int]:
+    """Return the conditions on somebody's work list."""
+    tasks = firm.world.see(lambda s: list_todo(s, actor, firm.world.rulebook, clock=firm.clock))
+    return [t.entity_id for t in tasks if t.kind is TaskKind.CERTIFICATION]
 
 
 def test_the_second_person_may_go_first_and_the_deputy_confirm(firm: Scene) -> None:
