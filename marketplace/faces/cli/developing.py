@@ -17,6 +17,8 @@ from marketplace.faces.cli.language import tell
 
 WORKERS = "2"  # measured: two cores are what a small machine and the CI have
 
+_JOURNEYS = "tests/journeys"
+
 _CHECKS = (
     ("ruff", ("check", "--output-format", "concise", ".")),
     ("ruff", ("format", "--check", "--quiet", ".")),
@@ -30,11 +32,19 @@ First = Annotated[bool, typer.Option("--first", help=tell("option.first"))]
 
 
 def test(context: typer.Context) -> None:
-    """Run pytest on two workers; what follows the verb goes to pytest as it is."""
+    """Run pytest on two workers, then the browser's journeys; what follows goes to pytest.
+
+    The journeys run in a process of their own: a browser leaves its event loop behind. A path
+    among the arguments runs just that.
+    """
     _require_tools("pytest")
     given = list(context.args)
     spread = [] if any(_sets_workers(argument) for argument in given) else ["-n", WORKERS]
-    raise typer.Exit(_run("pytest", *spread, *given))
+    if any(not argument.startswith("-") for argument in given):
+        raise typer.Exit(_run("pytest", *spread, *given))
+    first = _run("pytest", *spread, f"--ignore={_JOURNEYS}", *given)
+    second = _run("pytest", "-n", "0", _JOURNEYS, *given)
+    raise typer.Exit(first or second)
 
 
 def check() -> None:

@@ -1,14 +1,14 @@
 """The administrator's accounts: who may sign in, and switching one off at once."""
 
 import streamlit as st
-from sqlmodel import Session
 
 from marketplace.base.access import Role
 from marketplace.base.access.commands import disable_account
 from marketplace.base.access.queries import list_accounts
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import page_for, reading, run
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import page_for, reading
 
 page = page_for(Role.ADMIN)
 kit.head(page.t("page.accounts.title"), page.t("page.accounts.question"))
@@ -31,18 +31,15 @@ with st.form("disable"):
     reason = st.text_input(page.t("app.reason"))
     sent = st.form_submit_button(page.t("page.accounts.disable_go"))
 
-
-def disable(session: Session) -> bool:
-    """Disable the chosen account; True when it was done."""
-    disable_account(
-        session,
+if sent and did(
+    page,
+    lambda s: disable_account(
+        s,
         clock=page.app.clock,
         actor=page.actor,
         account_id=chosen.account_id,
         reason=reason,
-    )
-    return True
-
-
-if sent and run(page, disable, done="page.decide.done"):
+    ),
+    done="page.decide.done",
+):
     st.rerun()

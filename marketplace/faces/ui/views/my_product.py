@@ -35,6 +35,7 @@ def asked(page: Here) -> ProductRow:
                 product_id=int(text) if text.isdecimal() else 0,
             )
     except MarketplaceError as error:
+        kit.head(page.t("page.my_product.title"), page.t("mine.product.none_chosen"))
         kit.error_box(error, page.lang)
         st.page_link("views/my_products.py", label=page.t("mine.product.back"))
         st.stop()
