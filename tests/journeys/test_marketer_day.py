@@ -48,7 +48,7 @@ def ask(site: str, page, numbers: list[str]) -> None:
     answers = page.locator(".st-key-card_answers")
     # Every exported number may be shown; one is unknown; the repeated one is a no.
     answers.get_by_text(f"可以 {len(numbers)}，不可以 1，不认识 1").wait_for()
-    assert "前面已经有这个商品号" in answers.inner_text()
+    answers.get_by_text("前面已经有这个商品号").first.wait_for()
 
 
 def make(page, slots: int) -> None:
