@@ -1,0 +1,152 @@
+"""Program files are data: ours loads, another category's works, a broken one says everything."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from marketplace.base.errors import Invalid
+from marketplace.base.rulebook import load_all, load_rulebook, parse_rulebook
+from marketplace.base.settings import ROOT
+from marketplace.exchange.regions import region_table
+from marketplace.features.catalog.rules import standards_for
+from marketplace.features.enforcement.ledger import EventKind, StoreEvent, replay
+from marketplace.features.registry.rules import check_values
+from tests.features.enforcement.test_ledger import START, timedelta
+
+OURS = ROOT / "programs" / "putian-footwear.toml"
+SECOND = Path(__file__).with_name("example-ceramics.toml")
+
+
+def test_every_number_of_the_program_has_a_unit_and_a_source():
+    raw = tomllib.loads(OURS.read_text("utf-8"))
+    bare: list[str] = []
+
+    def walk(node: object, path: str) -> None:
+        if isinstance(node, dict):
+            if set(node) == {"value", "unit", "source"}:
+                if not node["unit"] or not node["source"]:
+                    bare.append(path)
+                return
+            for key, value in node.items():
+                walk(value, f"{path}.{key}")
+        elif isinstance(node, list):
+            for n, value in enumerate(node):
+                walk(value, f"{path}[{n}]")
+        elif isinstance(node, int | float) and not isinstance(node, bool):
+            name = path.rsplit(".", 1)[-1]
+            if name not in {"version", "offense", "nice_class"}:
+                bare.append(path)
+
+    walk(raw, "")
+    assert bare == []
+
+
+def test_the_guide_explains_every_key():
+    guide = (ROOT / "programs" / "README.md").read_text("utf-8")
+    raw = tomllib.loads(OURS.read_text("utf-8"))
+    keys: set[str] = set()
+
+    def walk(node: object) -> None:
+        if isinstance(node, dict) and set(node) != {"value", "unit", "source"}:
+            for key, value in node.items():
+                keys.add(key)
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk(raw)
+    told = {re.sub(r"_(zh|en)$", "", key) for key in keys}
+    missing = {key for key in told if key not in guide}
+    assert missing == set()
+
+
+def test_a_second_program_in_another_category_works_by_its_own_rules():
+    both = load_all(OURS.parent) | {"example-ceramics": load_rulebook(SECOND)}
+    ceramics = both["example-ceramics"]
+    assert ceramics.program.category == "ceramics"
+    assert standards_for(ceramics, "tableware") == frozenset({"GB 4806.4-2016"})
+    table = region_table(ceramics)
+    inside = table(uscc=None, address="示例市甲区窑前镇1号", district=None, country=None)
+    assert (inside.inside, inside.district) == (True, "360202")
+    outside = table(uscc=None, address="莆田市荔城区1号", district=None, country=None)
+    assert outside.inside is False
+    checked = check_values(ceramics, {"name": "（虚构）窑前瓷厂", "address": "示例市甲区1号"})
+    assert (checked.faults, checked.values["district"]) == ((), "360202")
+    # Its stores close at 26 points: 0 + 2 + 24 = 26 closes at the third offense.
+    events = [
+        StoreEvent("S", START + timedelta(hours=n), EventKind.FINDING, f"f{n}")
+        for n in range(5)
+    ]
+    assert [e.effect.value for e in replay(ceramics, events)] == [
+        "warning",
+        "points",
+        "closure",
+        "already_closed",
+        "already_closed",
+    ]
+
+
+def broken(*changes: tuple[str, str]) -> Invalid:
+    text = SECOND.read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    with pytest.raises(Invalid) as refused:
+        parse_rulebook(text, "broken.toml")
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('region_code = "360200"', 'region_code = "36"', "program.region_code"),
+        ("version = 1", "version = 0", "program.version"),
+        ('needs = ["registered"]', 'needs = ["nowhere"]', "conditions"),
+        ('exposure_kind = "checked"', 'exposure_kind = "guessed"', "compliance.exposure_kind"),
+        ("yearly_clearing = false", 'yearly_clearing = "maybe"', "points.yearly_clearing"),
+        ("[compliance]", "[compliance]\nunheard_of = true", "unheard_of"),
+        (
+            'closure_balance = { value = 26, unit = "points"',
+            'closure_balance = { value = 26, unit = ""',
+            "points.closure_balance",
+        ),
+        ("closure_balance = { value = 26, ", "closure_balance = { ", "points.closure_balance"),
+    ],
+)
+def test_a_fault_names_file_key_and_reason(old, new, place):
+    error = broken((old, new))
+    assert any(f.place.startswith("broken.toml") and place in f.place for f in error.faults), [
+        f.place for f in error.faults
+    ]
+    assert all(f.code for f in error.faults)
+
+
+def test_all_faults_are_told_at_once():
+    error = broken(
+        ('region_code = "360200"', 'region_code = "36"'),
+        ('exposure_kind = "checked"', 'exposure_kind = "guessed"'),
+        ("yearly_clearing = false", 'yearly_clearing = "maybe"'),
+    )
+    places = " ".join(fault.place for fault in error.faults)
+    for place in ("program.region_code", "compliance.exposure_kind", "points.yearly_clearing"):
+        assert place in places
+
+
+def test_a_file_that_is_no_toml_is_refused_with_its_line():
+    with pytest.raises(Invalid) as refused:
+        parse_rulebook("[program\nkey = 1", "broken.toml")
+    assert refused.value.faults[0].place.startswith("broken.toml")
+
+
+def test_a_folder_refuses_its_broken_files_together(tmp_path):
+    text = SECOND.read_text("utf-8")
+    (tmp_path / "a.toml").write_text(text.replace("version = 1", "version = 0", 1), "utf-8")
+    (tmp_path / "b.toml").write_text("no toml at all [", "utf-8")
+    with pytest.raises(Invalid) as refused:
+        load_all(tmp_path)
+    assert {fault.place.split(":")[0] for fault in refused.value.faults} == {"a.toml", "b.toml"}
