@@ -10,7 +10,7 @@ import streamlit as st
 
 from marketplace.base.access.queries import names_of
 from marketplace.base.canonical import digest
-from marketplace.base.words import format_day, format_instant, label
+from marketplace.base.words import format_day, format_instant, has_key, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.features.history.commands import disclose, withdraw_disclosure
@@ -52,6 +52,11 @@ def earlier(page: Here, own: FactoryProfile) -> None:
         )
 
 
+def years_in_words(page: Here, band: str) -> str:
+    """Return a band of years in words; a program's own band stands as it is."""
+    return page.t(f"mine.years.{band}") if has_key(f"mine.years.{band}") else band
+
+
 def notice(page: Here) -> tuple[list[tuple[str, str]], str]:
     """Return the before-you-type screen as (heading, text) and its digest."""
     rules = page.rulebook.disclosure
@@ -78,7 +83,7 @@ def disclosure(page: Here, own: FactoryProfile) -> None:
                         page.t("mine.disclosure.quantity"),
                         label(said.quantity_band, page.lang),
                     ),
-                    (page.t("mine.disclosure.years"), said.year_band),
+                    (page.t("mine.disclosure.years"), years_in_words(page, said.year_band)),
                     (page.t("mine.disclosure.made"), format_instant(said.made_at)),
                 ]
             )
@@ -137,7 +142,10 @@ def _ask(page: Here, own: FactoryProfile) -> None:
                 help=page.t("mine.disclosure.no_brands"),
             )
             years = st.radio(
-                page.t("mine.disclosure.years"), page.rulebook.disclosure.year_bands, index=None
+                page.t("mine.disclosure.years"),
+                page.rulebook.disclosure.year_bands,
+                index=None,
+                format_func=lambda band: years_in_words(page, band),
             )
             sent = st.form_submit_button(
                 page.t("mine.disclosure.send"), type="primary", width="stretch"
@@ -155,7 +163,7 @@ def _ask(page: Here, own: FactoryProfile) -> None:
                 actor=page.actor,
                 operator_id=own.operator_id,
                 quantity_band=band,
-                year_band=years or "—",
+                year_band=years or "prefer_not",
                 notice_sha256=mark,
             ),
             done="mine.disclosure.done",
