@@ -8,6 +8,7 @@ from marketplace.base.access import may
 from marketplace.base.words import format_count, format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
+from marketplace.faces.ui.figures import under
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here
 from marketplace.features.compliance.charts import figure_of
@@ -108,8 +109,7 @@ def _figure(page: Here, d: Dossier) -> None:
         st.caption(page.t("officer.dossier.figure_none"))
         return
     kit.figure_card(figure, page.t("page.overview.can"), page.t("page.overview.cannot"))
-    with st.expander(page.t("page.overview.table")):
-        kit.table(figure.heads, figure.rows, frozenset({2, 3, 4, 5, 6}))
+    under(page, figure, name=f"compliance-factory-{d.who.factory_id}")
 
 
 def _earlier(page: Here, d: Dossier) -> None:

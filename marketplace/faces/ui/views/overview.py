@@ -3,9 +3,9 @@
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.clock import today
 from marketplace.base.words import format_instant
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.figures import under
 from marketplace.faces.ui.session import page_for, reading
 from marketplace.features.compliance.charts import figure_of
 from marketplace.features.compliance.studies import study_program
@@ -18,13 +18,6 @@ with reading(page) as session:
 figure = figure_of(study, page.lang, as_of=format_instant(clock.now()))
 with st.container(key="card_figure"):
     kit.figure_card(figure, page.t("page.overview.can"), page.t("page.overview.cannot"))
-    st.download_button(
-        page.t("page.overview.svg"),
-        figure.svg_file,
-        file_name=f"compliance-{today(clock)}.svg",
-        mime="image/svg+xml",
-    )
-    with st.expander(page.t("page.overview.table")):
-        kit.table(figure.heads, figure.rows, frozenset({2, 3, 4, 5, 6}))
+    under(page, figure, name="compliance-program")
 with st.expander(page.t("page.overview.how")):
     st.markdown(page.t("page.overview.how_text", dispersion=f"{study.dispersion:.2f}"))
