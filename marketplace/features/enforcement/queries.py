@@ -248,11 +248,17 @@ def list_reports(session: Session, actor: Actor, *, program: str) -> list[Report
 def ledger_of(session: Session, store_id: int) -> list[LedgerLine]:
     """Return a store's ledger, oldest first; for rules, never shown."""
     rows = session.execute(
-        select(PointsEntry.id, PointsEntry.kind, PointsEntry.points, PointsEntry.reverses_id)
-        .where(PointsEntry.store_id == store_id)
+        sa.select(
+            col(PointsEntry.id),
+            col(PointsEntry.kind),
+            col(PointsEntry.points),
+            col(PointsEntry.reverses_id),
+            col(PointsEntry.at),
+        )
+        .where(col(PointsEntry.store_id) == store_id)
         .order_by(col(PointsEntry.id))
     ).all()
-    return [LedgerLine(row[0] or 0, row[1], row[2], row[3]) for row in rows]
+    return [LedgerLine(row[0] or 0, row[1], row[2], row[3], row[4]) for row in rows]
 
 
 def _offenses(session: Session, store_id: int) -> int:

@@ -1,16 +1,27 @@
-"""The points ledger as pure arithmetic: what an offense costs and when a store closes.
+"""What a newly decided finding does to a store, and what taking one back does.
 
-Source: domain rules 9 and 10 (interview of February 2015); the figures come from the program
-file. It must not look at earlier records, links or complaints: they never score.
+Pure. The arithmetic is that of `ledger`, replayed over the store's entries, so that the
+application and `replay-points` cannot disagree. Source: domain rules 9 and 10 (interview of
+February 2015); the figures come from the program file. It must not look at earlier records, links
+or complaints: they never score.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.enforcement.kinds import EntryKind, Measure
+from marketplace.features.enforcement.ledger import (
+    Effect,
+    EventKind,
+    StoreEvent,
+    StoreLedger,
+)
+
+_STORE = "this"  # the events of one store: its name plays no part
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +32,20 @@ class LedgerLine:
     kind: EntryKind
     points: int
     reverses: int | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a newly decided finding does: offense number, points, balance after, measure."""
+    """What a newly decided finding does: offense number, points, balance after, measure.
+
+    `measure` is None when the store was closed before: kept on record, no points.
+    """
 
     offense: int
     points: int
     balance: int
-    measure: Measure
+    measure: Measure | None
     suspension_days: int
     closes: bool
 
@@ -51,23 +66,51 @@ def offenses_standing(lines: Iterable[LedgerLine]) -> int:
     )
 
 
-def score_next(rulebook: Rulebook, lines: Iterable[LedgerLine]) -> Score:
+def score_next(rulebook: Rulebook, lines: Iterable[LedgerLine], at: datetime) -> Score:
     """Return what the next offense of a store means.
 
     The store closes when the balance reaches the threshold (a threshold, not an equality:
     0 + 2 + 24 + 24 = 50).
     """
-    lines = list(lines)
-    offense = offenses_standing(lines) + 1
+    ledger = _replayed(rulebook, lines)
+    entry = ledger.take(StoreEvent(_STORE, at, EventKind.FINDING, "next"))
+    closes = entry.effect is Effect.CLOSURE
+    known = entry.effect is not Effect.ALREADY_CLOSED
+    offense = entry.offense or 0
     step = rulebook.points_for_offense(offense)
-    balance = balance_of(lines) + step.points
-    closes = balance >= rulebook.points.closure_balance
-    measure = Measure.CLOSURE if closes else Measure(str(step.measure))
     return Score(
         offense=offense,
-        points=step.points,
-        balance=balance,
-        measure=measure,
-        suspension_days=0 if closes else step.suspension_days,
+        points=entry.points,
+        balance=entry.balance,
+        measure=Measure(entry.effect.value) if known else None,
+        suspension_days=step.suspension_days if known and not closes else 0,
         closes=closes,
     )
+
+
+def points_of_reversal(
+    rulebook: Rulebook, lines: Iterable[LedgerLine], *, entry_id: int, at: datetime
+) -> int:
+    """Return what taking an offense back changes: later ones are numbered anew.
+
+    Of four offenses (50 points) the first taken back leaves three: 0 + 2 + 24 = 26, so -24.
+    """
+    ledger = _replayed(rulebook, lines)
+    event = StoreEvent(_STORE, at, EventKind.REVERSAL, "undo", target_ref=str(entry_id))
+    return ledger.take(event).points
+
+
+def _replayed(rulebook: Rulebook, lines: Iterable[LedgerLine]) -> StoreLedger:
+    ledger = StoreLedger(rulebook)
+    for line in lines:
+        is_score = line.kind is EntryKind.SCORE
+        ledger.take(
+            StoreEvent(
+                store=_STORE,
+                at=line.at,
+                kind=EventKind.FINDING if is_score else EventKind.REVERSAL,
+                ref=str(line.entry_id),
+                target_ref="" if is_score else str(line.reverses),
+            )
+        )
+    return ledger

@@ -439,7 +439,12 @@ def test_an_overturned_finding_brings_nothing_back_and_a_decision_naming_the_lap
     second = replace(stage.world.reviewer, account_id=stage.world.deputy.account_id)
     stage.world.do(
         lambda s: enforcement.overturn_finding(
-            s, clock=stage.world.clock, actor=second, finding_id=finding, reason="证据不足"
+            s,
+            stage.world.rulebook,
+            clock=stage.world.clock,
+            actor=second,
+            finding_id=finding,
+            reason="证据不足",
         )
     )
     assert stage.status(product) is Moderation.LAPSED

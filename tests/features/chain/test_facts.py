@@ -594,6 +594,7 @@ def test_an_overturned_finding_lifts_nothing_by_itself(town: Town) -> None:
     town.world.do(
         lambda s: enforcement.overturn_finding(
             s,
+            town.world.rulebook,
             clock=town.world.clock,
             actor=replace(town.world.reviewer, account_id=town.world.deputy.account_id),
             finding_id=number,

@@ -178,9 +178,15 @@ def decide_finding(
 
 
 def overturn_finding(
-    session: Session, *, clock: Clock, actor: Actor, finding_id: int, reason: str
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    actor: Actor,
+    finding_id: int,
+    reason: str,
 ) -> None:
-    """Overturn a decided finding; a reversal entry takes the points back.
+    """Overturn a decided finding; a reversal entry numbers the later offenses anew.
 
     It restores nothing by itself: a closed store and a lapsed product need a decision.
 
@@ -200,13 +206,20 @@ def overturn_finding(
             PointsEntry.finding_id == finding_id, PointsEntry.kind == EntryKind.SCORE
         )
     ).scalar()
+    points = 0
     if scored is not None:
+        points = rules.points_of_reversal(
+            rulebook,
+            ledger_of(session, finding.store_id),
+            entry_id=scored.key,
+            at=clock.now(),
+        )
         session.add(
             PointsEntry(
                 store_id=finding.store_id,
                 finding_id=finding_id,
                 kind=EntryKind.REVERSAL,
-                points=-scored.points,
+                points=points,
                 reverses_id=scored.key,
                 at=clock.now(),
                 decided_by=actor.account_id,
@@ -216,7 +229,7 @@ def overturn_finding(
     finding.status = FindingStatus.OVERTURNED
     _trail(
         session, clock, actor, "enforcement.overturn_finding", finding,
-        reason=normalize(reason), facts={"points": -scored.points if scored else 0},
+        reason=normalize(reason), facts={"points": points},
     )  # fmt: skip
     announce(
         session,
@@ -241,8 +254,8 @@ def _is_scored(session: Session, clock: Clock, finding: Finding, time_zero: Time
 
 def _score(
     session: Session, rulebook: Rulebook, clock: Clock, actor: Actor, finding: Finding
-) -> Measure:
-    score = rules.score_next(rulebook, ledger_of(session, finding.store_id))
+) -> Measure | None:
+    score = rules.score_next(rulebook, ledger_of(session, finding.store_id), clock.now())
     session.add(
         PointsEntry(
             store_id=finding.store_id,

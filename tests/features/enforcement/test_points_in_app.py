@@ -1,0 +1,115 @@
+"""The application's ledger and the replay are one: offense by offense, reversal by reversal."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from sqlmodel import select
+
+from marketplace.base.errors import Refused
+from marketplace.features.enforcement.commands import overturn_finding
+from marketplace.features.enforcement.ledger import EventKind, StoreEvent, replay
+from marketplace.features.enforcement.queries import points_of_factory
+from marketplace.features.enforcement.tables import PointsEntry
+from tests.features.scene import Scene, make_firm, make_people
+
+
+@pytest.fixture
+def firm(world) -> Scene:
+    make_people(world)
+    return make_firm(world, products=0)
+
+
+def overturn(world, finding_id: int) -> None:
+    second = replace(world.reviewer, account_id=world.deputy.account_id)
+    world.do(
+        lambda s: overturn_finding(
+            s,
+            world.rulebook,
+            clock=world.clock,
+            actor=second,
+            finding_id=finding_id,
+            reason="复核后撤销",
+        )
+    )
+
+
+def entries(world) -> list[PointsEntry]:
+    rows = select(PointsEntry).order_by(PointsEntry.id)
+    return world.see(lambda s: list(s.execute(rows).scalars()))
+
+
+def balance(world, firm) -> int:
+    points = world.see(
+        lambda s: points_of_factory(s, world.officer, factory_id=firm.factory_id)
+    )
+    return points.stores[0].balance
+
+
+def test_taking_the_first_offense_back_numbers_the_others_anew(world, firm):
+    findings = []
+    for n in range(4):
+        findings.append(firm.finding(number=n))
+        firm.uphold(findings[-1])
+    assert balance(world, firm) == 50  # 0 + 2 + 24 + 24
+    overturn(world, findings[0])
+    assert balance(world, firm) == 26  # three are left: 0 + 2 + 24
+    assert entries(world)[-1].points == -24
+    # The entries that were written stay as they were: the ledger only grows.
+    assert [e.points for e in entries(world)] == [0, 2, 24, 24, -24]
+
+
+def test_what_follows_a_closure_is_kept_with_its_number_and_no_points(world, firm):
+    for n in range(5):
+        firm.uphold(firm.finding(number=n))
+    last = entries(world)[-1]
+    assert (last.offense, last.points, last.measure) == (5, 0, None)
+    assert balance(world, firm) == 50
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_random_histories_agree_with_the_replay(world, firm, seed):
+    rng = random.Random(seed)
+    events: list[StoreEvent] = []
+    standing: list[int] = []
+    for n in range(9):
+        world.clock.advance(hours=1)
+        at = world.clock.now()
+        if standing and rng.random() < 0.35:
+            finding = standing.pop(rng.randrange(len(standing)))
+            overturn(world, finding)
+            events.append(
+                StoreEvent("S", at, EventKind.REVERSAL, f"r{n}", target_ref=f"f{finding}")
+            )
+        else:
+            finding = firm.finding(number=n)
+            firm.uphold(finding)
+            standing.append(finding)
+            events.append(StoreEvent("S", at, EventKind.FINDING, f"f{finding}"))
+        replayed = replay(world.rulebook, events)
+        assert balance(world, firm) == replayed[-1].balance
+        written = entries(world)
+        assert [e.points for e in written] == [e.points for e in replayed]
+        assert [e.offense for e in written] == [e.offense for e in replayed]
+
+
+def test_nobody_overturns_what_he_decided_and_nothing_twice(world, firm):
+    finding = firm.finding()
+    firm.uphold(finding)
+    with pytest.raises(Refused, match="author_never_decides"):
+        world.do(
+            lambda s: overturn_finding(
+                s,
+                world.rulebook,
+                clock=world.clock,
+                actor=world.reviewer,
+                finding_id=finding,
+                reason="自己撤销自己",
+            )
+        )
+    overturn(world, finding)
+    with pytest.raises(Refused, match="not_upheld"):
+        overturn(world, finding)
+    assert len(entries(world)) == 2
