@@ -4,11 +4,14 @@ from marketplace.base.access.actor import PUBLIC, SYSTEM, Actor, Role, Scope
 from marketplace.base.access.reach import Reach
 from marketplace.base.access.rules import MissingPolicyError, may, narrow, require
 from marketplace.base.access.sessions import current_actor
+from marketplace.base.access.tables import AccountStatus, Capacity
 
 __all__ = [
     "PUBLIC",
     "SYSTEM",
+    "AccountStatus",
     "Actor",
+    "Capacity",
     "MissingPolicyError",
     "Reach",
     "Role",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.base.access.actor import Role
 from marketplace.base.access.policy.groups import (
     OFFICE,
     OFFICER,
@@ -11,6 +12,7 @@ from marketplace.base.access.policy.groups import (
     SEEN_BY_OWNER_AND_OFFICE,
     Row,
 )
+from marketplace.base.access.reach import Reach
 
 ROWS: dict[str, Row] = {
     "record_factory": OFFICER,
@@ -30,6 +32,7 @@ ROWS: dict[str, Row] = {
     "end_holding": OFFICER,
     "refresh_store": OFFICER,
     "finish_import": OFFICER,
+    "find_operator": {**OFFICER, Role.ADMIN: Reach.ANY},
     "find_own_factory": OWNER,
     "get_factory": SEEN_BY_OWNER_AND_OFFICE,
     "list_stores": SEEN_BY_OWNER_AND_OFFICE,

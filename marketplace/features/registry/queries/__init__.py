@@ -11,6 +11,7 @@ from marketplace.features.registry.queries.factories import (
     list_sources,
 )
 from marketplace.features.registry.queries.scopes import (
+    find_operator,
     scope_of_factory,
     scope_of_operator,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "FactoryProfile",
     "SourcedValue",
     "StoreRow",
+    "find_operator",
     "find_own_factory",
     "get_factory",
     "holder_on",

@@ -1,11 +1,12 @@
-"""What a factory or operator belongs to; for `require`, never shown."""
+"""What a factory or operator belongs to, and which firm a code names."""
 
 from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from marketplace.base.access import Scope
+from marketplace.base.access import Actor, Scope, require
 from marketplace.base.errors import NotFound
+from marketplace.base.identifiers import clean_uscc
 from marketplace.features.registry.tables import (
     Factory,
     Operator,
@@ -43,3 +44,16 @@ def scope_of_operator(session: Session, operator_id: int) -> Scope:
     if row is None:
         raise NotFound("operator_not_found", operator_id=operator_id)
     return Scope(program=row[0], district=row[1], operator_id=operator_id)
+
+
+def find_operator(
+    session: Session, actor: Actor, *, program: str, uscc: str
+) -> tuple[int, str] | None:
+    """Return (number, name) of the firm with a code, or None; for naming whom an account acts for."""
+    require(actor, "registry.find_operator", Scope(program=program))
+    row = session.execute(
+        select(Operator.id, Operator.name).where(
+            Operator.program == program, Operator.uscc == clean_uscc(uscc)
+        )
+    ).first()
+    return None if row is None else (int(row[0] or 0), str(row[1]))
