@@ -43,6 +43,11 @@ def everybody(page: Here, accounts: list[AccountRow]) -> None:
         )
 
 
+def proposed() -> str:
+    """Return a password to propose; the same one until it was used, or it would change unseen."""
+    return str(st.session_state.setdefault("proposed_password", secrets.token_urlsafe(15)))
+
+
 def make_staff(page: Here) -> None:
     """Make an account for somebody of the office; the password is told to him and changed."""
     program = page.rulebook.program.key
@@ -64,7 +69,7 @@ def make_staff(page: Here) -> None:
         )
         password = st.text_input(
             page.t("accounts.password"),
-            value=secrets.token_urlsafe(15),
+            value=proposed(),
             help=page.t("accounts.password_help", least=MIN_PASSWORD),
         )
         sent = st.form_submit_button(page.t("accounts.make"), type="primary")
@@ -86,6 +91,7 @@ def make_staff(page: Here) -> None:
         ),
         done="accounts.made",
     ):
+        st.session_state.pop("proposed_password", None)
         st.rerun()
 
 
@@ -203,7 +209,7 @@ def give_password(page: Here, chosen: AccountRow) -> None:
     with st.form("password", border=False):
         password = st.text_input(
             page.t("accounts.password"),
-            value=secrets.token_urlsafe(15),
+            value=proposed(),
             help=page.t("accounts.password_help", least=MIN_PASSWORD),
         )
         sent = st.form_submit_button(page.t("accounts.give_password"))
@@ -218,6 +224,7 @@ def give_password(page: Here, chosen: AccountRow) -> None:
         ),
         done="page.decide.done",
     ):
+        st.session_state.pop("proposed_password", None)
         st.rerun()
 
 
