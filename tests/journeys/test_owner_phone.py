@@ -110,7 +110,7 @@ def test_the_past_is_told_only_after_reading_who_sees_it(site, phone):
     dialog.get_by_role("button", name="我已看完").click()
     dialog.get_by_role("button", name="提交申报").click()
     dialog.get_by_text("请选择一项").wait_for()
-    dialog.get_by_text("不想说", exact=True).click()
+    dialog.get_by_text("不想说", exact=True).first.click()
     dialog.get_by_role("button", name="提交申报").click()
     phone.get_by_role("button", name="撤回申报").wait_for()
     assert "还没有人看过" in phone.locator(".st-key-card_disclosure").inner_text()
