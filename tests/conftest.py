@@ -12,11 +12,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from marketplace.base.clock import FixedClock
 from marketplace.base.db import Store, open_store
 from marketplace.base.keys import load_or_make_keys
 from marketplace.upkeep.schema import create_schema
+
+# The same examples at every run, so that a change is judged by itself; `--long` looks further.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("searching", derandomize=False)
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--long"):
+        settings.load_profile("searching")
         return
     chosen = [item for item in items if item.get_closest_marker("long") is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
