@@ -52,6 +52,8 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.tell_finding_decided,
     ),
     enforcement_events.FindingOverturned: (),
+    enforcement_events.StoreReopened: (promotion.on_store_changed,),
+    enforcement_events.SuspensionEnded: (),
     enforcement_events.StoreClosed: (
         catalog.on_store_closed,
         promotion.on_store_changed,

@@ -32,10 +32,35 @@ class FindingOverturned:
 
 @dataclass(frozen=True, slots=True)
 class StoreClosed:
-    """A store was closed; `factory_id` operated it that day."""
+    """A store was closed; `factory_id` operated it that day.
+
+    `finding_id` is None where upheld complaints of one brand closed it.
+    """
 
     store_id: int
     program: str
     factory_id: int | None
     operator_id: int | None
     finding_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreReopened:
+    """A decision left a closed or suspended store open; products come back by decisions only."""
+
+    store_id: int
+    program: str
+    factory_id: int | None
+    operator_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionEnded:
+    """A suspension ran out: lifted by an accepted plan, or escalated for want of one."""
+
+    suspension_id: int
+    store_id: int
+    program: str
+    factory_id: int | None
+    operator_id: int | None
+    lifted: bool

@@ -35,6 +35,7 @@ class EntryKind(StrEnum):
     """Entries of the points ledger; it only grows."""
 
     SCORE = "score"
+    COMPLAINT = "complaint"
     REVERSAL = "reversal"
 
 

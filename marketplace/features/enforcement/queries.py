@@ -221,7 +221,7 @@ def list_offenses(session: Session, actor: Actor, *, factory_id: int) -> list[Of
     ).all()
     return [
         OffenseMark(
-            finding_id=entry.finding_id,
+            finding_id=entry.finding_id or 0,
             store_id=entry.store_id,
             found_on=found_on,
             offense=entry.offense or 0,
@@ -254,11 +254,14 @@ def ledger_of(session: Session, store_id: int) -> list[LedgerLine]:
             col(PointsEntry.points),
             col(PointsEntry.reverses_id),
             col(PointsEntry.at),
+            col(PointsEntry.brand),
         )
         .where(col(PointsEntry.store_id) == store_id)
         .order_by(col(PointsEntry.id))
     ).all()
-    return [LedgerLine(row[0] or 0, row[1], row[2], row[3], row[4]) for row in rows]
+    return [
+        LedgerLine(row[0] or 0, row[1], row[2], row[3], row[4], row[5] or "") for row in rows
+    ]
 
 
 def _offenses(session: Session, store_id: int) -> int:

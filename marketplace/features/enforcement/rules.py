@@ -2,8 +2,8 @@
 
 Pure. The arithmetic is that of `ledger`, replayed over the store's entries, so that the
 application and `replay-points` cannot disagree. Source: domain rules 9 and 10 (interview of
-February 2015); the figures come from the program file. It must not look at earlier records, links
-or complaints: they never score.
+February 2015); the figures come from the program file. It must not look at earlier records or
+links: they never score. Upheld complaints never score either; enough of one brand close.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class LedgerLine:
     points: int
     reverses: int | None
     at: datetime
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +89,70 @@ def score_next(rulebook: Rulebook, lines: Iterable[LedgerLine], at: datetime) ->
     )
 
 
-def points_of_reversal(
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What an upheld complaint did; `reason` and `facts` name its words."""
+
+    closes: bool
+    already_closed: bool
+    reason: str
+    facts: dict[str, object]
+
+
+def count_next(
+    rulebook: Rulebook, lines: Iterable[LedgerLine], *, brand: str, at: datetime
+) -> Counted:
+    """Return what the next upheld complaint of a brand does to a store."""
+    ledger = _replayed(rulebook, lines)
+    event = StoreEvent(_STORE, at, EventKind.UPHELD_COMPLAINT, "next", brand=brand)
+    entry = ledger.take(event)
+    return Counted(
+        closes=entry.effect is Effect.CLOSURE,
+        already_closed=entry.effect is Effect.ALREADY_CLOSED,
+        reason=entry.reason,
+        facts=dict(entry.facts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What a reversal does: the change of the balance, whether a closed store is open again."""
+
+    points: int
+    reopens: bool
+
+
+def take_back(
     rulebook: Rulebook, lines: Iterable[LedgerLine], *, entry_id: int, at: datetime
-) -> int:
-    """Return what taking an offense back changes: later ones are numbered anew.
+) -> Undone:
+    """Return what taking an entry back changes: later ones are numbered anew.
 
     Of four offenses (50 points) the first taken back leaves three: 0 + 2 + 24 = 26, so -24.
     """
     ledger = _replayed(rulebook, lines)
     event = StoreEvent(_STORE, at, EventKind.REVERSAL, "undo", target_ref=str(entry_id))
-    return ledger.take(event).points
+    entry = ledger.take(event)
+    return Undone(points=entry.points, reopens=entry.effect is Effect.REOPENED)
+
+
+_EVENT_OF = {
+    EntryKind.SCORE: EventKind.FINDING,
+    EntryKind.COMPLAINT: EventKind.UPHELD_COMPLAINT,
+    EntryKind.REVERSAL: EventKind.REVERSAL,
+}
 
 
 def _replayed(rulebook: Rulebook, lines: Iterable[LedgerLine]) -> StoreLedger:
     ledger = StoreLedger(rulebook)
     for line in lines:
-        is_score = line.kind is EntryKind.SCORE
         ledger.take(
             StoreEvent(
                 store=_STORE,
                 at=line.at,
-                kind=EventKind.FINDING if is_score else EventKind.REVERSAL,
+                kind=_EVENT_OF[line.kind],
                 ref=str(line.entry_id),
-                target_ref="" if is_score else str(line.reverses),
+                brand=line.brand,
+                target_ref="" if line.reverses is None else str(line.reverses),
             )
         )
     return ledger

@@ -85,10 +85,22 @@ class PointsEntry(Row, table=True):
             postgresql_where=sa.text("reverses_id IS NOT NULL"),
         ),
         sa.CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal"),
+        sa.CheckConstraint(
+            "(kind = 'score') <= (finding_id IS NOT NULL)", name="score_has_finding"
+        ),
+        sa.Index(
+            "uq_points_entry_complaint_once",
+            "complaint_ref",
+            unique=True,
+            sqlite_where=sa.text("kind = 'complaint'"),
+            postgresql_where=sa.text("kind = 'complaint'"),
+        ),
     )
 
     store_id: int = Field(foreign_key="store.id", index=True)
-    finding_id: int = Field(foreign_key="finding.id", index=True)
+    finding_id: int | None = Field(default=None, foreign_key="finding.id", index=True)
+    complaint_ref: str | None = Field(default=None, max_length=120)
+    brand: str | None = Field(default=None, max_length=80)
     kind: EntryKind = enum_column(EntryKind)
     offense: int | None = None
     points: int
@@ -131,7 +143,15 @@ class StoreSuspension(VersionedRow, table=True):
     finding_id: int = Field(foreign_key="finding.id")
     from_at: datetime = instant_column()
     until_at: datetime = instant_column()
+    plan: str | None = Field(default=None, max_length=2000)
+    plan_at: datetime | None = instant_column(nullable=True)
+    plan_accepted_by: int | None = None
+    plan_accepted_at: datetime | None = instant_column(nullable=True)
+    plan_answer: str | None = Field(default=None, max_length=1000)
+    escalated_at: datetime | None = instant_column(nullable=True)
     lifted_at: datetime | None = instant_column(nullable=True)
+    lifted_by: int | None = None
+    lift_reason: str | None = Field(default=None, max_length=1000)
 
 
 class NearMiss(Row, table=True):

@@ -16,7 +16,11 @@ from marketplace.base.house import House
 from marketplace.features.catalog.events import ProductDecided, ProductLapsed, ProductRestored
 from marketplace.features.catalog.kinds import LapseReason, ProductVerdict
 from marketplace.features.catalog.tables import Product
-from marketplace.features.enforcement.events import FindingDecided, StoreClosed
+from marketplace.features.enforcement.events import (
+    FindingDecided,
+    StoreClosed,
+    StoreReopened,
+)
 from marketplace.features.progress.events import EnrollmentChanged
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.promotion.commands.keeping import hold, vacate
@@ -78,7 +82,9 @@ def on_enrollment_changed(session: Session, house: House, event: EnrollmentChang
 
 
 def on_store_changed(
-    session: Session, house: House, event: HoldingChanged | FindingDecided | StoreClosed
+    session: Session,
+    house: House,
+    event: HoldingChanged | FindingDecided | StoreClosed | StoreReopened,
 ) -> None:
     """What is on sale in no open store of its firm any more leaves its slots."""
     store = session.get(Store, event.store_id)

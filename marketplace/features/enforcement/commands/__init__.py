@@ -13,9 +13,14 @@ from marketplace.features.enforcement.commands.reports import (
     record_near_miss,
     report_product,
 )
+from marketplace.features.enforcement.commands.scoring import (
+    count_complaint,
+    reverse_complaint,
+)
 
 __all__ = [
     "TimeZero",
+    "count_complaint",
     "decide_finding",
     "hear_owner",
     "mark_report_seen",
@@ -24,4 +29,5 @@ __all__ = [
     "record_monthly_findings",
     "record_near_miss",
     "report_product",
+    "reverse_complaint",
 ]

@@ -1,4 +1,4 @@
-"""Records findings, hears the owner, decides, scores once, closes at the threshold.
+"""Records findings, hears the owner, decides, overturns.
 
 Suspected until decided; a suspicion removes nothing. Whoever recorded a finding never decides it.
 """
@@ -6,7 +6,7 @@ Suspected until decided; a suspicion removes nothing. Whoever recorded a finding
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -17,28 +17,21 @@ from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
-from marketplace.features.enforcement import rules
+from marketplace.features.enforcement.commands import scoring
 from marketplace.features.enforcement.events import (
     FindingDecided,
     FindingOverturned,
-    StoreClosed,
 )
 from marketplace.features.enforcement.kinds import (
-    EntryKind,
     FindingBasis,
     FindingStatus,
     Measure,
     Origin,
 )
-from marketplace.features.enforcement.queries import ledger_of
 from marketplace.features.enforcement.tables import (
     Finding,
     FindingProduct,
-    PointsEntry,
-    StoreClosure,
-    StoreSuspension,
 )
-from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Factory, Store
 
@@ -69,7 +62,7 @@ def record_finding(
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
     holder = holder_on(session, store_id=store_id, day=found_on)
-    scope = _scope(session, store, holder)
+    scope = scoring.scope_of_store(session, store, holder)
     require(actor, "enforcement.record_finding", scope)
     faults = []
     if listings < 1:
@@ -168,7 +161,9 @@ def decide_finding(
     measure = None
     if uphold:
         if _is_scored(session, clock, finding, time_zero):
-            measure = _score(session, rulebook, clock, actor, finding)
+            measure = scoring.score_finding(
+                session, rulebook, clock=clock, actor=actor, scope=scope, finding=finding
+            )
         announce(session, _decided(session, finding))
     _trail(
         session, clock, actor, "enforcement.decide_finding", finding, reason=finding.reason,
@@ -188,7 +183,8 @@ def overturn_finding(
 ) -> None:
     """Overturn a decided finding; a reversal entry numbers the later offenses anew.
 
-    It restores nothing by itself: a closed store and a lapsed product need a decision.
+    A store that the finding alone kept closed or suspended is open again by this decision; a
+    lapsed product is not: its restoration is a decision that names the lapse.
 
     Raises:
         Refused: not upheld, by the person who decided it, or without a reason.
@@ -201,31 +197,9 @@ def overturn_finding(
         raise Refused("author_never_decides")
     if len(normalize(reason)) < 4:
         raise Refused("reason_missing")
-    scored = session.execute(
-        select(PointsEntry).where(
-            PointsEntry.finding_id == finding_id, PointsEntry.kind == EntryKind.SCORE
-        )
-    ).scalar()
-    points = 0
-    if scored is not None:
-        points = rules.points_of_reversal(
-            rulebook,
-            ledger_of(session, finding.store_id),
-            entry_id=scored.key,
-            at=clock.now(),
-        )
-        session.add(
-            PointsEntry(
-                store_id=finding.store_id,
-                finding_id=finding_id,
-                kind=EntryKind.REVERSAL,
-                points=points,
-                reverses_id=scored.key,
-                at=clock.now(),
-                decided_by=actor.account_id,
-                rulebook_sha256=scored.rulebook_sha256,
-            )
-        )
+    points = scoring.reverse_finding(
+        session, rulebook, clock=clock, actor=actor, scope=scope, finding=finding
+    )
     finding.status = FindingStatus.OVERTURNED
     _trail(
         session, clock, actor, "enforcement.overturn_finding", finding,
@@ -250,78 +224,6 @@ def _is_scored(session: Session, clock: Clock, finding: Finding, time_zero: Time
         return False
     enrolled_on = time_zero(session, finding.operator_id)
     return enrolled_on is not None and civil_day(clock.now()) >= enrolled_on
-
-
-def _score(
-    session: Session, rulebook: Rulebook, clock: Clock, actor: Actor, finding: Finding
-) -> Measure | None:
-    score = rules.score_next(rulebook, ledger_of(session, finding.store_id), clock.now())
-    session.add(
-        PointsEntry(
-            store_id=finding.store_id,
-            finding_id=finding.key,
-            kind=EntryKind.SCORE,
-            offense=score.offense,
-            points=score.points,
-            measure=score.measure,
-            at=clock.now(),
-            decided_by=actor.account_id,
-            rulebook_sha256=rulebook.sha256,
-        )
-    )
-    store = session.get(Store, finding.store_id)
-    if store is None or store.status is StoreStatus.CLOSED:
-        return score.measure
-    if score.closes:
-        _close(session, clock, actor, store, finding, score.balance)
-    elif score.suspension_days:
-        store.status = StoreStatus.SUSPENDED
-        session.add(
-            StoreSuspension(
-                store_id=store.key,
-                finding_id=finding.key,
-                from_at=clock.now(),
-                until_at=clock.now() + timedelta(days=score.suspension_days),
-            )
-        )
-    return score.measure
-
-
-def _close(
-    session: Session, clock: Clock, actor: Actor, store: Store, finding: Finding, balance: int
-) -> None:
-    store.status = StoreStatus.CLOSED
-    holder = holder_on(session, store_id=store.key, day=today(clock))
-    session.add(
-        StoreClosure(
-            store_id=store.key,
-            factory_id=holder[0] if holder else None,
-            finding_id=finding.key,
-            balance=balance,
-            closed_at=clock.now(),
-            closed_by=actor.account_id,
-        )
-    )
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="enforcement.close_store",
-        subject=f"store:{store.key}",
-        program=store.program,
-        operator_id=holder[1] if holder else None,
-        facts={"balance": balance, "finding_id": finding.key},
-    )
-    announce(
-        session,
-        StoreClosed(
-            store_id=store.key,
-            program=store.program,
-            factory_id=holder[0] if holder else None,
-            operator_id=holder[1] if holder else None,
-            finding_id=finding.key,
-        ),
-    )
 
 
 def _decided(session: Session, finding: Finding) -> FindingDecided:
@@ -351,13 +253,6 @@ def _load(session: Session, finding_id: int) -> tuple[Finding, Scope]:
     return finding, Scope(
         program=finding.program, district=district, operator_id=finding.operator_id
     )
-
-
-def _scope(session: Session, store: Store, holder: tuple[int, int] | None) -> Scope:
-    if holder is None:
-        return Scope(program=store.program)
-    district = session.execute(select(Factory.district).where(Factory.id == holder[0])).scalar()
-    return Scope(program=store.program, district=district, operator_id=holder[1])
 
 
 def _trail(

@@ -1,4 +1,4 @@
-"""first tables."""
+"""first-tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -981,7 +981,9 @@ def upgrade() -> None:
     op.create_table('points_entry',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('store_id', sa.Integer(), nullable=False),
-    sa.Column('finding_id', sa.Integer(), nullable=False),
+    sa.Column('finding_id', sa.Integer(), nullable=True),
+    sa.Column('complaint_ref', sa.String(length=120), nullable=True),
+    sa.Column('brand', sa.String(length=80), nullable=True),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('offense', sa.Integer(), nullable=True),
     sa.Column('points', sa.Integer(), nullable=False),
@@ -991,6 +993,7 @@ def upgrade() -> None:
     sa.Column('decided_by', sa.Integer(), nullable=True),
     sa.Column('rulebook_sha256', sa.String(length=64), nullable=False),
     sa.CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name=op.f('ck_points_entry_reversal')),
+    sa.CheckConstraint("(kind = 'score') <= (finding_id IS NOT NULL)", name=op.f('ck_points_entry_score_has_finding')),
     sa.ForeignKeyConstraint(['finding_id'], ['finding.id'], name=op.f('fk_points_entry_finding_id')),
     sa.ForeignKeyConstraint(['reverses_id'], ['points_entry.id'], name=op.f('fk_points_entry_reverses_id')),
     sa.ForeignKeyConstraint(['store_id'], ['store.id'], name=op.f('fk_points_entry_store_id')),
@@ -999,6 +1002,7 @@ def upgrade() -> None:
     with op.batch_alter_table('points_entry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_points_entry_finding_id'), ['finding_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_points_entry_store_id'), ['store_id'], unique=False)
+        batch_op.create_index('uq_points_entry_complaint_once', ['complaint_ref'], unique=True, sqlite_where=sa.text("kind = 'complaint'"), postgresql_where=sa.text("kind = 'complaint'"))
         batch_op.create_index('uq_points_entry_reversed_once', ['reverses_id'], unique=True, sqlite_where=sa.text('reverses_id IS NOT NULL'), postgresql_where=sa.text('reverses_id IS NOT NULL'))
         batch_op.create_index('uq_points_entry_scored_once', ['finding_id'], unique=True, sqlite_where=sa.text("kind = 'score'"), postgresql_where=sa.text("kind = 'score'"))
 
@@ -1086,7 +1090,15 @@ def upgrade() -> None:
     sa.Column('finding_id', sa.Integer(), nullable=False),
     sa.Column('from_at', UtcInstant(), nullable=False),
     sa.Column('until_at', UtcInstant(), nullable=False),
+    sa.Column('plan', sa.String(length=2000), nullable=True),
+    sa.Column('plan_at', UtcInstant(), nullable=True),
+    sa.Column('plan_accepted_by', sa.Integer(), nullable=True),
+    sa.Column('plan_accepted_at', UtcInstant(), nullable=True),
+    sa.Column('plan_answer', sa.String(length=1000), nullable=True),
+    sa.Column('escalated_at', UtcInstant(), nullable=True),
     sa.Column('lifted_at', UtcInstant(), nullable=True),
+    sa.Column('lifted_by', sa.Integer(), nullable=True),
+    sa.Column('lift_reason', sa.String(length=1000), nullable=True),
     sa.ForeignKeyConstraint(['finding_id'], ['finding.id'], name=op.f('fk_store_suspension_finding_id')),
     sa.ForeignKeyConstraint(['store_id'], ['store.id'], name=op.f('fk_store_suspension_store_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_store_suspension'))
@@ -1175,6 +1187,7 @@ def downgrade() -> None:
     with op.batch_alter_table('points_entry', schema=None) as batch_op:
         batch_op.drop_index('uq_points_entry_scored_once', sqlite_where=sa.text("kind = 'score'"), postgresql_where=sa.text("kind = 'score'"))
         batch_op.drop_index('uq_points_entry_reversed_once', sqlite_where=sa.text('reverses_id IS NOT NULL'), postgresql_where=sa.text('reverses_id IS NOT NULL'))
+        batch_op.drop_index('uq_points_entry_complaint_once', sqlite_where=sa.text("kind = 'complaint'"), postgresql_where=sa.text("kind = 'complaint'"))
         batch_op.drop_index(batch_op.f('ix_points_entry_store_id'))
         batch_op.drop_index(batch_op.f('ix_points_entry_finding_id'))
 
