@@ -11,7 +11,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, civil_day, month_index, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
@@ -28,12 +28,13 @@ from marketplace.features.enforcement.kinds import (
     Measure,
     Origin,
 )
+from marketplace.features.enforcement.queries import load_finding, scope_of_store
 from marketplace.features.enforcement.tables import (
     Finding,
     FindingProduct,
 )
 from marketplace.features.registry.queries import holder_on
-from marketplace.features.registry.tables import Factory, Store
+from marketplace.features.registry.tables import Store
 
 # Enrollment is kept by a feature above this one; the composition root hands the question down.
 TimeZero = Callable[[Session, int], date | None]
@@ -62,7 +63,7 @@ def record_finding(
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
     holder = holder_on(session, store_id=store_id, day=found_on)
-    scope = scoring.scope_of_store(session, store, holder)
+    scope = scope_of_store(session, store, holder)
     require(actor, "enforcement.record_finding", scope)
     faults = []
     if listings < 1:
@@ -113,7 +114,7 @@ def hear_owner(
     session: Session, *, clock: Clock, actor: Actor, finding_id: int, statement: str
 ) -> None:
     """Take the owner's answer (陈述申辩), or that he was heard and gave none."""
-    finding, scope = _load(session, finding_id)
+    finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.hear_owner", scope)
     if finding.status is not FindingStatus.SUSPECTED:
         raise Refused("decided_already")
@@ -143,7 +144,7 @@ def decide_finding(
         Refused: decided already, before the owner was heard, by whoever recorded it, or
             without a reason.
     """
-    finding, scope = _load(session, finding_id)
+    finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.decide_finding", scope)
     if finding.status is not FindingStatus.SUSPECTED:
         raise Refused("decided_already")
@@ -162,7 +163,7 @@ def decide_finding(
     if uphold:
         if _is_scored(session, clock, finding, time_zero):
             measure = scoring.score_finding(
-                session, rulebook, clock=clock, actor=actor, scope=scope, finding=finding
+                session, rulebook, clock=clock, actor=actor, finding_id=finding_id
             )
         announce(session, _decided(session, finding))
     _trail(
@@ -189,7 +190,7 @@ def overturn_finding(
     Raises:
         Refused: not upheld, by the person who decided it, or without a reason.
     """
-    finding, scope = _load(session, finding_id)
+    finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.overturn_finding", scope)
     if finding.status is not FindingStatus.UPHELD:
         raise Refused("not_upheld")
@@ -197,10 +198,10 @@ def overturn_finding(
         raise Refused("author_never_decides")
     if len(normalize(reason)) < 4:
         raise Refused("reason_missing")
-    points = scoring.reverse_finding(
-        session, rulebook, clock=clock, actor=actor, scope=scope, finding=finding
-    )
     finding.status = FindingStatus.OVERTURNED
+    points = scoring.reverse_finding(
+        session, rulebook, clock=clock, actor=actor, finding_id=finding_id
+    )
     _trail(
         session, clock, actor, "enforcement.overturn_finding", finding,
         reason=normalize(reason), facts={"points": points},
@@ -238,20 +239,6 @@ def _decided(session: Session, finding: Finding) -> FindingDecided:
         operator_id=finding.operator_id,
         product_ids=tuple(sorted(products)),
         month=finding.found_month,
-    )
-
-
-def _load(session: Session, finding_id: int) -> tuple[Finding, Scope]:
-    finding = session.get(Finding, finding_id)
-    if finding is None:
-        raise NotFound("finding_not_found", finding_id=finding_id)
-    district = None
-    if finding.factory_id is not None:
-        district = session.execute(
-            select(Factory.district).where(Factory.id == finding.factory_id)
-        ).scalar()
-    return finding, Scope(
-        program=finding.program, district=district, operator_id=finding.operator_id
     )
 
 

@@ -12,16 +12,20 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
-from marketplace.base.errors import Fault, Invalid, NotFound
+from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
 from marketplace.features.enforcement import rules
 from marketplace.features.enforcement.events import StoreClosed, StoreReopened
-from marketplace.features.enforcement.kinds import EntryKind, Measure
-from marketplace.features.enforcement.queries import ledger_of
+from marketplace.features.enforcement.kinds import EntryKind, FindingStatus, Measure
+from marketplace.features.enforcement.queries import (
+    ledger_of,
+    load_finding,
+    scope_of_store,
+)
 from marketplace.features.enforcement.tables import (
     Finding,
     PointsEntry,
@@ -30,7 +34,7 @@ from marketplace.features.enforcement.tables import (
 )
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.queries import holder_on
-from marketplace.features.registry.tables import Factory, Store
+from marketplace.features.registry.tables import Store
 
 
 def score_finding(
@@ -39,11 +43,17 @@ def score_finding(
     *,
     clock: Clock,
     actor: Actor,
-    scope: Scope,
-    finding: Finding,
+    finding_id: int,
 ) -> Measure | None:
-    """Score an upheld finding and do to the store what follows."""
+    """Score an upheld finding and do to the store what follows.
+
+    Raises:
+        Refused: not upheld: a suspicion is never scored.
+    """
+    finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.score_finding", scope)
+    if finding.status is not FindingStatus.UPHELD:
+        raise Refused("not_upheld")
     store = _locked(session, finding.store_id)
     score = rules.score_next(rulebook, ledger_of(session, finding.store_id), clock.now())
     session.add(
@@ -134,11 +144,17 @@ def reverse_finding(
     *,
     clock: Clock,
     actor: Actor,
-    scope: Scope,
-    finding: Finding,
+    finding_id: int,
 ) -> int:
-    """Take a finding's score back and return the change of the balance in points."""
+    """Take a finding's score back and return the change of the balance in points.
+
+    Raises:
+        Refused: the finding still stands; it is overturned first.
+    """
+    finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.reverse_finding", scope)
+    if finding.status is not FindingStatus.OVERTURNED:
+        raise Refused("not_overturned")
     scored = session.execute(
         select(PointsEntry).where(
             PointsEntry.finding_id == finding.key, PointsEntry.kind == EntryKind.SCORE
@@ -154,7 +170,11 @@ def reverse_finding(
 def reverse_complaint(
     session: Session, rulebook: Rulebook, *, clock: Clock, actor: Actor, complaint_ref: str
 ) -> None:
-    """Take a counted complaint back; a reference that was never counted changes nothing."""
+    """Take a counted complaint back.
+
+    Raises:
+        NotFound: the reference was never counted.
+    """
     counted = session.execute(
         select(PointsEntry).where(
             PointsEntry.complaint_ref == complaint_ref,
@@ -162,7 +182,7 @@ def reverse_complaint(
         )
     ).scalar()
     if counted is None:
-        return
+        raise NotFound("complaint_not_counted")
     store = _locked(session, counted.store_id)
     holder = holder_on(session, store_id=store.key, day=today(clock))
     require(actor, "enforcement.reverse_complaint", scope_of_store(session, store, holder))
@@ -306,14 +326,6 @@ def _close(
             finding_id=finding_id,
         ),
     )
-
-
-def scope_of_store(session: Session, store: Store, holder: tuple[int, int] | None) -> Scope:
-    """Return whose a store is: the factory and operator that hold it that day, if any."""
-    if holder is None:
-        return Scope(program=store.program)
-    district = session.execute(select(Factory.district).where(Factory.id == holder[0])).scalar()
-    return Scope(program=store.program, district=district, operator_id=holder[1])
 
 
 def _locked(session: Session, store_id: int) -> Store:

@@ -19,7 +19,8 @@ from marketplace.features.enforcement.kinds import (
     Origin,
     ReportStatus,
 )
-from marketplace.features.enforcement.rules import LedgerLine, offenses_standing
+from marketplace.features.enforcement.queries.facts import ledger_of
+from marketplace.features.enforcement.rules import offenses_standing
 from marketplace.features.enforcement.tables import (
     Finding,
     FindingProduct,
@@ -243,25 +244,6 @@ def list_reports(session: Session, actor: Actor, *, program: str) -> list[Report
         .limit(200)
     ).scalars()
     return [ReportRow(r.key, r.number, r.product_code, r.text, r.at, r.status) for r in rows]
-
-
-def ledger_of(session: Session, store_id: int) -> list[LedgerLine]:
-    """Return a store's ledger, oldest first; for rules, never shown."""
-    rows = session.execute(
-        sa.select(
-            col(PointsEntry.id),
-            col(PointsEntry.kind),
-            col(PointsEntry.points),
-            col(PointsEntry.reverses_id),
-            col(PointsEntry.at),
-            col(PointsEntry.brand),
-        )
-        .where(col(PointsEntry.store_id) == store_id)
-        .order_by(col(PointsEntry.id))
-    ).all()
-    return [
-        LedgerLine(row[0] or 0, row[1], row[2], row[3], row[4], row[5] or "") for row in rows
-    ]
 
 
 def _offenses(session: Session, store_id: int) -> int:
