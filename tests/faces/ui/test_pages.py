@@ -1,0 +1,108 @@
+"""Every page × every role, run as a script: its own pages show something, others show nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from marketplace.assembly import App, open_app
+from marketplace.base.access import Role
+from marketplace.base.access.sessions import open_session, resolve
+from marketplace.base.access.tables import Account
+from marketplace.base.db import read
+from marketplace.base.settings import Settings
+from marketplace.base.words import say
+from marketplace.faces.ui import navigation
+from marketplace.faces.ui.navigation import PAGES, VIEWS
+from marketplace.upkeep.demo import load_demo
+from marketplace.upkeep.schema import create_schema
+
+SCRIPT = Path(navigation.__file__).parent / "main.py"
+ALL_VIEWS = sorted(p.stem for p in VIEWS.glob("*.py") if p.stem != "__init__")
+OWN = {
+    role: {name for names in sections.values() for name in names}
+    for role, sections in PAGES.items()
+}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    app = open_app(Settings(data_dir=tmp_path_factory.mktemp("pages")))
+    create_schema(app.store)
+    load_demo(app)
+    yield app
+    app.store.dispose()
+
+
+@pytest.fixture
+def visit(demo: App, monkeypatch: pytest.MonkeyPatch):
+    """Return a function that runs the app for a role (None: nobody) with a language."""
+    monkeypatch.setattr("marketplace.faces.ui.session.the_app", lambda: demo)
+
+    def start(role: Role | None, lang: str = "zh") -> AppTest:
+        at = AppTest.from_file(str(SCRIPT), default_timeout=60)
+        at.user = {} if role is None else {"session": session_of(demo, role)}
+        at.query_params["lang"] = lang
+        at.query_params["id"] = "1"
+        return at
+
+    return start
+
+
+def session_of(app: App, role: Role) -> str:
+    with read(app.store) as session:
+        account = session.execute(
+            select(Account).where(Account.login == role.value)
+        ).scalar_one()
+        account_id = account.id
+    token = open_session(
+        app.store, clock=app.clock, account_id=account_id, owner=False, user_agent="test"
+    )
+    found = resolve(app.store, clock=app.clock, token=token)
+    assert found is not None
+    return found.public_id
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("role", list(PAGES), ids=str)
+def test_every_page_of_a_role_runs_and_says_something(visit, role, lang):
+    for name in sorted(OWN[role]):
+        at = visit(role, lang).run()
+        at.switch_page(f"views/{name}.py").run()
+        assert not at.exception, (name, at.exception)
+        assert shown(at), name
+
+
+@pytest.mark.parametrize("role", list(PAGES), ids=str)
+def test_a_page_of_another_role_cannot_be_opened(visit, role):
+    at = visit(role).run()
+    for name in ALL_VIEWS:
+        if name not in OWN[role]:
+            with pytest.raises(Exception, match=name):
+                at.switch_page(f"views/{name}.py").run()
+
+
+@pytest.mark.parametrize("name", ALL_VIEWS)
+def test_a_view_run_by_itself_refuses_whoever_it_is_not_for(visit, name):
+    refusal = say("error.page_not_yours", "zh")
+    for role in (None, *PAGES):
+        if role is not None and name in OWN[role]:
+            continue
+        at = AppTest.from_file(str(VIEWS / f"{name}.py"), default_timeout=60)
+        at.user = visit(role).user
+        at.query_params["id"] = "1"
+        at.run()
+        assert not at.exception, (role, at.exception)
+        texts = shown(at)
+        assert len(texts) == 1, role
+        assert refusal in texts[0], role
+        assert not at.dataframe, role
+        assert not at.button, role
+
+
+def shown(at: AppTest) -> list[str]:
+    return [m.value for m in (*at.markdown, *at.title, *at.header, *at.caption) if m.value]
