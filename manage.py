@@ -40,7 +40,8 @@ def main(arguments: list[str]) -> int:
         print(overview(words), file=sys.stderr)
         return USAGE
     try:
-        prepare(DEV if verb in DEV_VERBS else RUNTIME, words["setup"])
+        for_work = verb in DEV_VERBS and "--deploy" not in arguments
+        prepare(DEV if for_work else RUNTIME, words["setup"])
     except SetupError as error:
         print(error, file=sys.stderr)
         return ENVIRONMENT

@@ -14,6 +14,7 @@ import typer
 from marketplace.base.settings import ROOT
 from marketplace.faces.cli.failing import ExitCode
 from marketplace.faces.cli.language import tell
+from marketplace.faces.cli.options import DataDir, open_installation, use_data_dir
 
 WORKERS = "2"  # measured: two cores are what a small machine and the CI have
 
@@ -28,6 +29,7 @@ _CHECKS = (
 dev = typer.Typer(no_args_is_help=True)
 
 Slug = Annotated[str, typer.Argument(help=tell("option.slug"))]
+Deploy = Annotated[bool, typer.Option("--deploy", help=tell("option.deploy"))]
 First = Annotated[bool, typer.Option("--first", help=tell("option.first"))]
 
 
@@ -47,8 +49,14 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(first or second)
 
 
-def check() -> None:
-    """Run the linter, the formatter, the type checker and the import contracts."""
+def check(*, deploy: Deploy = False, data_dir: DataDir = None) -> None:
+    """Run the linter, the formatter, the type checker and the import contracts.
+
+    With `--deploy` nothing of that: what must change before others may reach this installation.
+    """
+    if deploy:
+        _check_deployment(data_dir)
+        return
     _require_tools("ruff", "mypy", "importlinter")
     failed = []
     for module, arguments in _CHECKS:
@@ -63,6 +71,40 @@ def check() -> None:
         typer.echo(tell("check.failed", names=", ".join(failed)))
         raise typer.Exit(ExitCode.REFUSED)
     typer.echo(tell("check.clean"))
+
+
+def _check_deployment(folder: Path | None) -> None:
+    use_data_dir(folder)
+    from marketplace.base.settings import settings
+    from marketplace.upkeep.deploy import find_dangers
+
+    config = ROOT / ".streamlit" / "config.toml"
+    dangers = find_dangers(settings(), config, demo=_holds_the_demo(folder))
+    for danger in dangers:
+        typer.echo(
+            tell(
+                f"deploy.{danger.code}",
+                setting=danger.setting,
+                found=danger.found,
+                wanted=danger.wanted,
+            )
+        )
+    if dangers:
+        raise typer.Exit(ExitCode.REFUSED)
+    typer.echo(tell("deploy.clean"))
+
+
+def _holds_the_demo(folder: Path | None) -> bool:
+    """Tell whether there is a demo here; looking must not make a database where none is."""
+    from marketplace.base.settings import settings
+
+    if settings().database_url is None and not settings().sqlite_path.exists():
+        return False
+    from marketplace.base.access.queries import is_demo
+    from marketplace.base.db import read
+
+    with read(open_installation(folder).store) as session:
+        return is_demo(session)
 
 
 def lint_imports() -> int:

@@ -7,9 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from marketplace.base.access import Role
+from marketplace.base.access.queries import is_demo
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import Here, here, say_done
+from marketplace.faces.ui.session import Here, here, reading, say_done
 
 VIEWS = Path(__file__).parent / "views"
 
@@ -94,12 +95,15 @@ def run_page() -> None:
 
 
 def _frame(found: Here) -> None:
-    """Tell the style sheet the scheme and whose program this is."""
+    """Tell the style sheet the scheme, whose program this is, and whether it is the demo."""
     scheme = st.context.theme.type or "light"
     program = found.rulebook.program
     zh = found.lang == "zh"
     name = program.public_name_zh if zh else program.public_name_en
     told = {"--z-name": name, "--z-about": found.t("app.about")}
+    with reading(found) as session:
+        if is_demo(session):
+            told["--z-demo"] = found.t("showcase.site.footer_demo")
     words = ";".join(f"{key}:{_css_text(text)}" for key, text in told.items())
     st.html(f"<style>:root{{color-scheme:{scheme};{words}}}</style>")
 
