@@ -21,7 +21,9 @@ from marketplace.features.compliance.rules.rates import (
 Answer = dict[str, float | str | None]
 
 # The conditional interval has several names in the field.
-_EXACT_NAMES = {"exact", "exact conditional", "exact-conditional", "exact-cond", "conditional"}
+_EXACT_NAMES = {"exact", "exact-conditional", "exact-cond", "conditional"}
+# scipy and R say less and greater, statsmodels smaller and larger.
+_ALTERNATIVES = {"less": "smaller", "greater": "larger"}
 
 
 def answer_cases(content: bytes, lang: Lang) -> dict[str, Answer]:
@@ -67,14 +69,14 @@ def _answer(case: Mapping[str, Any], lang: Lang) -> Answer:
 
 def _rate_ci(given: Mapping[str, Any]) -> Mapping[str, float | None]:
     count, exposure = _count(given, "count"), _exposure(given, "exposure")
-    lower, upper = rate_ci(count, exposure, _level(given), str(given.get("method")))
+    lower, upper = rate_ci(count, exposure, _level(given), _spelled(given, "method"))
     return {"rate": count / exposure, "lower": lower, "upper": upper}
 
 
 def _ratio_ci(given: Mapping[str, Any]) -> Mapping[str, float | None]:
     rates = _two(given)
-    method = str(given.get("method"))
-    method = "exact" if method.replace("_", "-").casefold() in _EXACT_NAMES else method
+    method = _spelled(given, "method")
+    method = "exact" if method in _EXACT_NAMES else method
     lower, upper = rate_ratio_ci(rates, _level(given), method)
     return {"rr": rates.ratio, "lower": lower, "upper": upper}
 
@@ -83,12 +85,19 @@ def _ratio_test(given: Mapping[str, Any]) -> Mapping[str, float | None]:
     null = _real(given, "null_ratio", default=1.0)
     if null <= 0:
         raise RateError("number_not_positive", field="null_ratio")
-    alternative = str(given.get("alternative", "two-sided"))
-    return {"p": rate_ratio_p(_two(given), null, alternative, str(given.get("method")))}
+    alternative = _spelled(given, "alternative", default="two-sided")
+    alternative = _ALTERNATIVES.get(alternative, alternative)
+    return {"p": rate_ratio_p(_two(given), null, alternative, _spelled(given, "method"))}
 
 
 def _funnel(given: Mapping[str, Any]) -> Mapping[str, float | None]:
     return funnel_limits(_real(given, "expected_count"), _real(given, "target", default=1.0))
+
+
+def _spelled(given: Mapping[str, Any], field: str, *, default: str | None = None) -> str:
+    """Return a name in the one spelling used here: small letters, hyphens, `midp` in one word."""
+    text = str(given.get(field, default)).strip().casefold()
+    return "-".join(text.replace("_", " ").replace("-", " ").split()).replace("mid-p", "midp")
 
 
 def _two(given: Mapping[str, Any]) -> TwoRates:

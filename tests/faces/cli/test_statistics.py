@@ -92,6 +92,23 @@ def test_an_open_end_is_null(tmp_path):
         assert answers["open"]["lower"] == pytest.approx(0.4132313550, abs=1e-9)
 
 
+def test_names_are_read_in_any_spelling_and_one_sided_tests_by_both_their_names(tmp_path):
+    two = {"count1": 60, "exposure1": 51477.5, "count2": 30, "exposure2": 54308.7}
+    spelled = [
+        ("exact_cond", "greater"),
+        ("Exact-Cond", "larger"),
+        ("cond_mid_p", "greater"),
+        ("cond-midp", "larger"),
+    ]
+    cases = [
+        case(f"{m} {a}", "rate_ratio_test", **two, null_ratio=1, alternative=a, method=m)
+        for m, a in spelled
+    ]
+    answers = [fields["p"] for fields in answered(tmp_path, cases).values()]
+    # Gu et al. (2008): 0.000428 conditional, 0.000310 mid-p
+    assert [round(p, 6) for p in answers] == [0.000428, 0.000428, 0.000310, 0.000310]
+
+
 def test_a_file_that_is_no_list_of_cases_is_refused(tmp_path):
     (tmp_path / "in.json").write_text("{}", "utf-8")
     with pytest.raises(Invalid):

@@ -1,0 +1,99 @@
+"""Effort stands beside violations: the lesson of the quarrel, origins, and waiting times."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from marketplace.features.compliance.rules.effort import (
+    Looked,
+    Measured,
+    compare_effort,
+    looked,
+    origin_mix,
+)
+from marketplace.features.compliance.rules.refusal import Why
+from marketplace.features.compliance.rules.waiting import Wait, waiting_time
+
+
+def test_finds_rise_with_looking_while_conduct_stays_the_same():
+    # domain §3: the same 2 % of fakes; twice the looking finds twice as many.
+    rng = np.random.default_rng(20150206)
+    finds = [rng.binomial(checked, 0.02, 400).mean() for checked in (100, 200)]
+    assert finds[1] / finds[0] == pytest.approx(2.0, rel=0.1)
+    half = compare_effort(Looked(12, 12, 2_400), Looked(12, 12, 1_200))
+    assert half.fell
+    assert half.fell_in == (Measured.CHECKED_PER_STORE, Measured.CHECKED_PER_OPERATOR)
+
+
+def test_closing_stores_is_less_looking_though_each_store_is_looked_at_as_before():
+    # Two stores of 100 before, one of 100 after: 100 a store both times, 200 -> 100 a firm.
+    before = looked([(1, m, 100) for m in range(12) for _store in range(2)])
+    after = looked([(1, m, 100) for m in range(12)])
+    found = compare_effort(before, after)
+    assert found.fell_in == (Measured.CHECKED_PER_OPERATOR,)
+
+
+def test_fewer_complaints_alone_are_no_less_looking_and_no_data_is_no_zero():
+    before = Looked(12, 12, 1_200, complaints=24)
+    after = Looked(12, 12, 1_200, complaints=2)
+    found = compare_effort(before, after)
+    lines = {line.measure: line for line in found.lines}
+    assert not found.fell
+    assert lines[Measured.COMPLAINTS].fell is True  # shown, 2 -> 1/6 a month
+    assert (lines[Measured.SAMPLES].before, lines[Measured.SAMPLES].fell) == (None, None)
+
+
+def test_ninety_percent_of_the_looking_is_kept_and_a_little_less_is_not():
+    assert not compare_effort(Looked(10, 10, 1_000), Looked(10, 10, 900)).fell
+    assert compare_effort(Looked(10, 10, 1_000), Looked(10, 10, 899)).fell
+
+
+def test_origins_come_with_precision_and_reversals():
+    found = origin_mix(
+        [("proactive_model", "upheld")] * 6
+        + [("proactive_model", "dismissed"), ("proactive_model", "overturned")]
+        + [("right_holder", "upheld")] * 3
+        + [("consumer", "suspected")]
+    )
+    assert [line.origin for line in found] == ["proactive_model", "right_holder", "consumer"]
+    first, second, third = found
+    assert (first.found, first.decided, first.precision) == (8, 8, 0.75)  # 6 of 8
+    assert first.reversal_rate == pytest.approx(1 / 7)  # 1 of 6 + 1
+    # 3 of 3 is not certainty: 29.2 to 100 %
+    assert [round(x, 3) for x in second.precision_interval] == [0.292, 1.0]
+    assert (third.decided, third.precision, third.precision_interval) == (0, None, None)
+
+
+# Freireich et al. (1963), weeks of remission in acute leukemia, as in Cox and Oakes (1984):
+# medians 23 with 6-MP and 8 with placebo; S(10) = 0.753 with 6-MP.
+DRUG = [Wait(d, ended=True) for d in (6, 6, 6, 7, 10, 13, 16, 22, 23)] + [
+    Wait(d, ended=False) for d in (6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)
+]
+PLACEBO = [
+    Wait(d, ended=True)
+    for d in (1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23)
+]
+
+
+def test_the_published_medians_are_reproduced():
+    drug, placebo = waiting_time(DRUG), waiting_time(PLACEBO)
+    assert (drug.median_days, placebo.median_days) == (23.0, 8.0)
+    assert [(s.days, round(s.waiting, 3), s.at_risk) for s in drug.steps[:3]] == [
+        (6.0, 0.857, 21),
+        (7.0, 0.807, 17),
+        (10.0, 0.753, 15),
+    ]
+    assert drug.upper_days is None  # no bound: too many still wait
+    assert placebo.lower_days <= 8.0 <= placebo.upper_days
+
+
+def test_those_still_waiting_lengthen_the_median():
+    ended_only = [w for w in DRUG if w.ended]
+    assert waiting_time(ended_only).median_days < waiting_time(DRUG).median_days
+
+
+def test_too_few_ended_gives_no_median():
+    found = waiting_time([Wait(3, ended=True)] * 4 + [Wait(9, ended=False)] * 40)
+    assert (found.median_days, found.n, found.ended) == (None, 44, 4)
+    assert (found.refused.why, found.refused.needed) == (Why.FEW_FINDINGS, 5)
