@@ -3,7 +3,9 @@
 Pure. Model: log E[count] = log exposure + intercept + trend x time + change x step + harmonics.
 The step's coefficient is the change of level at the interruption. Source: Bernal, Cummins and
 Gasparrini (2017), Int J Epidemiol 46:348-355. Quasi-Poisson scales the variance by Pearson's
-chi-squared over the residual degrees of freedom; intervals are normal on the log scale.
+chi-squared over the residual degrees of freedom; intervals are normal on the log scale. The
+residuals are tested for autocorrelation (Ljung and Box, 1978): where it is found, the interval is
+too narrow and the figure must say so.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from marketplace.features.compliance.rules.rates import RateError
 
@@ -38,6 +41,37 @@ class StepChange:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class LinePoint:
+    """One point's time, its observed and fitted rate, and the rate without the step.
+
+    `counterfactual` equals `fitted` before the step. Rates are per unit of exposure.
+    """
+
+    time: float
+    observed: float
+    fitted: float
+    counterfactual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The step with its lines; `p_autocorrelation` under 0.05 means a too narrow interval.
+
+    None where the series is too short for the lags asked for.
+    """
+
+    step: StepChange
+    lines: tuple[LinePoint, ...]
+    lags: int
+    p_autocorrelation: float | None
+
+    @property
+    def is_autocorrelated(self) -> bool:
+        """Whether neighboring months resemble each other beyond the model."""
+        return self.p_autocorrelation is not None and self.p_autocorrelation < 0.05
+
+
 def fit_step(
     points: Sequence[Point],
     *,
@@ -46,35 +80,69 @@ def fit_step(
     period: float = 12.0,
     level: float = 0.95,
 ) -> StepChange:
-    """Return the change of level at the step.
+    """Return the change of level at the step; `Raises` as `fit_interrupted`."""
+    return fit_interrupted(
+        points, family=family, harmonics=harmonics, period=period, level=level
+    ).step
+
+
+def fit_interrupted(
+    points: Sequence[Point],
+    *,
+    family: str = "quasipoisson",
+    harmonics: int = 0,
+    period: float = 12.0,
+    level: float = 0.95,
+    lags: int = 6,
+) -> Interrupted:
+    """Return the step, the fitted and counterfactual lines, and the test of the residuals.
+
+    Points lie in order of time; a missing interval is left out, never filled.
 
     Raises:
         RateError: unknown family, too few points for the terms, no point before or after the
             step, nothing counted, or a model that cannot be told apart.
     """
+    terms = 3 + 2 * harmonics
+    _require_answerable(points, family, terms)
+    import numpy as np
+    import statsmodels.api as sm
+
+    design = np.array([_row(p, harmonics, period) for p in points])
+    if np.linalg.matrix_rank(design) < terms:
+        raise RateError("series_confounded")
+    exposure = np.array([p.exposure for p in points])
+    model = sm.GLM(
+        np.array([p.count for p in points]),
+        design,
+        family=sm.families.Poisson(),
+        offset=np.log(exposure),
+    )
+    fitted = model.fit()
+    step = _step(fitted, family, level, len(points))
+    rates = fitted.fittedvalues / exposure
+    change = math.log(step.rr)
+    lines = tuple(
+        LinePoint(p.time, p.count / p.exposure, float(r), float(r) * math.exp(-change * p.step))
+        for p, r in zip(points, rates, strict=True)
+    )
+    return Interrupted(step, lines, lags, _autocorrelation(fitted.resid_pearson, lags))
+
+
+def _require_answerable(points: Sequence[Point], family: str, terms: int) -> None:
     if family not in FAMILIES:
         raise RateError("family_unknown", family=family, known=", ".join(FAMILIES))
-    terms = 3 + 2 * harmonics
     if len(points) <= terms:
         raise RateError("series_too_short", points=len(points), needed=terms + 1)
     if len({p.step for p in points}) < 2:
         raise RateError("series_without_step")
     if sum(p.count for p in points) == 0:
         raise RateError("series_empty")
-    import numpy as np
-    import statsmodels.api as sm
+
+
+def _step(fitted: Any, family: str, level: float, n: int) -> StepChange:
     from scipy.stats import norm
 
-    design = np.array([_row(p, harmonics, period) for p in points])
-    if np.linalg.matrix_rank(design) < terms:
-        raise RateError("series_confounded")
-    model = sm.GLM(
-        np.array([p.count for p in points]),
-        design,
-        family=sm.families.Poisson(),
-        offset=np.log([p.exposure for p in points]),
-    )
-    fitted = model.fit()
     dispersion = float(fitted.pearson_chi2 / fitted.df_resid)
     scale = dispersion if family == "quasipoisson" else 1.0
     change, error = float(fitted.params[2]), float(fitted.bse[2]) * math.sqrt(scale)
@@ -84,8 +152,17 @@ def fit_step(
         lower=math.exp(change - half),
         upper=math.exp(change + half),
         dispersion=dispersion,
-        n=len(points),
+        n=n,
     )
+
+
+def _autocorrelation(residuals: Any, lags: int) -> float | None:
+    """Return the Ljung-Box p-value; None with fewer than four points a lag."""
+    if len(residuals) < 4 * lags:
+        return None
+    from statsmodels.stats.diagnostic import acorr_ljungbox
+
+    return float(acorr_ljungbox(residuals, lags=[lags])["lb_pvalue"].iloc[0])
 
 
 def _row(point: Point, harmonics: int, period: float) -> list[float]:
