@@ -77,6 +77,19 @@ def test_a_title_comes_from_the_rule(operator, title):
     assert compare([operator], dispersion=1.0).title is title
 
 
+def test_a_fall_with_fewer_stores_looked_at_is_flagged_though_each_is_looked_at_as_before():
+    """Two stores of 100 a month before, one of 100 after: half the looking at this firm."""
+    full = watched([(3, 9)] * 12, [(0, 0)] * 12)
+    second = tuple(
+        StoreMonth(2, m.month, m.exposure, m.findings, m.listings)
+        for m in full.months
+        if m.month < ZERO
+    )
+    found = compare([Watched(1, ZERO, full.months + second)], dispersion=1.0)
+    assert found.title is Title.FELL_WITH_LESS_EFFORT
+    assert [m.value for m in found.effort.fell_in] == ["checked_per_operator"]
+
+
 def test_no_history_is_not_clean_and_gives_no_ratio():
     none = compare([watched([], [(1, 1)] * 12)], dispersion=1.0)
     declared = compare([watched([], [(1, 1)] * 12, declared=True)], dispersion=1.0)

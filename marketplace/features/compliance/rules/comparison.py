@@ -10,6 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketplace.features.compliance.rules.effort import (
+    Effort,
+    Looked,
+    compare_effort,
+    looked,
+)
 from marketplace.features.compliance.rules.intervals import (
     Interval,
     rate_interval,
@@ -97,8 +103,7 @@ class Comparison:
     ratio: float | None
     ratio_interval: Interval | None
     ratio_without_lead: Interval | None
-    effort_before: float | None
-    effort_after: float | None
+    effort: Effort
     overturned: int
     coverage: tuple[int, int]
     operators: int
@@ -107,10 +112,8 @@ class Comparison:
 
     @property
     def effort_fell(self) -> bool:
-        """Whether fewer listings were checked a month after than before."""
-        if self.effort_before is None or self.effort_after is None:
-            return False
-        return self.effort_after < self.effort_before * EFFORT_KEPT
+        """Whether less was checked a month after than before, per store or per operator."""
+        return self.effort.fell
 
 
 def compare(
@@ -141,8 +144,9 @@ def compare(
         ratio=_quotient(left, right, few=few),
         ratio_interval=span,
         ratio_without_lead=_ratio(trimmed_side, right, dispersion, level, few=few),
-        effort_before=_effort(before),
-        effort_after=_effort(after),
+        effort=compare_effort(
+            _looked(watched, after=False), _looked(watched, after=True), kept=EFFORT_KEPT
+        ),
         overturned=sum(m.overturned for m in (*before, *after)),
         coverage=(
             sum(len(w.months) for w in watched),
@@ -179,7 +183,6 @@ def pooled_dispersion(watched: Iterable[Watched]) -> float:
 
 
 def _titled(found: Comparison) -> Comparison:
-
     return replace(found, title=_title(found))
 
 
@@ -245,9 +248,15 @@ def _findings(months: Sequence[StoreMonth]) -> int:
     return sum(m.findings for m in months)
 
 
-def _effort(months: Sequence[StoreMonth]) -> float | None:
-    """Return listings checked per store and month."""
-    return sum(m.exposure for m in months) / len(months) if months else None
+def _looked(watched: Sequence[Watched], *, after: bool) -> Looked:
+    return looked(
+        [
+            (w.operator_id, m.month, m.exposure)
+            for w in watched
+            for m in w.months
+            if w.zero is not None and (m.month > w.zero if after else m.month < w.zero)
+        ]
+    )
 
 
 def _leavers(watched: Sequence[Watched]) -> tuple[tuple[str, int], ...]:
