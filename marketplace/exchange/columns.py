@@ -17,9 +17,9 @@ from rapidfuzz import fuzz
 from marketplace.base.errors import Fault, Invalid
 from marketplace.base.sheets import Cell, column_letter
 from marketplace.exchange.faults import shown
-from marketplace.exchange.fields import field_names
+from marketplace.exchange.fields import field_names, field_spec
 from marketplace.exchange.kinds import Basis, ImportKind, Unit
-from marketplace.exchange.numbers import find_unit
+from marketplace.exchange.numbers import SCALES, find_unit
 from marketplace.exchange.plain import plain as normalize
 
 MIN_CONFIDENCE = 0.65
@@ -29,6 +29,13 @@ _BRACKET = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 _NOISE = re.compile(r"^[\d一二三四五六七八九十]{1,2}[.、．)](?=\D)|[*★※:：]")
 _CODE_LIKE = re.compile(r"[0-9A-Za-z]{18}")
 _MOBILE_LIKE = re.compile(r"1[3-9]\d{9}")
+_NAME_LIKE = re.compile(r".{2,}(?:公司|厂|合作社|经营部|商行|作坊|工作室)(?:[(（].*[)）])?")
+_ADDRESS_LIKE = re.compile(r".*(?:区|县|镇|乡|街道|村|路|街).*(?:号|楼|幢|栋|村|园|区|\d)")
+# A capacity of a month or a day is not one of a year, and nobody said how many months are worked.
+_OTHER_SPAN = re.compile(
+    r"月(?:均|度)?(?:产|生产|加工|设计)|日(?:均)?产|monthly|permonth|/month|/月|每月|perday"
+)
+_SPAN_FIELDS = frozenset({"capacity_pairs_per_year"})
 
 Heading = tuple[str, ...]
 
@@ -158,7 +165,9 @@ def heading_key(part: str) -> str:
     text = normalize(part).casefold().replace("_", " ")
     text = _BRACKET.sub("", text)
     text = _NOISE.sub("", text)
-    return re.sub(r"\s+", "" if _has_chinese(text) else " ", text).strip(" .-/")
+    text = re.sub(r"\s+", "" if _has_chinese(text) else " ", text).strip(" .-/")
+    head, slash, unit = text.rpartition("/")
+    return head if slash and head and find_unit(unit) is not None else text
 
 
 def _chosen(
@@ -211,7 +220,7 @@ def _use(
 def _score(kind: ImportKind, name: str, heading: Heading) -> tuple[float, Basis]:
     """The best of: the lowest part alone, all parts together, a parent over a bare unit."""
     keys = [key for part in heading if (key := heading_key(part))]
-    if not keys:
+    if not keys or not _span_and_unit_fit(kind, name, heading):
         return 0.0, Basis.SIMILAR
     if len(keys) > 1 and find_unit(keys[-1]) is not None:
         keys = keys[:-1]
@@ -220,7 +229,21 @@ def _score(kind: ImportKind, name: str, heading: Heading) -> tuple[float, Basis]
     )
     if score == 1.0 and name in _UNITS_OF and not _unit_fits(name, heading):
         score = 0.9
+    if len(keys) > 1 and field_spec(kind, name).is_numeric:
+        # 产能 over 设计 and 实际: what the parent names, its first column is.
+        score = max(score, 0.8 * _match(kind, name, keys[-2]))
     return score, Basis.EXACT if score == 1.0 else Basis.SIMILAR
+
+
+def _span_and_unit_fit(kind: ImportKind, name: str, heading: Heading) -> bool:
+    """A quantity is not read under a heading that names another dimension or another span."""
+    if name in _SPAN_FIELDS and _OTHER_SPAN.search(
+        "".join(normalize(part).casefold().replace(" ", "") for part in heading)
+    ):
+        return False
+    measure = field_spec(kind, name).measure
+    unit = heading_unit(heading) if measure is not None else None
+    return measure is None or unit is None or unit in SCALES[measure.dimension]
 
 
 # Where two fields share words, the unit tells them apart: 涉案数量 in 双, 涉案金额 in 元.
@@ -272,13 +295,17 @@ def _by_contents(
 ) -> list[ColumnUse]:
     """Recognize a code or phone column by what stands in it when its heading did not tell."""
     found: list[ColumnUse] = []
-    for name, form in (("uscc", _CODE_LIKE), ("phone", _MOBILE_LIKE)):
+    forms = [("uscc", _CODE_LIKE), ("phone", _MOBILE_LIKE)]
+    if kind is ImportKind.FACTORIES:
+        forms += [("name", _NAME_LIKE), ("address", _ADDRESS_LIKE)]
+    for name, form in forms:
         if name in taken or name not in field_names(kind):
             continue
         for index in range(len(headings)):
             texts = [shown(r[index]).strip() for r in sample if index < len(r) and r[index]]
             like = sum(1 for text in texts if form.fullmatch(text))
-            if index not in used and len(texts) >= 2 and like >= 0.6 * len(texts):
+            free = index not in used and not _is_ignored(headings[index])
+            if free and len(texts) >= 2 and like >= 0.6 * len(texts):
                 found.append(_use(name, index, headings, 0.8, Basis.CONTENTS))
                 used.add(index)
                 break

@@ -5,6 +5,7 @@ It must not take a data row for a heading: a taller heading wins only when it na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -20,29 +21,37 @@ from marketplace.exchange.columns import (
     propose_columns,
 )
 from marketplace.exchange.faults import shown
-from marketplace.exchange.fields import ANCHORS
-from marketplace.exchange.kinds import ImportKind
-from marketplace.exchange.numbers import find_unit
+from marketplace.exchange.fields import ANCHORS, field_spec
+from marketplace.exchange.kinds import Basis, ImportKind, Unit
+from marketplace.exchange.numbers import SCALES, find_unit
 
 _SEARCHED_ROWS = 40
 _TALLEST = 3
 _SAMPLE_ROWS = 60
 _MIN_SCORE = 1.5
+_LONGEST_PART = 12
+_DIGIT = re.compile(r"\d")
+_LABEL = re.compile(r".*[:：].*|[(（].*[)）]")
+# 计量单位：万双, but not 填报单位：某局.
+_STATED = re.compile(r"(?<![报表位制送])(?:计量)?单位\s*[:：]\s*([^)）\]】]{1,20})")
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
     """Where a heading stands: 0-based first row, its height, and what its columns are.
 
-    `named_width` is the number of columns up to the last one that has a heading.
+    `named_width` is the number of columns up to the last one that has a heading; `others` are
+    further sheets with such a table.
     """
 
+    kind: ImportKind
     sheet: Sheet
     top: int
     height: int
     headings: tuple[Heading, ...]
     mapping: ColumnMapping
     named_width: int = 0
+    others: tuple[str, ...] = ()
 
     @property
     def data_top(self) -> int:
@@ -51,26 +60,48 @@ class Located:
 
 
 def locate(
-    kind: ImportKind, book: Book, filename: str, *, overrides: Mapping[str, str] | None = None
+    kind: ImportKind,
+    book: Book,
+    filename: str,
+    *,
+    overrides: Mapping[str, str] | None = None,
+    sheet: str = "",
 ) -> Located:
     """Return the heading that names most fields of the kind; the topmost, lowest one of equals.
 
+    Only one sheet is read: the one named, else the one that fits best. The others that hold
+    such a table are named in `others`, so that nobody takes a part for the whole.
+
     Raises:
-        Refused: `import_header_not_found`.
+        Refused: `import_header_not_found`, or `import_sheet_unknown`.
         Invalid: `import_header_repeated`, or an override that fits no column.
     """
-    best: Located | None = None
-    for sheet in book.sheets:
-        found = _locate_in(kind, sheet, overrides or {})
-        if found is not None and (best is None or found.mapping.score > best.mapping.score):
-            best = found
+    names = [one.name for one in book.sheets]
+    if sheet and sheet not in names:
+        raise Refused("import_sheet_unknown", sheet=sheet, known=", ".join(names))
+    found = [
+        place
+        for one in book.sheets
+        if (place := _locate_in(kind, one, overrides or {})) is not None
+    ]
+    fitting = [place for place in found if sheet in {"", place.sheet.name}]
+    best = max(fitting, key=lambda place: place.mapping.score, default=None)
     if best is None:
         raise Refused("import_header_not_found", file=filename)
+    others = tuple(
+        place.sheet.name for place in found if place is not best and _has_rows(place)
+    )
     sample = best.sheet.rows[best.data_top : best.data_top + _SAMPLE_ROWS]
     mapping = propose_columns(kind, best.headings, overrides=overrides, sample=sample)
+    mapping = _with_stated_units(kind, best, mapping)
     _refuse_repeated(best, mapping)
     named = [index + 1 for index, heading in enumerate(best.headings) if joined(heading)]
-    return replace(best, mapping=mapping, named_width=max(named, default=0))
+    return replace(best, mapping=mapping, named_width=max(named, default=0), others=others)
+
+
+def _has_rows(place: Located) -> bool:
+    rows = place.sheet.rows[place.data_top :]
+    return any(not is_blank(cell) for row in rows for cell in row)
 
 
 def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> Located | None:
@@ -82,12 +113,64 @@ def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> 
             if top + height > len(sheet.rows):
                 break
             headings = _headings(sheet, top, height)
-            mapping = _try(kind, headings, overrides)
+            below = sheet.rows[top + height : top + height + _SAMPLE_ROWS]
+            mapping = _try(kind, headings, overrides, below)
             if mapping is None or not _is_heading(kind, mapping):
                 continue
             if best is None or _worth(mapping, height) > _worth(best.mapping, best.height):
-                best = Located(sheet, top, height, headings, mapping)
-    return None if best is None else _with_unit_row(best)
+                best = Located(kind, sheet, top, height, headings, mapping)
+    return None if best is None else _with_unit_row(_with_parts_row(kind, best, overrides))
+
+
+def _with_parts_row(kind: ImportKind, found: Located, overrides: Mapping[str, str]) -> Located:
+    """Take in a row below that only divides columns further, such as 设计 and 实际 under 产能.
+
+    It names no firm, holds short words without a digit, and something stands where the heading
+    above is open.
+    """
+    if found.data_top >= len(found.sheet.rows):
+        return found
+    row = found.sheet.rows[found.data_top]
+    filled = {i: shown(cell).strip() for i, cell in enumerate(row) if not is_blank(cell)}
+    firm = {use.index for use in found.mapping.columns if use.field in ANCHORS[kind]}
+    own = found.sheet.rows[found.top]
+    opened = [i for i in filled if i >= len(own) or is_blank(own[i])]
+    short = all(len(t) <= _LONGEST_PART and not _DIGIT.search(t) for t in filled.values())
+    if len(filled) < 2 or not opened or not short or firm & set(filled):
+        return found
+    if any(_LABEL.fullmatch(text) for text in filled.values()):
+        return found
+    headings = _headings(found.sheet, found.top, found.height + 1)
+    mapping = _try(kind, headings, overrides, ())
+    if mapping is None or mapping.score < found.mapping.score - 0.5:
+        return found
+    return replace(found, height=found.height + 1, headings=headings, mapping=mapping)
+
+
+def _with_stated_units(
+    kind: ImportKind, found: Located, mapping: ColumnMapping
+) -> ColumnMapping:
+    """Use a unit that stands above the table (`单位：万双`) where a heading names none."""
+    stated = [
+        unit
+        for row in found.sheet.rows[: found.top]
+        for cell in row
+        if isinstance(cell, str)
+        for match in _STATED.finditer(normalize(cell))
+        for piece in re.split(r"[,，、;；/ ]", match[1])
+        if (unit := find_unit(piece)) is not None and unit is not Unit.TEN_THOUSAND
+    ]
+    if not stated:
+        return mapping
+    columns = []
+    for use in mapping.columns:
+        measure = field_spec(kind, use.field).measure
+        fitting = [
+            unit for unit in stated if measure is not None and unit in SCALES[measure.dimension]
+        ]
+        same = len(set(fitting)) == 1
+        columns.append(replace(use, unit=fitting[0]) if use.unit is None and same else use)
+    return replace(mapping, columns=tuple(columns))
 
 
 def _with_unit_row(found: Located) -> Located:
@@ -98,7 +181,7 @@ def _with_unit_row(found: Located) -> Located:
     if not below or any(find_unit(shown(cell)) is None for cell in below):
         return found
     headings = _headings(found.sheet, found.top, found.height + 1)
-    return Located(found.sheet, found.top, found.height + 1, headings, found.mapping)
+    return replace(found, height=found.height + 1, headings=headings)
 
 
 def _worth(mapping: ColumnMapping, height: int) -> float:
@@ -107,19 +190,25 @@ def _worth(mapping: ColumnMapping, height: int) -> float:
 
 
 def _try(
-    kind: ImportKind, headings: tuple[Heading, ...], overrides: Mapping[str, str]
+    kind: ImportKind,
+    headings: tuple[Heading, ...],
+    overrides: Mapping[str, str],
+    sample: Sequence[Sequence[Cell]],
 ) -> ColumnMapping | None:
     """Propose with the overrides; a row they do not fit is not the heading they mean."""
     try:
-        return propose_columns(kind, headings, overrides=overrides)
+        return propose_columns(kind, headings, overrides=overrides, sample=sample)
     except Invalid:
         plain = propose_columns(kind, headings)
         return plain if plain.score >= _MIN_SCORE else None
 
 
 def _is_heading(kind: ImportKind, mapping: ColumnMapping) -> bool:
+    """Words must name two fields and enough; what stands below may then tell who the firm is."""
     fields = {use.field for use in mapping.columns}
-    return len(fields) >= 2 and mapping.score >= _MIN_SCORE and bool(fields & ANCHORS[kind])
+    by_words = [use for use in mapping.columns if use.basis is not Basis.CONTENTS]
+    score = sum(use.confidence for use in by_words)
+    return len(by_words) >= 2 and score >= _MIN_SCORE and bool(fields & ANCHORS[kind])
 
 
 def _headings(sheet: Sheet, top: int, height: int) -> tuple[Heading, ...]:

@@ -1,7 +1,7 @@
 """Reads quantities with the unit the cell or the heading names; exact, whole, or refused.
 
-The cell's own unit wins over the heading's. `约200`, `很多`, `1_000` and `100-200` are refused:
-a guess here would stand as a fact later.
+The cell's own unit wins over the heading's. `约200`, `很多`, `1_000` and `100-200` are refused,
+each with its own reason: a guess here would stand as a fact later.
 """
 
 from __future__ import annotations
@@ -86,6 +86,14 @@ _NUMBER = re.compile(
     r"(?P<sign>[-+\u2212]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>\D*)",
     re.ASCII,
 )
+_ABOUT = re.compile(
+    r"^(?:大?约|近|大概|大致|估计|预计|超过?|不到|approx\.?|about|around|~|≈)|左右|上下|余|多(?=[万千双人元件]|$)|以上|以下|以内|\+$"
+)
+_RANGE = re.compile(r"^\d[\d.,]*\D{0,3}(?:-|~|—|–|至|到|to)\d[\d.,]*\D{0,4}$", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:年(?:产|产能|产量|生产|设计产能)|产能|产量|设计产能|共计?|合计|人民币)[为:：]?(?=\d)"
+)
+_BRACKETED = re.compile(r"[(\[【]([^()\[\]【】\d]*)[)\]】]$")
 _FULL_WIDTH = re.compile(r"[\uff10-\uff19]")
 
 
@@ -139,8 +147,16 @@ def _read(cell: Cell, text: str) -> tuple[Decimal | None, Unit | None, str | Non
         case int() | float():
             return Decimal(repr(cell)), None, None
         case str():
-            plain = re.sub(r"\s", "", normalize(text)).lstrip("¥$￥")
+            plain = _LEAD.sub("", re.sub(r"\s", "", normalize(text)).lstrip("¥$￥"))
+            inside = _BRACKETED.search(plain)
+            if inside is not None:  # 80（万双） names its unit, 80万双（设计） explains itself
+                plain = plain[: inside.start()]
+                plain += inside[1] if plain[-1:].isdigit() and find_unit(inside[1]) else ""
             match = _NUMBER.fullmatch(plain)
+            if _RANGE.fullmatch(plain):
+                return None, None, "row_number_range"
+            if _ABOUT.search(plain) and re.search(r"\d", plain):
+                return None, None, "row_number_about"
             if match is None or "$" in text:
                 return None, None, "row_number_unreadable"
             word = match["unit"]

@@ -49,7 +49,8 @@ class SkippedRow:
 class Reading:
     """A file as it was read. `header_row` is the number of the heading's last row.
 
-    `unsaid_units` are fields whose heading names no unit although it matters by 10,000.
+    `unsaid_units` are fields whose heading names no unit although it matters by 10,000;
+    `other_sheets` are further sheets that hold such a table and were not read.
     """
 
     kind: ImportKind
@@ -61,6 +62,7 @@ class Reading:
     skipped: tuple[SkippedRow, ...]
     encoding: str | None
     unsaid_units: tuple[str, ...]
+    other_sheets: tuple[str, ...] = ()
 
 
 def read_rows(
@@ -95,9 +97,10 @@ def read_book_rows(
     *,
     regions: RegionCheck,
     overrides: Mapping[str, str] | None = None,
+    sheet: str = "",
 ) -> Reading:
     """Return every data row of a book that is already parsed; see `read_rows`."""
-    located = locate(kind, book, filename, overrides=overrides)
+    located = locate(kind, book, filename, overrides=overrides, sheet=sheet)
     rows: list[RowReading] = []
     skipped: list[SkippedRow] = []
     first_seen: dict[RowKey, RowReading] = {}
@@ -127,6 +130,7 @@ def read_book_rows(
         skipped=tuple(skipped),
         encoding=book.encoding,
         unsaid_units=_unsaid_units(located.mapping),
+        other_sheets=located.others,
     )
 
 

@@ -104,6 +104,7 @@ _CHINA = frozenset(
         "mainland china",
     ]
 )
+_CITY_ITSELF = frozenset(["市辖区", "市直", "市本级", "市属", "本市", "全市", "市级"])
 _PLACE_ZH = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|自治县|县)")
 _PLACE_LATIN = re.compile(r"\b(?:city|province|county|prefecture|state|district)\b")
 _ROAD_ZH = "(?!(?:大|中|东|西|南|北|一|二)?(?:路|街|道|巷|弄|里))"
@@ -172,7 +173,11 @@ class RegionTable:
         if country and normalize(country).casefold() not in _CHINA:
             return Place(inside=False, code="row_outside_country")
         if district:
-            return self._by_district(district)
+            placed = self._by_district(district)
+            if placed.inside and placed.district is None:
+                told = self(uscc=uscc, address=address, district=None, country=None)
+                return told if told.district else placed
+            return placed
         by_address = self._by_address(address) if address else Place(inside=None)
         if by_address.inside or not uscc:
             return by_address
@@ -183,8 +188,20 @@ class RegionTable:
         if code is not None:
             return Place(inside=True, district=code)
         folded = normalize(district).casefold()
-        if any(folded.removesuffix("市") == name.casefold() for name in self.city_names):
+        if folded in _CITY_ITSELF or any(
+            folded.removesuffix("市") == name.casefold() for name in self.city_names
+        ):
             return Place(inside=True)
+        # 荔城区政府, 荔城区新度镇, Licheng District: the place within what was written.
+        named = {
+            c
+            for c, names in self.districts.items()
+            if any(_names(folded, name.casefold()) for name in names)
+        }
+        by_words = self._by_address(district)
+        if by_words.inside:
+            several = len(named) > 1
+            return Place(inside=True, district=None if several else by_words.district)
         return Place(inside=False, code="row_outside_district")
 
     def _by_uscc(self, uscc: str) -> Place:

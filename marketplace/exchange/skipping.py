@@ -13,23 +13,27 @@ from marketplace.base.sheets import Cell
 from marketplace.base.sheets.cells import is_blank
 from marketplace.exchange.columns import ColumnMapping, heading_key
 from marketplace.exchange.faults import shown
+from marketplace.exchange.fields import ANCHORS
 from marketplace.exchange.heading import Located
 from marketplace.exchange.kinds import SkipReason
 from marketplace.exchange.plain import plain as normalize
 
 _TOTAL = re.compile(
-    r"(?:其中|本页|本表|全市|全县|全区)?(?:合计|小计|总计|共计|累计|总数|汇总|grandtotal|subtotal|total)"
-    r"(?:数|家数)?[::]?(?:共?\d[\d,.]*(?:家|户|个|双|万双|人|条|件)?)?"
+    r"(?:[一二三四五六七八九十\d]{1,2}[、.])?(?:其中|本页|本表|全市|全县|全区|[\u4e00-\u9fff]{1,8}(?:区|县|市|镇|乡|街道|年|季度|月|局))?"
+    r"(?:合计|小计|总计|共计|累计|总数|汇总|平均|平均值|均值|占比|grandtotal|subtotal|total|sum|average)"
+    r"(?:数|家数|值)?(?:[::]|[(（])?(?:共?\d[\d,.]*(?:家|户|个|双|万双|人|条|件)?(?:企业|鞋企)?)?[)）]?"
 )
-_COUNT = re.compile(r"共计?\d+(?:家|户|个|条|件)(?:企业|鞋企)?")
+_COUNT = re.compile(r"(?:以上)?(?:合计|共计|共有|共)\d+(?:家|户|个|条|件)(?:企业|鞋企)?[.。]?")
 _REMARK = re.compile(
     r"(?:注|备注|说明|附注|附|填表说明|填报说明|填报人|填表人|制表人?|审核人?|复核人?|联系人|联系电话"
-    r"|单位负责人|负责人|填报日期|填报单位|制表日期|数据来源|来源|统计口径|note|notes|remark|remarks"
-    r"|source|preparedby|reviewedby)\d?[::].*|(?:数据截至|dataasof|asof)\d{4}.*|[*※].+|(?:以上|以下)(?:数据|名单|内容).*|.*以下空白.*",
+    r"|单位负责人|分管领导|主管领导|经办人|负责人|填报日期|填报时间|填报单位|填报|制表日期|制表单位|打印日期|打印时间|数据来源|资料来源|来源|统计口径|统计时间|报送单位|报送日期|note|notes|remark|remarks"
+    r"|source|preparedby|reviewedby)\d?(?:[(（][^)）]{1,8}[)）])?[::].*|(?:数据截至|dataasof|asof)\d{4}.*|[*※].+|(?:以上|以下)(?:数据|名单|内容).*|.*以下空白.*|.*本页无正文.*|第\d+页.*|page\d+.*",
     re.DOTALL,
 )
 _EXAMPLE = re.compile(r"[(\[【]?(?:示例|样例|example)[)\]】::]?.*", re.DOTALL)
 _CODE = re.compile(r"[0-9A-Z]{18}")
+_LABEL = re.compile(r"[^\d:：]{2,14}[:：].{0,30}|[(（][^()（）\d]{1,12}[)）]", re.DOTALL)
+_DAY = re.compile(r"(?:\d{4}|20xx)?年?[\d.\-/x]{0,6}月?\d{0,2}日?")
 _NUMBER = re.compile(r"\d+(?:\.0)?")
 
 
@@ -47,10 +51,27 @@ def why_skipped(row: Sequence[Cell], located: Located) -> SkipReason | None:
         len(texts) <= 2 or all(_REMARK.fullmatch(text) for text in texts)
     ):
         return SkipReason.REMARK
+    if _is_signature(filled, located):
+        return SkipReason.REMARK
     name = located.mapping.find("name")
     if name is not None and name.index < len(row) and _EXAMPLE.match(_key(row[name.index])):
         return SkipReason.EXAMPLE
     return _why_unmapped(filled, located)
+
+
+def _is_signature(filled: list[tuple[int, str]], located: Located) -> bool:
+    """A line that names no subject and holds only labels, seals and dates, as 负责人（签字） does."""
+    subject = {
+        use.index for use in located.mapping.columns if use.field in ANCHORS[located.kind]
+    }
+    first = filled[0][0]
+    named = [i for i, text in filled if i in subject and not _LABEL.fullmatch(text)]
+    if named or not any(_LABEL.fullmatch(text) for _, text in filled):
+        return False
+    return len(filled) <= 4 and all(
+        _LABEL.fullmatch(text) or _DAY.fullmatch(text) or (i != first and len(text) <= 4)
+        for i, text in filled
+    )
 
 
 def _why_unmapped(filled: list[tuple[int, str]], located: Located) -> SkipReason | None:

@@ -84,6 +84,19 @@ _YES = frozenset(
         "1",
         "是的",
         "属于",
+        "☑",
+        "✅",
+        "■",
+        "v",
+        "在规",
+        "四上",
+        "四上企业",
+        "规上工业",
+        "规上工业企业",
+        "规模以上工业",
+        "规模以上工业企业",
+        "above",
+        "above-scale",
     ]
 )
 _NO = frozenset(
@@ -107,9 +120,25 @@ _NO = frozenset(
         "0",
         "不属于",
         "小微",
+        "小微企业",
+        "☐",
+        "□",
+        "✕",
+        "✖",
+        "☒",
+        "规下企业",
+        "规下工业",
+        "规模以下企业",
+        "非规上企业",
+        "非四上",
+        "below",
     ]
 )
 _PHONE_BREAK = re.compile(r"[/、,;，；|]|\s{2,}")
+# What stands around a number where people also wrote whose it is.
+_PHONE_INSIDE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}\d{7,8}(?:#\d{1,6})?)(?!\d)")
+_CODE_INSIDE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
+_EXPLAINED = re.compile(r"[(\[【].*[)\]】]$")  # 是（2023年入库）
 # A spreadsheet keeps 15 significant digits of a number; a longer code has lost its end.
 _MOST_DIGITS = 10**15
 
@@ -139,10 +168,19 @@ def parse_uscc(cell: Cell, *, column: str) -> Parsed:
     text = shown(cell)
     if isinstance(cell, int | float) and cell >= _MOST_DIGITS:
         return Parsed(None, (RowFault(column, "row_code_as_number", text),))
-    code = clean_uscc(text)
+    code = clean_uscc(text).lstrip("'‘’`\"")
     fault = check_uscc(code)
     if fault is None:
         return Parsed(code, full_width_note(cell, column))
+    inside = _CODE_INSIDE.findall(code)
+    if len(inside) == 1 and inside[0] != code:
+        if check_uscc(inside[0]) is None:
+            note = RowFault(
+                column, "row_taken_from_text", text, {"taken": inside[0]}, blocking=False
+            )
+            return Parsed(inside[0], (note,))
+        code = inside[0]
+        fault = check_uscc(code) or fault
     suggestion = suggest_uscc(code)
     facts = dict(fault.facts) | ({"suggestion": suggestion} if suggestion else {})
     fix = "uscc_proposed" if suggestion else ""
@@ -171,8 +209,7 @@ def parse_phone(cell: Cell, *, column: str) -> Parsed:
     """Return one or more phone numbers; an impossible one is left out and said, masked."""
     if is_nothing(cell):
         return Parsed()
-    parts = [part for part in _PHONE_BREAK.split(normalize(shown(cell))) if part.strip()]
-    phones = [clean_phone(part) for part in parts]
+    phones, taken = _phones_in(normalize(shown(cell)))
     text = " / ".join(phones)
     for phone in phones:
         if (fault := check_phone(phone)) is not None:
@@ -181,14 +218,43 @@ def parse_phone(cell: Cell, *, column: str) -> Parsed:
     if len(text) > 40:
         facts = {"longest": 40, "length": len(text)}
         return Parsed(None, (RowFault(column, "row_text_too_long", "", facts, blocking=False),))
+    if taken and text:
+        facts = {"taken": " / ".join(mask_phone(phone) for phone in phones)}
+        return Parsed(
+            text, (RowFault(column, "row_taken_from_text", "", facts, blocking=False),)
+        )
     return Parsed(text or None, ())
+
+
+def _phones_in(text: str) -> tuple[list[str], bool]:
+    """Return the numbers of a cell, and whether they were taken out of other words."""
+    phones: list[str] = []
+    taken = False
+    for part in _PHONE_BREAK.split(text):
+        if not part.strip():
+            continue
+        phone = clean_phone(part)
+        apart = [clean_phone(piece) for piece in part.split()]
+        inside = _PHONE_INSIDE.findall(phone)
+        if check_phone(phone) is None:
+            phones.append(phone)
+        elif len(apart) > 1 and all(check_phone(piece) is None for piece in apart):
+            phones.extend(apart)
+        elif inside and not re.search(r"\d", _PHONE_INSIDE.sub("", phone)):
+            phones.extend(inside)
+            taken = True
+        elif re.search(r"\d", phone):
+            phones.append(phone)
+        else:
+            taken = True  # a name between two numbers
+    return (phones, taken) if phones else ([clean_phone(text)], False)
 
 
 def parse_yes_no(cell: Cell, *, column: str) -> Parsed:
     """Return True or False from 是/否, 规上/规下, yes/no, 1/0, √/×; 无 says no here."""
     if isinstance(cell, bool):
         return Parsed(cell)
-    text = normalize(shown(cell)).casefold()
+    text = _EXPLAINED.sub("", normalize(shown(cell)).casefold())
     if text in _YES:
         return Parsed(True)  # noqa: FBT003 - the value itself
     if text in _NO:

@@ -43,8 +43,8 @@ def test_a_capacity_comes_to_pairs(cell, unit, expected):
     ("cell", "unit", "code"),
     [
         ("很多", None, "row_number_unreadable"),
-        ("约200万双", None, "row_number_unreadable"),
-        ("100-200", None, "row_number_unreadable"),
+        ("约200万双", None, "row_number_about"),
+        ("100-200", None, "row_number_range"),
         ("1_000", None, "row_number_unreadable"),
         ("1,00", None, "row_number_unreadable"),
         ("NaN", None, "row_number_unreadable"),

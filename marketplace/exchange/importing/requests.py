@@ -31,6 +31,7 @@ class ImportRequest:
 
     `overrides` are a person's choices, canonical field → heading or column letter. `source`
     names who the values come from; it decides what is a correction and what a disagreement.
+    `sheet` names the sheet to read where a workbook has several such tables.
     """
 
     kind: ImportKind
@@ -40,6 +41,7 @@ class ImportRequest:
     source_on: date | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
     confirms_stores: bool = False
+    sheet: str = ""
 
     @property
     def named_source(self) -> str:
@@ -75,11 +77,15 @@ def read_request(
     regions = region_table(rulebook)
     kind, name = request.kind, request.filename
     chosen = dict(request.overrides)
-    reading = read_book_rows(kind, book, name, regions=regions, overrides=chosen)
+    reading = read_book_rows(
+        kind, book, name, regions=regions, overrides=chosen, sheet=request.sheet
+    )
     kept = _still_there(reading, saved or {}, chosen)
     if not kept:
         return reading
-    return read_book_rows(kind, book, name, regions=regions, overrides={**kept, **chosen})
+    return read_book_rows(
+        kind, book, name, regions=regions, overrides={**kept, **chosen}, sheet=request.sheet
+    )
 
 
 def saved_columns(

@@ -48,6 +48,9 @@ def import_file(
     confirm_stores: Annotated[
         bool, typer.Option("--confirm-stores", help=tell("import.confirm_stores"))
     ] = False,
+    sheet: Annotated[
+        str, typer.Option("--sheet", metavar="NAME", help=tell("import.sheet"))
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help=tell("import.dry_run"))] = False,
     report: Annotated[
         Path | None,
@@ -73,6 +76,7 @@ def import_file(
         source_on=source_on.date() if source_on else None,
         overrides=chosen,
         confirms_stores=confirm_stores,
+        sheet=sheet,
     )
     with use_progress(tell("import.running")) as told:
         result = run_import(
@@ -111,6 +115,8 @@ def _tell_outcome(result: ImportResult, report: Path | None) -> None:
 
     reading = result.reading
     typer.echo(tell("import.read", header=reading.header_row, sheet=reading.sheet_name))
+    for other in reading.other_sheets:
+        typer.echo(tell("import.other_sheet", sheet=other))
     for use in reading.mapping.columns:
         typer.echo(f"  {use.field} = {use.letter}  {use.header}")
     for skipped in reading.skipped:

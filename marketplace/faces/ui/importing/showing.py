@@ -30,6 +30,22 @@ _SHOWN_ROWS = 500
 _TOLD_ROWS = 60
 
 
+def choose_sheet(page: Here, reading: Reading, mark: str) -> None:
+    """Say which sheet was read and let another one be read; nothing where there is only one."""
+    if not reading.other_sheets:
+        return
+    kit.note(
+        page.t("importing.other_sheets", sheets=page.t("app.comma").join(reading.other_sheets))
+    )
+    st.selectbox(
+        page.t("importing.which_sheet"),
+        [reading.sheet_name, *reading.other_sheets],
+        index=None,
+        placeholder=reading.sheet_name,
+        key=f"import_sheet_{mark}",
+    )
+
+
 def choose_columns(page: Here, reading: Reading, mark: str) -> dict[str, str]:
     """Show which column is read as which field; return a person's own choices."""
     nothing = page.t("importing.no_column")

@@ -27,6 +27,7 @@ class Upload:
     source: str
     source_on: date | None
     confirms_stores: bool
+    sheet: str = ""
 
     def request(self, overrides: Mapping[str, str]) -> ImportRequest:
         """Return what is asked to be imported."""
@@ -38,6 +39,7 @@ class Upload:
             source_on=self.source_on,
             overrides=overrides,
             confirms_stores=self.confirms_stores,
+            sheet=self.sheet,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 
@@ -89,11 +90,13 @@ def preview(page: Here, upload: Upload) -> None:
     """Show the trial and offer the import."""
     mark = sha256(upload.content).hexdigest()[:12]
     overrides: dict[str, str] = st.session_state.get(f"import_choice_{mark}", {})
+    upload = replace(upload, sheet=st.session_state.get(f"import_sheet_{mark}") or "")
     tried = try_file(page, upload, overrides)
     if tried is None:
         return
     with st.container(key="card_trial"):
         kit.section(page.t("importing.step_trial"), page.t("importing.step_trial_sub"))
+        showing.choose_sheet(page, tried.reading, mark)
         fresh = showing.choose_columns(page, tried.reading, mark)
         if fresh and {**overrides, **fresh} != overrides:
             st.session_state[f"import_choice_{mark}"] = {**overrides, **fresh}
