@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -75,9 +76,48 @@ class Drawing:
             )
         )
 
+    def area(
+        self, points: Sequence[tuple[float, float]], token: Token, *, opacity: float = 1
+    ) -> None:
+        """Add a filled polygon."""
+        self.parts.append(
+            element(
+                "polygon",
+                points=_joined(points),
+                fill_opacity=opacity,
+                style=f"fill:{self.color(token)}",
+            )
+        )
+
+    def curve(
+        self, points: Sequence[tuple[float, float]], token: Token, *, width: float = 1.6,
+        dash: str | None = None,
+    ) -> None:  # fmt: skip
+        """Add an open line through points."""
+        self.parts.append(
+            element(
+                "polyline",
+                points=_joined(points),
+                stroke_width=width,
+                stroke_dasharray=dash,
+                style=f"fill:none;stroke:{self.color(token)}",
+            )
+        )
+
     def dot(self, x: float, y: float, token: Token, *, r: float = 4) -> None:
         """Add a circle."""
         self.parts.append(element("circle", cx=x, cy=y, r=r, style=f"fill:{self.color(token)}"))
+
+    def ring(self, x: float, y: float, token: Token, *, r: float = 4) -> None:
+        """Add an open circle."""
+        style = f"fill:{self.color(Token.PAPER)};stroke:{self.color(token)}"
+        self.parts.append(element("circle", cx=x, cy=y, r=r, stroke_width=1.5, style=style))
+
+    def told(self, since: int, words: str, *, link: str = "") -> None:
+        """Give what was added since a place in `parts` a name on hover, and a link."""
+        content = element("title", escape_text(words)) + "".join(self.parts[since:])
+        held = element("a", content, href=link) if link else element("g", content)
+        self.parts[since:] = [held]
 
     def square(self, x: float, y: float, token: Token, *, r: float = 3.6) -> None:
         """Add a square mark."""
@@ -117,6 +157,10 @@ class Drawing:
             f' font-family="{escape_text(_FONT)}">'
         )
         return head + "".join(self.parts) + "</svg>"
+
+
+def _joined(points: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{_plain(float(x))},{_plain(float(y))}" for x, y in points)
 
 
 def _plain(value: object) -> str:

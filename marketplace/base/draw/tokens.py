@@ -28,3 +28,14 @@ LIGHT = {
     Token.SEAL: "#A61B29",
     Token.AMBER: "#8A5A00",
 }
+
+DARK = {
+    Token.INK: "#E8E4DA",
+    Token.MUTED: "#9AA5AB",
+    Token.LINE: "#2C3538",
+    Token.PAPER: "#191F22",
+    Token.BEFORE: "#8C857A",
+    Token.AFTER: "#6FC2B8",
+    Token.SEAL: "#F07A82",
+    Token.AMBER: "#E2B458",
+}

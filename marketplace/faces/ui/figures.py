@@ -1,22 +1,29 @@
-"""A figure with what belongs to it: the table under it, and its files, recorded when taken."""
+"""The one card every figure is shown in: finding, drawing, what may be said, table, how, files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from html import escape
 from io import BytesIO
+from pathlib import Path
 
 import streamlit as st
+from sqlmodel import Session
 
-from marketplace.base.clock import today
+from marketplace.base.clock import month_label, today
 from marketplace.base.db import write
 from marketplace.base.sheets import Cell, ColumnSpec, TableSheet, write_csv, write_xlsx
+from marketplace.base.words import format_count, format_instant, label
 from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here
-from marketplace.features.compliance.charts import Figure
+from marketplace.features.compliance.charts import Beside, Figure, figure_of
+from marketplace.features.compliance.marks.queries import list_earlier_marks, list_offense_marks
+from marketplace.features.compliance.studies import Study
 
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_SHEET = Path(__file__).with_name("figures.css")
+_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _MIMES = {
     "svg": "image/svg+xml",
     "csv": "text/csv",
@@ -24,12 +31,44 @@ _MIMES = {
 }
 
 
+def rule_version(page: Here) -> str:
+    """Return the sentence that names the rules a figure was made by."""
+    program = page.rulebook.program
+    name = program.name_zh if page.lang == "zh" else program.name_en
+    return page.t(
+        "chart.computed.rule",
+        program=name,
+        version=program.version,
+        mark=page.rulebook.sha256[:8],
+    )
+
+
+def card(page: Here, figure: Figure) -> list[str]:
+    """Show a figure in its card; return the links of marks chosen in the zoomable view."""
+    st.html(_SHEET)
+    chosen: list[str] = []
+    with st.container(key=f"card_{figure.key}"):
+        zoomed = bool(st.session_state.get(f"zoom_{figure.key}"))
+        kit.markup(
+            f'<div class="z-fig">{_head(figure)}{"" if zoomed else _drawing(figure)}</div>'
+        )
+        if zoomed:
+            from marketplace.faces.ui.zoom import show
+
+            chosen = show(page, figure)
+        kit.markup(f'<div class="z-fig">{_words(page, figure)}</div>')
+        under(page, figure, name=figure.key)
+    return chosen
+
+
 def under(page: Here, figure: Figure, *, name: str) -> None:
-    """Show the figure's table and offer SVG, CSV and XLSX with the same numbers."""
+    """Show the figure's table and how it was computed; offer files with the same numbers."""
     with st.expander(page.t("page.overview.table")):
-        numeric = frozenset(range(2, len(figure.heads)))
-        kit.table(figure.heads, figure.rows, numeric)
-    with st.container(horizontal=True):
+        kit.table(figure.heads, figure.rows, figure.numeric)
+    with st.expander(page.t("page.overview.how")):
+        lines = "".join(f"<li>{escape(line)}</li>" for line in figure.computed)
+        kit.markup(f'<ul class="z-how">{lines}</ul>')
+    with st.container(horizontal=True, key=f"figdo_{name}"):
         for form, mime in _MIMES.items():
             st.download_button(
                 page.t(f"figure.{form}"),
@@ -39,6 +78,86 @@ def under(page: Here, figure: Figure, *, name: str) -> None:
                 key=f"{name}_{form}",
                 on_click="ignore",
             )
+        st.toggle(page.t("figures.zoom"), key=f"zoom_{name}", help=page.t("figures.zoom_help"))
+
+
+def factory_figure(page: Here, study: Study, beside: Beside, *, factory_id: int) -> Figure:
+    """Return a factory's figure as every page shows it."""
+    return figure_of(
+        study,
+        page.lang,
+        as_of=format_instant(page.app.clock.now()),
+        key=f"compliance-factory-{factory_id}",
+        beside=beside,
+        rule=rule_version(page),
+    )
+
+
+def read_beside(page: Here, session: Session, *, factory_id: int) -> Beside:
+    """Return the offenses and earlier records that stand beside a factory's rate."""
+    offenses = list_offense_marks(session, page.actor, factory_id=factory_id)
+    earlier = list_earlier_marks(session, page.actor, factory_id=factory_id)
+    return Beside(
+        offenses=tuple((mark.month, mark.offense) for mark in offenses),
+        earlier=tuple(
+            (
+                mark.month,
+                f"{month_label(mark.month) if mark.month is not None else ''} "
+                f"{label(mark.kind, page.lang)} {format_count(mark.quantity)} "
+                f"{page.t(f'unit.{mark.unit}')}".strip(),
+            )
+            for mark in earlier
+        ),
+    )
+
+
+def linked_table(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    links: Sequence[str],
+    right: frozenset[int],
+) -> None:
+    """Show a table whose first column leads to a row's own page; an empty link is plain text."""
+    cls = [' class="r"' if i in right else "" for i in range(len(heads))]
+    top = "".join(f"<th{c}>{escape(h)}</th>" for h, c in zip(heads, cls, strict=True))
+    body = []
+    for row, link in zip(rows, links, strict=True):
+        first = escape(row[0])
+        if link:
+            first = f'<a href="{escape(link)}" target="_self">{first}</a>'
+        rest = "".join(
+            f"<td{c}>{escape(v)}</td>" for v, c in zip(row[1:], cls[1:], strict=True)
+        )
+        body.append(f"<tr><td{cls[0]}>{first}</td>{rest}</tr>")
+    kit.markup(
+        '<div class="z-scroll"><table class="z-table"><thead><tr>'
+        f"{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _head(figure: Figure) -> str:
+    return f'<h2>{escape(figure.title)}</h2><p class="sub">{escape(figure.subtitle)}</p>'
+
+
+def _drawing(figure: Figure) -> str:
+    alt = escape(figure.alt)
+    return (
+        f'<div class="z-svg z-wide" role="img" aria-label="{alt}">{figure.svg_wide}</div>'
+        f'<div class="z-svg z-narrow" role="img" aria-label="{alt}">{figure.svg_narrow}</div>'
+    )
+
+
+def _words(page: Here, figure: Figure) -> str:
+    read = "".join(f"<p>{escape(line)}</p>" for line in figure.reading)
+    parts = [f'<div class="z-note"><b>{escape(page.t("figures.read"))}</b>{read}</div>']
+    boxes = []
+    for kind, said in (("can", figure.can_say), ("cannot", figure.cannot_say)):
+        lines = "".join(f"<li>{escape(line)}</li>" for line in said)
+        head = escape(page.t(f"page.overview.{kind}"))
+        boxes.append(f'<div class="{kind}"><h3>{head}</h3><ul>{lines}</ul></div>')
+    parts.append(f'<div class="z-two">{"".join(boxes)}</div>')
+    parts.append(f'<p class="src">{escape(figure.source)}</p>')
+    return "".join(parts)
 
 
 def _maker(page: Here, figure: Figure, name: str, form: str) -> Callable[[], bytes]:
@@ -84,5 +203,5 @@ def _cell(text: str) -> Cell:
     """A number goes out as a number, anything else as it is read."""
     if not _NUMBER.fullmatch(text):
         return text
-    plain = text.replace(",", "")
+    plain = text.replace(",", "").lstrip("+")
     return float(plain) if "." in plain else int(plain)

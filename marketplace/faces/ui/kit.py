@@ -167,16 +167,3 @@ def _plain(value: Any, lang: Lang) -> str:
         if has_key(f"{prefix}.{value}"):
             return say(f"{prefix}.{value}", lang)
     return str(value)
-
-
-def figure_card(figure: Any, can: str, cannot: str) -> None:
-    """Show a figure: the finding as title, the drawing, what may and may not be said, source."""
-    section(figure.title, figure.subtitle)
-    markup(
-        f'<div class="z-svg z-wide" role="img" aria-label="{escape(figure.alt)}">{figure.svg_wide}</div>'
-        f'<div class="z-svg z-narrow" role="img" aria-label="{escape(figure.alt)}">{figure.svg_narrow}</div>'
-    )
-    for title, said, tone in ((can, figure.can_say, "good"), (cannot, figure.cannot_say, "")):
-        lines = "".join(f"<p>{escape(line)}</p>" for line in said)
-        markup(f'<div class="z-note {tone}"><b>{escape(title)}</b>{lines}</div>')
-    markup(f'<p class="muted" style="font-size:.87rem">{escape(figure.source)}</p>')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -23,6 +23,7 @@ from marketplace.features.compliance.rules import (
     compare,
     pooled_dispersion,
 )
+from marketplace.features.compliance.rules.leaving import WorstCase, worst_case
 from marketplace.features.enforcement.kinds import FindingStatus
 
 
@@ -49,6 +50,14 @@ class Study:
     sources: tuple[str, ...]
     dispersion: float
     aligned: bool
+    gaps: tuple[
+        int, ...
+    ] = ()  # calendar months without a report between the first and the last
+    worst: WorstCase | None = None
+    watched: tuple[Watched, ...] = ()
+
+
+WINDOW = 24  # months on each side of an aligned figure, domain §3a and the issue
 
 
 def study_factory(
@@ -56,8 +65,9 @@ def study_factory(
 ) -> Study:
     """Return the study of one factory on the calendar; its own months only."""
     observation = observe_factory(session, actor, factory_id=factory_id)
-    watched = _watched(rulebook, observation, clock)
-    return _study(rulebook, [observation], [watched], aligned=False)
+    last = month_index(today(clock)) - 1
+    watched = _watched(rulebook, observation, last)
+    return _study(rulebook, [observation], [watched], aligned=False, last=last)
 
 
 def study_program(
@@ -67,14 +77,34 @@ def study_program(
     *,
     clock: Clock,
     district: str | None = None,
+    until: int | None = None,
+    observations: Sequence[Observation] | None = None,
 ) -> Study:
-    """Return the study of all enrolled operators, aligned on each one's time zero."""
-    observations = observe_program(
-        session, actor, program=rulebook.program.key, district=district
-    )
-    enrolled = [o for o in observations if o.time_zero is not None]
-    watched = [_watched(rulebook, o, clock) for o in enrolled]
-    return _study(rulebook, enrolled, watched, aligned=True)
+    """Return the study of all enrolled operators, aligned on each one's time zero.
+
+    Months lie within `WINDOW` on each side, and up to the last whole month or `until`, a month
+    index. Give `observations` that were read already, to read them once for several figures.
+    """
+    if observations is None:
+        observations = observe_program(
+            session, actor, program=rulebook.program.key, district=district
+        )
+    last = min(until or 10**6, month_index(today(clock)) - 1)
+    enrolled = [o for o in observations if o.time_zero and month_index(o.time_zero) <= last]
+    watched = [_watched(rulebook, o, last, window=WINDOW) for o in enrolled]
+    return _study(rulebook, enrolled, watched, aligned=True, last=last)
+
+
+def watch(
+    rulebook: Rulebook,
+    observations: Sequence[Observation],
+    *,
+    clock: Clock,
+    until: int | None = None,
+) -> list[Watched]:
+    """Return every operator's months on the calendar, enrolled or not, for other figures."""
+    last = min(until or 10**6, month_index(today(clock)) - 1)
+    return [_watched(rulebook, o, last) for o in observations]
 
 
 def _study(
@@ -83,6 +113,7 @@ def _study(
     watched: Sequence[Watched],
     *,
     aligned: bool,
+    last: int,
 ) -> Study:
     dispersion = pooled_dispersion(watched)
     comparison = compare(
@@ -98,31 +129,65 @@ def _study(
             if aligned and w.zero is None:
                 continue
             key = m.month - (w.zero or 0) if aligned else m.month
-            if aligned and not -24 <= key <= 24:
-                continue
             row = points.setdefault(key, [0, 0, 0])
             row[0] += m.exposure
             row[1] += m.findings
             row[2] += m.listings
             seen.setdefault(key, set()).add(w.operator_id)
-    one = observations[0] if len(observations) == 1 and not aligned else None
     return Study(
         comparison=comparison,
         points=tuple(
             MonthPoint(k, v[0], v[1], v[2], len(seen[k])) for k, v in sorted(points.items())
         ),
         zero=0 if aligned else (watched[0].zero if watched else None),
-        inspections=dict(one.inspections) if one else {},
-        near_misses=dict(one.near_misses) if one else {},
+        inspections=_beside(observations, lambda o: o.inspections, aligned=aligned, last=last),
+        near_misses=_beside(observations, lambda o: o.near_misses, aligned=aligned, last=last),
         sources=tuple(sorted({r.source for o in observations for r in o.exposure})),
         dispersion=dispersion,
         aligned=aligned,
+        gaps=() if aligned else _gaps(sorted(points)),
+        worst=worst_case(watched, until=last, window=WINDOW) if aligned else None,
+        watched=tuple(watched),
     )
 
 
-def _watched(rulebook: Rulebook, o: Observation, clock: Clock) -> Watched:
-    """Keep one kind of exposure, and only findings of months with exposure of that kind."""
+def _beside(
+    observations: Sequence[Observation],
+    counted: Callable[[Observation], dict[int, int]],
+    *,
+    aligned: bool,
+    last: int,
+) -> dict[int, int]:
+    """Add what stands beside the rate by month: relative ones within the window when aligned."""
+    months: dict[int, int] = {}
+    for o in observations:
+        zero = month_index(o.time_zero) if o.time_zero else None
+        for month, count in counted(o).items():
+            at = month - zero if aligned and zero is not None else month
+            if month <= last and not (aligned and (zero is None or abs(at) > WINDOW)):
+                months[at] = months.get(at, 0) + count
+    return months
+
+
+def _gaps(months: Sequence[int]) -> tuple[int, ...]:
+    if not months:
+        return ()
+    return tuple(m for m in range(months[0], months[-1] + 1) if m not in set(months))
+
+
+def _watched(
+    rulebook: Rulebook, o: Observation, last: int, *, window: int | None = None
+) -> Watched:
+    """Keep one kind of exposure, and only findings of months with exposure of that kind.
+
+    A leaver's months end with the month of exit; `window` keeps months that near to time zero.
+    """
     kind = ExposureKind(rulebook.compliance.exposure_kind)
+    zero = month_index(o.time_zero) if o.time_zero else None
+    end = min(last, month_index(o.exit_on)) if o.exit_on else last
+    start = 0
+    if window is not None and zero is not None:
+        start, end = zero - window, min(end, zero + window)
     found: dict[tuple[int, int], list[int]] = {}
     for f in o.findings:
         row = found.setdefault((f.store_id, f.month), [0, 0, 0])
@@ -136,17 +201,17 @@ def _watched(rulebook: Rulebook, o: Observation, clock: Clock) -> Watched:
             e.store_id, e.month, e.quantity, *found.get((e.store_id, e.month), [0, 0, 0])
         )
         for e in o.exposure
-        if e.kind is kind
+        if e.kind is kind and start <= e.month <= end
     )
-    last = month_index(today(clock)) - 1
-    stores = {
-        m.store_id: min(x.month for x in months if x.store_id == m.store_id) for m in months
-    }
+    first: dict[int, int] = {}
+    for m in months:
+        first[m.store_id] = min(m.month, first.get(m.store_id, m.month))
+    gone = bool(o.exit_on and month_index(o.exit_on) <= last and o.status)
     return Watched(
         operator_id=o.operator_id,
-        zero=month_index(o.time_zero) if o.time_zero else None,
+        zero=zero,
         months=months,
         declared=o.declared,
-        expected_store_months=sum(last - first + 1 for first in stores.values()),
-        exit_reason=o.status.value if o.exit_on and o.status else None,
+        expected_store_months=sum(end - month + 1 for month in first.values()),
+        exit_reason=o.status.value if gone and o.status else None,
     )

@@ -10,14 +10,17 @@ from marketplace.base.words import say
 from marketplace.exchange.exporting import ExportStamp
 from marketplace.faces.ui.figures import file_of
 from marketplace.features.compliance.charts import Figure
+from marketplace.features.compliance.charts.scene import blank
 
 FIGURE = Figure(
     title="没有明显变化",
     subtitle="",
-    svg_wide="",
-    svg_narrow="",
-    svg_file="<svg xmlns='http://www.w3.org/2000/svg'/>",
+    key="compliance-program",
+    scene=blank("还没有监测数据"),
     alt="",
+    reading=(),
+    computed=(),
+    numeric=frozenset({1, 2, 3}),
     can_say=(),
     cannot_say=(),
     heads=("月份", "家数", "检查", "率"),

@@ -15,4 +15,7 @@ ROWS: dict[str, Row] = {
     "observe_factory": SEEN_BY_OWNER_AND_OFFICE,
     "observe_program": SEEN_BY_OFFICE,
     "list_friday_issues": SEEN_BY_OFFICE,
+    "list_offense_marks": SEEN_BY_OWNER_AND_OFFICE,
+    "list_earlier_marks": SEEN_BY_OWNER_AND_OFFICE,
+    "list_store_months": SEEN_BY_OFFICE,
 }

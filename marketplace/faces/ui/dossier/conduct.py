@@ -8,18 +8,16 @@ from marketplace.base.access import may
 from marketplace.base.words import format_count, format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
-from marketplace.faces.ui.figures import under
+from marketplace.faces.ui.figures import card, factory_figure
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here
-from marketplace.features.compliance.charts import figure_of
 
 
 def show(page: Here, d: Dossier) -> None:
     """Show current conduct, then what was known before, each under its own head."""
     with st.container(key="card_conduct"):
         _current(page, d)
-    with st.container(key="card_figure"):
-        _figure(page, d)
+    _figure(page, d)
     with st.container(key="card_earlier"):
         _earlier(page, d)
     with st.container(key="card_inspections"):
@@ -102,14 +100,13 @@ def _current(page: Here, d: Dossier) -> None:
 
 
 def _figure(page: Here, d: Dossier) -> None:
-    at = format_instant(page.app.clock.now())
-    figure = figure_of(d.study, page.lang, as_of=at)
     if not any(point.exposure for point in d.study.points):
-        kit.section(page.t("officer.dossier.near"))
-        st.caption(page.t("officer.dossier.figure_none"))
+        with st.container(key="card_figure"):
+            kit.section(page.t("officer.dossier.near"))
+            st.caption(page.t("officer.dossier.figure_none"))
         return
-    kit.figure_card(figure, page.t("page.overview.can"), page.t("page.overview.cannot"))
-    under(page, figure, name=f"compliance-factory-{d.who.factory_id}")
+    figure = factory_figure(page, d.study, d.beside, factory_id=d.who.factory_id)
+    card(page, figure)
 
 
 def _earlier(page: Here, d: Dossier) -> None:

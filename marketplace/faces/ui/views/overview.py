@@ -3,11 +3,14 @@
 import streamlit as st
 
 from marketplace.base.access import Role
+from marketplace.base.clock import month_index, month_label, today
 from marketplace.base.words import format_instant
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.figures import under
+from marketplace.faces.ui.figures import card, linked_table, rule_version
 from marketplace.faces.ui.session import page_for, reading
 from marketplace.features.compliance.charts import figure_of
+from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.marks.queries import list_store_months
 from marketplace.features.compliance.studies import study_program
 
 page = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
@@ -15,9 +18,48 @@ clock = page.app.clock
 kit.head(page.t("page.overview.title"), page.t("page.overview.question"))
 with reading(page) as session:
     study = study_program(session, page.actor, page.rulebook, clock=clock)
-figure = figure_of(study, page.lang, as_of=format_instant(clock.now()))
-with st.container(key="card_figure"):
-    kit.figure_card(figure, page.t("page.overview.can"), page.t("page.overview.cannot"))
-    under(page, figure, name="compliance-program")
-with st.expander(page.t("page.overview.how")):
-    st.markdown(page.t("page.overview.how_text", dispersion=f"{study.dispersion:.2f}"))
+card(
+    page,
+    figure_of(study, page.lang, as_of=format_instant(clock.now()), rule=rule_version(page)),
+)
+last = month_index(today(clock)) - 1
+with st.container(key="card_rows"):
+    kit.section(page.t("figures.rows"))
+    month = st.selectbox(
+        page.t("figures.rows_month"),
+        list(range(last, last - 60, -1)),
+        index=None,
+        format_func=month_label,
+        placeholder=page.t("figures.rows_choose"),
+        label_visibility="collapsed",
+        key="overview_month",
+    )
+    if month is not None:
+        kind = ExposureKind(page.rulebook.compliance.exposure_kind)
+        with reading(page) as session:
+            rows = list_store_months(
+                session, page.actor, program=page.rulebook.program.key, kind=kind, month=month
+            )
+        st.caption(page.t("figures.rows_of", month=month_label(month), count=len(rows)))
+        if not rows:
+            kit.empty(page.t("figures.rows_none"))
+        else:
+            names = (
+                "factory",
+                "store",
+                "checked",
+                "findings",
+                "listings",
+                "overturned",
+                "source",
+            )
+            linked_table(
+                [page.t(f"figures.row.{name}") for name in names],
+                [
+                    (r.factory_name, r.store_name, f"{r.checked:,}", str(r.findings),
+                     str(r.listings), str(r.overturned), r.source)
+                    for r in rows
+                ],
+                [f"/dossier?id={r.factory_id}" for r in rows],
+                frozenset({2, 3, 4, 5}),
+            )  # fmt: skip

@@ -1,0 +1,226 @@
+"""What a before/after figure says in words: title by rule, what may and may not be said, how computed."""
+
+from __future__ import annotations
+
+import math
+
+from marketplace.base.words import Lang, format_rate_per_thousand, say
+from marketplace.features.compliance.rules import Comparison, Side, Title
+from marketplace.features.compliance.rules.comparison import FEW_FINDINGS
+from marketplace.features.compliance.rules.effort import Measured
+from marketplace.features.compliance.studies import MonthPoint, Study
+
+
+def facts_of(c: Comparison) -> dict[str, str]:
+    """Return rates and n of both sides as texts."""
+    return {
+        "before": _rate(c.before),
+        "after": _rate(c.after),
+        "f_before": format_rate_per_thousand(c.before.findings, c.before.exposure),
+        "f_after": format_rate_per_thousand(c.after.findings, c.after.exposure),
+        "count_after": f"{c.after.findings:,}",
+        "n_before": f"{c.before.exposure:,}",
+        "n_after": f"{c.after.exposure:,}",
+    }
+
+
+def title_of(c: Comparison, lang: Lang) -> str:
+    """Return the title the rule gives; on findings where there are few."""
+    basis = "findings" if c.after.on_findings else "listings"
+    return say(f"chart.title.{c.title.value}.{basis}", lang, **facts_of(c))
+
+
+def reading(study: Study, lang: Lang) -> tuple[str, ...]:
+    """Return how to read the drawing, beginning with what is known of the time before."""
+    said = [
+        say(f"chart.read.{'aligned' if study.aligned else 'calendar'}", lang, few=FEW_FINDINGS)
+    ]
+    if not study.aligned:
+        said.insert(0, say(f"chart.state.{study.comparison.state.value}", lang))
+    ends = _ends(study)
+    if study.aligned and ends and ends[1].operators < ends[0].operators:
+        first, last = ends
+        said.append(
+            say(
+                "chart.read.n_falls",
+                lang,
+                first=f"{first.month:+d}",
+                last=f"{last.month:+d}",
+                n_first=first.operators,
+                n_last=last.operators,
+            )
+        )
+    return tuple(said)
+
+
+def can_say(study: Study, lang: Lang) -> tuple[str, ...]:
+    """Return what the numbers carry."""
+    c = study.comparison
+    said = [say(f"compliance.can.{c.title.value}", lang)]
+    for name, side in (("before", c.before), ("after", c.after)):
+        if side.exposure:
+            said.append(_side_sentence(name, side, lang))
+    if c.ratio is not None and c.ratio_interval is not None:
+        basis = "findings" if c.before.on_findings else "listings"
+        low, high = c.ratio_interval
+        said.append(
+            say(
+                f"compliance.ratio.{basis}",
+                lang,
+                ratio=f"{c.ratio:.2f}",
+                low=f"{low:.2f}",
+                high=_end(high),
+            )
+        )
+        if c.ratio_without_lead is not None:
+            low, high = c.ratio_without_lead
+            said.append(say("compliance.without_lead", lang, low=f"{low:.2f}", high=_end(high)))
+    said += effort(study, lang)
+    return tuple(said)
+
+
+def effort(study: Study, lang: Lang) -> list[str]:
+    """Return how hard it was looked: per store, per operator or factory, and in all."""
+    c = study.comparison
+    if not (c.before.exposure and c.after.exposure):
+        return []
+    lines = {line.measure: line for line in c.effort.lines}
+    store, firm = lines[Measured.CHECKED_PER_STORE], lines[Measured.CHECKED_PER_OPERATOR]
+    said = [
+        say(
+            f"chart.effort.{'counted' if study.aligned else 'store'}",
+            lang,
+            store_before=_mean(store.before),
+            store_after=_mean(store.after),
+            per_before=_mean(firm.before),
+            per_after=_mean(firm.after),
+            before=f"{c.before.exposure:,}",
+            after=f"{c.after.exposure:,}",
+        ),
+        say(f"chart.effort.{'fell' if c.effort_fell else 'kept'}", lang),
+    ]
+    ends = _ends(study)
+    if study.aligned and ends and ends[1].exposure < ends[0].exposure * 0.9:
+        said.append(_shrinking(ends, lang))
+    inspected = [
+        sum(n for m, n in study.inspections.items() if sign * (m - (study.zero or 0)) > 0)
+        for sign in (-1, 1)
+    ]
+    if any(inspected):
+        said.append(
+            say("chart.effort.inspections", lang, before=inspected[0], after=inspected[1])
+        )
+    return said
+
+
+def cannot_say(study: Study, lang: Lang) -> tuple[str, ...]:
+    """Return what the figure does not show, leavers by reason and their worst case last."""
+    c = study.comparison
+    said = [say("compliance.cannot.cause", lang)]
+    if c.title in {Title.FELL, Title.FELL_WITH_LESS_EFFORT}:
+        said.append(say("compliance.cannot.regression", lang))
+    if c.title in {Title.LEVEL_ONLY, Title.TOO_LITTLE}:
+        said.append(say(f"compliance.cannot.{c.title.value}", lang))
+    said.append(say("compliance.cannot.elsewhere", lang))
+    said.append(say("chart.effort.samples", lang))
+    if c.leavers:
+        told = say("app.comma", lang).join(
+            f"{say(f'enum.EnrollmentStatus.{why}', lang)} {n}" for why, n in c.leavers
+        )
+        said.append(say("chart.leavers.told", lang, told=told))
+    elif study.aligned:
+        said.append(say("chart.leavers.none", lang))
+    worst = study.worst
+    if worst is not None and not c.after.on_findings:
+        said.append(
+            say(
+                "chart.leavers.worst",
+                lang,
+                count=worst.leavers,
+                added=f"{worst.added:,}",
+                rate=f"{worst.rate * 1000:.1f}",
+                now=_rate(c.after),
+            )
+        )
+    return tuple(said)
+
+
+def computed(study: Study, lang: Lang, *, rule: str) -> tuple[str, ...]:
+    """Return formula, sides, interval, n, title rule and rule version."""
+    c = study.comparison
+    pooled = "pooled_program" if study.aligned else "pooled_own"
+    few = c.before.on_findings or c.after.on_findings
+    interval = (
+        say("chart.computed.interval_findings", lang, few=FEW_FINDINGS)
+        if few
+        else say(
+            "chart.computed.interval_listings",
+            lang,
+            few=FEW_FINDINGS,
+            dispersion=f"{study.dispersion:.2f}",
+            pooled=say(f"chart.computed.{pooled}", lang),
+        )
+    )
+    n = say(
+        "chart.computed.n", lang, before=f"{c.before.exposure:,}", after=f"{c.after.exposure:,}"
+    )
+    return (
+        say("chart.computed.formula", lang),
+        say("chart.computed.sides", lang),
+        interval,
+        n,
+        say("chart.computed.title", lang),
+        *([rule] if rule else []),
+    )
+
+
+def _shrinking(ends: tuple[MonthPoint, MonthPoint], lang: Lang) -> str:
+    first, last = ends
+    return say(
+        "chart.effort.total_fell_with_operators",
+        lang,
+        first=f"{first.month:+d}",
+        last=f"{last.month:+d}",
+        n_first=f"{first.exposure:,}",
+        n_last=f"{last.exposure:,}",
+        ops_first=first.operators,
+        ops_last=last.operators,
+        per_first=_per(first.exposure, first.operators),
+        per_last=_per(last.exposure, last.operators),
+    )
+
+
+def _ends(study: Study) -> tuple[MonthPoint, MonthPoint] | None:
+    """Return the first and the last month after time zero."""
+    later = [p for p in study.points if p.month > (study.zero or 0)]
+    return (later[0], later[-1]) if study.zero is not None and len(later) > 1 else None
+
+
+def _side_sentence(name: str, side: Side, lang: Lang) -> str:
+    low, high = side.interval or (None, None)
+    span = "—" if low is None or high is None else f"{low * 1000:.1f}–{high * 1000:.1f}"
+    return say(
+        f"compliance.side.{name}_{'findings' if side.on_findings else 'listings'}",
+        lang,
+        listings=f"{side.listings:,}",
+        findings=f"{side.findings:,}",
+        checked=f"{side.exposure:,}",
+        rate=_rate(side),
+        span=span,
+    )
+
+
+def _rate(side: Side) -> str:
+    return format_rate_per_thousand(side.listings, side.exposure)
+
+
+def _mean(value: float | None) -> str:
+    return "—" if value is None else f"{value:.1f}"
+
+
+def _per(count: int, of: int) -> str:
+    return f"{count / of:.1f}" if of else "—"
+
+
+def _end(high: float) -> str:
+    return "∞" if math.isinf(high) else f"{high:.2f}"

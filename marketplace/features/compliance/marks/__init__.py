@@ -1,0 +1,1 @@
+"""What stands beside a rate and never enters it: offenses, earlier records, the rows behind a month."""
