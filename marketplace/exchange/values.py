@@ -219,9 +219,9 @@ def parse_phone(cell: Cell, *, column: str) -> Parsed:
         facts = {"longest": 40, "length": len(text)}
         return Parsed(None, (RowFault(column, "row_text_too_long", "", facts, blocking=False),))
     if taken and text:
-        facts = {"taken": " / ".join(mask_phone(phone) for phone in phones)}
+        told = {"taken": " / ".join(mask_phone(phone) for phone in phones)}
         return Parsed(
-            text, (RowFault(column, "row_taken_from_text", "", facts, blocking=False),)
+            text, (RowFault(column, "row_taken_from_text", "", told, blocking=False),)
         )
     return Parsed(text or None, ())
 
