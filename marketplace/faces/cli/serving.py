@@ -39,10 +39,21 @@ def demo(*, port: Port = 8501, data_dir: DataDir = None, no_serve: NoServe = Fal
         _serve(app, port)
 
 
-def serve(*, port: Port = 8501, data_dir: DataDir = None) -> None:
+def serve(
+    *,
+    port: Port = 8501,
+    data_dir: DataDir = None,
+    public_only: Annotated[
+        bool, typer.Option("--public-only", help=tell("option.public_only"))
+    ] = False,
+) -> None:
     """Migrate and serve, without demo material."""
     migrate_installation(data_dir)
-    _serve(open_installation(data_dir), port)
+    app = open_installation(data_dir)
+    if public_only:
+        _serve_public(app, port)
+    else:
+        _serve(app, port)
 
 
 def create_admin(
@@ -99,3 +110,16 @@ def _serve(app: App, port: int) -> None:
     if os.name == "nt":
         raise typer.Exit(subprocess.call(command))  # noqa: S603
     os.execv(sys.executable, command)  # noqa: S606
+
+
+def _serve_public(app: App, port: int) -> None:
+    import uvicorn
+
+    from marketplace.faces.web.public_server import public_app
+
+    typer.echo(tell("serve.at", url=f"http://{app.settings.host}:{port}/showcase"))
+    typer.echo(tell("serve.stop"))
+    uvicorn.run(
+        public_app(app), host=app.settings.host, port=port, log_level="warning",
+        server_header=False,
+    )  # fmt: skip

@@ -20,13 +20,13 @@ from marketplace.base.errors import MarketplaceError, Refused
 from marketplace.base.words import label
 from marketplace.faces.web import render
 from marketplace.faces.web.middleware import cookie_name
-from marketplace.faces.web.site import form_token, language_of
 from marketplace.faces.web.viewmodels import (
     DemoAccount,
     OwnerLinkView,
     OwnerPinView,
     SignInView,
 )
+from marketplace.faces.web.visit import form_token, language_of
 from marketplace.upkeep.demo import DEMO_PASSWORD
 
 _DEMO = (

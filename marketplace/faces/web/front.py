@@ -17,11 +17,13 @@ _HEAD = (
 
 
 class Front:
-    """Rewrites only Streamlit's index page and sends strangers to the showcase."""
+    """Rewrites only Streamlit's index page, sends strangers to the showcase, owns the 404s."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Remember what is behind."""
+    def __init__(self, app: ASGIApp, *, known: frozenset[str], missing: ASGIApp) -> None:
+        """Remember what is behind, the first parts of every address there is, and the 404."""
         self.app = app
+        self.known = known
+        self.missing = missing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything but the index page through."""
@@ -34,6 +36,10 @@ class Front:
             query = scope.get("query_string", b"").decode("latin-1")
             target = "/showcase" + (f"?{query}" if query else "")
             await RedirectResponse(target, 303)(scope, receive, send)
+            return
+        if scope["path"].split("/")[1] not in self.known:
+            # Streamlit answers any address with its index page and 200.
+            await self.missing(scope, receive, send)
             return
         if "." not in scope["path"].rsplit("/", 1)[-1]:
             kept = [h for h in scope["headers"] if h[0] != b"accept-encoding"]

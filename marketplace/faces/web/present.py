@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from marketplace.assembly import App
 from marketplace.base.clock import civil_day, today
@@ -25,17 +24,27 @@ from marketplace.features.catalog.queries import PublicBrand, PublicProduct, Ver
 from marketplace.features.promotion.queries import PublicCollection
 
 
-def site_of(app: App, rulebook: Rulebook, lang: Lang, path: str, *, demo: bool) -> SiteView:
-    """Return what every public page knows."""
+def site_of(
+    app: App,
+    rulebook: Rulebook,
+    lang: Lang,
+    path: str,
+    *,
+    demo: bool,
+    origin: str,
+    has_sign_in: bool = True,
+) -> SiteView:
+    """Return what every public page knows; `origin` is the address asked for."""
     zh = lang == "zh"
     return SiteView(
         public_name=rulebook.program.public_name_zh if zh else rulebook.program.public_name_en,
         place=place_of(rulebook, lang),
         path=path,
         as_of=today(app.clock),
-        base_url=app.settings.public_base_url or "",
+        base_url=(app.settings.public_base_url or origin).rstrip("/"),
         is_demo=demo,
         contact=rulebook.program.contact,
+        has_sign_in=has_sign_in,
     )
 
 
@@ -90,15 +99,13 @@ def picture_of(p: PublicProduct, rulebook: Rulebook, lang: Lang) -> Picture:
     return Picture(src=src, alt=f"{brand_of(p, lang)} {name_of(p, rulebook, lang)}")
 
 
-def collection_of(
-    c: PublicCollection, rulebook: Rulebook, lang: Lang, starts_on: date
-) -> Collection:
+def collection_of(c: PublicCollection, rulebook: Rulebook, lang: Lang) -> Collection:
     """Return a collection with its cards."""
     return Collection(
         href=f"/showcase/collections/{c.slug}",
         title=c.title_zh if lang == "zh" else c.title_en,
         intro=(c.intro_zh if lang == "zh" else c.intro_en) or "",
-        starts_on=starts_on,
+        starts_on=civil_day(c.starts_at),
         ends_on=civil_day(c.ends_at),
         cap_per_group=c.cap_per_group,
         cards=tuple(card_of(p, rulebook, lang) for p in c.products),
@@ -127,7 +134,7 @@ def checks_of(answer: VerifyAnswer, rulebook: Rulebook, lang: Lang) -> tuple[Che
     return tuple(
         Check(
             what=say(f"public.check.{v.key}", lang, reference=v.reference or ""),
-            who=office if v.key != "test_report" else say("public.by_laboratory", lang),
+            who=v.by or office,
             done_on=v.on,
             valid_until=v.until,
         )

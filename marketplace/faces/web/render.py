@@ -27,7 +27,6 @@ from marketplace.base.words import (
 )
 from marketplace.faces.web.linked_data import product_linked_data
 from marketplace.faces.web.measured import bar_svg, limit_words, value_words
-from marketplace.faces.web.share_card import share_card_svg
 from marketplace.faces.web.viewmodels import (
     BrandView,
     CollectionView,
@@ -63,7 +62,6 @@ __all__ = [
     "render_sign_in",
     "render_verify",
     "render_verify_blank",
-    "share_card_svg",
 ]
 
 

@@ -7,13 +7,14 @@ import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, request_response
 from starlette.staticfiles import StaticFiles
 
 from marketplace.assembly import run_minute
@@ -25,6 +26,7 @@ from marketplace.faces.web.front import Front
 from marketplace.faces.web.middleware import Identity, SecurityHeaders
 from marketplace.faces.web.papers import paper_routes
 from marketplace.faces.web.site import public_routes
+from marketplace.faces.web.visit import endpoint_of, not_found
 
 UI = Path(__file__).parents[1] / "ui"
 SCRIPT = UI / "main.py"
@@ -47,11 +49,26 @@ def routes() -> list[Route | Mount]:
 
 def middleware() -> list[Middleware]:
     """Return the middleware, the outermost first."""
+    house = the_app()
+    missing = request_response(endpoint_of(house, not_found))
     return [
         Middleware(SecurityHeaders),
-        Middleware(Identity, house=the_app()),
-        Middleware(Front),
+        Middleware(Identity, house=house),
+        Middleware(Front, known=known_addresses(), missing=missing),
     ]
+
+
+def known_addresses() -> frozenset[str]:
+    """Return the first part of every address that leads somewhere: routes, pages, Streamlit's."""
+    ours = {_first(route.path) for route in routes()}
+    pages = {view.stem for view in (UI / "views").glob("*.py")}
+    package = next(iter(find_spec("streamlit").submodule_search_locations))  # type: ignore[union-attr,arg-type]
+    files = {entry.name for entry in (Path(package) / "static").iterdir()} - {"index.html"}
+    return frozenset({"", "home", "_stcore", "media", "component", *ours, *pages, *files})
+
+
+def _first(path: str) -> str:
+    return path.split("/")[1]
 
 
 def _healthz(request: Request) -> Response:

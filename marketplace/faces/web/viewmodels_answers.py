@@ -166,5 +166,4 @@ class ShareCardView:
     category: str
     price_fen: int | None
     valid_until: date
-    picture: bytes
-    picture_type: str = "image/webp"
+    picture: bytes  # empty when there is none

@@ -25,6 +25,7 @@ class SiteView:
     small_seal_url: str = "/assets/pictures/seal-program-small.svg"  # below 30 px
     is_demo: bool = False
     contact: str | None = None
+    has_sign_in: bool = True  # false where the public site runs by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,3 +283,4 @@ class BrandView:
     stores: tuple[OfficialStore, ...]
     cards: tuple[ProductCard, ...]
     picture: Picture | None = None
+    share_image: str | None = None

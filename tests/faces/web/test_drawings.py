@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import pytest
+from PIL import Image
 
 from marketplace.faces.web.measured import bar_svg, value_words
 from marketplace.faces.web.seals import program_seal_svg
-from marketplace.faces.web.share_card import share_card_svg
+from marketplace.faces.web.share_card import share_card_jpeg
 from marketplace.faces.web.viewmodels import ShareCardView, TestKind, TestRow
 
 HOSTILE = "</text><script>alert(1)</script>&\"'"
@@ -37,26 +39,35 @@ def test_the_limit_stands_at_its_place_on_an_axis_from_zero() -> None:
     assert '<circle class="bar-mean" cx="64.44%"' in bar
 
 
-def test_the_share_card_is_one_file_with_words_of_the_program() -> None:
+def shoe() -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (80, 52), "#208040").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("content", [shoe(), b"", b"no picture at all"])
+@pytest.mark.parametrize("name", ["晨雾", HOSTILE * 3])
+def test_the_share_card_is_one_picture_whatever_it_is_given(name: str, content: bytes) -> None:
     view = ShareCardView(
         public_name="莆田原创",
         seal_words="莆田原创",
         brand=HOSTILE,
-        name="晨雾",
+        name=name,
         category="跑步鞋",
         price_fen=39900,
         valid_until=date(2027, 2, 21),
-        picture=b"picture",
+        picture=content,
     )
-    card = share_card_svg(view, "zh")
-    root = ET.fromstring(card)
-    assert (root.get("width"), root.get("height")) == ("1200", "630")
-    texts = ["".join(node.itertext()) for node in root.iter() if node.tag.endswith("text")]
-    assert "核验有效期至 2027-02-21" in texts
-    assert "¥399" in texts
-    assert HOSTILE in texts
-    images = [node for node in root.iter() if node.tag.endswith("image")]
-    assert [node.get("href") for node in images] == ["data:image/webp;base64,cGljdHVyZQ=="]
+    with Image.open(BytesIO(share_card_jpeg(view, "zh"))) as card:
+        assert card.size == (1200, 630)
+        ground, shoe_at, seal = (
+            card.getpixel(xy) for xy in ((20, 610), (800, 400), (1054, 56))
+        )
+    assert min(ground) > 240  # paper at the left
+    assert seal[0] > 130  # cinnabar at the right above
+    assert seal[1] < 70
+    green = shoe_at[1] > shoe_at[0] + 40
+    assert green is (content == shoe())
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,12 @@ ROWS: dict[str, Row] = {
     "list_lapses": _SEEN,
     "list_photos": _SEEN,
     "list_public_products": PUBLIC,
+    "list_public_codes": PUBLIC,
     "get_public_product": PUBLIC,
     "list_public_brands": PUBLIC,
     "get_public_brand": PUBLIC,
+    "get_public_detail": PUBLIC,
+    "find_public_mark": PUBLIC,
     "find_by_code": PUBLIC,
     "is_public_picture": PUBLIC,
 }

@@ -34,4 +34,6 @@ ROWS: dict[str, Row] = {
     "export_collection": MARKETER,
     "list_public_collections": PUBLIC,
     "get_public_collection": PUBLIC,
+    "list_public_listings": PUBLIC,
+    "list_public_stores": PUBLIC,
 }

@@ -23,9 +23,9 @@ from marketplace.features.catalog.commands.products import (
     attach_photo,
     draft_product,
     edit_product,
-    record_test_report,
     submit_product,
 )
+from marketplace.features.catalog.commands.reports import record_test_report
 from marketplace.features.catalog.commands.trademarks import (
     change_trademark_status,
     check_trademark,

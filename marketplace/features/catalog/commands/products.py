@@ -1,4 +1,4 @@
-"""Owners draft products, attach pictures and reports, and submit them when complete."""
+"""Owners draft products, attach pictures, and submit them when complete."""
 
 from __future__ import annotations
 
@@ -18,19 +18,18 @@ from marketplace.base.identifiers import check_gtin
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
 from marketplace.features.catalog import rules
-from marketplace.features.catalog.events import ProductSubmitted, TestReportRecorded
+from marketplace.features.catalog.events import ProductSubmitted
 from marketplace.features.catalog.kinds import (
     DesignBasis,
     Moderation,
     PhotoRole,
-    TestOutcome,
 )
 from marketplace.features.catalog.queries.facts import (
     product_facts,
     scope_of_brand,
     scope_of_product,
 )
-from marketplace.features.catalog.tables import Brand, Product, ProductPhoto, TestReport
+from marketplace.features.catalog.tables import Brand, Product, ProductPhoto
 from marketplace.features.registry.tables import Factory
 
 EDITABLE = frozenset({Moderation.DRAFT, Moderation.CHANGES_REQUESTED, Moderation.LAPSED})
@@ -98,7 +97,7 @@ def draft_product(
         setattr(product, field, value)
     session.add(product)
     session.flush()
-    _trail(
+    product_trail(
         session, clock, actor, "catalog.draft_product", product,
         after={"model_no": model, "name_zh": name, **clean},
     )  # fmt: skip
@@ -136,7 +135,7 @@ def edit_product(
     for field, value in changed.items():
         setattr(product, field, value)
     product.updated_at = clock.now()
-    _trail(
+    product_trail(
         session, clock, actor, "catalog.edit_product", product,
         before={f: before[f] for f in changed}, after=changed,
     )  # fmt: skip
@@ -158,7 +157,7 @@ def attach_photo(
     product = load_product(session, product_id)
     if product.status not in EDITABLE:
         raise Refused("product_fixed", status=product.status.value)
-    _require_own_file(session, use_id, scope)
+    require_own_file(session, use_id, scope)
     last = session.execute(
         select(sa.func.max(col(ProductPhoto.position))).where(
             ProductPhoto.product_id == product_id, ProductPhoto.role == role
@@ -172,84 +171,11 @@ def attach_photo(
     )
     session.add(photo)
     session.flush()
-    _trail(
+    product_trail(
         session, clock, actor, "catalog.attach_photo", product,
         facts={"use_id": use_id, "role": role},
     )  # fmt: skip
     return photo.key
-
-
-def record_test_report(
-    session: Session,
-    *,
-    clock: Clock,
-    actor: Actor,
-    product_id: int,
-    report_no: str,
-    laboratory: str,
-    cma_no: str,
-    standard: str,
-    outcome: TestOutcome,
-    issued_on: date,
-    valid_until: date,
-    use_id: int | None = None,
-    results: Mapping[str, object] | None = None,
-) -> int:
-    """Record a test report; a failed one removes the product resting on it at once.
-
-    Raises:
-        Invalid: for empty fields or days that cannot be.
-    """
-    scope = scope_of_product(session, product_id)
-    require(actor, "catalog.record_test_report", scope)
-    product = load_product(session, product_id)
-    given = {
-        "report_no": normalize(report_no),
-        "laboratory": normalize(laboratory),
-        "cma_no": normalize(cma_no),
-        "standard": normalize(standard),
-    }
-    faults = [Fault(field, "field_missing") for field, text in given.items() if not text]
-    if issued_on > today(clock):
-        faults.append(Fault("issued_on", "day_to_come"))
-    if valid_until <= issued_on:
-        faults.append(Fault("valid_until", "ends_before_it_starts"))
-    if faults:
-        raise Invalid(faults)
-    if use_id is not None:
-        _require_own_file(session, use_id, scope)
-    known = session.execute(
-        select(TestReport.id).where(
-            TestReport.product_id == product_id, TestReport.report_no == given["report_no"]
-        )
-    ).scalar()
-    if known is not None:
-        return int(known)
-    report = TestReport(
-        product_id=product_id,
-        outcome=outcome,
-        results=dict(results or {}),
-        issued_on=issued_on,
-        valid_until=valid_until,
-        use_id=use_id,
-        recorded_by=actor.account_id,
-        recorded_at=clock.now(),
-        report_no=given["report_no"],
-        laboratory=given["laboratory"],
-        cma_no=given["cma_no"],
-        standard=given["standard"],
-    )
-    session.add(report)
-    session.flush()
-    _trail(
-        session, clock, actor, "catalog.record_test_report", product,
-        after={**given, "outcome": outcome, "issued_on": issued_on, "valid_until": valid_until},
-    )  # fmt: skip
-    announce(
-        session,
-        TestReportRecorded(report.key, product_id, passed=outcome is TestOutcome.PASSED),
-    )
-    return report.key
 
 
 def submit_product(
@@ -275,7 +201,7 @@ def submit_product(
         today(clock), rulebook.product.review_working_days, rulebook.holidays
     )
     product.updated_at = clock.now()
-    _trail(session, clock, actor, "catalog.submit_product", product)
+    product_trail(session, clock, actor, "catalog.submit_product", product)
     announce(session, ProductSubmitted(product_id, product.operator_id, product.program))
     return product.due_on
 
@@ -320,13 +246,14 @@ def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, objec
     return clean
 
 
-def _require_own_file(session: Session, use_id: int, scope: Scope) -> None:
+def require_own_file(session: Session, use_id: int, scope: Scope) -> None:
+    """Refuse a file that is not of the same operator."""
     use = session.get(FileUse, use_id)
     if use is None or use.operator_id != scope.operator_id:
         raise NotFound("file_not_found", use_id=use_id)
 
 
-def _trail(
+def product_trail(
     session: Session,
     clock: Clock,
     actor: Actor,
@@ -337,6 +264,7 @@ def _trail(
     before: dict[str, object] | None = None,
     after: dict[str, object] | None = None,
 ) -> None:
+    """Record what was done to a product."""
     audit.record(
         session,
         clock=clock,

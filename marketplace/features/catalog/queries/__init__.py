@@ -35,7 +35,14 @@ from marketplace.features.catalog.queries.public import (
     get_public_product,
     is_public_picture,
     list_public_brands,
+    list_public_codes,
     list_public_products,
+)
+from marketplace.features.catalog.queries.public_detail import (
+    PublicDetail,
+    PublicMark,
+    find_public_mark,
+    get_public_detail,
 )
 from marketplace.features.catalog.queries.verify import (
     VerifyAnswer,
@@ -49,6 +56,8 @@ __all__ = [
     "LapseRow",
     "ProductRow",
     "PublicBrand",
+    "PublicDetail",
+    "PublicMark",
     "PublicProduct",
     "ReportRow",
     "TrademarkRow",
@@ -56,8 +65,10 @@ __all__ = [
     "VerifyOutcome",
     "count_products",
     "find_by_code",
+    "find_public_mark",
     "get_product",
     "get_public_brand",
+    "get_public_detail",
     "get_public_product",
     "is_public_picture",
     "list_brands",
@@ -66,6 +77,7 @@ __all__ = [
     "list_photos",
     "list_products",
     "list_public_brands",
+    "list_public_codes",
     "list_public_products",
     "list_test_reports",
     "list_trademarks",

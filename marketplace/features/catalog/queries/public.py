@@ -116,6 +116,18 @@ def get_public_product(
     return public_rows(session, rows)[0]
 
 
+def list_public_codes(session: Session, actor: Actor, *, clock: Clock, limit: int) -> list[str]:
+    """Return the codes of live products, the latest verified first."""
+    require(actor, "catalog.list_public_codes", Scope())
+    rows = session.execute(
+        sa.select(col(Product.code))
+        .where(*live_conditions(today(clock)))
+        .order_by(col(Product.verified_at).desc(), col(Product.id).desc())
+        .limit(limit)
+    ).scalars()
+    return [str(code) for code in rows]
+
+
 def products_by_id(
     session: Session, *, clock: Clock, product_ids: Sequence[int]
 ) -> dict[int, PublicProduct]:

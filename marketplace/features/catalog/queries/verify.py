@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base.access import Actor, Scope, require
-from marketplace.base.clock import Clock, today
+from marketplace.base.clock import Clock, civil_day, today
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.kinds import (
     DesignBasis,
     Moderation,
     TestOutcome,
-    TrademarkStatus,
 )
+from marketplace.features.catalog.queries.facts import mark_facts
 from marketplace.features.catalog.queries.public import PublicProduct, public_rows
 from marketplace.features.catalog.tables import (
     Brand,
@@ -41,12 +41,13 @@ class VerifyOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One thing that was verified: key, reference (a standard, a class), day, until."""
+    """One thing that was verified: key, reference (a standard, a class), day, until, by whom."""
 
     key: str
     reference: str | None
     on: date | None
     until: date | None
+    by: str | None = None  # an office's name where it is not the program's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,11 @@ def _outcome_of(status: Moderation) -> VerifyOutcome:
 
 
 def _verified(session: Session, product: Product, day: date) -> tuple[Verified, ...]:
-    mark = session.execute(
-        select(Trademark)
-        .where(
-            Trademark.brand_id == product.brand_id,
-            Trademark.status == TrademarkStatus.REGISTERED,
-        )
-        .order_by(col(Trademark.valid_until).desc())
-    ).scalar()
+    rows = session.execute(
+        select(Trademark).where(Trademark.brand_id == product.brand_id)
+    ).scalars()
+    marks = [m for m in rows if rules.mark_holds(mark_facts(m), day, m.nice_class)]
+    mark = max(marks, key=lambda m: m.valid_until or date.max, default=None)
     report = (
         session.execute(
             select(TestReport)
@@ -131,9 +129,9 @@ def _verified(session: Session, product: Product, day: date) -> tuple[Verified, 
         .scalars()
         .first()
     )
-    verified_on = product.verified_at.date() if product.verified_at else None
+    verified_on = civil_day(product.verified_at) if product.verified_at else None
     basis = product.design_basis or DesignBasis.DATED_DRAWINGS
-    found = [Verified(f"design_{basis.value}", None, verified_on, None)]
+    found = [Verified(f"design_{basis.value}", None, verified_on, product.valid_until)]
     if mark is not None:
         found.insert(
             0,
@@ -141,6 +139,12 @@ def _verified(session: Session, product: Product, day: date) -> tuple[Verified, 
         )
     if report is not None:
         found.append(
-            Verified("test_report", report.standard, report.issued_on, report.valid_until)
+            Verified(
+                "test_report",
+                report.standard,
+                report.issued_on,
+                report.valid_until,
+                by=report.laboratory,
+            )
         )
     return tuple(found)

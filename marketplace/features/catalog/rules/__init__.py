@@ -1,6 +1,12 @@
 """What makes a product complete, verified and live; pure."""
 
 from marketplace.features.catalog.rules.codes import clean_code, code_hint, is_code, make_code
+from marketplace.features.catalog.rules.measured import (
+    Measured,
+    Results,
+    UnreadableResults,
+    read_results,
+)
 from marketplace.features.catalog.rules.product import (
     Item,
     MarkFacts,
@@ -20,8 +26,11 @@ from marketplace.features.catalog.rules.product import (
 __all__ = [
     "Item",
     "MarkFacts",
+    "Measured",
     "ProductFacts",
     "ReportFacts",
+    "Results",
+    "UnreadableResults",
     "clean_code",
     "code_hint",
     "completeness",
@@ -32,6 +41,7 @@ __all__ = [
     "mark_holds",
     "missing_items",
     "own_mark",
+    "read_results",
     "report_in_force",
     "standards_for",
     "verified_until",

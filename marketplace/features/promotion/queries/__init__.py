@@ -21,6 +21,11 @@ from marketplace.features.promotion.queries.offers import (
     list_listings,
     list_offers,
 )
+from marketplace.features.promotion.queries.public_stores import (
+    PublicStore,
+    list_public_listings,
+    list_public_stores,
+)
 
 __all__ = [
     "CollectionRow",
@@ -29,6 +34,7 @@ __all__ = [
     "ListingRow",
     "Offer",
     "PublicCollection",
+    "PublicStore",
     "SlotRow",
     "check_items",
     "export_collection",
@@ -40,5 +46,7 @@ __all__ = [
     "list_listings",
     "list_offers",
     "list_public_collections",
+    "list_public_listings",
+    "list_public_stores",
     "list_slots",
 ]

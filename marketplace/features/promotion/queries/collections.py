@@ -62,6 +62,7 @@ class PublicCollection:
     title_en: str
     intro_zh: str | None
     intro_en: str | None
+    starts_at: datetime
     ends_at: datetime
     cap_per_group: int
     products: tuple[PublicProduct, ...]
@@ -227,6 +228,7 @@ def _public(session: Session, clock: Clock, c: Collection) -> PublicCollection:
         title_en=c.title_en,
         intro_zh=c.intro_zh,
         intro_en=c.intro_en,
+        starts_at=c.starts_at,
         ends_at=c.ends_at,
         cap_per_group=c.cap_per_group,
         products=tuple(live[i] for i in ids if i in live),
