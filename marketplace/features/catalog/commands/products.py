@@ -256,7 +256,7 @@ def require_own_file(session: Session, use_id: int, scope: Scope) -> None:
 def product_trail(
     session: Session,
     clock: Clock,
-    actor: Actor,
+    who: Actor,
     action: str,
     product: Product,
     *,
@@ -268,7 +268,7 @@ def product_trail(
     audit.record(
         session,
         clock=clock,
-        actor=actor,
+        actor=who,
         action=action,
         subject=f"product:{product.key}",
         program=product.program,
