@@ -154,12 +154,13 @@ def _frame(figure: Any, scene: Scene, colors: dict[Token, str], base: float) -> 
     ink, muted, line = colors[Token.INK], colors[Token.MUTED], colors[Token.LINE]
     figure.update_layout(
         height=380 + 60 * len(scene.strips),
-        margin={"l": 52, "r": max(scene.right_room, 16), "t": 56, "b": 20},
+        margin={"l": 52, "r": max(scene.right_room, 16), "t": 88, "b": 20},  # room for the tools above the labels
         font={"family": _FONT, "size": 13, "color": ink},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         showlegend=False,
         dragmode="zoom",
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": muted, "activecolor": ink},
         bargap=0.35,
         hoverlabel={"bgcolor": colors[Token.PAPER], "bordercolor": line, "font_color": ink},
         xaxis={
