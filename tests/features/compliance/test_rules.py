@@ -124,3 +124,10 @@ def test_from_twenty_findings_a_side_the_interval_is_on_listings_and_wider_with_
 
 def test_dispersion_is_never_under_one():
     assert pooled_dispersion([watched([(1, 2)] * 12, [(1, 2)] * 12)]) == 1.0
+
+
+def test_the_enrollment_month_adds_nothing_to_the_dispersion():
+    even = watched([(1, 2)] * 12, [(1, 2)] * 12)
+    odd = Watched(1, ZERO, (*even.months, StoreMonth(1, ZERO, 100, 1, 90)))
+    # Twelve months of 2 a side vary less than chance would; 90 in month zero is on no side.
+    assert pooled_dispersion([odd]) == 1.0

@@ -160,14 +160,19 @@ def compare(
 
 
 def pooled_dispersion(watched: Iterable[Watched]) -> float:
-    """Return the Pearson dispersion of listings over operator-months, pooled over the program.
+    """Return the Pearson dispersion of listings over store-months, pooled over the program.
 
-    At least 1: under-dispersion is never claimed. Each operator and side has its own mean.
+    At least 1: under-dispersion is never claimed. Each operator and side has its own mean; the
+    month of enrollment belongs to neither side.
     """
     chi, freedom = 0.0, 0
     for w in watched:
-        for side in (False, True):
-            months = [m for m in w.months if w.zero is not None and (m.month > w.zero) == side]
+        if w.zero is None:
+            continue
+        zero = w.zero
+        before = [m for m in w.months if m.month < zero]
+        after = [m for m in w.months if m.month > zero]
+        for months in (before, after):
             exposure = sum(m.exposure for m in months)
             listings = sum(m.listings for m in months)
             if listings == 0 or len(months) < 2:
