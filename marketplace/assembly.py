@@ -25,7 +25,9 @@ from marketplace.base.keys import load_or_make_keys
 from marketplace.base.rulebook import Rulebook, load_all
 from marketplace.base.settings import Settings
 from marketplace.desk import reactions as desk
+from marketplace.desk.indexing import is_index_due, reindex_due
 from marketplace.desk.programs import is_program_version_kept, keep_program_versions
+from marketplace.desk.standing import is_standing_due, refresh_due
 from marketplace.features.catalog import commands as catalog_commands
 from marketplace.features.catalog import events as catalog_events
 from marketplace.features.catalog import reactions as catalog
@@ -43,20 +45,22 @@ Reaction = Callable[[Session, House, Any], None]
 SWEEP = "files.sweep"
 
 HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
-    registry_events.FactoryChanged: (desk.index_factory,),
-    registry_events.HoldingChanged: (promotion.on_store_changed,),
+    registry_events.FactoryChanged: (desk.index_factory, desk.keep_standing),
+    registry_events.HoldingChanged: (promotion.on_store_changed, desk.keep_standing),
     registry_events.ChangeRequestDecided: (desk.tell_change_decided,),
     enforcement_events.FindingDecided: (
         catalog.on_finding_decided,
         promotion.on_store_changed,
+        desk.keep_standing,
         desk.tell_finding_decided,
     ),
-    enforcement_events.FindingOverturned: (),
-    enforcement_events.StoreReopened: (promotion.on_store_changed,),
-    enforcement_events.SuspensionEnded: (),
+    enforcement_events.FindingOverturned: (desk.keep_standing,),
+    enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
+    enforcement_events.SuspensionEnded: (desk.keep_standing,),
     enforcement_events.StoreClosed: (
         catalog.on_store_closed,
         promotion.on_store_changed,
+        desk.keep_standing,
         desk.tell_store_closed,
     ),
     catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
@@ -64,8 +68,12 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         promotion.on_product_decided,
         desk.tell_product_decided,
     ),
-    catalog_events.TestReportRecorded: (catalog.on_test_report,),
-    catalog_events.TrademarkChanged: (catalog.on_trademark_changed,),
+    catalog_events.TestReportRecorded: (catalog.on_test_report, desk.keep_standing),
+    catalog_events.TrademarkChanged: (
+        catalog.on_trademark_changed,
+        desk.index_brands,
+        desk.keep_standing,
+    ),
     catalog_events.ProductLapsed: (promotion.on_product_lapsed, desk.tell_product_lapsed),
     catalog_events.ProductRestored: (
         promotion.on_product_restored,
@@ -74,9 +82,10 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     progress_events.EnrollmentChanged: (
         progress.on_enrollment_changed,
         promotion.on_enrollment_changed,
+        desk.keep_standing,
         desk.tell_enrollment,
     ),
-    progress_events.CertificationChanged: (desk.tell_certification,),
+    progress_events.CertificationChanged: (desk.keep_standing, desk.tell_certification),
     progress_events.InspectionRecorded: (),
     promotion_events.CollectionPublished: (),
     promotion_events.SlotVacated: (desk.tell_slot_vacated,),
@@ -138,6 +147,7 @@ def run_minute(app: App) -> None:
     _plan_sweep(app)
     for rulebook in app.house.rulebooks.values():
         write(app.store, partial(_expire, app=app, rulebook=rulebook))
+    refresh_derived(app)
     run_due(app.store, clock=app.clock, handlers=job_handlers(app))
 
 
@@ -155,6 +165,36 @@ def keep_programs(app: App) -> int:
     return write(
         app.store, partial(keep_program_versions, clock=app.clock, rulebooks=rulebooks)
     )
+
+
+def refresh_derived(app: App) -> int:
+    """Bring the lists and the search index to the day and the rules of now; return how many.
+
+    In small units of work: nobody waits for it.
+    """
+    done = 0
+    for rulebook in app.house.rulebooks.values():
+        done += _while_due(
+            app,
+            partial(is_standing_due, rulebook=rulebook, clock=app.clock),
+            partial(refresh_due, rulebook=rulebook, clock=app.clock),
+        )
+    return done + _while_due(app, is_index_due, reindex_due)
+
+
+def _while_due(
+    app: App, is_due: Callable[[Session], bool], refresh: Callable[[Session], int]
+) -> int:
+    """Ask in a read first, so that a quiet minute takes no writer's turn."""
+    done = 0
+    while True:
+        with read(app.store) as session:
+            if not is_due(session):
+                return done
+        some = write(app.store, refresh)
+        if some == 0:
+            return done
+        done += some
 
 
 def _plan_sweep(app: App) -> None:

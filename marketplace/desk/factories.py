@@ -1,4 +1,8 @@
-"""The factory list: facets, search, sort and pages in SQL; a page is the same query everywhere."""
+"""The factory list: facets, search, sort and pages in SQL; a page is the same query everywhere.
+
+It reads what `desk.standing` keeps. Facets are counted from the kept counts, so that they cost
+the same however many factories there are.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +17,10 @@ from sqlmodel import Session, col
 
 from marketplace.base.access import Actor, narrow
 from marketplace.base.access.tables import Account
-from marketplace.base.clock import Clock, today
-from marketplace.base.rulebook import Rulebook, stage_of
+from marketplace.base.clock import Clock
+from marketplace.base.rulebook import Rulebook
 from marketplace.desk.search import matching
-from marketplace.features.enforcement.tables import PointsEntry
-from marketplace.features.progress.kinds import EnrollmentStatus
-from marketplace.features.progress.queries.facts import gather
-from marketplace.features.progress.queries.standing import Standing
-from marketplace.features.progress.rules import held_conditions, steps
-from marketplace.features.progress.tables import Enrollment
-from marketplace.features.registry.kinds import FactoryStatus, HoldingStatus
-from marketplace.features.registry.tables import Factory, Operator, StoreHolding
+from marketplace.desk.tables import FactoryCount, FactoryStanding
 
 PAGE_ROWS = 25
 
@@ -75,11 +72,27 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class FactoryPage:
-    """One page of the list with its facets and the size of the whole result."""
+    """One page of the list with its facets and the size of the whole result.
+
+    `every` are the facets of the whole list as if nothing was asked.
+    """
 
     lines: tuple[FactoryLine, ...]
     total: int
     facets: Facets
+    every: Facets
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """How many factories share one value in every facet."""
+
+    districts: str
+    stages: str
+    statuses: str
+    bands: str
+    officers: str
+    n: int
 
 
 def list_factories(
@@ -92,166 +105,150 @@ def list_factories(
     page: int = 1,
     page_rows: int | None = PAGE_ROWS,
 ) -> FactoryPage:
-    """Return a page of factories this actor may see; `page_rows=None` returns the full result.
+    """Return a page of factories this actor may see.
 
-    SQL narrows by program, scope, search and district; where a factory stands is a rule and is
-    decided in Python for all that are left.
+    `page_rows=None` returns the full result, 0 only the counts.
     """
-    rows = session.execute(_narrowed(actor, rulebook, wanted)).all()
-    lines = _lines(session, rulebook, clock, rows)
-    facets = _facets(lines, wanted)
-    kept = [line for line in lines if _fits(line, wanted)]
-    kept.sort(key=_sort_key(wanted.sort))
-    total = len(kept)
-    if page_rows is not None:
-        start = (max(page, 1) - 1) * page_rows
-        kept = kept[start : start + page_rows]
-    return FactoryPage(tuple(kept), total, facets)
+    del clock  # rows are worked out for the day by `desk.standing`
+    officers = _officers(session)
+    counted = _counted(session, actor, rulebook, officers)
+    shared = counted
+    if (found := matching("factory", wanted.query)) is not None:
+        shared = _counted_among(session, actor, rulebook, officers, found)
+    total = sum(one.n for one in shared if _fits(one, wanted))
+    lines: tuple[FactoryLine, ...] = ()
+    if page_rows != 0 and total:
+        statement = _lines(actor, rulebook, wanted, officers)
+        if page_rows is not None:
+            start = (max(page, 1) - 1) * page_rows
+            statement = statement.limit(page_rows).offset(start)
+        lines = tuple(_line(row, officers) for row in session.execute(statement).mappings())
+    return FactoryPage(lines, total, _facets(shared, wanted), _facets(counted, FactoryFilter()))
 
 
-def status_of(factory: FactoryStatus, enrollment: EnrollmentStatus | None) -> str:
-    """Return the one status a list shows: the enrollment's, else the register's."""
-    if factory is not FactoryStatus.REGISTERED or enrollment is None:
-        return factory.value
-    return enrollment.value
-
-
-def _narrowed(
-    actor: Actor, rulebook: Rulebook, wanted: FactoryFilter
-) -> sa.Select[*tuple[Any, ...]]:
-    statement = (
-        sa.select(
-            Factory,
-            col(Operator.uscc),
-            col(Enrollment.status),
-            col(Enrollment.enrolled_on),
-            col(Account.name),
-        )
-        .join(Operator, col(Operator.id) == col(Factory.operator_id))
-        .outerjoin(
-            Enrollment,
-            sa.and_(
-                col(Enrollment.operator_id) == col(Operator.id),
-                col(Enrollment.reversed_at).is_(None),
-            ),
-        )
-        .outerjoin(Account, col(Account.id) == col(Factory.officer_id))
-        .where(
-            col(Factory.program) == rulebook.program.key,
-            col(Factory.status) != FactoryStatus.ARCHIVED,
-            *narrow(
-                actor,
-                "desk.list_factories",
-                program_column=Factory.program,
-                district_column=Factory.district,
-                operator_column=Factory.operator_id,
-            ),
-        )
-    )
-    found = matching("factory", wanted.query)
-    if found is not None:
-        statement = statement.where(col(Factory.id).in_(found))
-    return statement
+def _line(row: Any, officers: dict[int, str]) -> FactoryLine:
+    told: dict[str, Any] = dict(row)
+    officer_id = told.pop("officer_id")
+    return FactoryLine(**told, officer=officers.get(officer_id or 0))
 
 
 def _lines(
-    session: Session, rulebook: Rulebook, clock: Clock, rows: Sequence[Any]
-) -> list[FactoryLine]:
-    ids = [row[0].key for row in rows]
-    day = today(clock)
-    gathered = gather(session, rulebook, ids, day)
-    points = _points(session, ids)
-    lines = []
-    for factory, uscc, enrollment, enrolled_on, officer in rows:
-        facts = gathered[factory.key]
-        standing = Standing(
-            factory.key,
-            stage_of(rulebook, held_conditions(facts, day)),
-            steps(rulebook, facts, day),
-        )
-        review = next((s for s in standing.steps if s.state.value == "review"), None)
-        step = review or standing.next
-        highest = points.get(factory.key, 0)
-        lines.append(
-            FactoryLine(
-                factory_id=factory.key,
-                name=factory.name,
-                uscc=uscc,
-                district=factory.district,
-                stage=standing.stage,
-                status=status_of(factory.status, enrollment),
-                next_step=step.key if step else None,
-                holder=step.holder if step else "nobody",
-                due_on=step.due_on if step else None,
-                done=standing.done,
-                total=standing.total,
-                points=highest,
-                band=rulebook.points_band(highest),
-                officer=officer,
-                enrolled_on=enrolled_on,
-            )
-        )
-    return lines
+    actor: Actor, rulebook: Rulebook, wanted: FactoryFilter, officers: dict[int, str]
+) -> sa.Select[*tuple[Any, ...]]:
+    one = FactoryStanding
+    columns = (
+        one.factory_id, one.name, one.uscc, one.district, one.stage, one.status,
+        one.next_step, one.holder, one.due_on, one.done, one.total, one.points, one.band,
+        one.officer_id, one.enrolled_on,
+    )  # fmt: skip
+    statement = sa.select(*map(col, columns)).where(*_scope(actor, rulebook, one))
+    for column, values in (
+        (one.district, wanted.districts),
+        (one.stage, wanted.stages),
+        (one.status, wanted.statuses),
+        (one.band, wanted.bands),
+    ):
+        if values:
+            statement = statement.where(col(column).in_(values))
+    if wanted.officers:
+        chosen = [number for number, name in officers.items() if name in wanted.officers]
+        statement = statement.where(col(one.officer_id).in_(chosen))
+    if (found := matching("factory", wanted.query)) is not None:
+        statement = statement.where(col(one.factory_id).in_(found))
+    return statement.order_by(*_order(wanted.sort))
 
 
-def _points(session: Session, factory_ids: Sequence[int]) -> dict[int, int]:
-    """Return factory → highest balance among the stores it operates."""
-    balances = (
-        sa.select(
-            col(StoreHolding.factory_id).label("factory_id"),
-            sa.func.sum(col(PointsEntry.points)).label("balance"),
-        )
-        .join(PointsEntry, col(PointsEntry.store_id) == col(StoreHolding.store_id))
-        .where(
-            col(StoreHolding.factory_id).in_(list(factory_ids)),
-            col(StoreHolding.status) == HoldingStatus.CONFIRMED,
-            col(StoreHolding.until_on).is_(None),
-        )
-        .group_by(col(StoreHolding.factory_id), col(StoreHolding.store_id))
-        .subquery()
-    )
+def _order(sort: str) -> Sequence[Any]:
+    one = FactoryStanding
+    name = (col(one.name_key), col(one.factory_id))
+    match sort:
+        case "due":
+            return (col(one.due_on).asc().nulls_last(), *name)
+        case "progress":
+            return (col(one.done).desc(), *name)
+        case "points":
+            return (col(one.points).desc(), *name)
+        case "enrolled":
+            return (col(one.enrolled_on).asc().nulls_last(), *name)
+        case _:
+            return name
+
+
+def _scope(
+    actor: Actor, rulebook: Rulebook, table: type[FactoryStanding | FactoryCount]
+) -> list[sa.ColumnElement[bool]]:
+    """The program's rows this actor may see; nobody sees a list by being an owner."""
+    return [
+        col(table.program) == rulebook.program.key,
+        *narrow(
+            actor,
+            "desk.list_factories",
+            program_column=table.program,
+            district_column=table.district,
+            operator_column=None,
+        ),
+    ]
+
+
+def _counted(
+    session: Session, actor: Actor, rulebook: Rulebook, officers: dict[int, str]
+) -> list[_Shared]:
+    one = FactoryCount
+    columns = (one.district, one.stage, one.status, one.band, one.officer_id, one.n)
+    rows = session.execute(sa.select(*map(col, columns)).where(*_scope(actor, rulebook, one)))
+    return [
+        _Shared(row[0], row[1], row[2], row[3], officers.get(row[4], ""), row[5])
+        for row in rows
+    ]
+
+
+def _counted_among(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    officers: dict[int, str],
+    found: sa.Select[int],
+) -> list[_Shared]:
+    one = FactoryStanding
+    columns = [col(c) for c in (one.district, one.stage, one.status, one.band, one.officer_id)]
     rows = session.execute(
-        sa.select(balances.c.factory_id, sa.func.max(balances.c.balance)).group_by(
-            balances.c.factory_id
+        sa.select(*columns, sa.func.count())
+        .where(*_scope(actor, rulebook, one), col(one.factory_id).in_(found))
+        .group_by(*columns)
+    )
+    return [
+        _Shared(row[0] or "", row[1], row[2], row[3], officers.get(row[4] or 0, ""), row[5])
+        for row in rows
+    ]
+
+
+def _officers(session: Session) -> dict[int, str]:
+    """Return number → name of everybody who has factories."""
+    rows = session.execute(
+        sa.select(col(Account.id), col(Account.name)).where(
+            col(Account.id).in_(sa.select(col(FactoryCount.officer_id)).distinct())
         )
-    ).all()
-    return {int(row[0]): int(row[1]) for row in rows}
+    )
+    return {int(row[0]): str(row[1]) for row in rows}
 
 
-def _fits(line: FactoryLine, wanted: FactoryFilter, *, ignoring: str = "") -> bool:
-    checks: dict[str, bool] = {
-        "districts": not wanted.districts or (line.district or "") in wanted.districts,
-        "stages": not wanted.stages or line.stage in wanted.stages,
-        "statuses": not wanted.statuses or line.status in wanted.statuses,
-        "bands": not wanted.bands or line.band in wanted.bands,
-        "officers": not wanted.officers or line.officer in wanted.officers,
-    }
-    return all(ok for name, ok in checks.items() if name != ignoring)
+_NAMES = ("districts", "stages", "statuses", "bands", "officers")
 
 
-def _facets(lines: Sequence[FactoryLine], wanted: FactoryFilter) -> Facets:
-    def count(name: str, field: str) -> dict[Any, int]:
-        found = Counter(
-            getattr(line, field) for line in lines if _fits(line, wanted, ignoring=name)
-        )
-        return {k: n for k, n in sorted(found.items(), key=lambda kv: str(kv[0])) if k}
-
-    return Facets(
-        districts=count("districts", "district"),
-        stages=count("stages", "stage"),
-        statuses=count("statuses", "status"),
-        bands=count("bands", "band"),
-        officers=count("officers", "officer"),
+def _fits(one: _Shared, wanted: FactoryFilter, *, ignoring: str = "") -> bool:
+    return all(
+        not chosen or getattr(one, name) in chosen
+        for name in _NAMES
+        if name != ignoring and (chosen := getattr(wanted, name)) is not None
     )
 
 
-def _sort_key(sort: str) -> Any:
-    far = date.max
-    keys: dict[str, Any] = {
-        "name": lambda line: (line.name, line.factory_id),
-        "due": lambda line: (line.due_on or far, line.name),
-        "progress": lambda line: (-line.done, line.name),
-        "points": lambda line: (-line.points, line.name),
-        "enrolled": lambda line: (line.enrolled_on or far, line.name),
-    }
-    return keys.get(sort, keys["name"])
+def _facets(shared: Sequence[_Shared], wanted: FactoryFilter) -> Facets:
+    def count(name: str) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for one in shared:
+            if _fits(one, wanted, ignoring=name):
+                found[getattr(one, name)] += one.n
+        return {key: n for key, n in sorted(found.items()) if key}
+
+    return Facets(*(count(name) for name in _NAMES))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from marketplace.base.access.actor import Role
 from marketplace.base.access.queries import (
@@ -14,52 +14,42 @@ from marketplace.base.access.queries import (
 )
 from marketplace.base.house import House
 from marketplace.base.inbox import notify
-from marketplace.desk.search import index_entry
+from marketplace.desk import indexing
+from marketplace.desk.standing import refresh_later
 from marketplace.features.catalog.events import (
     ProductDecided,
     ProductLapsed,
     ProductRestored,
     ProductSubmitted,
+    TrademarkChanged,
 )
 from marketplace.features.catalog.kinds import ProductVerdict
-from marketplace.features.catalog.tables import Brand, Product
+from marketplace.features.catalog.tables import Product
 from marketplace.features.enforcement.events import FindingDecided, StoreClosed
 from marketplace.features.progress.events import CertificationChanged, EnrollmentChanged
 from marketplace.features.promotion.events import SlotVacated
 from marketplace.features.registry.events import ChangeRequestDecided, FactoryChanged
-from marketplace.features.registry.tables import Factory, Operator, Store
+from marketplace.features.registry.tables import Factory, Store, StoreHolding
 
 _TAKEN_AWAY = {ProductVerdict.WITHDRAWN.value, ProductVerdict.RECALLED.value}
+
+
+def keep_standing(session: Session, house: House, event: object) -> None:
+    """Have the rows of the lists worked out again for every factory a fact is about."""
+    refresh_later(session, house, _factories_of(session, event))
+
+
+def index_brands(session: Session, house: House, event: TrademarkChanged) -> None:
+    """Make the factories of a firm findable by a brand that came to it."""
+    del house
+    for factory_id in _of_operator(session, event.operator_id):
+        indexing.index_factory(session, factory_id)
 
 
 def index_factory(session: Session, house: House, event: FactoryChanged) -> None:
     """Make a factory findable by its name, code, brands and people's spelling of them."""
     del house
-    row = session.execute(
-        select(Factory, Operator)
-        .join(Operator, col(Operator.id) == col(Factory.operator_id))
-        .where(Factory.id == event.factory_id)
-    ).first()
-    if row is None:
-        return
-    factory, operator = row
-    brands = session.execute(
-        select(Brand.name_zh, Brand.name_en).where(Brand.operator_id == operator.key)
-    ).all()
-    index_entry(
-        session,
-        kind="factory",
-        entity_id=factory.key,
-        program=factory.program,
-        operator_id=operator.key,
-        texts=[
-            factory.name,
-            factory.name_en,
-            operator.uscc,
-            factory.address,
-            *(name for pair in brands for name in pair),
-        ],
-    )
+    indexing.index_factory(session, event.factory_id)
 
 
 def tell_certification(session: Session, house: House, event: CertificationChanged) -> None:
@@ -117,22 +107,7 @@ def tell_product_decided(session: Session, house: House, event: ProductDecided) 
             session, house, event.product_id, event.program, "product_not_featurable",
             accounts_with_role(session, event.program, Role.MARKETER),
         )  # fmt: skip
-    brand = session.get(Brand, product.brand_id) if product else None
-    if product is not None and brand is not None:
-        index_entry(
-            session,
-            kind="product",
-            entity_id=product.key,
-            program=product.program,
-            operator_id=product.operator_id,
-            texts=[
-                product.name_zh,
-                product.name_en,
-                product.model_no,
-                brand.name_zh,
-                brand.name_en,
-            ],
-        )
+    indexing.index_product(session, event.product_id)
 
 
 def tell_product_lapsed(session: Session, house: House, event: ProductLapsed) -> None:
@@ -186,6 +161,27 @@ def tell_slot_vacated(session: Session, house: House, event: SlotVacated) -> Non
         session, house, event.product_id, event.program, "slot_vacated",
         accounts_with_role(session, event.program, Role.MARKETER),
     )  # fmt: skip
+
+
+def _factories_of(session: Session, event: object) -> set[int]:
+    """The factories an event names: itself, its firm's, its store's holders', its product's."""
+    found: set[int] = set()
+    if (factory_id := getattr(event, "factory_id", None)) is not None:
+        found.add(int(factory_id))
+    if (store_id := getattr(event, "store_id", None)) is not None:
+        held = select(StoreHolding.factory_id).where(StoreHolding.store_id == store_id)
+        found.update(session.execute(held).scalars())
+    if (product_id := getattr(event, "product_id", None)) is not None:
+        made = select(Product.factory_id).where(Product.id == product_id)
+        found.update(session.execute(made).scalars())
+    if (operator_id := getattr(event, "operator_id", None)) is not None:
+        found.update(_of_operator(session, int(operator_id)))
+    return found
+
+
+def _of_operator(session: Session, operator_id: int) -> list[int]:
+    rows = session.execute(select(Factory.id).where(Factory.operator_id == operator_id))
+    return [int(i) for i in rows.scalars() if i is not None]
 
 
 def _tell_product(

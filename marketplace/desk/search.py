@@ -1,24 +1,29 @@
 """Finds things by Chinese, English and pinyin, two-character words included.
 
-Text is kept as tokens: every Chinese character by itself, Latin words whole, and for each
-Chinese run its pinyin and initials. A query of Chinese characters is a phrase of single
-characters; a Latin query matches by prefix. The same tokens serve both databases.
+Text is kept as tokens: every two neighboring Chinese characters and the last one of a run, Latin
+words whole, and for each Chinese run its pinyin and initials from every start. A query of Chinese
+characters is a phrase of such pairs, which finds what LIKE would find; a Latin query matches the
+beginning of a word. SQLite asks its FTS5 table, PostgreSQL a GIN index over the same tokens.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session, col, select
 
 from marketplace.base.text import normalize
+from marketplace.desk.ddl import FULL_TEXT, PG_TOKENS
 from marketplace.desk.tables import SearchEntry
 
+MADE_BY = 2  # raised when `tokens_of` makes other tokens: older entries are made again
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _RUN = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
-_SEPARATOR = " "
 
 
 def tokens_of(texts: Iterable[str | None]) -> str:
@@ -28,11 +33,11 @@ def tokens_of(texts: Iterable[str | None]) -> str:
         if not text:
             continue
         for run in _RUN.findall(normalize(text).lower()):
-            parts.extend(list(run) if _CJK.match(run) else [run])
+            parts.extend(_pairs(run) if _CJK.match(run) else [run])
         parts.append("|")
         parts.extend(_pinyin(text))
         parts.append("|")
-    return f" {_SEPARATOR.join(parts)} "
+    return f" {' '.join(parts)} "
 
 
 def index_entry(
@@ -58,30 +63,72 @@ def index_entry(
             tokens=tokens,
         )
     row.program, row.operator_id, row.tokens = program, operator_id, tokens
+    row.made_by = MADE_BY
     session.add(row)
 
 
 def matching(kind: str, query: str) -> sa.Select[int] | None:
     """Return a subquery of the entity numbers of a kind that match, or None for no query."""
-    wanted = _patterns(query)
-    if not wanted:
+    runs = _RUN.findall(normalize(query).lower())
+    if not runs:
         return None
-    statement = sa.select(col(SearchEntry.entity_id)).where(col(SearchEntry.kind) == kind)
-    for pattern in wanted:
-        statement = statement.where(col(SearchEntry.tokens).like(pattern, escape="\\"))
-    return statement
+    return (
+        sa.select(col(SearchEntry.entity_id))
+        .where(col(SearchEntry.kind) == kind)
+        .where(_Holds(sa.literal(_for_sqlite(runs)), sa.literal(_for_postgresql(runs))))
+        .where(*(_phrase_stands(run) for run in runs if _CJK.match(run) and len(run) > 2))
+    )
 
 
-def _patterns(query: str) -> list[str]:
-    patterns = []
-    for run in _RUN.findall(normalize(query).lower()):
-        # Characters are single tokens, so a phrase is characters with spaces; a Latin run is the
-        # beginning of a token.
-        if _CJK.match(run):
-            patterns.append(f"% {' '.join(run)} %")
+class _Holds(FunctionElement[bool]):
+    """The tokens of a search entry hold every word of a query; each engine asks its own index."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+    name = "search_holds"
+
+
+@compiles(_Holds, "sqlite")
+def _sqlite_holds(element: _Holds, compiler: Any, **options: Any) -> str:
+    match = compiler.process(next(iter(element.clauses)), **options)
+    return f"search_entry.id IN (SELECT rowid FROM {FULL_TEXT} WHERE {FULL_TEXT} MATCH {match})"  # noqa: S608  a bound value
+
+
+@compiles(_Holds, "postgresql")
+def _postgresql_holds(element: _Holds, compiler: Any, **options: Any) -> str:
+    wanted = compiler.process(list(element.clauses)[1], **options)
+    return f"{PG_TOKENS} @@ CAST({wanted} AS tsquery)"
+
+
+def _for_sqlite(runs: list[str]) -> str:
+    """Words are quoted, so that nothing in them is an operator."""
+    told = []
+    for run in runs:
+        if not _CJK.match(run) or len(run) == 1:
+            told.append(f'"{run}" *')
         else:
-            patterns.append(f"% {run}%")
-    return patterns
+            told.append(f'"{" ".join(_pairs(run)[:-1])}"')
+    return " AND ".join(told)
+
+
+def _for_postgresql(runs: list[str]) -> str:
+    """The index knows no places: that the pairs of a phrase stand together is asked beside it."""
+    told = []
+    for run in runs:
+        if not _CJK.match(run) or len(run) == 1:
+            told.append(f"'{run}':*")
+        else:
+            told.extend(f"'{pair}'" for pair in _pairs(run)[:-1])
+    return " & ".join(told)
+
+
+def _phrase_stands(run: str) -> sa.ColumnElement[bool]:
+    return col(SearchEntry.tokens).like(f"% {' '.join(_pairs(run)[:-1])} %")
+
+
+def _pairs(run: str) -> list[str]:
+    """白塘里 is 白塘, 塘里, 里."""
+    return [run[i : i + 2] for i in range(len(run))]
 
 
 def _pinyin(text: str) -> list[str]:

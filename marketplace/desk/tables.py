@@ -1,15 +1,23 @@
-"""Read models' own rows: the search index and saved views."""
+"""Read models' own rows: the search index, where factories stand, saved views, form drafts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlmodel import Field
 
-from marketplace.base.db.columns import Row, instant_column
+from marketplace.base.db.columns import Row, day_column, instant_column
+
+# Compared byte by byte on both engines, so that a page has the same rows on each.
+_SORTED = sa.String(200).with_variant(postgresql.VARCHAR(200, collation="C"), "postgresql")
 
 
 class SearchEntry(Row, table=True):
-    """What a thing can be found by; `tokens` is what `desk.search` makes of its names."""
+    """What a thing can be found by; `tokens` is what `desk.search` makes of its names.
+
+    `made_by` is the version of that making: an older one is made again. `desk.ddl` keeps a
+    full-text index over `tokens` on each engine.
+    """
 
     __tablename__ = "search_entry"
     __table_args__ = (
@@ -22,6 +30,68 @@ class SearchEntry(Row, table=True):
     program: str = Field(max_length=60)
     operator_id: int | None = None
     tokens: str
+    made_by: int = 0
+
+
+class FactoryStanding(Row, table=True):
+    """Where one factory of the lists stands, worked out when one of its facts changed.
+
+    `counted_on` is the civil day it was worked out for and `rules_sha256` the program file it
+    was judged by: when either is another one now, the row is due. An archived factory has none.
+    """
+
+    __tablename__ = "factory_standing"
+    __table_args__ = (
+        sa.Index("ix_factory_standing_name", "program", "name_key", "factory_id"),
+        sa.Index("ix_factory_standing_due", "counted_on"),
+        {"info": {"housekeeping": True}},
+    )
+
+    factory_id: int = Field(unique=True)
+    program: str = Field(max_length=60)
+    operator_id: int = Field(index=True)
+    name: str = Field(max_length=200)
+    name_key: str = Field(sa_type=_SORTED)
+    uscc: str | None = Field(default=None, max_length=18)
+    district: str | None = Field(default=None, max_length=40)
+    stage: str = Field(max_length=60)
+    status: str = Field(max_length=40)
+    next_step: str | None = Field(default=None, max_length=60)
+    holder: str = Field(max_length=40)
+    due_on: date | None = day_column(nullable=True)
+    done: int
+    total: int
+    points: int
+    band: str = Field(max_length=40)
+    officer_id: int | None = None
+    enrolled_on: date | None = day_column(nullable=True)
+    counted_on: date = day_column()
+    rules_sha256: str = Field(max_length=64)
+
+
+class FactoryCount(Row, table=True):
+    """How many factories share one district, stage, status, points band and officer.
+
+    Kept in step with `factory_standing`; `district` is empty and `officer_id` 0 where open.
+    """
+
+    __tablename__ = "factory_count"
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "program", "district", "stage", "status", "band", "officer_id",
+            name="uq_factory_count_all",
+        ),
+        sa.CheckConstraint("n > 0", name="some"),
+        {"info": {"housekeeping": True}},
+    )  # fmt: skip
+
+    program: str = Field(max_length=60)
+    district: str = Field(max_length=40)
+    stage: str = Field(max_length=60)
+    status: str = Field(max_length=40)
+    band: str = Field(max_length=40)
+    officer_id: int
+    n: int
 
 
 class SavedView(Row, table=True):

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
-import marketplace
-from marketplace.base.audit import ddl
 from marketplace.base.db import Store, metadata
-
-
-def import_all_tables() -> None:
-    """Import every `tables` module, so that the metadata is complete."""
-    for module in pkgutil.walk_packages(marketplace.__path__, "marketplace."):
-        if module.name.endswith(".tables"):
-            importlib.import_module(module.name)
+from marketplace.base.db.extras import import_all_tables, install
 
 
 def create_schema(store: Store) -> None:
-    """Create every table and trigger; existing ones stay as they are."""
+    """Create every table, trigger and index; existing ones stay as they are."""
     import_all_tables()
     with store.housekeeping.begin() as connection:
         metadata.create_all(connection)
-        ddl.install(connection)
+        install(connection)
+
+
+__all__ = ["create_schema", "import_all_tables"]

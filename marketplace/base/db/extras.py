@@ -7,7 +7,7 @@ Tables and triggers live with their features, above this package; they are found
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -26,6 +26,11 @@ def install(connection: sa.Connection) -> None:
     """Run every `ddl` module's statements; running them again changes nothing."""
     for module in _modules("ddl"):
         module.install(connection)
+
+
+def left_out_by_ddl() -> list[Callable[[str, str | None], bool]]:
+    """Return what each `ddl` module says the comparison of schemas must leave out."""
+    return [module.is_left_out for module in _modules("ddl") if hasattr(module, "is_left_out")]
 
 
 def _modules(name: str) -> Iterator[ModuleType]:

@@ -199,9 +199,9 @@ def _waiting_remark(
 ) -> Remark:
     """Name the stage before which most factories stand."""
     wanted = FactoryFilter(districts=(district,) if district else ())
-    found = list_factories(session, actor, rulebook, clock=clock, wanted=wanted, page_rows=None)
+    found = list_factories(session, actor, rulebook, clock=clock, wanted=wanted, page_rows=0)
     stages = [stage.key for stage in rulebook.stages]
-    waiting = {key: sum(line.stage == key for line in found.lines) for key in stages[:-1]}
+    waiting = {key: found.facets.stages.get(key, 0) for key in stages[:-1]}
     if not any(waiting.values()):
         return Remark("stages_done", {"total": found.total})
     key = max(waiting, key=lambda k: (waiting[k], -stages.index(k)))

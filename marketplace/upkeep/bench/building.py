@@ -12,13 +12,12 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from marketplace.assembly import App
+from marketplace.assembly import App, refresh_derived
 from marketplace.base import audit
 from marketplace.base.access import SYSTEM
 from marketplace.base.clock import Clock, month_index, month_start, start_of, today
 from marketplace.base.db import unit_of_work
 from marketplace.base.text import fold_name
-from marketplace.desk.tables import SearchEntry
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.tables import Brand, Product
 from marketplace.features.compliance.kinds import ExposureKind
@@ -62,6 +61,7 @@ def build_scaled(app: App, *, factories: int) -> dict[str, int]:
             program=program,
             facts={"factories": factories, "seed": SEED},
         )
+    refresh_derived(app)
     return counts
 
 
@@ -72,7 +72,7 @@ def _rows(
         _table(kind): []
         for kind in (
             *(Operator, Factory, Store, StoreHolding, Enrollment, Brand, Product),
-            *(Exposure, Finding, SearchEntry),
+            *(Exposure, Finding),
         )
     }
     for n in range(1, factories + 1):
@@ -93,8 +93,6 @@ def _firm(
     program: str,
     district: str,
 ) -> None:
-    from marketplace.desk.search import tokens_of
-
     now, fold = clock.now(), fold_name(name)
     rows[_table(Operator)].append(
         {"id": n, "program": program, "name": name, "name_fold": fold, "created_at": now}
@@ -116,12 +114,6 @@ def _firm(
         {
             "store_id": n, "factory_id": n, "from_on": date(2020, 1, 1), "basis": "bench",
             "status": HoldingStatus.CONFIRMED, "confirmed_at": now,
-        }
-    )  # fmt: skip
-    rows[_table(SearchEntry)].append(
-        {
-            "kind": "factory", "entity_id": n, "program": program, "operator_id": n,
-            "tokens": tokens_of([name]),
         }
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from marketplace.assembly import App
+from marketplace.assembly import App, refresh_derived
 from marketplace.base.access.tables import Installation
 from marketplace.base.clock import today
 from marketplace.base.db import read, unit_of_work
@@ -54,6 +54,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
         present.tie_owner(session, people, ids)
         session.add(Installation(name="demo", value="1"))
         _note(session, app)
+    refresh_derived(app)  # history was written past the events
     present.play(app, people, told, ids)
     if progress:
         progress(len(told) + 20, len(told) + 20)

@@ -8,6 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlmodel.sql.sqltypes import AutoString
 
 from marketplace.base.db.columns import EnumText, UtcInstant, metadata
+from marketplace.base.db.extras import left_out_by_ddl
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -30,11 +31,17 @@ def leave_out_empty(_context: Any, _revision: Any, directives: list[Any]) -> Non
         directives.clear()
 
 
+def left_out(_object: Any, name: str | None, kind: str, _reflected: bool, _to: Any) -> bool:  # noqa: FBT001
+    """Leave out what an engine keeps for its full-text index; `ddl` modules name it."""
+    return not any(told(kind, name) for told in left_out_by_ddl())
+
+
 connection: sa.Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=metadata,
     render_item=render_item,
+    include_object=left_out,
     process_revision_directives=leave_out_empty,
     render_as_batch=True,
     transactional_ddl=True,

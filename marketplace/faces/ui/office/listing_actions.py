@@ -13,7 +13,7 @@ from marketplace.base.clock import today
 from marketplace.base.db import housekeeping_write, write
 from marketplace.base.errors import MarketplaceError
 from marketplace.base.sheets import ColumnSpec, TableSheet, write_csv, write_xlsx
-from marketplace.desk.factories import FactoryLine
+from marketplace.desk.factories import FactoryLine, list_factories
 from marketplace.desk.reminders import remind_factories
 from marketplace.desk.saved_views import drop_view, keep_view, list_views
 from marketplace.exchange.exporting import record_export
@@ -27,14 +27,14 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTHS = {"name": 38.0, "uscc": 22.0, "next": 20.0, "officer": 16.0}
 
 
-def export_menu(page: Here, now: Asked, lines: Sequence[FactoryLine]) -> None:
+def export_menu(page: Here, now: Asked, total: int) -> None:
     """Show how the whole result can be taken out; it is recorded at the moment it is taken."""
     with st.popover(page.t("officer.list.export"), icon=":material/download:"):
-        st.markdown(page.t("officer.list.export_means", count=len(lines)))
+        st.markdown(page.t("officer.list.export_means", count=total))
         for form, mime in (("xlsx", _XLSX), ("csv", "text/csv")):
             st.download_button(
                 page.t(f"officer.list.export_{form}"),
-                data=_maker(page, now, lines, form),
+                data=_maker(page, now, form),
                 file_name=f"factories-{today(page.app.clock)}.{form}",
                 mime=mime,
                 key=f"export_{form}",
@@ -43,10 +43,23 @@ def export_menu(page: Here, now: Asked, lines: Sequence[FactoryLine]) -> None:
             )
 
 
-def _maker(
-    page: Here, now: Asked, lines: Sequence[FactoryLine], form: str
-) -> Callable[[], bytes]:
+def whole_result(page: Here, now: Asked) -> tuple[FactoryLine, ...]:
+    """Return every row of the result, in its order."""
+    with reading(page) as session:
+        found = list_factories(
+            session,
+            page.actor,
+            page.rulebook,
+            clock=page.app.clock,
+            wanted=now.wanted,
+            page_rows=None,
+        )
+    return found.lines
+
+
+def _maker(page: Here, now: Asked, form: str) -> Callable[[], bytes]:
     def make() -> bytes:
+        lines = whole_result(page, now)
         stamp = write(
             page.app.store,
             lambda s: record_export(
@@ -122,15 +135,13 @@ def _keep(page: Here, now: Asked) -> None:
         look.finish()
 
 
-def bulk_bar(
-    page: Here, chosen: Sequence[FactoryLine], everybody: Sequence[FactoryLine]
-) -> None:
+def bulk_bar(page: Here, now: Asked, chosen: Sequence[FactoryLine], total: int) -> None:
     """Show what can be done with the selected rows, or with the whole result instead."""
     with st.container(key="z_bulk", horizontal=True, vertical_alignment="center"):
-        take_all = len(everybody) > len(chosen) and st.checkbox(
-            page.t("officer.list.all", total=len(everybody)), key="bulk_all"
+        take_all = total > len(chosen) and st.checkbox(
+            page.t("officer.list.all", total=total), key="bulk_all"
         )
-        lines = list(everybody) if take_all else list(chosen)
+        lines = list(whole_result(page, now) if take_all else chosen)
         with st.container(width="stretch"):
             count = page.t("officer.list.selected", count=len(lines))
             kit.markup(f'<p class="z-sel"><b>{count}</b></p>')

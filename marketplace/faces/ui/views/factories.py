@@ -9,7 +9,7 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.words import format_instant
-from marketplace.desk.factories import PAGE_ROWS, FactoryFilter, FactoryPage, list_factories
+from marketplace.desk.factories import PAGE_ROWS, FactoryPage, list_factories
 from marketplace.faces.ui.office import listing, look
 from marketplace.faces.ui.office.listing_actions import bulk_bar, export_menu, views_bar
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -25,13 +25,13 @@ _WIDTHS: dict[str, dict[str, int]] = {
 }
 
 
-def filters(page: Here, every: FactoryPage, narrowed: FactoryPage) -> None:
+def filters(page: Here, found: FactoryPage) -> None:
     """Show the facets with their counts under the other filters as they are."""
     for name, attribute in zip(
         listing.FACETS, ("districts", "stages", "statuses", "bands", "officers"), strict=True
     ):
-        known = listing.in_order(page, name, getattr(every.facets, attribute))
-        counts = getattr(narrowed.facets, attribute)
+        known = listing.in_order(page, name, getattr(found.every, attribute))
+        counts = getattr(found.facets, attribute)
         known += [v for v in st.session_state.get(f"f_{name}") or [] if v not in known]
         _facet(page, name, known, counts)
 
@@ -115,23 +115,22 @@ def show(page: Here) -> None:
     listing.take_address()
     now = listing.asked()
     with reading(page) as session:
-        whole = list_factories(
-            session, actor, rulebook, clock=clock, wanted=now.wanted, page_rows=None
+        found = list_factories(
+            session, actor, rulebook, clock=clock, wanted=now.wanted, page=now.number
         )
-        every = whole
-        if not now.is_plain:  # the values a facet has are those of the whole list
-            every = list_factories(
-                session, actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=1
+        pages = max(1, -(-found.total // PAGE_ROWS))
+        number = min(now.number, pages)
+        if number != now.number:  # the address asks for a page beyond the last one
+            found = list_factories(
+                session, actor, rulebook, clock=clock, wanted=now.wanted, page=number
             )
-    pages = max(1, -(-whole.total // PAGE_ROWS))
-    number = min(now.number, pages)
     st.session_state["f_pg"] = number
     now = listing.Asked(now.wanted, number)
     actions = look.head(page.t("page.factories.title"), page.t("page.factories.question"))
     works = actor.role is not Role.AUDITOR
     with actions:
-        if works and whole.lines:
-            export_menu(page, now, whole.lines)
+        if works and found.total:
+            export_menu(page, now, found.total)
         if actor.role is Role.OFFICER:
             st.page_link(
                 "views/register.py",
@@ -143,39 +142,38 @@ def show(page: Here) -> None:
     search_bar(page)
     left, right = st.columns([1, 4], gap="medium")
     with left, st.container(key="z_facets"):
-        filters(page, every, whole)
+        filters(page, found)
         if not now.is_plain:
             st.button(
                 page.t("officer.list.clear"), key="clear", type="tertiary",
                 icon=":material/close:", on_click=listing.take_query, args=("",),
             )  # fmt: skip
     with right:
-        first = (number - 1) * PAGE_ROWS
-        shown = FactoryPage(whole.lines[first : first + PAGE_ROWS], whole.total, whole.facets)
-        if shown.lines:
-            results(page, shown, whole, pages, first, works=works)
+        if found.lines:
+            results(page, now, found, pages, works=works)
         else:
             look.empty(page.t("officer.list.none_title"), page.t("officer.list.none_hint"))
     listing.write_address(now)
 
 
 def results(
-    page: Here, shown: FactoryPage, whole: FactoryPage, pages: int, first: int, *, works: bool
+    page: Here, now: listing.Asked, found: FactoryPage, pages: int, *, works: bool
 ) -> None:
     """Show a page of the result, its paging, and what can be done with selected rows."""
-    st.markdown(f"**{page.t('page.factories.count', count=whole.total)}**")
-    places = table(page, shown)
+    st.markdown(f"**{page.t('page.factories.count', count=found.total)}**")
+    places = table(page, found)
+    first = (now.number - 1) * PAGE_ROWS
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            last = first + len(shown.lines)
-            told = page.t("officer.list.shown", first=first + 1, last=last, total=whole.total)
+            last = first + len(found.lines)
+            told = page.t("officer.list.shown", first=first + 1, last=last, total=found.total)
             at = format_instant(page.app.clock.now())
             st.caption(f"{told} · {page.t('officer.status_line.as_of', at=at)}")
         if pages > 1:
             st.pagination(pages, key="f_pg")
-    chosen = [shown.lines[i] for i in places if i < len(shown.lines)]
+    chosen = [found.lines[i] for i in places if i < len(found.lines)]
     if chosen and works:
-        bulk_bar(page, chosen, whole.lines)
+        bulk_bar(page, now, chosen, found.total)
     elif chosen:
         st.page_link(
             "views/dossier.py",

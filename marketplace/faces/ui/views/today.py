@@ -31,7 +31,7 @@ def show(page: Here) -> None:
         tasks = list_todo(session, actor, rulebook, clock=clock)
         ending = list_ending(session, actor, rulebook, clock=clock)
         everybody = list_factories(
-            session, actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=None
+            session, actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=0
         )
         verified = count_products(
             session, actor, program=rulebook.program.key, status=Moderation.VERIFIED

@@ -1,0 +1,100 @@
+"""Says what factories and products are found by, and makes the entries that are missing or old."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.desk.search import MADE_BY, index_entry
+from marketplace.desk.tables import SearchEntry
+from marketplace.features.catalog.kinds import Moderation
+from marketplace.features.catalog.tables import Brand, Product
+from marketplace.features.registry.tables import Factory, Operator
+
+AT_ONCE = 200  # entries made in one unit of work: nobody waits long for it
+
+
+def index_factory(session: Session, factory_id: int) -> None:
+    """Make a factory findable by its name, code, address and brands."""
+    row = session.execute(
+        select(Factory, Operator)
+        .join(Operator, col(Operator.id) == col(Factory.operator_id))
+        .where(Factory.id == factory_id)
+    ).first()
+    if row is None:
+        return
+    factory, operator = row
+    brands = session.execute(
+        select(Brand.name_zh, Brand.name_en).where(Brand.operator_id == operator.key)
+    ).all()
+    index_entry(
+        session,
+        kind="factory",
+        entity_id=factory.key,
+        program=factory.program,
+        operator_id=operator.key,
+        texts=[
+            factory.name,
+            factory.name_en,
+            operator.uscc,
+            factory.address,
+            *(name for pair in brands for name in pair),
+        ],
+    )
+
+
+def index_product(session: Session, product_id: int) -> None:
+    """Make a product findable by its names, model number and brand."""
+    product = session.get(Product, product_id)
+    brand = session.get(Brand, product.brand_id) if product else None
+    if product is None or brand is None:
+        return
+    index_entry(
+        session,
+        kind="product",
+        entity_id=product.key,
+        program=product.program,
+        operator_id=product.operator_id,
+        texts=[
+            product.name_zh,
+            product.name_en,
+            product.model_no,
+            brand.name_zh,
+            brand.name_en,
+        ],
+    )
+
+
+def is_index_due(session: Session) -> bool:
+    """Tell whether anything is found by nothing, or by tokens of an older making."""
+    return any(session.execute(due.limit(1)).first() for due in (_factories(), _products()))
+
+
+def reindex_due(session: Session, *, most: int = AT_ONCE) -> int:
+    """Make some of the entries that are due; return how many."""
+    factories = [int(i) for i in session.execute(_factories().limit(most)).scalars()]
+    for factory_id in factories:
+        index_factory(session, factory_id)
+    rest = most - len(factories)
+    products = [int(i) for i in session.execute(_products().limit(rest)).scalars()]
+    for product_id in products:
+        index_product(session, product_id)
+    return len(factories) + len(products)
+
+
+def _factories() -> sa.Select[Any]:
+    return _due(sa.select(col(Factory.id)), "factory", col(Factory.id))
+
+
+def _products() -> sa.Select[Any]:
+    decided = col(Product.status).not_in([Moderation.DRAFT, Moderation.SUBMITTED])
+    return _due(sa.select(col(Product.id)).where(decided), "product", col(Product.id))
+
+
+def _due(statement: sa.Select[Any], kind: str, number: Any) -> sa.Select[Any]:
+    return statement.outerjoin(
+        SearchEntry,
+        sa.and_(col(SearchEntry.kind) == kind, col(SearchEntry.entity_id) == number),
+    ).where(sa.or_(col(SearchEntry.id).is_(None), col(SearchEntry.made_by) != MADE_BY))
