@@ -115,7 +115,12 @@ def list_factories(
     shared = counted
     if (found := matching("factory", wanted.query)) is not None:
         shared = _counted_among(session, actor, rulebook, officers, found)
-    total = sum(one.n for one in shared if _fits(one, wanted))
+    total, facets = _facets(shared, wanted)
+    every = (
+        facets
+        if shared is counted and not _chosen(wanted)
+        else _facets(counted, FactoryFilter())[1]
+    )
     lines: tuple[FactoryLine, ...] = ()
     if page_rows != 0 and total:
         statement = _lines(actor, rulebook, wanted, officers)
@@ -123,7 +128,7 @@ def list_factories(
             start = (max(page, 1) - 1) * page_rows
             statement = statement.limit(page_rows).offset(start)
         lines = tuple(_line(row, officers) for row in session.execute(statement).mappings())
-    return FactoryPage(lines, total, _facets(shared, wanted), _facets(counted, FactoryFilter()))
+    return FactoryPage(lines, total, facets, every)
 
 
 def _line(row: Any, officers: dict[int, str]) -> FactoryLine:
@@ -235,20 +240,25 @@ def _officers(session: Session) -> dict[int, str]:
 _NAMES = ("districts", "stages", "statuses", "bands", "officers")
 
 
-def _fits(one: _Shared, wanted: FactoryFilter, *, ignoring: str = "") -> bool:
-    return all(
-        not chosen or getattr(one, name) in chosen
-        for name in _NAMES
-        if name != ignoring and (chosen := getattr(wanted, name)) is not None
+def _chosen(wanted: FactoryFilter) -> dict[str, frozenset[str]]:
+    """Return facet → wanted values of those facets something is asked of."""
+    asked = {name: frozenset(getattr(wanted, name)) for name in _NAMES}
+    return {name: values for name, values in asked.items() if values}
+
+
+def _facets(shared: Sequence[_Shared], wanted: FactoryFilter) -> tuple[int, Facets]:
+    """Return how many fit, and each facet counted under every filter but its own, in one pass."""
+    chosen = tuple(_chosen(wanted).items())
+    counts: dict[str, Counter[str]] = {name: Counter() for name in _NAMES}
+    total = 0
+    for one in shared:
+        missed = [name for name, values in chosen if getattr(one, name) not in values]
+        if len(missed) > 1:
+            continue
+        if not missed:
+            total += one.n
+        for name in missed or _NAMES:
+            counts[name][getattr(one, name)] += one.n
+    return total, Facets(
+        *({key: n for key, n in sorted(found.items()) if key} for found in counts.values())
     )
-
-
-def _facets(shared: Sequence[_Shared], wanted: FactoryFilter) -> Facets:
-    def count(name: str) -> dict[str, int]:
-        found: Counter[str] = Counter()
-        for one in shared:
-            if _fits(one, wanted, ignoring=name):
-                found[getattr(one, name)] += one.n
-        return {key: n for key, n in sorted(found.items()) if key}
-
-    return Facets(*(count(name) for name in _NAMES))
