@@ -11,7 +11,13 @@ _LISTING: Row = {**MARKETER, Role.OFFICER: Reach.PROGRAM, Role.OWNER: Reach.OWN}
 
 ROWS: dict[str, Row] = {
     "record_listing": _LISTING,
-    "record_objection": OFFICE,
+    "record_objection": {**OFFICE, Role.RIGHT_HOLDER: Reach.PROGRAM},
+    "decide_objection": OFFICE,
+    "list_products_in_objection_window": {
+        **_SEEN,
+        Role.RIGHT_HOLDER: Reach.PROGRAM,
+    },
+    "list_objections": {**OFFICE, Role.AUDITOR: Reach.PROGRAM},
     "clear_due_windows": SYSTEM,
     "create_collection": MARKETER,
     "edit_collection": MARKETER,

@@ -26,16 +26,24 @@ from marketplace.features.promotion.queries.public_stores import (
     list_public_listings,
     list_public_stores,
 )
+from marketplace.features.promotion.queries.windows import (
+    ObjectionRow,
+    WindowRow,
+    list_objections,
+    list_products_in_objection_window,
+)
 
 __all__ = [
     "CollectionRow",
     "ExportRow",
     "ItemAnswer",
     "ListingRow",
+    "ObjectionRow",
     "Offer",
     "PublicCollection",
     "PublicStore",
     "SlotRow",
+    "WindowRow",
     "check_items",
     "export_collection",
     "gather_offers",
@@ -44,7 +52,9 @@ __all__ = [
     "get_public_collection",
     "list_collections",
     "list_listings",
+    "list_objections",
     "list_offers",
+    "list_products_in_objection_window",
     "list_public_collections",
     "list_public_listings",
     "list_public_stores",

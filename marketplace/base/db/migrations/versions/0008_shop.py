@@ -1,0 +1,19 @@
+"""Objections remember who recorded and who decided them."""
+
+import sqlalchemy as sa
+from alembic import op
+from marketplace.base.db.columns import UtcInstant
+
+revision = "0008"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("objection_window", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("objected_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("objected_at", UtcInstant(), nullable=True))
+        batch_op.add_column(sa.Column("decided_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("decided_at", UtcInstant(), nullable=True))
+        batch_op.add_column(sa.Column("decision_note", sa.String(length=500), nullable=True))
