@@ -5,13 +5,15 @@ from alembic import op
 from marketplace.base.db.columns import UtcInstant
 
 revision = "0008"
-down_revision = "0001"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("objection_window", schema=None) as batch_op:
+    # Made anew on SQLite: columns added in place would be written into one line of its schema.
+    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    with op.batch_alter_table("objection_window", schema=None, recreate=recreate) as batch_op:
         batch_op.add_column(sa.Column("objected_by", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("objected_at", UtcInstant(), nullable=True))
         batch_op.add_column(sa.Column("decided_by", sa.Integer(), nullable=True))
