@@ -23,10 +23,12 @@ def tell_objection_recorded(session: Session, house: House, event: ObjectionReco
 
 
 def tell_objection_decided(session: Session, house: House, event: ObjectionDecided) -> None:
-    """A decided objection reaches the owner."""
+    """A decided objection reaches the owner, and marketers, who learn whether they may plan it."""
     code = "objection_upheld" if event.upheld else "objection_dismissed"
     owner = accounts_of_operator(session, event.operator_id)
     _tell(session, house, event.product_id, event.program, code, owner)
+    market = accounts_with_role(session, event.program, Role.MARKETER)
+    _tell(session, house, event.product_id, event.program, f"{code}_market", market)
 
 
 def _tell(

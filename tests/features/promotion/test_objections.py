@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from marketplace.base.access import Actor, Role
 from marketplace.base.errors import NotAllowed, Refused
+from marketplace.base.inbox import list_messages
 from marketplace.base.inbox.tables import Message
 from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.features.catalog.queries import find_by_code, get_product
@@ -28,10 +29,15 @@ def fresh(world: World) -> Scene:
     return make_firm(world)
 
 
-def object_to(scene: Scene, *, actor: Actor = HOLDER, note: str = "鞋侧图形与我方外观近似"):
+def object_to(scene: Scene, *, actor: Actor = HOLDER, note: str = "鞋侧图形，与我方外观近似。"):
     scene.do(
         lambda s: promotion.record_objection(
-            s, clock=scene.clock, actor=actor, product_id=scene.product_ids[0], note=note
+            s,
+            clock=scene.clock,
+            actor=actor,
+            product_id=scene.product_ids[0],
+            note=note,
+            objector="某权利人（虚构）",
         )
     )
 
@@ -79,7 +85,7 @@ def test_a_right_holder_sees_open_windows_and_no_one_behind_them(fresh: Scene) -
     assert [row.product_id for row in rows] == fresh.product_ids
     assert not any(row.objected for row in rows)
     fields = set(type(rows[0]).__slots__)
-    assert not fields & {"note", "objected_by", "factory_id", "operator_id"}
+    assert not fields & {"note", "objector", "objected_by", "factory_id", "operator_id"}
 
 
 def test_an_objection_removes_nothing_and_waits_for_somebody_else(
@@ -94,6 +100,7 @@ def test_an_objection_removes_nothing_and_waits_for_somebody_else(
     public = world.see(lambda s: find_by_code(s, HOLDER, clock=world.clock, code=code))
     assert public.outcome.value == "valid"
     assert line(fresh).ok is False
+    assert line(fresh).facts["state"] == "objected"
     for actor in (world.reviewer, world.officer):
         tasks = world.see(lambda s, a=actor: list_todo(s, a, world.rulebook, clock=world.clock))
         assert [t.entity_id for t in tasks if t.kind is TaskKind.OBJECTION] == [
@@ -143,5 +150,51 @@ def test_owners_and_marketers_read_no_grounds(world: World, fresh: Scene) -> Non
         with pytest.raises(NotAllowed):
             world.see(lambda s, a=actor: queries.list_objections(s, a, program=PROGRAM))
     grounds = world.see(lambda s: queries.list_objections(s, world.auditor, program=PROGRAM))
-    assert [o.note for o in grounds] == ["鞋侧图形与我方外观近似"]
+    assert [o.note for o in grounds] == ["鞋侧图形，与我方外观近似。"]
     assert grounds[0].objected_at == world.clock.now() - timedelta(0)
+
+
+def test_a_window_is_over_by_the_clock_whether_or_not_a_job_has_run(
+    world: World, fresh: Scene
+) -> None:
+    """Ten working days are at most sixteen days: one weekend each five, one day to spare."""
+    world.clock.advance(days=40)
+    with pytest.raises(Refused, match="no_open_window"):
+        object_to(fresh)
+
+
+def test_an_officer_says_which_right_holder_objects(world: World, fresh: Scene) -> None:
+    with pytest.raises(Refused, match="objector_missing"):
+        world.do(
+            lambda s: promotion.record_objection(
+                s,
+                clock=world.clock,
+                actor=world.officer,
+                product_id=fresh.product_ids[0],
+                note="鞋侧图形近似",
+            )
+        )
+
+
+def test_owner_and_marketers_are_told_the_decision_and_never_who_objected(
+    world: World, fresh: Scene
+) -> None:
+    object_to(fresh)
+    decide(fresh, uphold=True)
+    to_owner = world.see(lambda s: list_messages(s, fresh.owner))
+    to_market = world.see(lambda s: list_messages(s, world.marketer))
+    assert "objection_upheld" in {m.code for m in to_owner}
+    assert "objection_upheld_market" in {m.code for m in to_market}
+    assert "某权利人" not in f"{to_owner}{to_market}"
+
+
+def test_decisions_stay_listed_with_their_reason(world: World, fresh: Scene) -> None:
+    object_to(fresh)
+    decide(fresh, uphold=True, reason="逐项比对，侧面图形近似。")
+    rows = world.see(
+        lambda s: queries.list_decided_objections(s, world.officer, program=PROGRAM)
+    )
+    assert [(o.status, o.decision_note) for o in rows] == [
+        (WindowStatus.UPHELD, "逐项比对，侧面图形近似。")
+    ]
+    assert world.see(lambda s: queries.list_objections(s, world.officer, program=PROGRAM)) == []

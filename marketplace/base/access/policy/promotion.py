@@ -18,6 +18,7 @@ ROWS: dict[str, Row] = {
         Role.RIGHT_HOLDER: Reach.PROGRAM,
     },
     "list_objections": {**OFFICE, Role.AUDITOR: Reach.PROGRAM},
+    "list_decided_objections": {**OFFICE, Role.AUDITOR: Reach.PROGRAM},
     "clear_due_windows": SYSTEM,
     "create_collection": MARKETER,
     "edit_collection": MARKETER,

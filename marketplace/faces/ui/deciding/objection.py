@@ -32,6 +32,8 @@ def show(page: Here, task: Task, after: After) -> None:
             "objection.by", who=name_of(page, o.objected_by), at=format_instant(o.objected_at)
         )
     )
+    if o.objector:
+        kit.facts([(page.t("objection.objector"), o.objector)])
     kit.section(page.t("objection.grounds"))
     look.said(o.note)
     kit.markup(f'<p class="muted">{escape(page.t("officer.decide.design_pair"))}</p>')

@@ -39,6 +39,8 @@ def why_not(page: Here, key: str, facts: Mapping[str, Any]) -> str:
     told = {k: v for k, v in facts.items() if v != ""}
     if key == "product_live" and "reason" in told:
         told["reason"] = label(LapseReason(str(told["reason"])), page.lang)
+    if key == "objection_window" and told.get("state") in {"objected", "upheld"}:
+        return page.t(f"objection.not_{told['state']}")
     plain = f"officer.not.{key}_plain"
     needed = {"product_live": "reason", "objection_window": "ends_on"}.get(key)
     if needed and needed not in told and has_key(plain):

@@ -11,11 +11,11 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import SYSTEM, Actor, Scope, require
+from marketplace.base.access import SYSTEM, Actor, Role, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Refused
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.catalog.queries.facts import scope_of_product
 from marketplace.features.promotion.events import ObjectionDecided, ObjectionRecorded
 from marketplace.features.promotion.kinds import WindowStatus
@@ -43,31 +43,46 @@ def open_window(
     elif known.status is WindowStatus.UPHELD:
         known.status = WindowStatus.OPEN
         known.opened_at, known.ends_on = clock.now(), ends_on
-        known.note = known.decision_note = None
+        known.objector = known.note = known.decision_note = None
         known.objected_by = known.decided_by = None
         known.objected_at = known.decided_at = None
 
 
 def record_objection(
-    session: Session, *, clock: Clock, actor: Actor, product_id: int, note: str
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    product_id: int,
+    note: str,
+    objector: str | None = None,
 ) -> None:
     """Record a right holder's objection in the window; somebody else then decides it.
 
-    The grounds must be usable: an objection that says nothing cannot be answered.
+    The grounds must be usable: an objection that says nothing cannot be answered. `objector` names
+    the right holder where an officer writes down what was handed in; only the office reads it.
 
     Raises:
-        Refused: when no window is open, or without grounds.
+        Refused: when no window is open or its last day is over, without grounds, or when an
+            officer does not say who objects.
     """
     scope = scope_of_product(session, product_id)
     require(actor, "promotion.record_objection", scope)
     window = _window(session, product_id)
     if window is None or window.status is not WindowStatus.OPEN:
         raise Refused("no_open_window")
+    if window.ends_on <= today(clock):  # over by the clock, whether or not a job has run
+        raise Refused("no_open_window")
+    who = actor.name if actor.role is Role.RIGHT_HOLDER else normalize(objector or "")
+    if not who:
+        raise Refused("objector_missing")
     if len(normalize(note)) < 4:
         raise Refused("reason_missing")
     window.status = WindowStatus.OBJECTED
-    window.note = normalize(note)[:500]
+    window.objector = who[:120]
+    window.note = normalize_prose(note)[:500]
     window.objected_by, window.objected_at = actor.account_id, clock.now()
+    window.decided_by = window.decided_at = window.decision_note = None  # kept in the trail
     audit.record(
         session,
         clock=clock,
@@ -107,7 +122,7 @@ def decide_objection(
     else:
         window.status = WindowStatus.CLEARED if over else WindowStatus.OPEN
     window.decided_by, window.decided_at = actor.account_id, clock.now()
-    window.decision_note = normalize(reason)[:500]
+    window.decision_note = normalize_prose(reason)[:500]
     audit.record(
         session,
         clock=clock,

@@ -29,6 +29,7 @@ from marketplace.features.promotion.queries.public_stores import (
 from marketplace.features.promotion.queries.windows import (
     ObjectionRow,
     WindowRow,
+    list_decided_objections,
     list_objections,
     list_products_in_objection_window,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "get_eligibility",
     "get_public_collection",
     "list_collections",
+    "list_decided_objections",
     "list_listings",
     "list_objections",
     "list_offers",

@@ -37,7 +37,7 @@ class WindowRow:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionRow:
-    """An objection that waits for a decision, with its grounds; for the office."""
+    """An objection with its grounds and, once decided, how and why; for the office."""
 
     product_id: int
     code: str
@@ -45,10 +45,15 @@ class ObjectionRow:
     name_zh: str
     factory_id: int
     factory_name: str
+    objector: str
     note: str
     objected_by: int | None
     objected_at: datetime | None
     ends_on: date
+    status: WindowStatus
+    decided_by: int | None
+    decided_at: datetime | None
+    decision_note: str | None
 
 
 def list_products_in_objection_window(
@@ -91,21 +96,46 @@ def list_objections(session: Session, actor: Actor, *, program: str) -> list[Obj
         .where(col(ObjectionWindow.status) == WindowStatus.OBJECTED)
         .order_by(col(ObjectionWindow.objected_at), col(Product.id))
     ).all()
-    return [
-        ObjectionRow(
-            product_id=p.key,
-            code=p.code or "",
-            brand_name=brand.name_zh,
-            name_zh=p.name_zh,
-            factory_id=factory.key,
-            factory_name=factory.name,
-            note=window.note or "",
-            objected_by=window.objected_by,
-            objected_at=window.objected_at,
-            ends_on=window.ends_on,
+    return [_objection(*row) for row in rows]
+
+
+def list_decided_objections(
+    session: Session, actor: Actor, *, program: str, most: int = 50
+) -> list[ObjectionRow]:
+    """Return the last decision of each product that was objected to, the latest first."""
+    require(actor, "promotion.list_decided_objections", Scope(program=program))
+    rows = session.execute(
+        _windows(program)
+        .where(
+            col(ObjectionWindow.decided_at).is_not(None),
+            col(ObjectionWindow.status) != WindowStatus.OBJECTED,
         )
-        for window, p, brand, factory in rows
-    ]
+        .order_by(col(ObjectionWindow.decided_at).desc(), col(Product.id))
+        .limit(most)
+    ).all()
+    return [_objection(*row) for row in rows]
+
+
+def _objection(
+    window: ObjectionWindow, product: Product, brand: Brand, factory: Factory
+) -> ObjectionRow:
+    return ObjectionRow(
+        product_id=product.key,
+        code=product.code or "",
+        brand_name=brand.name_zh,
+        name_zh=product.name_zh,
+        factory_id=factory.key,
+        factory_name=factory.name,
+        objector=window.objector or "",
+        note=window.note or "",
+        objected_by=window.objected_by,
+        objected_at=window.objected_at,
+        ends_on=window.ends_on,
+        status=window.status,
+        decided_by=window.decided_by,
+        decided_at=window.decided_at,
+        decision_note=window.decision_note,
+    )
 
 
 def _windows(program: str) -> sa.Select[ObjectionWindow, Product, Brand, Factory]:

@@ -14,6 +14,7 @@ def upgrade() -> None:
     # Made anew on SQLite: columns added in place would be written into one line of its schema.
     recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
     with op.batch_alter_table("objection_window", schema=None, recreate=recreate) as batch_op:
+        batch_op.add_column(sa.Column("objector", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("objected_by", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("objected_at", UtcInstant(), nullable=True))
         batch_op.add_column(sa.Column("decided_by", sa.Integer(), nullable=True))
