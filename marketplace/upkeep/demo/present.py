@@ -58,7 +58,7 @@ def _owner_submits(app: App, rulebook: Rulebook, owner: Actor | None, own: Facto
     if owner is None:
         return
     clock = app.clock
-    for product_id in own.product_ids[16:19]:
+    for product_id in own.product_ids[21:24]:
         _do(
             app,
             lambda s, p=product_id: catalog.record_test_report(
@@ -75,7 +75,7 @@ def _owner_submits(app: App, rulebook: Rulebook, owner: Actor | None, own: Facto
                 valid_until=today(clock) + timedelta(days=700),
             ),
         )
-    for product_id in own.product_ids[16:18]:
+    for product_id in own.product_ids[21:23]:
         _do(
             app,
             lambda s, p=product_id: catalog.submit_product(
