@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -100,6 +101,19 @@ class _Firm:
         return today(self.app.clock)
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One product on its way into the database."""
+
+    row: Product
+    n: int
+    kind: str
+    shelf: Shelf
+    on: date
+    until: date
+    drawn: Drawn
+
+
 def write_catalog(
     session: Session,
     app: App,
@@ -118,11 +132,15 @@ def write_catalog(
     _mark(firm, brand)
     pool = sorted(pictures)
     own = [shoe for shoe in pool if shoe[0] == story.brand[0]]
-    ids = []
+    made = []
     for n in range(story.products):
         shoe = own[n % len(own)] if own else pool[(story.index * 7 + n) % len(pool)]
-        ids.append(_product(firm, brand, n, shoe[1], pictures[shoe]))
-    return brand.key, tuple(ids)
+        made.append(_draw_up(firm, brand, n, shoe[1], pictures[shoe]))
+    session.flush()
+    for one in made:
+        _settle(firm, one)
+    _photos(firm, made)
+    return brand.key, tuple(one.row.key for one in made)
 
 
 def _brand(firm: _Firm) -> Brand:
@@ -171,37 +189,66 @@ def _mark(firm: _Firm, brand: Brand) -> None:
     )
 
 
-def _product(firm: _Firm, brand: Brand, n: int, kind: str, drawn: Drawn) -> int:
+def _draw_up(firm: _Firm, brand: Brand, n: int, kind: str, drawn: Drawn) -> _Made:
     story, day, rng = firm.story, firm.day, firm.rng
     shelf = goods.shelf_of(
         story.index, n, may_verify=story.reached >= 5, left=story.plot is Plot.LEAVER
     )
-    ever = shelf in EVER_VERIFIED
     on = day - timedelta(days=rng.randint(45, 200) if shelf is not Shelf.EXPIRED else 380)
     until = on + timedelta(days=365)
     if shelf is Shelf.TEST_EXPIRED:
         until = day - timedelta(days=rng.randint(5, 40))
     elif shelf is Shelf.LIVE and n == 6:
         until = day + timedelta(days=rng.randint(6, 28))  # some end soon
-    product = _row_of(firm, brand, n, kind, shelf, on)
-    product.verified_at = start_of(on) + timedelta(hours=11) if ever else None
-    product.valid_until = until if ever else None
-    product.rulebook_sha256 = firm.app.rulebook().sha256 if ever else None
-    firm.session.add(product)
-    firm.session.flush()
+    row = _row_of(firm, brand, n, kind, shelf, on)
+    if shelf in EVER_VERIFIED:
+        row.verified_at = start_of(on) + timedelta(hours=11)
+        row.valid_until = until
+        row.rulebook_sha256 = firm.app.rulebook().sha256
+    firm.session.add(row)
+    return _Made(row, n, kind, shelf, on, until, drawn)
+
+
+def _settle(firm: _Firm, one: _Made) -> None:
+    """Give a row what needs its number: the code, reports, the decision, the listing."""
+    ever = one.shelf in EVER_VERIFIED
     if ever:
-        product.code = make_code(firm.app.rulebook().program.region_code, product.key)
-    product.status = _STATUS[shelf]
-    for place, (role, file_id) in enumerate(
-        ((PhotoRole.MAIN, drawn.picture), (PhotoRole.DESIGN, drawn.sheet))
-    ):
-        _photo(firm, product, role, file_id, f"{product.model_no}-{place}.webp")
-    if shelf is not Shelf.DRAFT or n % 4 == 0:
-        _reports(firm, product, kind, shelf, on, until, n)
-    _decide(firm, product, shelf, on)
+        one.row.code = make_code(firm.app.rulebook().program.region_code, one.row.key)
+    one.row.status = _STATUS[one.shelf]
+    if one.shelf is not Shelf.DRAFT or one.n % 4 == 0:
+        _reports(firm, one)
+    _decide(firm, one.row, one.shelf, one.on)
     if ever and firm.stores:
-        _list(firm, product, on, n)
-    return product.key
+        _list(firm, one.row, one.on, one.n)
+
+
+def _photos(firm: _Firm, made: Sequence[_Made]) -> None:
+    """Give each product its picture and its sheet; the files are stored once for all."""
+    uses = [
+        (one.row, role, _use(firm, one.row, role, file_id))
+        for one in made
+        for role, file_id in (
+            (PhotoRole.MAIN, one.drawn.picture),
+            (PhotoRole.DESIGN, one.drawn.sheet),
+        )
+    ]
+    firm.session.add_all([use for _row, _role, use in uses])
+    firm.session.flush()
+    firm.session.add_all(
+        [
+            ProductPhoto(product_id=row.key, use_id=use.key, role=role, position=0)
+            for row, role, use in uses
+        ]
+    )
+
+
+def _use(firm: _Firm, product: Product, role: PhotoRole, file_id: int) -> FileUse:
+    return FileUse(
+        file_id=file_id, program=product.program, district=firm.factory.district,
+        operator_id=product.operator_id, subject=f"product:{product.key}",
+        purpose="product_photo", name=f"{product.model_no}-{role.value}.webp",
+        uploaded_at=product.created_at,
+    )  # fmt: skip
 
 
 def _row_of(firm: _Firm, brand: Brand, n: int, kind: str, shelf: Shelf, on: date) -> Product:
@@ -229,29 +276,16 @@ def _row_of(firm: _Firm, brand: Brand, n: int, kind: str, shelf: Shelf, on: date
     )  # fmt: skip
 
 
-def _photo(firm: _Firm, product: Product, role: PhotoRole, file_id: int, name: str) -> None:
-    use = FileUse(
-        file_id=file_id, program=product.program, district=firm.factory.district,
-        operator_id=product.operator_id, subject=f"product:{product.key}",
-        purpose="product_photo", name=name, uploaded_at=product.created_at,
-    )  # fmt: skip
-    firm.session.add(use)
-    firm.session.flush()
-    firm.session.add(
-        ProductPhoto(product_id=product.key, use_id=use.key, role=role, position=0)
+def _reports(firm: _Firm, one: _Made) -> None:
+    issued = min(one.on - timedelta(days=20), firm.day - timedelta(days=5))
+    ends = one.until if one.shelf is Shelf.TEST_EXPIRED else issued + timedelta(days=730)
+    _report(
+        firm, one.row, one.kind, one.n, issued=issued, ends=ends, outcome=TestOutcome.PASSED
     )
-
-
-def _reports(
-    firm: _Firm, product: Product, kind: str, shelf: Shelf, on: date, until: date, n: int
-) -> None:
-    issued = min(on - timedelta(days=20), firm.day - timedelta(days=5))
-    ends = until if shelf is Shelf.TEST_EXPIRED else issued + timedelta(days=730)
-    _report(firm, product, kind, n, issued=issued, ends=ends, outcome=TestOutcome.PASSED)
-    if shelf is Shelf.TEST_FAILED:
-        lately = firm.day - timedelta(days=12 + n % 5)
+    if one.shelf is Shelf.TEST_FAILED:
+        lately = firm.day - timedelta(days=12 + one.n % 5)
         _report(
-            firm, product, kind, n,
+            firm, one.row, one.kind, one.n,
             issued=lately, ends=lately + timedelta(days=730), outcome=TestOutcome.FAILED,
         )  # fmt: skip
 

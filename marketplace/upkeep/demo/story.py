@@ -147,7 +147,7 @@ def _reached(rng: random.Random, plot: Plot, i: int) -> int:
         return 0
     if plot is Plot.NEWCOMER:
         return rng.randint(0, 2)
-    if i < 40:
+    if i < 40 or plot is Plot.RELAPSE:  # a relapse is seen only where something was verified
         return 5
     return rng.randint(2, 5)
 
