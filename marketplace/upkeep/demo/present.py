@@ -53,6 +53,7 @@ def play(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryI
     shelf_life.leave_one(app, people, told, ids)
     shelf_life.suspend_one(app, people, ids)
     collections.play(app, people, told, ids)
+    shelf_life.look_up(app)
 
 
 def _do(app: App, work: Callable[..., object]) -> object:

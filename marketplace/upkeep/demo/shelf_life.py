@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from marketplace.assembly import App
 from marketplace.base import audit
 from marketplace.base.access import SYSTEM
 from marketplace.base.clock import today
-from marketplace.base.db import read, write
+from marketplace.base.db import housekeeping_write, read, write
 from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.kinds import (
     HolderKind,
@@ -26,6 +26,7 @@ from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.queries import is_enrolled
 from marketplace.features.progress.tables import Enrollment
 from marketplace.features.promotion import commands as promotion
+from marketplace.features.promotion.commands.scans import UNKNOWN, add_scans
 from marketplace.features.promotion.tables import ObjectionWindow
 from marketplace.upkeep.demo.history import FactoryIds
 from marketplace.upkeep.demo.people import People
@@ -182,6 +183,32 @@ def suspend_one(app: App, people: People, ids: Sequence[FactoryIds]) -> None:
             reason="消费者寄来实物，鞋舌标签与备案不符，先行暂停（虚构）。",
         ),
     )  # fmt: skip
+
+
+def look_up(app: App) -> None:
+    """Write what two months of look-ups would have left: many valid, few unknown."""
+    day = today(app.clock)
+    with read(app.store) as session:
+        rows = session.execute(
+            select(Product.id, Product.status).where(col(Product.code).is_not(None))
+        ).all()
+    shown = [i or 0 for i, status in rows if status is Moderation.VERIFIED]
+    gone = {
+        Moderation.LAPSED: "lapsed",
+        Moderation.WITHDRAWN: "withdrawn",
+        Moderation.RECALLED: "recalled",
+    }
+    ended = [(i or 0, gone[status]) for i, status in rows if status in gone]
+    scans: dict[tuple[int, date, str], int] = {}
+    for back in range(1, 61):
+        on = day - timedelta(days=back)
+        for k in range(9):
+            scans[(shown[(back * 13 + k * 97) % len(shown)], on, "valid")] = 9 + (back * k) % 37
+        one, outcome = ended[(back * 7) % len(ended)]
+        scans[(one, on, outcome)] = 1 + back % 6
+        scans[(UNKNOWN, on, "unknown")] = 1 + back % 4
+    with housekeeping_write(app.store) as session:
+        add_scans(session, scans)
 
 
 def note(session: Session, app: App, what: str) -> None:

@@ -37,10 +37,12 @@ ROWS: dict[str, Row] = {
     "list_listings": {**_SEEN, Role.OWNER: Reach.OWN},
     "list_collections": _SEEN,
     "get_collection": _SEEN,
+    "get_collection_preview": _SEEN,
     "list_slots": _SEEN,
     "export_collection": MARKETER,
     "list_public_collections": PUBLIC,
     "get_public_collection": PUBLIC,
+    "get_public_scans": PUBLIC,
     "list_public_listings": PUBLIC,
     "list_public_stores": PUBLIC,
 }

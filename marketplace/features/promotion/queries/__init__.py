@@ -7,6 +7,7 @@ from marketplace.features.promotion.queries.collections import (
     SlotRow,
     export_collection,
     get_collection,
+    get_collection_preview,
     get_public_collection,
     list_collections,
     list_public_collections,
@@ -26,6 +27,7 @@ from marketplace.features.promotion.queries.public_stores import (
     list_public_listings,
     list_public_stores,
 )
+from marketplace.features.promotion.queries.scans import ScanSummary, get_public_scans
 from marketplace.features.promotion.queries.windows import (
     ObjectionRow,
     WindowRow,
@@ -43,14 +45,17 @@ __all__ = [
     "Offer",
     "PublicCollection",
     "PublicStore",
+    "ScanSummary",
     "SlotRow",
     "WindowRow",
     "check_items",
     "export_collection",
     "gather_offers",
     "get_collection",
+    "get_collection_preview",
     "get_eligibility",
     "get_public_collection",
+    "get_public_scans",
     "list_collections",
     "list_decided_objections",
     "list_listings",
