@@ -68,7 +68,7 @@ _TRAIL = _Plan(
 )  # fmt: skip
 _KIDS = _Plan(
     "新春童鞋（筹备）", "New year kids (draft)", "", "", 10, 40, 12,
-    (("xingyulan", "kids", "版位试排"), ("liyingbu", "kids", "和去年同期对照")), "kids",
+    (("xingyulan", "kids", "版位试排"), ("baitangzhou", "kids", "和去年同期对照")), "kids",
     fills=False, publishes=False,
 )  # fmt: skip
 _GOODS = _Plan("年货节鞋款", "New year goods", "", "", 4, 12, 6)
