@@ -29,7 +29,7 @@ from marketplace.features.promotion.tables import Collection, Slot
 from marketplace.features.registry import commands as registry
 from marketplace.upkeep.demo.history import FactoryIds
 from marketplace.upkeep.demo.people import People
-from marketplace.upkeep.demo.shelf_life import note
+from marketplace.upkeep.demo.shelf_life import do, note
 from marketplace.upkeep.demo.story import Story
 
 
@@ -88,8 +88,8 @@ def play(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryI
     winter, court = (_make(app, people, plan, offers) for plan in (_WINTER, _COURT))
     for number in (winter, court):
         for kind in RecheckKind:
-            write(
-                app.store,
+            do(
+                app,
                 lambda s, c=number, k=kind: promotion.run_recheck(
                     s, app.rulebook(), clock=app.clock, collection_id=c, kind=k
                 ),
@@ -138,8 +138,8 @@ def _make(app: App, people: People, plan: _Plan, offers: Sequence[Offer]) -> int
         chosen = next(
             (o for o in offers if o.brand_slug == slug and o.category == category), None
         ) or next(o for o in offers if o.brand_slug == slug)
-        write(
-            app.store,
+        do(
+            app,
             lambda s, o=chosen, at=position, why=reason: promotion.pin_product(
                 s, rulebook, clock=clock, actor=people.marketer, collection_id=number,
                 product_id=o.product_id, position=at, reason=why,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -35,6 +35,11 @@ from marketplace.upkeep.demo.story import Plot, Story
 _LAST = 24  # the last product of a full shelf: complete, and never handed in by the past
 
 
+def do(app: App, work: Callable[..., object]) -> object:
+    """Run one command as people do; `work` may bind what it needs."""
+    return write(app.store, work)
+
+
 def verify_some(
     app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryIds]
 ) -> list[int]:
@@ -47,14 +52,14 @@ def verify_some(
         and story.plot is not Plot.LEAVER
     ][:12]  # fmt: skip
     for product_id in chosen:
-        write(
-            app.store,
+        do(
+            app,
             lambda s, p=product_id: catalog.submit_product(
                 s, rulebook, clock=clock, actor=people.deputy, product_id=p
             ),
         )
-        write(
-            app.store,
+        do(
+            app,
             lambda s, p=product_id: catalog.decide_product(
                 s, rulebook, clock=clock, actor=people.reviewer, product_id=p,
                 verdict=ProductVerdict.VERIFIED, reason_codes=[], note="图稿与实物逐处一致。",
@@ -86,8 +91,8 @@ def object_to_some(app: App, people: People, product_ids: Sequence[int]) -> None
         ("汐止运动（虚构）", "中底三段式造型与我方专利一致，附检索报告。"),
     )
     for product_id, (objector, note) in zip(product_ids, grounds, strict=False):
-        write(
-            app.store,
+        do(
+            app,
             lambda s, p=product_id, o=objector, g=note: promotion.record_objection(
                 s, clock=app.clock, actor=people.deputy, product_id=p, note=g, objector=o
             ),
@@ -96,8 +101,8 @@ def object_to_some(app: App, people: People, product_ids: Sequence[int]) -> None
         (product_ids[2], False, "外底纹路为行业常见人字纹，不构成近似。"),
         (product_ids[3], True, "造型要点一致，企业也认可，改款后再送审。"),
     ):
-        write(
-            app.store,
+        do(
+            app,
             lambda s, p=product_id, u=uphold, r=reason: promotion.decide_objection(
                 s, clock=app.clock, actor=people.reviewer, product_id=p, uphold=u, reason=r
             ),
@@ -142,7 +147,7 @@ def _brand_with(
     for brand_id in brands:
         mark = session.execute(select(Trademark).where(Trademark.brand_id == brand_id)).scalar()
         if mark is not None and mark.holder_kind is holder:
-            return mark.key
+            return int(mark.key)
     return None
 
 

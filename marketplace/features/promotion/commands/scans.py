@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from marketplace.features.promotion.tables import ScanCount
 
@@ -31,6 +31,6 @@ def add_scans(session: Session, scans: Scans) -> None:
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=["product_id", "day", "outcome"],
-                set_={"scans": ScanCount.__table__.c.scans + statement.excluded.scans},
+                set_={"scans": col(ScanCount.scans) + statement.excluded.scans},
             )
         )
