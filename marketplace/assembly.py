@@ -24,6 +24,7 @@ from marketplace.base.jobs import Heartbeat, JobHandler, enqueue, run_due
 from marketplace.base.keys import load_or_make_keys
 from marketplace.base.rulebook import Rulebook, load_all
 from marketplace.base.settings import Settings
+from marketplace.desk import objections as desk_objections
 from marketplace.desk import reactions as desk
 from marketplace.desk.indexing import is_index_due, reindex_due
 from marketplace.desk.programs import is_program_version_kept, keep_program_versions
@@ -89,6 +90,8 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     progress_events.InspectionRecorded: (),
     promotion_events.CollectionPublished: (),
     promotion_events.SlotVacated: (desk.tell_slot_vacated,),
+    promotion_events.ObjectionRecorded: (desk_objections.tell_objection_recorded,),
+    promotion_events.ObjectionDecided: (desk_objections.tell_objection_decided,),
 }
 
 

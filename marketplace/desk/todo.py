@@ -23,6 +23,7 @@ from marketplace.features.progress.queries import (
     list_submitted_certifications,
 )
 from marketplace.features.progress.rules import may_be_second
+from marketplace.features.promotion.queries import list_objections
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests, list_conflicts
 
@@ -39,6 +40,7 @@ class TaskKind(StrEnum):
     FINDING = "finding"
     CONFLICT = "conflict"
     REPORT = "report"
+    OBJECTION = "objection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def list_todo(
     if actor.role in {Role.OFFICER, Role.REVIEWER}:
         tasks += _certifications(session, actor, rulebook, clock)
         tasks += _findings(session, actor, program, rulebook)
+        tasks += _objections(session, actor, program, rulebook)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
     if actor.role is Role.OFFICER:
@@ -228,4 +231,24 @@ def _reports(session: Session, actor: Actor, program: str, rulebook: Rulebook) -
         )
         for r in list_reports(session, actor, program=program)
         if r.status is ReportStatus.NEW
+    ]
+
+
+def _objections(session: Session, actor: Actor, program: str, rulebook: Rulebook) -> list[Task]:
+    return [
+        Task(
+            TaskKind.OBJECTION,
+            o.product_id,
+            f"{o.brand_name} {o.name_zh}",
+            o.factory_name,
+            o.factory_id,
+            add_working_days(
+                civil_day(o.objected_at) if o.objected_at else o.ends_on,
+                ANSWER_WORKING_DAYS,
+                rulebook.holidays,
+            ),
+            {"code": o.code},
+        )
+        for o in list_objections(session, actor, program=program)
+        if o.objected_by is None or o.objected_by != actor.account_id
     ]

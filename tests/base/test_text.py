@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.base.text import fold_name, mask_name, mask_phone, normalize
+from marketplace.base.text import fold_name, mask_name, mask_phone, normalize, normalize_prose
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,27 @@ def test_text_is_made_safe_to_keep(given_text: str, kept: str):
 def test_making_text_safe_twice_changes_nothing_more(text: str):
     once = normalize(text)
     assert normalize(once) == once
+
+
+@pytest.mark.parametrize(
+    ("given_text", "kept"),
+    [
+        ("图形近似，须改款；详见附件（二）。", "图形近似，须改款；详见附件（二）。"),
+        ("“好”！还行？……", "“好”！还行？……"),
+        ("第一段。\r\n\r\n\r\n\r\n　　第二段。  ", "第一段。\n\n第二段。"),
+        ("ok\u202egnp.exe\u200b，\x00好", "okgnp.exe，好"),
+        ("e\u0301te\u0301", "été"),  # one letter however it was typed
+        ("  \n ", ""),
+    ],
+)
+def test_a_sentence_keeps_its_chinese_punctuation_and_its_lines(given_text: str, kept: str):
+    assert normalize_prose(given_text) == kept
+
+
+@given(st.text())
+def test_making_a_sentence_safe_twice_changes_nothing_more(text: str):
+    once = normalize_prose(text)
+    assert normalize_prose(once) == once
 
 
 def test_a_firm_s_name_is_one_name_with_and_without_brackets():

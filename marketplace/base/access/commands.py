@@ -25,7 +25,7 @@ from marketplace.base.access.tables import (
 from marketplace.base.clock import Clock
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.keys import new_token, token_digest
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 
 # Where a firm belongs is kept by a feature above; the caller hands the question down.
 ScopeOf = Callable[[Session, int], Scope]
@@ -105,7 +105,12 @@ def disable_account(
     account.status = AccountStatus.DISABLED
     close_all_sessions(session, clock=clock, account_id=account_id)
     _trail(
-        session, clock, actor, "access.disable_account", account_id, reason=normalize(reason)
+        session,
+        clock,
+        actor,
+        "access.disable_account",
+        account_id,
+        reason=normalize_prose(reason),
     )
 
 

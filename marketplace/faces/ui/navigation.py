@@ -17,11 +17,19 @@ VIEWS = Path(__file__).parent / "views"
 # role → section → pages; a page is named by its file, its words are `page.<file>.title`.
 PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.OFFICER: {
-        "work": ("today", "factories", "dossier", "decide", "register", "import_file"),
+        "work": (
+            "today",
+            "factories",
+            "dossier",
+            "decide",
+            "objections",
+            "register",
+            "import_file",
+        ),
         "results": ("overview", "friday"),
     },
     Role.REVIEWER: {
-        "work": ("today", "factories", "dossier", "decide"),
+        "work": ("today", "factories", "dossier", "decide", "objections"),
         "results": ("overview", "friday"),
     },
     Role.OWNER: {
@@ -44,6 +52,7 @@ ICONS = {
     "today": "inbox",
     "factories": "factory",
     "decide": "fact_check",
+    "objections": "front_hand",
     "register": "add_business",
     "import_file": "upload_file",
     "overview": "monitoring",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -14,6 +15,7 @@ from marketplace.base.db import read, write
 from marketplace.base.errors import Fault, Invalid, MarketplaceError
 from marketplace.base.words import say
 from marketplace.faces.web import present, render
+from marketplace.faces.web.scans import ScanTally
 from marketplace.faces.web.viewmodels import (
     HowView,
     NotFoundView,
@@ -27,6 +29,7 @@ from marketplace.faces.web.visit import Visit, form_token, not_found, qr_svg, vi
 from marketplace.features.catalog import queries as catalog
 from marketplace.features.catalog.rules import clean_code
 from marketplace.features.enforcement.commands import report_product
+from marketplace.features.promotion.commands.scans import UNKNOWN
 
 REPORT_KINDS = ("looks_fake", "wrong_facts", "quality", "other")
 
@@ -52,7 +55,16 @@ def verify_blank(visit: Visit) -> Response:
     return HTMLResponse(render.render_verify_blank(NotFoundView(visit.site), visit.lang))
 
 
-def verify(visit: Visit) -> Response:
+def verify_page(tally: ScanTally) -> Callable[[Visit], Response]:
+    """Return the page that answers a code and counts that it was asked."""
+
+    def page(visit: Visit) -> Response:
+        return verify(visit, tally)
+
+    return page
+
+
+def verify(visit: Visit, tally: ScanTally) -> Response:
     """The answer to a code; it vouches for the style, not for the pair in hand."""
     rb, lang = visit.rulebook, visit.lang
     asked = visit.request.path_params["code"]
@@ -70,8 +82,13 @@ def verify(visit: Visit) -> Response:
         hint=_hint(answer),
         qr_svg=qr_svg(visit, answer.code) if p else "",
     )
+    tally.count(p.product_id if p else UNKNOWN, answer.outcome.value)
     # An unknown code is an answer, not a missing page; crawlers still get 404.
-    return HTMLResponse(render.render_verify(view, lang), 200 if p else 404)
+    return HTMLResponse(
+        render.render_verify(view, lang),
+        200 if p else 404,
+        background=BackgroundTask(tally.write_if_due),
+    )
 
 
 def report_form(visit: Visit) -> Response:

@@ -8,7 +8,7 @@ from marketplace.base.access import PUBLIC
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang
-from marketplace.faces.web import present, present_product, render
+from marketplace.faces.web import present, present_product, public_figures, render
 from marketplace.faces.web.viewmodels import (
     BrandView,
     CollectionLink,
@@ -36,7 +36,11 @@ def home(visit: Visit) -> Response:
         visit.session, PUBLIC, clock=clock, program=program
     )
     first = collections[0] if collections else None
-    hero = first.products[0] if first else next(iter(latest), None)
+    # The hero is not the lead of the collection below it: two places, two shoes.
+    heroes = [p for c in collections[1:] for p in c.products] or list(
+        first.products if first else latest
+    )
+    hero = next(iter(heroes), None)
     stories = [b for b in brands if (b.story_zh if lang == "zh" else b.story_en)]
     view = HomeView(
         site=visit.site,
@@ -58,6 +62,11 @@ def home(visit: Visit) -> Response:
             for i, b in enumerate(stories[:3])
         ),
         gates=present.gates_of(rb, lang, "firm") + present.gates_of(rb, lang, "product"),
+        figures=public_figures.figures_of(
+            catalog.count_public_outcomes(visit.session, PUBLIC, clock=clock, program=program),
+            promotion.get_public_scans(visit.session, PUBLIC, clock=clock),
+            lang,
+        ),
     )
     return HTMLResponse(render.render_home(view, lang))
 

@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from marketplace.assembly import App
 from marketplace.base.settings import ROOT
 from marketplace.faces.web import machines, pages_answers, pages_shop
+from marketplace.faces.web.scans import ScanTally
 from marketplace.faces.web.visit import Page, endpoint_of, not_found
 
 
@@ -29,7 +30,7 @@ def public_routes(app: App) -> list[Route | Mount]:
         page("/showcase/brands/{slug}", pages_shop.brand),
         page("/showcase/collections/{slug}", pages_shop.collection),
         page("/verify", pages_answers.verify_blank),
-        page("/verify/{code}", pages_answers.verify),
+        page("/verify/{code}", pages_answers.verify_page(ScanTally(app))),
         page("/report", pages_answers.report_form),
         Route("/report", pages_answers.report_endpoint(app), methods=["POST"]),
         page("/pictures/{sha}", machines.picture),

@@ -133,6 +133,7 @@ class CollectionView:
     site: SiteView
     collection: Collection
     more_collections: tuple[CollectionLink, ...] = ()
+    preview: str | None = None  # said above the page to whoever arranges it
 
 
 @dataclass(frozen=True, slots=True)

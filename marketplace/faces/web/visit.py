@@ -83,7 +83,7 @@ def not_found(visit: Visit) -> Response:
 def qr_svg(visit: Visit, code: str) -> str:
     """Return a QR code that opens a product's verification page."""
     made = segno.make(f"{visit.site.base_url}/verify/{code}", error="m")
-    return str(made.svg_inline(scale=4, border=2, dark="#1E2A2F", light="#ffffff"))
+    return str(made.svg_inline(omitsize=True, border=2, dark="#1E2A2F", light="#ffffff"))
 
 
 def form_token(app: App, request: Request) -> str:

@@ -22,3 +22,22 @@ class SlotVacated:
     product_id: int
     program: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRecorded:
+    """A right holder objected to a product in its window; nothing follows by itself."""
+
+    product_id: int
+    operator_id: int
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionDecided:
+    """An objection was upheld or dismissed."""
+
+    product_id: int
+    operator_id: int
+    program: str
+    upheld: bool

@@ -42,3 +42,4 @@ class WindowStatus(StrEnum):
     OPEN = "open"
     OBJECTED = "objected"
     CLEARED = "cleared"
+    UPHELD = "upheld"

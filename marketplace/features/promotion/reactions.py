@@ -24,7 +24,7 @@ from marketplace.features.enforcement.events import (
 from marketplace.features.progress.events import EnrollmentChanged
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.promotion.commands.keeping import hold, vacate
-from marketplace.features.promotion.commands.listings import open_window
+from marketplace.features.promotion.commands.windows import open_window
 from marketplace.features.promotion.kinds import SlotStatus
 from marketplace.features.promotion.queries.gathering import Offer, gather_offers
 from marketplace.features.promotion.tables import Listing, Slot

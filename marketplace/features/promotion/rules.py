@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from marketplace.base.rulebook import Rulebook
+from marketplace.features.promotion.kinds import WindowStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class OfferFacts:
     category: str | None
     live: bool
     lapse_class: str | None
-    window_cleared: bool
+    window: str | None  # where the objection window stands; None before any verification
     window_ends: str | None
     enrolled: bool
     has_listing: bool
@@ -50,7 +51,11 @@ def eligibility(rulebook: Rulebook, offer: OfferFacts, at: datetime) -> tuple[Li
     )
     return (
         Line("product_live", offer.live, {"reason": offer.lapse_class or ""}),
-        Line("objection_window", offer.window_cleared, {"ends_on": offer.window_ends or ""}),
+        Line(
+            "objection_window",
+            offer.window == WindowStatus.CLEARED.value,
+            {"state": offer.window or "", "ends_on": offer.window_ends or ""},
+        ),
         Line("enrolled", offer.enrolled, {}),
         Line("listed", offer.has_listing, {}),
         Line("store_open", offer.has_listing and offer.store_open and offer.store_held, {}),

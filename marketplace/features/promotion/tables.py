@@ -146,6 +146,12 @@ class ObjectionWindow(VersionedRow, table=True):
     ends_on: date = day_column()
     status: WindowStatus = enum_column(WindowStatus)
     note: str | None = Field(default=None, max_length=500)
+    objector: str | None = Field(default=None, max_length=120)
+    objected_by: int | None = None
+    objected_at: datetime | None = instant_column(nullable=True)
+    decided_by: int | None = None
+    decided_at: datetime | None = instant_column(nullable=True)
+    decision_note: str | None = Field(default=None, max_length=500)
 
 
 class ScanCount(Row, table=True):

@@ -45,6 +45,7 @@ from marketplace.features.registry.tables import (
     StoreHolding,
 )
 from marketplace.upkeep.demo.people import People
+from marketplace.upkeep.demo.pictures import Drawn, Shoe
 from marketplace.upkeep.demo.products import write_catalog
 from marketplace.upkeep.demo.story import Plot, Story
 
@@ -67,7 +68,7 @@ def write_factory(
     session: Session,
     app: App,
     people: People,
-    pictures: dict[tuple[str, str], int],
+    pictures: dict[Shoe, Drawn],
     story: Story,
     rng: random.Random,
 ) -> FactoryIds:
@@ -81,7 +82,9 @@ def write_factory(
         _watch(session, app, story, factory, operator, stores, rng)
     _inspect(session, app, people, story, factory, rng)
     _past(session, app, story, factory, rng)
-    brand_id, products = write_catalog(session, app, pictures, story, factory, stores, rng)
+    brand_id, products = write_catalog(
+        session, app, people, pictures, story, factory, stores, rng
+    )
     if enrollment is not None and story.plot is Plot.LEAVER:
         enrollment.status = EnrollmentStatus.WITHDRAWN
         enrollment.exit_on = today(app.clock) - timedelta(days=rng.randint(30, 150))

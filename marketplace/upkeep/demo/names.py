@@ -44,6 +44,59 @@ MODELS = (
     ("岩径", "Rock Trail"), ("平步", "Level Step"), ("溪石", "Creek Stone"), ("风标", "Vane"),
     ("退潮", "Ebb"), ("松果", "Pine Cone"), ("木桥", "Wood Bridge"), ("云脚", "Cloud Foot"),
 )  # fmt: skip
+# What the makers tell, in their own words; published with their consent. Brand key → Chinese, English.
+MAKER_STORIES = {
+    "mulansheng": (
+        "“以前图纸是别人的，出了错也不知道为什么。现在纸样一刀一刀都是我们改的。”",
+        (
+            "“The drawings used to be somebody else’s, and when a shoe went wrong nobody knew why. Now "
+            "every cut of the pattern is ours.”"
+        ),
+    ),
+    "mufengtuo": (
+        "一副楦，改了十一次。中帮篮球鞋的脚背比旧楦高 4 毫米，是照着 60 位本地球员的脚量的。",
+        (
+            "One last, changed eleven times. The instep is 4 mm higher than before, measured on the feet "
+            "of 60 local players."
+        ),
+    ),
+    "haiyanlan": (
+        "鞋底拆开给人看。五层，每层写明供应商和批号。以前不敢写，现在印在鞋盒里。",
+        (
+            "We take the sole apart for you: five layers, each with its supplier and batch, printed "
+            "inside the box."
+        ),
+    ),
+    "hemuzhou": (
+        "做了十九年代工，第一双署自己名字的鞋只卖了八百双。退货的三十一双，我们一双一双拆开看。",
+        (
+            "After nineteen years of contract work the first shoe with our own name sold 800 pairs. We "
+            "took all 31 that came back apart, one by one."
+        ),
+    ),
+    "yunzhanli": (
+        "女儿学的是版型。她回来那年，我们把样品间从二楼搬到了一楼，谁来都能看。",
+        (
+            "My daughter studied pattern making. The year she came home we moved the sample room to the "
+            "ground floor, where anybody can look."
+        ),
+    ),
+    "xingyulan": (
+        "鞋面的海浪纹是自己画的，画稿存着日期，一共四十二张。",
+        "The waves on the upper are our own drawing: forty-two sheets, each with its date.",
+    ),
+    "lanfengchi": (
+        "徒步鞋在壶公山上试穿了一个冬天，磨坏的十二双都留着。",
+        "The hiking shoe was worn on Hugong mountain for a winter. We kept all twelve worn-out pairs.",
+    ),
+    "qingrongdu": (
+        "帆布是本地织的，染料换了三家，洗二十次不掉色才定下来。",
+        (
+            "The canvas is woven nearby. We tried three dyers, until it kept its color through twenty "
+            "washes."
+        ),
+    ),
+}
 SHOES = {
     "run": ("跑步鞋", "running shoe", 29900),
     "court": ("板鞋", "court shoe", 25900),

@@ -1,38 +1,64 @@
-"""Puts the drawn shoes into the file store as they are; they were made for this product."""
+"""Puts the drawn shoes and their design sheets into the file store, each once by its content.
+
+They were made for this product, so they are stored as they are.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlmodel import Session
 
 from marketplace.assembly import App
 from marketplace.base.files.tables import StoredFile
+from marketplace.upkeep.demo import sheets
 
 _SIZE = (800, 512)
 
+Shoe = tuple[str, str]  # the brand key and the kind of shoe in a picture's file name
 
-def store_pictures(session: Session, app: App, folder: Path) -> dict[tuple[str, str], int]:
-    """Return (brand key, shoe kind) → stored file of every drawing."""
-    found: dict[tuple[str, str], int] = {}
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The stored files of one shoe: its picture and its design sheet."""
+
+    picture: int
+    sheet: int
+
+
+def store_pictures(session: Session, app: App, folder: Path) -> dict[Shoe, Drawn]:
+    """Return (brand key, shoe kind) → stored files of every drawing."""
+    found: dict[Shoe, Drawn] = {}
     for path in sorted(folder.glob("*-*.webp")):
-        brand, kind = path.stem.split("-", 1)
-        content = path.read_bytes()
-        sha = hashlib.sha256(content).hexdigest()
-        target = app.data_dir / "files" / sha[:2] / sha
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        row = StoredFile(
-            sha256=sha,
-            size_bytes=len(content),
-            media_type="image/webp",
-            width=_SIZE[0],
-            height=_SIZE[1],
-            stored_at=app.clock.now(),
+        if not sheets.is_picture(path):
+            continue
+        brand, kind = path.stem.split("-")
+        found[(brand, kind)] = Drawn(
+            picture=_store(session, app, path, _SIZE),
+            sheet=_store(
+                session, app, path.with_name(f"{path.stem}{sheets.SUFFIX}"), sheets.SIZE
+            ),
         )
-        session.add(row)
-        session.flush()
-        found[(brand, kind)] = row.key
     return found
+
+
+def _store(session: Session, app: App, path: Path, size: tuple[int, int]) -> int:
+    content = path.read_bytes()
+    sha = hashlib.sha256(content).hexdigest()
+    target = app.data_dir / "files" / sha[:2] / sha
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    row = StoredFile(
+        sha256=sha,
+        size_bytes=len(content),
+        media_type="image/webp",
+        width=size[0],
+        height=size[1],
+        stored_at=app.clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row.key

@@ -11,7 +11,7 @@ from marketplace.assembly import App
 from marketplace.base.access import Actor
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.access.tables import AccountOperator, Capacity
-from marketplace.base.clock import start_of, today
+from marketplace.base.clock import today
 from marketplace.base.db import read, write
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import commands as catalog
@@ -20,8 +20,8 @@ from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.progress import commands as progress
 from marketplace.features.progress.queries import time_zero
-from marketplace.features.promotion import commands as promotion
 from marketplace.features.registry import commands as registry
+from marketplace.upkeep.demo import collections, shelf_life
 from marketplace.upkeep.demo.history import FactoryIds
 from marketplace.upkeep.demo.people import People
 from marketplace.upkeep.demo.story import Plot, Story
@@ -47,7 +47,13 @@ def play(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryI
     _newcomers(app, rulebook, people, told, ids)
     _findings(app, rulebook, people, told, ids)
     _sources(app, rulebook, people, told, ids)
-    _collections(app, rulebook, people)
+    fresh = shelf_life.verify_some(app, people, told, ids)
+    shelf_life.object_to_some(app, people, fresh)
+    shelf_life.lose_marks(app, people, told, ids)
+    shelf_life.leave_one(app, people, told, ids)
+    shelf_life.suspend_one(app, people, ids)
+    collections.play(app, people, told, ids)
+    shelf_life.look_up(app)
 
 
 def _do(app: App, work: Callable[..., object]) -> object:
@@ -58,7 +64,7 @@ def _owner_submits(app: App, rulebook: Rulebook, owner: Actor | None, own: Facto
     if owner is None:
         return
     clock = app.clock
-    for product_id in own.product_ids[16:19]:
+    for product_id in own.product_ids[21:24]:
         _do(
             app,
             lambda s, p=product_id: catalog.record_test_report(
@@ -75,7 +81,7 @@ def _owner_submits(app: App, rulebook: Rulebook, owner: Actor | None, own: Facto
                 valid_until=today(clock) + timedelta(days=700),
             ),
         )
-    for product_id in own.product_ids[16:18]:
+    for product_id in own.product_ids[21:23]:
         _do(
             app,
             lambda s, p=product_id: catalog.submit_product(
@@ -223,48 +229,3 @@ def _sources(
                 source_on=today(app.clock) - timedelta(days=12),
             ),
         )
-
-
-def _collections(app: App, rulebook: Rulebook, people: People) -> None:
-    clock = app.clock
-    now = start_of(today(clock))
-    shown = (
-        ("冬天，跑起来", "Winter, running", "从晨跑到爬山，都是自己的楦、自己的底。",
-         "From morning runs to mountain trails, on their own lasts and soles.", -3, 25, 8, True),
-        ("板鞋与帆布", "Court and canvas", "简单的鞋，认真的线迹。",
-         "Simple shoes, careful stitching.", -6, 20, 6, True),
-        ("新春童鞋（筹备）", "New year kids (draft)", "", "", 10, 40, 12, False),
-    )  # fmt: skip
-    for title_zh, title_en, intro_zh, intro_en, start, end, slots, publish in shown:
-        made = _do(
-            app,
-            lambda s, a=(title_zh, title_en, intro_zh, intro_en, start, end, slots): (
-                promotion.create_collection(
-                    s,
-                    rulebook,
-                    clock=clock,
-                    actor=people.marketer,
-                    title_zh=a[0],
-                    title_en=a[1],
-                    intro_zh=a[2],
-                    intro_en=a[3],
-                    starts_at=now + timedelta(days=a[4]),
-                    ends_at=now + timedelta(days=a[5]),
-                    slot_count=a[6],
-                )
-            ),
-        )
-        number = int(str(made))
-        if publish:
-            _do(
-                app,
-                lambda s, c=number: promotion.fill_by_rotation(
-                    s, rulebook, clock=clock, actor=people.marketer, collection_id=c, seed=c
-                ),
-            )
-            _do(
-                app,
-                lambda s, c=number: promotion.publish_collection(
-                    s, rulebook, clock=clock, actor=people.marketer, collection_id=c
-                ),
-            )

@@ -1,8 +1,10 @@
-"""Writes one factory's brand, trademark, products, reports and listings."""
+"""Writes one factory's brand, mark, products, reports, pictures and listings."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlmodel import Session
@@ -12,28 +14,32 @@ from marketplace.base.clock import start_of, today
 from marketplace.base.files.tables import FileUse
 from marketplace.base.text import fold_name
 from marketplace.features.catalog.kinds import (
-    DesignBasis,
     HolderKind,
+    LapseReason,
     Moderation,
     PhotoRole,
+    ProductVerdict,
     TestOutcome,
     TrademarkStatus,
 )
 from marketplace.features.catalog.rules import make_code
 from marketplace.features.catalog.tables import (
     Brand,
+    Lapse,
     Product,
+    ProductDecision,
     ProductPhoto,
     TestReport,
     Trademark,
 )
 from marketplace.features.promotion.kinds import WindowStatus
 from marketplace.features.promotion.tables import Listing, ObjectionWindow
-from marketplace.features.registry.tables import (
-    Factory,
-    Store,
-)
-from marketplace.upkeep.demo.names import MODELS, SHOES
+from marketplace.features.registry.tables import Factory, Store
+from marketplace.upkeep.demo import goods
+from marketplace.upkeep.demo.goods import EVER_VERIFIED, Shelf
+from marketplace.upkeep.demo.names import MAKER_STORIES, MODELS, SHOES
+from marketplace.upkeep.demo.people import People
+from marketplace.upkeep.demo.pictures import Drawn, Shoe
 from marketplace.upkeep.demo.story import Plot, Story
 
 _CATEGORY = {
@@ -48,12 +54,71 @@ _STANDARD = {
     "kids": "QB/T 4331-2012",
     "hiking": "QB/T 4553-2013",
 }
+_STATUS = {
+    Shelf.LIVE: Moderation.VERIFIED,
+    Shelf.EXPIRED: Moderation.LAPSED,
+    Shelf.TEST_FAILED: Moderation.LAPSED,
+    Shelf.TEST_EXPIRED: Moderation.LAPSED,
+    Shelf.LEFT: Moderation.LAPSED,
+    Shelf.RETURNED: Moderation.CHANGES_REQUESTED,
+    Shelf.REJECTED: Moderation.REJECTED,
+    Shelf.WITHDRAWN: Moderation.WITHDRAWN,
+    Shelf.RECALLED: Moderation.RECALLED,
+    Shelf.SUBMITTED: Moderation.SUBMITTED,
+    Shelf.DRAFT: Moderation.DRAFT,
+}
+# What was decided last, with its reason code and its sentence; live ones were simply verified.
+_DECIDED = {
+    Shelf.RETURNED: (ProductVerdict.CHANGES_REQUESTED, "photos_unclear",
+                     "外底没有拍到，请补一张鞋底照片。"),
+    Shelf.REJECTED: (ProductVerdict.REJECTED, "design_evidence_weak",
+                     "图稿没有日期，看不出早于首次销售；补上有日期的图稿可以重新送审。"),
+    Shelf.WITHDRAWN: (ProductVerdict.WITHDRAWN, "other", "企业停产这一款，主动撤回。"),
+    Shelf.RECALLED: (ProductVerdict.RECALLED, "other", "外底开胶，企业召回并退款。"),
+}  # fmt: skip
+_LAPSED = {
+    Shelf.EXPIRED: LapseReason.VERIFICATION_EXPIRED,
+    Shelf.TEST_FAILED: LapseReason.TEST_FAILED,
+    Shelf.TEST_EXPIRED: LapseReason.TEST_EXPIRED,
+    Shelf.LEFT: LapseReason.ENROLLMENT_ENDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Firm:
+    """What every row of one firm needs."""
+
+    session: Session
+    app: App
+    people: People
+    story: Story
+    factory: Factory
+    stores: list[Store]
+    rng: random.Random
+
+    @property
+    def day(self) -> date:
+        return today(self.app.clock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One product on its way into the database."""
+
+    row: Product
+    n: int
+    kind: str
+    shelf: Shelf
+    on: date
+    until: date
+    drawn: Drawn
 
 
 def write_catalog(
     session: Session,
     app: App,
-    pictures: dict[tuple[str, str], int],
+    people: People,
+    pictures: dict[Shoe, Drawn],
     story: Story,
     factory: Factory,
     stores: list[Store],
@@ -62,201 +127,243 @@ def write_catalog(
     """Write a factory's brand, mark and products; return their numbers."""
     if story.brand is None or story.enrolled_on is None:
         return None, ()
+    firm = _Firm(session, app, people, story, factory, stores, rng)
+    brand = _brand(firm)
+    _mark(firm, brand)
+    pool = sorted(pictures)
+    own = [shoe for shoe in pool if shoe[0] == story.brand[0]]
+    made = []
+    for n in range(story.products):
+        shoe = own[n % len(own)] if own else pool[(story.index * 7 + n) % len(pool)]
+        made.append(_draw_up(firm, brand, n, shoe[1], pictures[shoe]))
+    session.flush()
+    for one in made:
+        _settle(firm, one)
+    _photos(firm, made)
+    return brand.key, tuple(one.row.key for one in made)
+
+
+def _brand(firm: _Firm) -> Brand:
+    story = firm.story
+    if story.brand is None or story.enrolled_on is None:
+        raise ValueError(story.index)
     key, name_zh, name_en = story.brand
-    now = app.clock.now()
+    told = MAKER_STORIES.get(key)
     brand = Brand(
-        operator_id=factory.operator_id, program=factory.program,
+        operator_id=firm.factory.operator_id, program=firm.factory.program,
         slug=(key or f"brand-{story.index:03d}"), name_zh=name_zh, name_en=name_en,
         name_fold=fold_name(name_zh), created_at=start_of(story.enrolled_on),
-        story_zh=f"{name_zh}做鞋{today(app.clock).year - story.founded}年，"
-        "从代工转到自己的牌子。楦型、开版和试穿都在自己的车间。" if key else None,
-        story_en=f"{name_en.title()} has made shoes for {today(app.clock).year - story.founded} "
-        "years and moved from contract work to its own brand. Lasts, patterns and fitting are "
-        "all done in house." if key else None,
-        story_consent_at=now if key else None,
+        story_zh=told[0] if told else None, story_en=told[1] if told else None,
+        story_consent_at=firm.app.clock.now() if told else None,
     )  # fmt: skip
-    session.add(brand)
-    session.flush()
+    firm.session.add(brand)
+    firm.session.flush()
+    return brand
+
+
+def _mark(firm: _Firm, brand: Brand) -> None:
+    story, now = firm.story, firm.app.clock.now()
     registered = story.reached >= 4
-    filed = story.enrolled_on + timedelta(days=30)
-    session.add(
+    filed = (story.enrolled_on or firm.day) + timedelta(days=30)
+    granted = filed + timedelta(days=150)
+    holder = {0: HolderKind.HEAD, 4: HolderKind.AFFILIATE}.get(story.index % 7, HolderKind.FIRM)
+    firm.session.add(
         Trademark(
             brand_id=brand.key,
             number=f"{70000000 + story.index * 137}",
             nice_class=25,
             status=TrademarkStatus.REGISTERED if registered else TrademarkStatus.PUBLISHED,
-            holder_kind=HolderKind.HEAD if story.index % 7 == 0 else HolderKind.FIRM,
-            holder_name=story.name,
+            holder_kind=holder,
+            holder_name=f"{story.name}（关联）"
+            if holder is HolderKind.AFFILIATE
+            else story.name,
+            license_until=firm.day + timedelta(days=900)
+            if holder is HolderKind.AFFILIATE
+            else None,
             filed_on=filed,
-            registered_on=filed + timedelta(days=150) if registered else None,
-            valid_until=filed + timedelta(days=150 + 3650) if registered else None,
+            registered_on=granted if registered else None,
+            valid_until=granted + timedelta(days=3650) if registered else None,
             recorded_at=now,
             checked_at=now if registered else None,
         )
     )
-    count = 20 if registered else rng.randint(4, 12)
-    return brand.key, _products(
-        session, app, pictures, story, factory, stores, brand, count, rng, registered=registered
+
+
+def _draw_up(firm: _Firm, brand: Brand, n: int, kind: str, drawn: Drawn) -> _Made:
+    story, day, rng = firm.story, firm.day, firm.rng
+    shelf = goods.shelf_of(
+        story.index, n, may_verify=story.reached >= 5, left=story.plot is Plot.LEAVER
+    )
+    on = day - timedelta(days=rng.randint(45, 200) if shelf is not Shelf.EXPIRED else 380)
+    until = on + timedelta(days=365)
+    if shelf is Shelf.TEST_EXPIRED:
+        until = day - timedelta(days=rng.randint(5, 40))
+    elif shelf is Shelf.LIVE and n == 6:
+        until = day + timedelta(days=rng.randint(6, 28))  # some end soon
+    row = _row_of(firm, brand, n, kind, shelf, on)
+    if shelf in EVER_VERIFIED:
+        row.verified_at = start_of(on) + timedelta(hours=11)
+        row.valid_until = until
+        row.rulebook_sha256 = firm.app.rulebook().sha256
+    firm.session.add(row)
+    return _Made(row, n, kind, shelf, on, until, drawn)
+
+
+def _settle(firm: _Firm, one: _Made) -> None:
+    """Give a row what needs its number: the code, reports, the decision, the listing."""
+    ever = one.shelf in EVER_VERIFIED
+    if ever:
+        one.row.code = make_code(firm.app.rulebook().program.region_code, one.row.key)
+    one.row.status = _STATUS[one.shelf]
+    if one.shelf is not Shelf.DRAFT or one.n % 4 == 0:
+        _reports(firm, one)
+    _decide(firm, one.row, one.shelf, one.on)
+    if ever and firm.stores:
+        _list(firm, one.row, one.on, one.n)
+
+
+def _photos(firm: _Firm, made: Sequence[_Made]) -> None:
+    """Give each product its picture and its sheet; the files are stored once for all."""
+    uses = [
+        (one.row, role, _use(firm, one.row, role, file_id))
+        for one in made
+        for role, file_id in (
+            (PhotoRole.MAIN, one.drawn.picture),
+            (PhotoRole.DESIGN, one.drawn.sheet),
+        )
+    ]
+    firm.session.add_all([use for _row, _role, use in uses])
+    firm.session.flush()
+    firm.session.add_all(
+        [
+            ProductPhoto(product_id=row.key, use_id=use.key, role=role, position=0)
+            for row, role, use in uses
+        ]
     )
 
 
-def _products(
-    session: Session,
-    app: App,
-    pictures: dict[tuple[str, str], int],
-    story: Story,
-    factory: Factory,
-    stores: list[Store],
-    brand: Brand,
-    count: int,
-    rng: random.Random,
-    *,
-    registered: bool,
-) -> tuple[int, ...]:
-    own = sorted(kind for key, kind in pictures if story.brand and key == story.brand[0])
-    pool = sorted(pictures)
-    ids: list[int] = []
-    leaver = story.plot is Plot.LEAVER
-    for n in range(count):
-        if own:
-            kind, picture = (
-                own[n % len(own)],
-                pictures[(str(story.brand and story.brand[0]), own[n % len(own)])],
-            )
-        else:
-            chosen = pool[(story.index * 7 + n) % len(pool)]
-            kind, picture = chosen[1], pictures[chosen]
-        ids.append(
-            _product(
-                session,
-                app,
-                story,
-                factory,
-                stores,
-                brand,
-                n,
-                kind,
-                picture,
-                rng,
-                may_verify=registered and story.reached >= 5 and not leaver,
-            )
-        )
-    return tuple(ids)
+def _use(firm: _Firm, product: Product, role: PhotoRole, file_id: int) -> FileUse:
+    return FileUse(
+        file_id=file_id, program=product.program, district=firm.factory.district,
+        operator_id=product.operator_id, subject=f"product:{product.key}",
+        purpose="product_photo", name=f"{product.model_no}-{role.value}.webp",
+        uploaded_at=product.created_at,
+    )  # fmt: skip
 
 
-def _product(
-    session: Session,
-    app: App,
-    story: Story,
-    factory: Factory,
-    stores: list[Store],
-    brand: Brand,
-    n: int,
-    kind: str,
-    picture: int,
-    rng: random.Random,
-    *,
-    may_verify: bool,
-) -> int:
-    model_zh, model_en = MODELS[(n + story.index) % len(MODELS)]
+def _row_of(firm: _Firm, brand: Brand, n: int, kind: str, shelf: Shelf, on: date) -> Product:
+    model_zh, model_en = MODELS[(n + firm.story.index) % len(MODELS)]
     word_zh, word_en, price = SHOES[kind]
-    day = today(app.clock)
     series = "" if n < len(MODELS) else " II"
-    verified = may_verify and n % 20 < 14
-    expired = verified and n % 20 == 13
-    verified_on = day - timedelta(days=rng.randint(30, 200) if not expired else 380)
-    until = verified_on + timedelta(days=365)
-    status = Moderation.VERIFIED if verified else Moderation.DRAFT
-    if expired:
-        status = Moderation.LAPSED
-    if may_verify and n % 20 == 14:
-        status = Moderation.CHANGES_REQUESTED
-    if may_verify and n % 20 == 15:
-        status = Moderation.REJECTED
-    category = _CATEGORY[kind]
-    product = Product(
-        brand_id=brand.key, factory_id=factory.key, operator_id=factory.operator_id,
-        program=factory.program, model_no=f"{brand.key:03d}-{n:02d}",
+    basis = goods.design_basis_of(n)
+    sent = firm.day - timedelta(days=n % 4 + firm.story.index % 3)
+    waits = shelf is Shelf.SUBMITTED
+    return Product(
+        brand_id=brand.key, factory_id=firm.factory.key, operator_id=firm.factory.operator_id,
+        program=firm.factory.program, model_no=f"{brand.key:03d}-{n:02d}",
         name_zh=f"{model_zh}{series} {word_zh}", name_en=f"{model_en}{series} {word_en}",
-        category=category,
+        category=_CATEGORY[kind],
         description_zh=f"{model_zh}，{word_zh}。自有楦型，自有鞋底开模。（演示）",
         description_en=f"{model_en}, a {word_en} on our own last and sole. (demo)",
-        price_fen=price + (n % 7) * 2000,
-        materials={"parts": {"鞋面": "工程网布", "内里": "聚酯网布", "中底": "EVA", "外底": "橡胶"}},
-        design_basis=DesignBasis.DATED_DRAWINGS if n % 3 else DesignBasis.DESIGN_PATENT,
-        design_reference=None if n % 3 else f"ZL2024{story.index:03d}{n:02d}（虚构）",
-        design_on=verified_on - timedelta(days=200), status=status,
-        verified_at=start_of(verified_on) + timedelta(hours=11) if verified else None,
-        valid_until=until if verified else None,
-        rulebook_sha256=app.rulebook().sha256 if verified else None,
-        created_at=start_of(verified_on - timedelta(days=40)),
-        updated_at=start_of(verified_on),
+        price_fen=price + (n % 7) * 2000, materials=goods.materials_of(kind),
+        gtin=goods.gtin_of(firm.story.index, n), design_basis=basis,
+        design_reference=goods.design_reference_of(basis, firm.story.index, n),
+        design_on=on - timedelta(days=200), status=Moderation.DRAFT,
+        submitted_by=firm.people.deputy.account_id if waits else None,
+        submitted_at=start_of(sent) + timedelta(hours=10) if waits else None,
+        due_on=sent + timedelta(days=7) if waits else None,
+        created_at=start_of(on - timedelta(days=40)), updated_at=start_of(on),
     )  # fmt: skip
-    if verified:
-        product.status = Moderation.DRAFT  # the code needs the row's number first
-    session.add(product)
-    session.flush()
-    if verified:
-        product.code = make_code(app.rulebook().program.region_code, product.key)
-        product.status = status
-    for role in (PhotoRole.MAIN, PhotoRole.DESIGN):
-        use = FileUse(
-            file_id=picture, program=factory.program, district=factory.district,
-            operator_id=factory.operator_id, subject=f"product:{product.key}",
-            purpose="product_photo", name=f"{model_zh}.webp", uploaded_at=app.clock.now(),
+
+
+def _reports(firm: _Firm, one: _Made) -> None:
+    issued = min(one.on - timedelta(days=20), firm.day - timedelta(days=5))
+    ends = one.until if one.shelf is Shelf.TEST_EXPIRED else issued + timedelta(days=730)
+    _report(
+        firm, one.row, one.kind, one.n, issued=issued, ends=ends, outcome=TestOutcome.PASSED
+    )
+    if one.shelf is Shelf.TEST_FAILED:
+        lately = firm.day - timedelta(days=12 + one.n % 5)
+        _report(
+            firm, one.row, one.kind, one.n,
+            issued=lately, ends=lately + timedelta(days=730), outcome=TestOutcome.FAILED,
         )  # fmt: skip
-        session.add(use)
-        session.flush()
-        session.add(ProductPhoto(product_id=product.key, use_id=use.key, role=role, position=0))
-    if status is not Moderation.DRAFT or n % 4 == 0:
-        _report(session, app, story, product, category, verified_on, n)
-    if verified and stores:
-        _list(session, app, product, stores[n % len(stores)], verified_on, n, rng)
-    return product.key
 
 
 def _report(
-    session: Session, app: App, story: Story, product: Product, category: str, on: date, n: int
-) -> None:
-    issued = min(on - timedelta(days=20), today(app.clock) - timedelta(days=5))
-    session.add(
+    firm: _Firm, product: Product, kind: str, n: int, *,
+    issued: date, ends: date, outcome: TestOutcome,
+) -> None:  # fmt: skip
+    failed = outcome is TestOutcome.FAILED
+    firm.session.add(
         TestReport(
             product_id=product.key,
-            report_no=f"HC{issued:%Y%m}-{story.index:03d}{n:02d}",
+            report_no=f"HC{issued:%Y%m}-{firm.story.index:03d}{n:02d}",
             laboratory="衡川检测（虚构）",
             cma_no="230000000000（虚构）",
-            standard=_STANDARD[category],
-            outcome=TestOutcome.PASSED,
+            standard=_STANDARD[str(product.category)],
+            outcome=outcome,
+            results=goods.measured_at(kind, n, failed=failed),
             issued_on=issued,
-            valid_until=issued + timedelta(days=730),
-            recorded_at=app.clock.now(),
+            valid_until=ends,
+            recorded_at=start_of(issued) + timedelta(days=3),
         )
     )
 
 
-def _list(
-    session: Session,
-    app: App,
-    product: Product,
-    store: Store,
-    on: date,
-    n: int,
-    rng: random.Random,
-) -> None:
-    session.add(
+def _decide(firm: _Firm, product: Product, shelf: Shelf, on: date) -> None:
+    """Write the last decision, and the fact that took a lapsed product out."""
+    if shelf in {Shelf.DRAFT, Shelf.SUBMITTED}:
+        return
+    plain = (ProductVerdict.VERIFIED, None, None)
+    verdict, code, note = _DECIDED.get(shelf, plain)
+    late = verdict in {ProductVerdict.WITHDRAWN, ProductVerdict.RECALLED}
+    firm.session.add(
+        ProductDecision(
+            product_id=product.key,
+            verdict=verdict,
+            reason_codes={"codes": [code] if code else []},
+            note=note,
+            decided_by=firm.people.reviewer.account_id,
+            decided_at=start_of(firm.day - timedelta(days=20) if late else on)
+            + timedelta(hours=11),
+            valid_until=product.valid_until if shelf in EVER_VERIFIED and not late else None,
+            rulebook_sha256=firm.app.rulebook().sha256,
+            snapshot={"name_zh": product.name_zh, "price_fen": product.price_fen},
+        )
+    )
+    reason = _LAPSED.get(shelf)
+    if reason is not None:
+        ended = reason in {LapseReason.VERIFICATION_EXPIRED, LapseReason.TEST_EXPIRED}
+        at = product.valid_until if ended else firm.day - timedelta(days=9)
+        firm.session.add(
+            Lapse(
+                product_id=product.key,
+                reason=reason,
+                cause=f"date:{product.valid_until}" if ended else f"demo:{product.key}",
+                at=start_of(at or firm.day),
+            )
+        )
+
+
+def _list(firm: _Firm, product: Product, on: date, n: int) -> None:
+    store = firm.stores[n % len(firm.stores)]
+    number = 600000000000 + product.key * 7919
+    now = firm.app.clock.now()
+    firm.session.add(
         Listing(
             product_id=product.key,
             store_id=store.key,
             program=product.program,
             platform=store.platform,
-            item_no=f"{600000000000 + product.key * 7919}",
-            url=f"https://shop.example/item/{600000000000 + product.key * 7919}",
+            item_no=f"{number}",
+            url=f"https://shop.example/item/{number}",
             price_fen=product.price_fen or 1,
-            stock=40 if n % 9 == 8 else rng.randint(150, 2400),
-            stock_as_of=app.clock.now() - timedelta(days=9 if n % 11 == 10 else 1),
+            stock=40 if n % 9 == 8 else firm.rng.randint(150, 2400),
+            stock_as_of=now - timedelta(days=9 if n % 11 == 10 else 1),
         )
     )
-    session.add(
+    firm.session.add(
         ObjectionWindow(
             product_id=product.key,
             program=product.program,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from marketplace.upkeep.demo.goods import FULL_SHELF, PRODUCTS
 from marketplace.upkeep.demo.names import (
     PICTURED_BRANDS,
     ROADS,
@@ -69,6 +70,7 @@ class Story:
     later_rate: float
     checked_per_month: int
     reached: int  # how many conditions of the ladder are met, in order
+    products: int = 0
 
 
 def stories(seed: int, today: date) -> list[Story]:
@@ -76,7 +78,22 @@ def stories(seed: int, today: date) -> list[Story]:
     rng = random.Random(seed)
     names = firm_names(rng, FACTORIES)
     plots = [plot for plot, count in _PLOTS for _ in range(count)]
-    return [_story(rng, i, plots[i], names[i], today) for i in range(FACTORIES)]
+    return _stocked([_story(rng, i, plots[i], names[i], today) for i in range(FACTORIES)])
+
+
+def _stocked(told: list[Story]) -> list[Story]:
+    """Give each brand its products, `PRODUCTS` in all: full shelves where the mark is registered.
+
+    The rest is spread over the brands whose mark is not registered yet; they have drafts only.
+    """
+    branded = [s for s in told if s.brand is not None and s.enrolled_on is not None]
+    full = {s.index for s in branded if s.reached >= 4}
+    others = [s.index for s in branded if s.index not in full]
+    left = PRODUCTS - FULL_SHELF * len(full)
+    counts = dict.fromkeys(full, FULL_SHELF)
+    for place, index in enumerate(others):
+        counts[index] = left // len(others) + (place < left % len(others))
+    return [replace(s, products=counts.get(s.index, 0)) for s in told]
 
 
 def _story(rng: random.Random, i: int, plot: Plot, short: str, today: date) -> Story:
@@ -130,7 +147,7 @@ def _reached(rng: random.Random, plot: Plot, i: int) -> int:
         return 0
     if plot is Plot.NEWCOMER:
         return rng.randint(0, 2)
-    if i < 40:
+    if i < 40 or plot is Plot.RELAPSE:  # a relapse is seen only where something was verified
         return 5
     return rng.randint(2, 5)
 

@@ -59,5 +59,6 @@ ROWS: dict[str, Row] = {
     "get_public_detail": PUBLIC,
     "find_public_mark": PUBLIC,
     "find_by_code": PUBLIC,
+    "count_public_outcomes": PUBLIC,
     "is_public_picture": PUBLIC,
 }

@@ -11,7 +11,14 @@ _LISTING: Row = {**MARKETER, Role.OFFICER: Reach.PROGRAM, Role.OWNER: Reach.OWN}
 
 ROWS: dict[str, Row] = {
     "record_listing": _LISTING,
-    "record_objection": OFFICE,
+    "record_objection": {**OFFICE, Role.RIGHT_HOLDER: Reach.PROGRAM},
+    "decide_objection": OFFICE,
+    "list_products_in_objection_window": {
+        **_SEEN,
+        Role.RIGHT_HOLDER: Reach.PROGRAM,
+    },
+    "list_objections": {**OFFICE, Role.AUDITOR: Reach.PROGRAM},
+    "list_decided_objections": {**OFFICE, Role.AUDITOR: Reach.PROGRAM},
     "clear_due_windows": SYSTEM,
     "create_collection": MARKETER,
     "edit_collection": MARKETER,
@@ -30,10 +37,12 @@ ROWS: dict[str, Row] = {
     "list_listings": {**_SEEN, Role.OWNER: Reach.OWN},
     "list_collections": _SEEN,
     "get_collection": _SEEN,
+    "get_collection_preview": _SEEN,
     "list_slots": _SEEN,
     "export_collection": MARKETER,
     "list_public_collections": PUBLIC,
     "get_public_collection": PUBLIC,
+    "get_public_scans": PUBLIC,
     "list_public_listings": PUBLIC,
     "list_public_stores": PUBLIC,
 }

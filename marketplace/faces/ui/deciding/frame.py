@@ -12,7 +12,7 @@ from sqlmodel import Session
 from marketplace.base.access.queries import names_of
 from marketplace.base.errors import Refused
 from marketplace.base.files import list_files
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office.doing import did
@@ -98,7 +98,7 @@ def settle(
     if chosen.needs_reason and len(normalize(reason)) < LEAST_REASON:
         kit.error_box(Refused("reason_missing"), page.lang)
         return
-    if did(page, lambda s: work(s, chosen.name, normalize(reason))):
+    if did(page, lambda s: work(s, chosen.name, normalize_prose(reason))):
         after()
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile
 
 import streamlit as st
 
 from marketplace.base.clock import today
 from marketplace.base.db import write
+from marketplace.base.files import read_stored
 from marketplace.base.sheets import ColumnSpec, TableSheet, write_csv, write_xlsx
-from marketplace.exchange.exporting import record_export
+from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.promotion.queries import (
     CollectionRow,
@@ -34,7 +37,7 @@ _COLUMNS = (
 
 
 def export_menu(page: Here, row: CollectionRow) -> None:
-    """Show the two forms a collection can be taken out in."""
+    """Show the forms a collection can be taken out in: a table, or the pictures with it."""
     with reading(page) as session:
         rows = export_collection(
             session,
@@ -57,6 +60,15 @@ def export_menu(page: Here, row: CollectionRow) -> None:
                 on_click="ignore",
                 width="stretch",
             )
+        st.download_button(
+            page.t("promo.export_zip", count=sum(bool(r.picture) for r in rows)),
+            data=_zip_maker(page, row, rows),
+            file_name=f"{row.slug}-{today(page.app.clock)}.zip",
+            mime="application/zip",
+            key=f"export_zip_{row.collection_id}",
+            on_click="ignore",
+            width="stretch",
+        )
 
 
 def _maker(
@@ -65,18 +77,7 @@ def _maker(
     site = origin(page)
 
     def make() -> bytes:
-        stamp = write(
-            page.app.store,
-            lambda s: record_export(
-                s,
-                clock=page.app.clock,
-                actor=page.actor,
-                program=row.program,
-                kind="collection",
-                rows=len(rows),
-                wanted={"collection_id": row.collection_id, "form": form},
-            ),
-        )
+        stamp = _stamp(page, row, rows, form)
         heads = [page.t(f"officer.market.col.{name}") for name in _COLUMNS]
         cells = [_cells(r, site) for r in rows]
         if form == "csv":
@@ -93,6 +94,49 @@ def _maker(
         return buffer.getvalue()
 
     return make
+
+
+def _zip_maker(
+    page: Here, row: CollectionRow, rows: Sequence[ExportRow]
+) -> Callable[[], bytes]:
+    def make() -> bytes:
+        stamp = _stamp(page, row, rows, "zip")
+        heads = [page.t(f"officer.market.col.{name}") for name in _COLUMNS]
+        names = [picture_name(r) for r in rows]
+        cells = [[*_cells(r, "")[:-1], name] for r, name in zip(rows, names, strict=True)]
+        buffer = BytesIO()
+        # Pictures are compressed already: stored as they are, the archive is made at once.
+        with ZipFile(buffer, "w", ZIP_STORED) as archive:
+            archive.writestr("list.csv", write_csv(heads, cells, stamp=stamp.line(page.lang)))
+            for r, name in zip(rows, names, strict=True):
+                if r.picture:
+                    archive.writestr(name, read_stored(page.app.data_dir, r.picture))
+        return buffer.getvalue()
+
+    return make
+
+
+def _stamp(page: Here, row: CollectionRow, rows: Sequence[ExportRow], form: str) -> ExportStamp:
+    return write(
+        page.app.store,
+        lambda s: record_export(
+            s,
+            clock=page.app.clock,
+            actor=page.actor,
+            program=row.program,
+            kind="collection",
+            rows=len(rows),
+            wanted={"collection_id": row.collection_id, "form": form},
+        ),
+    )
+
+
+def picture_name(r: ExportRow) -> str:
+    """Return the name of a picture in the archive: slot, item number, brand and name."""
+    if not r.picture:
+        return ""
+    told = re.sub(r"[^\w\-]+", "-", f"{r.position:02d}-{r.item_no}-{r.brand}-{r.name}")
+    return f"pictures/{told.strip('-')[:80]}.{r.picture_form}"
 
 
 def _cells(r: ExportRow, site: str) -> list[str | int | float]:

@@ -14,8 +14,9 @@ from marketplace.base.text import normalize
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.promoting import why
 from marketplace.faces.ui.promoting.slots import free_positions, take_button
-from marketplace.faces.ui.promoting.telling import featured, lines_markup, name_of, validity
+from marketplace.faces.ui.promoting.telling import featured, name_of, validity
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.promotion import commands as promotion
@@ -45,25 +46,27 @@ def narrowed(page: Here, offers: Sequence[Offer]) -> list[Offer]:
         )
     found = [o for o in offers if _matches(o, word)]
     counted = Counter(o.category for o in found if o.category)
-    category = st.pills(
-        page.t("officer.market.category"),
-        [c.key for c in page.rulebook.product.categories if counted[c.key]],
-        format_func=lambda key: f"{category_name(page, key)} {counted[key]}",
-        key="offers_category",
-        label_visibility="collapsed",
-        wrap=True,
-    )
-    found = [o for o in found if category in {None, o.category}]
-    fitting = sum(o.eligible for o in found)
-    counts = {"all": len(found), "fit": fitting, "miss": len(found) - fitting}
-    fit = st.segmented_control(
-        page.t("officer.market.category"),
-        _FITS,
-        default="all",
-        format_func=lambda name: page.t(f"officer.market.{name}", count=counts[name]),
-        key="offers_fit",
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        category = st.pills(
+            page.t("officer.market.category"),
+            [c.key for c in page.rulebook.product.categories if counted[c.key]],
+            format_func=lambda key: f"{category_name(page, key)} {counted[key]}",
+            key="offers_category",
+            label_visibility="collapsed",
+            wrap=True,
+        )
+        found = [o for o in found if category in {None, o.category}]
+        fitting = sum(o.eligible for o in found)
+        counts = {"all": len(found), "fit": fitting, "miss": len(found) - fitting}
+        fit = st.segmented_control(
+            page.t("promo.fit_filter"),
+            _FITS,
+            default="all",
+            format_func=lambda name: page.t(f"officer.market.{name}", count=counts[name]),
+            key="offers_fit",
+            label_visibility="collapsed",
+        )
+    _count_line(page, counts["all"], fitting)
     if fit in {"fit", "miss"}:
         found = [o for o in found if o.eligible is (fit == "fit")]
     if order == "until":
@@ -71,6 +74,11 @@ def narrowed(page: Here, offers: Sequence[Offer]) -> list[Offer]:
     elif order == "price":
         found.sort(key=lambda o: o.price_fen or 0)
     return found
+
+
+def _count_line(page: Here, total: int, fitting: int) -> None:
+    told = page.t("promo.fits", total=total, fit=fitting)
+    kit.markup(f'<p class="z-fits">{escape(told)}</p>')
 
 
 def _matches(offer: Offer, word: str) -> bool:
@@ -103,8 +111,11 @@ def grid(
         for column, offer in zip(
             st.columns(_ACROSS), shown[start : start + _ACROSS], strict=False
         ):
-            with column, st.container(key=f"card_o{offer.product_id}", height="stretch"):
-                _card(page, row, slots, offer, placed.get(offer.product_id))
+            there = placed.get(offer.product_id)
+            chosen = there is not None and there.kind is not SlotKind.RESERVE
+            key = f"card_{'sel' if chosen else 'o'}{offer.product_id}"
+            with column, st.container(key=key, height="stretch"):
+                _card(page, row, slots, offer, there)
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             st.caption(
@@ -127,28 +138,48 @@ def _card(
     offer: Offer,
     there: SlotRow | None,
 ) -> None:
-    mark = ""
-    if there is not None and there.kind is not SlotKind.RESERVE:
-        mark = kit.badge(page.t("officer.market.slot_in", position=there.position + 1), "calm")
-    kit.product_card(
-        offer.picture,
-        offer.brand_name,
-        name_of(page, offer),
-        format_yuan(offer.price_fen or 0),
-        mark,
-    )
-    until, soon = validity(page, offer)
-    tone = ' class="z-late"' if soon else ""
-    kit.markup(
-        f'<p class="muted" style="font-size:.87rem">{escape(offer.factory_name)}<br>'
-        f"<span{tone}>{escape(until)}</span><br>{escape(featured(page, offer))}</p>"
-    )
+    shown = there is not None and there.kind is not SlotKind.RESERVE
+    kit.markup(_picture(page, offer, there if shown else None) + _told(page, offer))
     with st.container(horizontal=True, vertical_alignment="center"):
         if row.status is CollectionStatus.DRAFT:
             _deed(page, row, slots, offer, there)
         met = page.t("officer.market.met", met=offer.met, total=len(offer.lines))
-        with st.popover(met, type="tertiary"):
-            kit.markup(lines_markup(page, offer.lines))
+        st.button(
+            met, key=f"why_{offer.product_id}", type="tertiary",
+            on_click=why.ask, args=(offer.product_id,),
+        )  # fmt: skip
+
+
+def _picture(page: Here, offer: Offer, there: SlotRow | None) -> str:
+    alt = escape(f"{offer.brand_name} {name_of(page, offer)}")
+    image = (
+        f'<img class="shoe" src="/pictures/{escape(offer.picture)}" alt="{alt}" loading="lazy">'
+        if offer.picture
+        else ""
+    )
+    seal = (
+        '<img class="seal" src="/assets/pictures/seal-program-small.svg" alt="">'
+        if offer.facts.live
+        else ""
+    )
+    tag = ""
+    if there is not None:
+        word = page.t("officer.market.slot_in", position=there.position + 1)
+        tag = f'<span class="tag">{escape(word)}</span>'
+    return f'<div class="z-pick"><div class="pic">{image}{seal}{tag}</div>'
+
+
+def _told(page: Here, offer: Offer) -> str:
+    """Four lines whatever a product is called, so that the cards of a row end together."""
+    until, soon = validity(page, offer)
+    name = escape(f"{offer.brand_name} · {name_of(page, offer)}")
+    price = escape(format_yuan(offer.price_fen or 0))
+    return (
+        f'<p class="n" title="{name}">{name}</p>'
+        f'<p class="row"><span class="q">{escape(offer.factory_name)}</span><b>{price}</b></p>'
+        f'<p class="q{" soon" if soon else ""}">{escape(until)}</p>'
+        f'<p class="q">{escape(featured(page, offer))}</p></div>'
+    )
 
 
 def _deed(

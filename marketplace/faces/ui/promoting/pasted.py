@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -20,6 +19,7 @@ from marketplace.faces.ui.promoting.telling import name_of, why_not
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import SlotKind
+from marketplace.features.promotion.pasting import item_numbers_in
 from marketplace.features.promotion.queries import (
     CollectionRow,
     ItemAnswer,
@@ -28,13 +28,6 @@ from marketplace.features.promotion.queries import (
     check_items,
 )
 from marketplace.features.promotion.queries.offers import MAX_ITEMS
-
-_BETWEEN = re.compile(r"[\s,，;；、]+")
-
-
-def numbers_in(text: str) -> list[str]:
-    """Return the item numbers of a pasted text, in order."""
-    return [part for part in _BETWEEN.split(text) if part][:MAX_ITEMS]
 
 
 def answers_for(page: Here, text: str) -> list[ItemAnswer]:
@@ -45,8 +38,15 @@ def answers_for(page: Here, text: str) -> list[ItemAnswer]:
             page.actor,
             page.rulebook,
             clock=page.app.clock,
-            item_numbers=numbers_in(text),
+            item_numbers=item_numbers_in(text),
         )
+
+
+def told_too_many(page: Here, text: str) -> None:
+    """Say when more was pasted than is answered at once; nothing is left out in silence."""
+    given = len(item_numbers_in(text))
+    if given > MAX_ITEMS:
+        kit.note(page.t("promo.too_many", given=given, most=MAX_ITEMS))
 
 
 def why(page: Here, answer: ItemAnswer) -> str:
@@ -119,9 +119,10 @@ def dialog(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
         key="pasted_numbers",
     )
     st.button(page.t("officer.market.paste_check"), key="paste_check")
-    if not numbers_in(text):
+    if not item_numbers_in(text):
         return
     answers = answers_for(page, text)
+    told_too_many(page, text)
     show_answers(page, answers)
     there = {s.offer.product_id for s in slots if s.kind is not SlotKind.RESERVE}
     fitting = [

@@ -9,14 +9,13 @@ from html import escape
 
 import streamlit as st
 
-from marketplace.base.money import format_yuan
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.promoting.telling import name_of, show_check, span_of, title_of
 from marketplace.faces.ui.session import Here, run
 from marketplace.features.promotion import commands as promotion
-from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
+from marketplace.features.promotion.kinds import CollectionStatus, SlotKind, SlotStatus
 from marketplace.features.promotion.queries import CollectionRow, SlotRow
 
 
@@ -77,16 +76,22 @@ def board(page: Here, row: CollectionRow, shown: Sequence[SlotRow]) -> None:
         slot = by_place.get(n)
         if slot is None:
             word = escape(page.t("officer.market.open_slot"))
-            cells.append(f"<div><i>{n + 1}</i><span>{word}</span></div>")
+            cells.append(f'<div class="open"><i>{n + 1}</i><span>{word}</span></div>')
             continue
         state = "on" if slot.offer.eligible else "on bad"
+        if slot.status is SlotStatus.HELD:
+            state = "on held"
         name = escape(f"{slot.offer.brand_name} {name_of(page, slot.offer)}")
         image = (
             f'<img src="/pictures/{escape(slot.offer.picture)}" alt="" loading="lazy">'
             if slot.offer.picture
             else ""
         )
-        mark = escape(page.t(f"enum.SlotKind.{slot.kind.value}"))
+        mark = escape(
+            page.t("enum.SlotStatus.held")
+            if slot.status is SlotStatus.HELD
+            else page.t(f"enum.SlotKind.{slot.kind.value}")
+        )
         cells.append(
             f'<div class="{state}" title="{escape(slot.reason or "")}"><i>{n + 1} · {mark}</i>'
             f"{image}<span>{name}</span></div>"
@@ -215,31 +220,10 @@ def _publish(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
         look.finish()
 
 
-def preview_button(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
-    """Show the button that opens a preview in slot order."""
-    name = f"preview_{row.collection_id}"
-    look.open_button(page.t("officer.market.preview"), name, icon=":material/visibility:")
-    if look.is_asked(name):
-        look.dialog(page, title_of(page, row), partial(_preview, page, row, slots), wide=True)
-
-
-def _preview(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
-    st.caption(page.t("officer.market.preview_sub"))
-    intro = row.intro_zh if page.lang == "zh" else row.intro_en
-    if intro:
-        look.said(intro)
-    shown = [s for s in slots if s.kind is not SlotKind.RESERVE and s.offer.eligible]
-    for start in range(0, len(shown), 3):
-        for column, slot in zip(st.columns(3), shown[start : start + 3], strict=False):
-            with column:
-                offer = slot.offer
-                kit.product_card(
-                    offer.picture,
-                    offer.brand_name,
-                    name_of(page, offer),
-                    format_yuan(offer.price_fen or 0),
-                    "",
-                )
-    now = page.app.clock.now()
-    if row.status is CollectionStatus.PUBLISHED and row.starts_at <= now < row.ends_at:
-        st.link_button(page.t("officer.market.see_public"), f"/showcase/collections/{row.slug}")
+def preview_button(page: Here, row: CollectionRow) -> None:
+    """Show the link to the very page the public gets, open in a tab of its own."""
+    st.link_button(
+        page.t("officer.market.preview"),
+        f"/preview/collections/{row.collection_id}",
+        icon=":material/visibility:",
+    )

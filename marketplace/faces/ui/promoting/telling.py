@@ -14,7 +14,6 @@ from marketplace.faces.ui.session import Here
 from marketplace.features.catalog.kinds import LapseReason
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
 from marketplace.features.promotion.queries import CollectionRow, Offer, SlotRow
-from marketplace.features.promotion.rules import Line
 
 SOON_DAYS = 30
 
@@ -39,25 +38,13 @@ def why_not(page: Here, key: str, facts: Mapping[str, Any]) -> str:
     told = {k: v for k, v in facts.items() if v != ""}
     if key == "product_live" and "reason" in told:
         told["reason"] = label(LapseReason(str(told["reason"])), page.lang)
+    if key == "objection_window" and told.get("state") in {"objected", "upheld"}:
+        return page.t(f"objection.not_{told['state']}")
     plain = f"officer.not.{key}_plain"
     needed = {"product_live": "reason", "objection_window": "ends_on"}.get(key)
     if needed and needed not in told and has_key(plain):
         return page.t(plain)
     return page.t(f"officer.not.{key}", **told)
-
-
-def lines_markup(page: Here, lines: Sequence[Line]) -> str:
-    """Return a product's criteria line by line, each with a mark and, where it fails, why."""
-    parts = []
-    for line in lines:
-        mark = kit.badge(
-            page.t("app.yes" if line.ok else "app.no"), "good" if line.ok else "warn"
-        )
-        why = "" if line.ok else escape(why_not(page, line.key, line.facts))
-        more = f'<span class="why">{why}</span>' if why else ""
-        name = escape(page.t(f"criterion.{line.key}"))
-        parts.append(f"<li>{mark}<span>{name}</span>{more}</li>")
-    return f'<ul class="z-lines">{"".join(parts)}</ul>'
 
 
 def validity(page: Here, offer: Offer) -> tuple[str, bool]:

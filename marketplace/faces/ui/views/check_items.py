@@ -10,6 +10,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.promoting import pasted
 from marketplace.faces.ui.session import Here, page_for
+from marketplace.features.promotion.pasting import item_numbers_in
 from marketplace.features.promotion.queries.offers import MAX_ITEMS
 
 
@@ -26,10 +27,11 @@ def show(page: Here) -> None:
         )
         st.button(page.t("officer.market.paste_check"), type="primary", key="check")
     with right, st.container(key="card_answers"):
-        if not pasted.numbers_in(text):
+        if not item_numbers_in(text):
             kit.empty(page.t("page.check_items.empty"))
             return
         answers = pasted.answers_for(page, text)
+        pasted.told_too_many(page, text)
         pasted.show_answers(page, answers)
         with st.container(horizontal=True):
             st.download_button(

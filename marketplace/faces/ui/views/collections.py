@@ -64,7 +64,7 @@ def _collection(page: Here, row: CollectionRow) -> None:
                 query_params={"c": str(row.collection_id)},
             )
             editing.edit_button(page, row)
-        slots.preview_button(page, row, standing)
+        slots.preview_button(page, row)
         exporting.export_menu(page, row)
         if row.status is CollectionStatus.PUBLISHED and not is_over(page, row):
             editing.withdraw_button(page, row)

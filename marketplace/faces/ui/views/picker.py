@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.promoting import editing, exporting, offers, pasted, slots
+from marketplace.faces.ui.promoting import editing, exporting, offers, pasted, slots, why
 from marketplace.faces.ui.promoting.telling import is_over, phase, span_of, title_of
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.promotion.kinds import CollectionStatus
@@ -19,9 +20,12 @@ from marketplace.features.promotion.queries import (
     list_slots,
 )
 
+_SHEET = Path(offers.__file__).with_name("promoting.css")
+
 
 def show(page: Here) -> None:
     """Show the collection chosen: products at the left, its slots at the right."""
+    st.html(_SHEET)
     with reading(page) as session:
         rows = list_collections(session, page.actor, program=page.rulebook.program.key)
     if not rows:
@@ -56,7 +60,7 @@ def show(page: Here) -> None:
             look.open_button(
                 page.t("officer.market.paste"), "paste", icon=":material/content_paste:"
             )
-        slots.preview_button(page, row, standing)
+        slots.preview_button(page, row)
         exporting.export_menu(page, row)
         if draft:
             slots.publish_button(page, row, standing)
@@ -68,6 +72,7 @@ def show(page: Here) -> None:
     left, right = st.columns([5, 3], gap="medium")
     with right:
         slots.show(page, row, standing)
+        why.show(page, products)
     with left:
         offers.grid(page, row, standing, offers.narrowed(page, products))
 

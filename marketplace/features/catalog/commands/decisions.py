@@ -18,7 +18,7 @@ from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.commands.lapses import lapse_product
 from marketplace.features.catalog.commands.products import load_product
@@ -279,7 +279,7 @@ def _decide(
         product_id=product.key,
         verdict=verdict,
         reason_codes={"codes": codes},
-        note=normalize(note or "") or None,
+        note=normalize_prose(note or "") or None,
         decided_by=actor.account_id,
         decided_at=clock.now(),
         valid_until=until,

@@ -16,7 +16,7 @@ from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.files.tables import FileUse
 from marketplace.base.identifiers import check_gtin
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.events import ProductSubmitted
 from marketplace.features.catalog.kinds import (
@@ -46,6 +46,7 @@ FIELDS = (
     "design_reference",
     "design_on",
 )
+_PROSE = frozenset({"description_zh", "description_en"})
 
 
 def draft_product(
@@ -224,7 +225,8 @@ def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, objec
         if field not in FIELDS:
             faults.append(Fault(field, "field_unknown"))
             continue
-        text = normalize(value) or None if isinstance(value, str) else value
+        written = normalize_prose if field in _PROSE else normalize
+        text = written(value) or None if isinstance(value, str) else value
         clean[field] = text
         if field == "price_fen" and text is not None:
             ok = isinstance(text, int) and not isinstance(text, bool) and 0 < text < 10**9

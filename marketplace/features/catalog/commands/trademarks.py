@@ -12,7 +12,7 @@ from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.commands.brands import brand_trail
 from marketplace.features.catalog.events import TrademarkChanged
@@ -140,7 +140,7 @@ def change_trademark_status(
         return
     brand_trail(
         session, clock, actor, "catalog.change_trademark_status", mark.brand_id, scope,
-        reason=normalize(reason), facts={"number": mark.number}, before=before, after=after,
+        reason=normalize_prose(reason), facts={"number": mark.number}, before=before, after=after,
     )  # fmt: skip
     _announce(session, rulebook, clock, mark, scope)
 
@@ -169,7 +169,7 @@ def end_license(
     mark.license_until = today(clock)
     brand_trail(
         session, clock, actor, "catalog.end_license", mark.brand_id, scope,
-        reason=normalize(reason), before={"license_until": before},
+        reason=normalize_prose(reason), before={"license_until": before},
         after={"license_until": mark.license_until},
     )  # fmt: skip
     _announce(session, rulebook, clock, mark, scope)

@@ -47,6 +47,7 @@ from marketplace.features.catalog.queries.public_detail import (
 from marketplace.features.catalog.queries.verify import (
     VerifyAnswer,
     VerifyOutcome,
+    count_public_outcomes,
     find_by_code,
 )
 
@@ -64,6 +65,7 @@ __all__ = [
     "VerifyAnswer",
     "VerifyOutcome",
     "count_products",
+    "count_public_outcomes",
     "find_by_code",
     "find_public_mark",
     "get_product",

@@ -17,7 +17,7 @@ from marketplace.features.catalog.kinds import (
     Moderation,
     TestOutcome,
 )
-from marketplace.features.catalog.queries.facts import mark_facts
+from marketplace.features.catalog.queries.facts import live_conditions, mark_facts
 from marketplace.features.catalog.queries.public import PublicProduct, public_rows
 from marketplace.features.catalog.tables import (
     Brand,
@@ -98,6 +98,32 @@ def find_by_code(session: Session, actor: Actor, *, clock: Clock, code: str) -> 
         verified=_verified(session, product, day) if live else (),
         hint=None,
     )
+
+
+def count_public_outcomes(
+    session: Session, actor: Actor, *, clock: Clock, program: str
+) -> list[tuple[str, int]]:
+    """Return, of all products ever verified, how many each answer would be given for now.
+
+    No product is named and no reason is told; those that left stay in the count.
+    """
+    require(actor, "catalog.count_public_outcomes", Scope(program=program))
+    ever = sa.and_(col(Product.program) == program, col(Product.code).is_not(None))
+    live = session.execute(
+        sa.select(sa.func.count())
+        .select_from(Product)
+        .where(ever, *live_conditions(today(clock)))
+    ).scalar_one()
+    counted = dict.fromkeys(VerifyOutcome, 0)
+    for status, count in session.execute(
+        sa.select(col(Product.status), sa.func.count())
+        .where(ever)
+        .group_by(col(Product.status))
+    ).all():
+        counted[_outcome_of(status)] += int(count)
+    counted[VerifyOutcome.LAPSED] -= int(live)  # what is verified and live was put there first
+    counted[VerifyOutcome.VALID] = int(live)
+    return [(o.value, n) for o, n in counted.items() if o is not VerifyOutcome.UNKNOWN]
 
 
 def _outcome_of(status: Moderation) -> VerifyOutcome:

@@ -16,7 +16,7 @@ from marketplace.base.clock import Clock, civil_day, month_index, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.commands import scoring
 from marketplace.features.enforcement.events import (
     FindingDecided,
@@ -93,7 +93,7 @@ def record_finding(
         listings=listings,
         found_on=found_on,
         found_month=month_index(found_on),
-        statement=normalize(statement),
+        statement=normalize_prose(statement),
         status=FindingStatus.SUSPECTED,
         recorded_by=actor.account_id,
         recorded_at=clock.now(),
@@ -120,7 +120,7 @@ def hear_owner(
         raise Refused("decided_already")
     if not normalize(statement):
         raise Invalid([Fault("statement", "field_missing")])
-    finding.hearing = normalize(statement)
+    finding.hearing = normalize_prose(statement)
     finding.heard_at = clock.now()
     _trail(session, clock, actor, "enforcement.hear_owner", finding)
 
@@ -157,7 +157,7 @@ def decide_finding(
     finding.status = FindingStatus.UPHELD if uphold else FindingStatus.DISMISSED
     finding.decided_by = actor.account_id
     finding.decided_at = clock.now()
-    finding.reason = normalize(reason)
+    finding.reason = normalize_prose(reason)
     finding.rulebook_sha256 = rulebook.sha256
     measure = None
     if uphold:
@@ -204,7 +204,7 @@ def overturn_finding(
     )
     _trail(
         session, clock, actor, "enforcement.overturn_finding", finding,
-        reason=normalize(reason), facts={"points": points},
+        reason=normalize_prose(reason), facts={"points": points},
     )  # fmt: skip
     announce(
         session,

@@ -10,7 +10,7 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, month_start, today
 from marketplace.base.errors import Fault, Invalid, NotFound
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.kinds import (
     FindingBasis,
     FindingStatus,
@@ -150,7 +150,7 @@ def report_product(
         Invalid: for a text under 5 or over 2,000 characters.
     """
     require(actor, "enforcement.report_product", Scope(program=program))
-    said = normalize(text)
+    said = normalize_prose(text)
     if not 5 <= len(said) <= 2000:
         raise Invalid([Fault("text", "text_length", {"low": 5, "high": 2000})])
     number = f"R{today(clock):%y%m%d}-{secrets.randbelow(10**6):06d}"

@@ -15,7 +15,7 @@ from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.files.tables import FileUse
 from marketplace.base.rulebook import Condition, Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.progress import rules
 from marketplace.features.progress.events import CertificationChanged
 from marketplace.features.progress.kinds import CertificationStatus
@@ -212,7 +212,7 @@ def _close(
     row.status = status
     row.decided_by = actor.account_id
     row.decided_at = clock.now()
-    row.note = normalize(note) or None
+    row.note = normalize_prose(note) or None
     row.reason_code = reason_code
     _trail(
         session, clock, actor, "progress.decide_certification", row, reason=row.note,

@@ -11,7 +11,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.progress.events import EnrollmentChanged
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.tables import Enrollment
@@ -142,10 +142,10 @@ def change_enrollment(
     row.status = status
     if status in _EXITS:
         row.exit_on = today(clock)
-        row.exit_reason = normalize(reason)
+        row.exit_reason = normalize_prose(reason)
     _trail(
         session, clock, actor, "progress.change_enrollment", row,
-        reason=normalize(reason), before={"status": before}, after={"status": status},
+        reason=normalize_prose(reason), before={"status": before}, after={"status": status},
     )  # fmt: skip
     _announce(session, row)
 
@@ -165,7 +165,7 @@ def reverse_enrollment(
     row.reversed_at = clock.now()
     row.status = EnrollmentStatus.REMOVED if row.enrolled_on else EnrollmentStatus.APPLIED
     _trail(
-        session, clock, actor, "progress.reverse_enrollment", row, reason=normalize(reason),
+        session, clock, actor, "progress.reverse_enrollment", row, reason=normalize_prose(reason),
         before={"enrolled_on": row.enrolled_on},
     )  # fmt: skip
     _announce(session, row)

@@ -12,7 +12,7 @@ from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.progress.events import InspectionRecorded
 from marketplace.features.progress.kinds import InspectionKind, InspectionResult
 from marketplace.features.progress.tables import Inspection
@@ -62,10 +62,11 @@ def record_inspection(
         result=result,
         non_conformities={
             "items": [
-                {"grade": grade, "text": normalize(text)} for grade, text in non_conformities
+                {"grade": grade, "text": normalize_prose(text)}
+                for grade, text in non_conformities
             ]
         },
-        note=normalize(note or "") or None,
+        note=normalize_prose(note or "") or None,
         corrective_due_on=corrective_due_on,
         recorded_by=actor.account_id,
         recorded_at=clock.now(),

@@ -8,16 +8,20 @@ from marketplace.features.promotion.commands.collections import (
 )
 from marketplace.features.promotion.commands.filling import fill_by_rotation, undo_fill
 from marketplace.features.promotion.commands.keeping import release_held_slots, run_recheck
-from marketplace.features.promotion.commands.listings import (
+from marketplace.features.promotion.commands.listings import record_listing
+from marketplace.features.promotion.commands.scans import add_scans
+from marketplace.features.promotion.commands.slots import move_slot, pin_product, remove_slot
+from marketplace.features.promotion.commands.windows import (
     clear_due_windows,
-    record_listing,
+    decide_objection,
     record_objection,
 )
-from marketplace.features.promotion.commands.slots import move_slot, pin_product, remove_slot
 
 __all__ = [
+    "add_scans",
     "clear_due_windows",
     "create_collection",
+    "decide_objection",
     "edit_collection",
     "fill_by_rotation",
     "move_slot",

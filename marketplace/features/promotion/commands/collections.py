@@ -14,7 +14,7 @@ from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.jobs import enqueue
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.promotion.events import CollectionPublished
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind, SlotStatus
 from marketplace.features.promotion.queries.gathering import gather_offers
@@ -43,10 +43,10 @@ def create_collection(
     row = Collection(
         program=program,
         slug=_free_slug(session, title_en),
-        title_zh=normalize(title_zh),
-        title_en=normalize(title_en),
-        intro_zh=normalize(intro_zh or "") or None,
-        intro_en=normalize(intro_en or "") or None,
+        title_zh=normalize_prose(title_zh),
+        title_en=normalize_prose(title_en),
+        intro_zh=normalize_prose(intro_zh or "") or None,
+        intro_en=normalize_prose(intro_en or "") or None,
         category=category,
         status=CollectionStatus.DRAFT,
         starts_at=starts_at,
@@ -99,8 +99,8 @@ def edit_collection(
     if highest is not None and highest >= slot_count:
         raise Refused("slots_taken", position=int(highest) + 1)
     after: dict[str, object] = {
-        "title_zh": normalize(title_zh),
-        "title_en": normalize(title_en),
+        "title_zh": normalize_prose(title_zh),
+        "title_en": normalize_prose(title_en),
         "starts_at": starts_at,
         "ends_at": ends_at,
         "slot_count": slot_count,
@@ -177,7 +177,12 @@ def withdraw_collection(
         raise Refused("reason_missing")
     row.status = CollectionStatus.WITHDRAWN
     _trail(
-        session, clock, actor, "promotion.withdraw_collection", row, reason=normalize(reason)
+        session,
+        clock,
+        actor,
+        "promotion.withdraw_collection",
+        row,
+        reason=normalize_prose(reason),
     )
 
 

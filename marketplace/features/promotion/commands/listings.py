@@ -1,19 +1,18 @@
-"""Platform listings with stock as of a moment, and the objection window before a first featuring."""
+"""Platform listings: where a product is on sale, with price and stock as of a moment."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import SYSTEM, Actor, Scope, require
-from marketplace.base.clock import Clock, today
+from marketplace.base.access import Actor, require
+from marketplace.base.clock import Clock
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.text import normalize
 from marketplace.features.catalog.queries.facts import scope_of_product
-from marketplace.features.promotion.kinds import WindowStatus
-from marketplace.features.promotion.tables import Listing, ObjectionWindow
+from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.tables import Store
 
 
@@ -93,80 +92,3 @@ def record_listing(
         after=after,
     )
     return row.key, "updated" if known else "inserted"
-
-
-def open_window(
-    session: Session, *, clock: Clock, product_id: int, program: str, ends_on: date
-) -> None:
-    """Open the objection window of a product once; for the reaction to its verification."""
-    known = session.execute(
-        select(ObjectionWindow.id).where(ObjectionWindow.product_id == product_id)
-    ).first()
-    if known is None:
-        session.add(
-            ObjectionWindow(
-                product_id=product_id,
-                program=program,
-                opened_at=clock.now(),
-                ends_on=ends_on,
-                status=WindowStatus.OPEN,
-            )
-        )
-
-
-def record_objection(
-    session: Session, *, clock: Clock, actor: Actor, product_id: int, note: str
-) -> None:
-    """Record a right holder's objection in the window; an officer then decides the product.
-
-    A port until right holders have screens of their own. It removes nothing by itself.
-
-    Raises:
-        Refused: when no window is open, or without grounds.
-    """
-    require(actor, "promotion.record_objection", scope_of_product(session, product_id))
-    window = session.execute(
-        select(ObjectionWindow).where(ObjectionWindow.product_id == product_id)
-    ).scalar()
-    if window is None or window.status is not WindowStatus.OPEN:
-        raise Refused("no_open_window")
-    if len(normalize(note)) < 4:
-        raise Refused("reason_missing")
-    window.status = WindowStatus.OBJECTED
-    window.note = normalize(note)
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="promotion.record_objection",
-        subject=f"product:{product_id}",
-        program=window.program,
-        reason=window.note,
-    )
-
-
-def clear_due_windows(
-    session: Session, *, clock: Clock, program: str, actor: Actor = SYSTEM
-) -> int:
-    """Clear the windows that ended without an objection; return how many."""
-    require(actor, "promotion.clear_due_windows", Scope(program=program))
-    due = session.execute(
-        select(ObjectionWindow).where(
-            ObjectionWindow.program == program,
-            ObjectionWindow.status == WindowStatus.OPEN,
-            col(ObjectionWindow.ends_on) <= today(clock),
-        )
-    ).scalars()
-    count = 0
-    for window in list(due):
-        window.status = WindowStatus.CLEARED
-        audit.record(
-            session,
-            clock=clock,
-            actor=actor,
-            action="promotion.clear_due_windows",
-            subject=f"product:{window.product_id}",
-            program=program,
-        )
-        count += 1
-    return count

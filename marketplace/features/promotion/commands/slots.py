@@ -10,7 +10,7 @@ from marketplace.base.access import Actor
 from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.promotion.commands.standing import (
     leave_trail,
     load_draft,
@@ -78,7 +78,7 @@ def pin_product(
         position=position,
         kind=SlotKind.PINNED,
         status=SlotStatus.ACTIVE,
-        reason=normalize(reason),
+        reason=normalize_prose(reason),
         placed_by=actor.account_id,
         placed_at=clock.now(),
     )

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from marketplace.base.access import Actor, Scope, narrow, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound
+from marketplace.base.files.tables import StoredFile
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.queries.public import PublicProduct, products_by_id
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind, SlotStatus
@@ -82,6 +83,7 @@ class ExportRow:
     code: str
     valid_until: str
     picture: str
+    picture_form: str
 
 
 def list_collections(session: Session, actor: Actor, *, program: str) -> list[CollectionRow]:
@@ -154,6 +156,7 @@ def export_collection(
     """Return IDs, links and pictures of the slots that may be shown now."""
     slots = list_slots(session, actor, rulebook, clock=clock, collection_id=collection_id)
     require(actor, "promotion.export_collection", Scope(program=rulebook.program.key))
+    forms = _picture_forms(session, {s.offer.picture for s in slots if s.offer.picture})
     return [
         ExportRow(
             position=s.position + 1,
@@ -166,10 +169,19 @@ def export_collection(
             code=s.offer.code or "",
             valid_until=s.offer.valid_until or "",
             picture=s.offer.picture or "",
+            picture_form=forms.get(s.offer.picture or "", ""),
         )
         for s in slots
         if s.kind is not SlotKind.RESERVE and s.status is SlotStatus.ACTIVE and s.offer.eligible
     ]
+
+
+def _picture_forms(session: Session, shas: set[str]) -> dict[str, str]:
+    """Return how each picture is kept, as the end of a file's name."""
+    rows = session.execute(
+        select(StoredFile.sha256, StoredFile.media_type).where(col(StoredFile.sha256).in_(shas))
+    ).all()
+    return {sha: str(kind).rpartition("/")[2].replace("jpeg", "jpg") for sha, kind in rows}
 
 
 def list_public_collections(
@@ -206,6 +218,25 @@ def get_public_collection(
     if not found:
         raise NotFound("collection_not_public", slug=slug)
     return found[0]
+
+
+def get_collection_preview(
+    session: Session, actor: Actor, *, clock: Clock, collection_id: int
+) -> PublicCollection:
+    """Return a collection as the public would see it now, whether or not it is on.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    found = session.get(Collection, collection_id)
+    require(
+        actor,
+        "promotion.get_collection_preview",
+        Scope(program=found.program if found else None),
+    )
+    if found is None:
+        raise NotFound("collection_not_found", collection_id=collection_id)
+    return _public(session, clock, found)
 
 
 def _public(session: Session, clock: Clock, c: Collection) -> PublicCollection:

@@ -99,7 +99,7 @@ def gather_offers(
                 today=today(clock),
             ),
             lapse_class=lapses.get(p.key),
-            window_cleared=window is not None and window[0] is WindowStatus.CLEARED,
+            window=window[0].value if window else None,
             window_ends=window[1] if window else None,
             enrolled=p.operator_id in enrolled,
             has_listing=listing is not None,

@@ -9,7 +9,7 @@ from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import Fault, Invalid
 from marketplace.base.identifiers import check_uscc, clean_uscc
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.registry.queries import scope_of_factory, scope_of_operator
 from marketplace.features.registry.tables import Affiliate, ContractWork
 
@@ -102,7 +102,7 @@ def record_contract_work(
         until_year=until_year,
         kind=normalize(kind),
         pairs_per_year=pairs_per_year,
-        note=normalize(note or "") or None,
+        note=normalize_prose(note or "") or None,
     )
     session.add(row)
     session.flush()

@@ -1,0 +1,1 @@
+"""Objections before a first featuring, as the office sees and records them."""

@@ -1,0 +1,60 @@
+"""Why a product may or may not go into a slot: every criterion with its figures, beside the slots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.promoting.telling import name_of, why_not
+from marketplace.faces.ui.session import Here
+from marketplace.features.promotion.queries import Offer
+
+_ASKED = "offers_why"
+
+
+def ask(product_id: int) -> None:
+    """Remember which product is asked about; asking again closes the panel."""
+    if st.session_state.get(_ASKED) == product_id:
+        close()
+    else:
+        st.session_state[_ASKED] = product_id
+
+
+def close() -> None:
+    """Close the panel."""
+    st.session_state.pop(_ASKED, None)
+
+
+def show(page: Here, offers: Sequence[Offer]) -> None:
+    """Show the panel of the product asked about, if it is still among the offers."""
+    asked = st.session_state.get(_ASKED)
+    offer = next((o for o in offers if o.product_id == asked), None)
+    if offer is None:
+        return
+    name = f"{offer.brand_name} {name_of(page, offer)}"
+    with st.container(key="card_why"):
+        title = page.t("promo.why_title", name=name) if not offer.eligible else name
+        sub = page.t(
+            "promo.why_sub", firm=offer.factory_name, met=offer.met, total=len(offer.lines)
+        )
+        kit.section(title, sub)
+        kit.markup(f'<ul class="z-why">{"".join(_lines(page, offer))}</ul>')
+        st.caption(page.t("promo.why_ok") if offer.eligible else page.t("promo.why_rule"))
+        st.button(page.t("promo.why_close"), key="why_close", on_click=close)
+
+
+def _lines(page: Here, offer: Offer) -> list[str]:
+    parts = []
+    for line in offer.lines:
+        mark, word = ("ok", "app.yes") if line.ok else ("no", "app.no")
+        sign = "✓" if line.ok else "○"
+        told = "" if line.ok else escape(why_not(page, line.key, line.facts))
+        more = f'<span class="told">{told}</span>' if told else ""
+        parts.append(
+            f'<li><span class="{mark}" role="img" aria-label="{escape(page.t(word))}">{sign}</span>'
+            f"<span>{escape(page.t(f'criterion.{line.key}'))}</span>{more}</li>"
+        )
+    return parts
