@@ -6,6 +6,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class FindingRecorded:
+    """Something was seen and is suspected; it removes nothing, its owner may speak first."""
+
+    finding_id: int
+    program: str
+    store_id: int
+    operator_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FindingDecided:
     """A finding was upheld; `product_ids` are the products it names."""
 

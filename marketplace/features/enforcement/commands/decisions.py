@@ -21,6 +21,7 @@ from marketplace.features.enforcement.commands import scoring
 from marketplace.features.enforcement.events import (
     FindingDecided,
     FindingOverturned,
+    FindingRecorded,
 )
 from marketplace.features.enforcement.kinds import (
     FindingBasis,
@@ -107,6 +108,10 @@ def record_finding(
         facts={"origin": origin, "listings": listings, "found_on": found_on,
                "products": sorted(set(product_ids))},
     )  # fmt: skip
+    announce(
+        session,
+        FindingRecorded(finding.key, finding.program, finding.store_id, finding.operator_id),
+    )
     return finding.key
 
 
