@@ -120,7 +120,9 @@ def _page(shade: int) -> bytes:
     pen = ImageDraw.Draw(sheet)
     pen.rectangle((60, 70, 420, 250), fill=(31, 95, 91))
     for line in range(8):
-        pen.rectangle((60, 300 + 34 * line, 420 - 30 * (line % 3), 312 + 34 * line), fill=(150, 146, 136))
+        pen.rectangle(
+            (60, 300 + 34 * line, 420 - 30 * (line % 3), 312 + 34 * line), fill=(150, 146, 136)
+        )
     out = io.BytesIO()
     sheet.save(out, "PNG")
     return out.getvalue()
@@ -215,7 +217,11 @@ def _late(stage: _Stage, newcomers: Sequence[FactoryIds]) -> None:
         then = FixedClock(stage.app.clock.now() - timedelta(days=9 + 2 * n))
         stage.do(
             lambda s, o=own, c=then: progress.apply_enrollment(
-                s, clock=c, actor=stage.people.deputy, operator_id=o.operator_id,
-                signed_on=today(c) - timedelta(days=1), signed_by="负责人（演示）",
+                s,
+                clock=c,
+                actor=stage.people.deputy,
+                operator_id=o.operator_id,
+                signed_on=today(c) - timedelta(days=1),
+                signed_by="负责人（演示）",
             )  # type: ignore[misc]
         )

@@ -18,6 +18,7 @@ ROWS: dict[str, Row] = {
     "hear_owner": OWNER_AND_OFFICE,
     "decide_finding": OFFICE,
     "overturn_finding": REVIEWER,
+    "preview_overturn": REVIEWER,
     "score_finding": OFFICE,
     "reverse_finding": REVIEWER,
     "count_complaint": OFFICE,

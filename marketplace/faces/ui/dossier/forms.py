@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import streamlit as st
 
 from marketplace.base.clock import today
@@ -20,6 +22,7 @@ from marketplace.features.history.kinds import EarlierKind, Reliability
 from marketplace.features.progress.commands import record_inspection
 from marketplace.features.progress.kinds import InspectionKind, InspectionResult
 from marketplace.features.registry.commands import declare_store
+from marketplace.features.registry.kinds import HoldingStatus
 
 _GRADES = ("core", "major", "development")
 _RESULTS, _RELIABILITIES, _ORIGINS = (
@@ -126,7 +129,17 @@ def earlier(page: Here, d: Dossier) -> None:
     """Add a record of the past; it is background and nothing follows from it."""
     t, day = page.t, today(page.app.clock)
     kit.note(t("officer.dossier.earlier_note"))
+    stores = {
+        s.store_id: s.name for s in d.stores if s.holding_status is HoldingStatus.CONFIRMED
+    }
     with st.form("f_earlier", border=False):
+        store_id = st.selectbox(
+            t("past.subject"),
+            [None, *stores],
+            format_func=lambda i: (
+                t("past.on_store", name=stores[i]) if i in stores else t("past.of_factory")
+            ),
+        )
         left, right = st.columns(2)
         kind = left.selectbox(
             t("officer.ask.earlier_kind"), _KINDS, format_func=lambda k: label(k, page.lang)
@@ -160,10 +173,10 @@ def earlier(page: Here, d: Dossier) -> None:
     done = run(
         page,
         lambda s: record_earlier_record(
-            s, clock=page.app.clock, actor=page.actor, factory_id=d.who.factory_id, kind=kind,
-            source=source, reliability=reliability, unit=unit,
+            s, clock=page.app.clock, actor=page.actor, kind=kind, store_id=store_id,
+            factory_id=d.who.factory_id if store_id is None else None, source=source, reliability=reliability, unit=unit,
             quantity=None if quantity is None else int(quantity), period_from=since,
-            period_until=until, value_fen=fen, cause=cause.strip() or None,
+            period_until=until + timedelta(days=1) if until else None, value_fen=fen, cause=cause.strip() or None,
             reference_no=number.strip() or None,
         ),
     )  # fmt: skip

@@ -84,7 +84,7 @@ def kept_number(
         given = begun(page, form).get(name, value)
         st.session_state[key] = given if isinstance(given, int) else None
     number = st.number_input(
-        label, min_value=0, step=1, key=key, on_change=_left, args=(form, name, key)
+        label, min_value=0, value=None, step=1, key=key, on_change=_left, args=(form, name, key)
     )
     return None if number is None else int(number)
 

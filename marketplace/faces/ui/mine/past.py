@@ -12,8 +12,8 @@ from marketplace.base.access.queries import names_of
 from marketplace.base.canonical import digest
 from marketplace.base.money import format_yuan
 from marketplace.base.words import format_instant, has_key, label
+from marketplace.base.words.past import period_words, quantity_words
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.past_words import period_words, quantity_words
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.features.history.commands import disclose, withdraw_disclosure
 from marketplace.features.history.kinds import QuantityBand

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from marketplace.base.words import Lang, format_count, format_day, say
+from marketplace.base.words.formats import format_count, format_day
+from marketplace.base.words.locales import Lang, say
 
 
 def period_words(lang: Lang, since: date | None, until: date | None) -> str:
@@ -24,3 +25,10 @@ def quantity_words(lang: Lang, quantity: int | None, unit: str) -> str:
     if quantity is None:
         return say("past.quantity_unknown", lang)
     return f"{format_count(quantity)} {say(f'unit.{unit}', lang)}"
+
+
+def subject_words(lang: Lang, store_name: str | None) -> str:
+    """Return whose record it is: a store's by its name, the factory's without one."""
+    if store_name is None:
+        return say("past.of_factory", lang)
+    return say("past.on_store", lang, name=store_name)
