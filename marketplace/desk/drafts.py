@@ -40,7 +40,7 @@ def keep_draft(
         Refused: for more than any form holds.
     """
     require(actor, "desk.keep_draft", Scope())
-    row = _row(session, actor, form)
+    row = _row(session, actor, form, lock=True)  # two devices may leave two fields at once
     known: dict[str, DraftValue] = json.loads(row.content) if row else {}
     content = json.dumps({**known, **values}, ensure_ascii=False)
     if len(content) > LONGEST_DRAFT:
@@ -64,10 +64,11 @@ def drop_draft(session: Session, *, actor: Actor, form: str) -> None:
     )
 
 
-def _row(session: Session, actor: Actor, form: str) -> FormDraft | None:
+def _row(session: Session, actor: Actor, form: str, *, lock: bool = False) -> FormDraft | None:
+    wanted = select(FormDraft).where(
+        FormDraft.account_id == (actor.account_id or 0), FormDraft.form == form
+    )
     found: FormDraft | None = session.execute(
-        select(FormDraft).where(
-            FormDraft.account_id == (actor.account_id or 0), FormDraft.form == form
-        )
+        wanted.with_for_update() if lock else wanted
     ).scalar()
     return found

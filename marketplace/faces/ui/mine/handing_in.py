@@ -6,6 +6,7 @@ loses it. Handing in sends what is kept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
 
@@ -17,12 +18,12 @@ from marketplace.base.files import receive_file
 from marketplace.base.rulebook import Condition
 from marketplace.base.rulebook.model import Evidence
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.mine import keeping
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.session import Here, run
 from marketplace.features.progress.commands import apply_enrollment, submit_certification
 from marketplace.features.registry.queries import FactoryProfile
 
-TYPES = ["jpg", "jpeg", "png", "webp", "pdf"]
+TYPES = ("jpg", "jpeg", "png", "webp", "pdf")
 
 
 def keep(
@@ -51,39 +52,52 @@ def keep(
 
 
 def piece(
-    page: Here, own: FactoryProfile, form: str, key: str, name: str, *, subject: str
+    page: Here,
+    own: FactoryProfile,
+    form: KeptForm,
+    key: str,
+    name: str,
+    *,
+    subject: str,
+    purpose: str | None = None,
+    types: Sequence[str] = TYPES,
 ) -> int | None:
     """Take one file by camera or from the album; return its use once it is kept."""
-    begun = keeping.begun(page, form)
-    use = begun.get(key)
+    use = form.begun.get(key)
+    form.values[key] = use
     if isinstance(use, int):
-        told = page.t("own.kept", name=str(begun.get(f"{key}_name") or name))
+        told = page.t("own.kept", name=str(form.begun.get(f"{key}_name") or name))
         kit.markup(
             f'<p class="z-kept"><b>{escape(name)}</b><br>{kit.badge(told, "good")} '
             f'<a href="/files/{use}" target="_blank" rel="noopener">{escape(page.t("officer.decide.open_file"))}</a></p>'
         )
-        if st.button(page.t("own.again"), key=f"again_{form}_{key}", width="stretch"):
-            keeping.keep(page, form, {key: None})
+        if st.button(page.t("own.again"), key=f"again_{form.name}_{key}", width="stretch"):
+            form.keep({key: None})
             st.rerun()
         return use
-    turn = st.session_state.setdefault(f"turn_{form}_{key}", 0)
-    with st.container(key=f"shot_{form}_{key}"):
+    turn = st.session_state.setdefault(f"turn_{form.name}_{key}", 0)
+    with st.container(key=f"shot_{form.name}_{key}"):
         given = st.file_uploader(
-            name, type=TYPES, key=f"up_{form}_{key}_{turn}", help=page.t("own.photo_help")
+            name,
+            type=list(types),
+            key=f"up_{form.name}_{key}_{turn}",
+            help=page.t("own.photo_help"),
         )
     if given is None:
         return None
-    stored = run(page, lambda s: keep(s, page, own, given, purpose=key, subject=subject))
+    stored = run(
+        page, lambda s: keep(s, page, own, given, purpose=purpose or key, subject=subject)
+    )
     if stored is not None:
-        keeping.keep(page, form, {key: stored, f"{key}_name": given.name[:80]})
-        st.session_state[f"turn_{form}_{key}"] = turn + 1
+        form.keep({key: stored, f"{key}_name": given.name[:80]})
+        st.session_state[f"turn_{form.name}_{key}"] = turn + 1
         st.rerun()
     return None
 
 
 def hand_in(page: Here, own: FactoryProfile, rule: Condition) -> None:
     """Ask for the evidence of a condition, each piece by name, and send it whole."""
-    form = f"condition_{own.factory_id}_{rule.key}"
+    form = KeptForm(page, f"condition_{own.factory_id}_{rule.key}")
     given = {
         p.key: piece(
             page, own, form, p.key, _named(page, p), subject=f"factory:{own.factory_id}"
@@ -97,9 +111,7 @@ def hand_in(page: Here, own: FactoryProfile, rule: Condition) -> None:
         return
     st.caption(page.t("own.all_there"))
     evidence = [(key, use) for key, use in given.items() if use is not None]
-    sent = keeping.send_once(
-        page,
-        form,
+    sent = form.send(
         page.t("page.my_day.send"),
         lambda s: submit_certification(
             s,
@@ -110,54 +122,46 @@ def hand_in(page: Here, own: FactoryProfile, rule: Condition) -> None:
             condition=rule.key,
             evidence=evidence,
         ),
-        body={"evidence": [list(pair) for pair in evidence]},
         done="page.my_day.sent",
     )
     if sent is not None:
-        keeping.forget(page, form)
         st.rerun()
 
 
 def hand_in_commitment(page: Here, own: FactoryProfile) -> None:
     """Take the signed commitment; the day it is accepted becomes time zero."""
     day = today(page.app.clock)
-    form = f"commitment_{own.operator_id}"
+    form = KeptForm(page, f"commitment_{own.operator_id}")
     kit.note(page.t("mine.commitment.means"))
     use = piece(
         page, own, form, "commitment", page.t("mine.commitment.file"),
         subject=f"operator:{own.operator_id}",
     )  # fmt: skip
-    signed_by = keeping.kept_text(
-        page, form, "signed_by", page.t("field.signed_by"), longest=80
-    )
-    signed_on = st.date_input(
+    signed_by = form.text("signed_by", page.t("field.signed_by"), longest=80)
+    signed_on = form.day(
+        "signed_on",
         page.t("field.signed_on"),
         value=day,
-        min_value=day - timedelta(days=365),
-        max_value=day,
-        format="YYYY-MM-DD",
+        earliest=day - timedelta(days=365),
+        latest=day,
     )
     if use is None:
         st.caption(page.t("mine.commitment.no_file"))
-    sent = keeping.send_once(
-        page,
-        form,
+    sent = form.send(
         page.t("page.my_day.send"),
         lambda s: apply_enrollment(
             s,
             clock=page.app.clock,
             actor=page.actor,
             operator_id=own.operator_id,
-            signed_on=signed_on,
+            signed_on=signed_on or day,
             signed_by=signed_by,
             commitment_use_id=use,
         ),
-        body={"signed_by": signed_by, "signed_on": str(signed_on), "use": use},
         done="page.my_day.sent",
         disabled=use is None,
     )
     if sent is not None:
-        keeping.forget(page, form)
         st.rerun()
 
 

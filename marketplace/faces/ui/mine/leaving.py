@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.mine import keeping
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.progress.commands import leave_program
 from marketplace.features.progress.kinds import EnrollmentStatus
@@ -31,8 +31,8 @@ def leaving(page: Here, own: FactoryProfile) -> None:
             kit.note(page.t("own.leave_head"))
             return
         kit.note(page.t("own.leave_means"), "bad")
-        form = f"leave_{own.operator_id}"
-        reason = keeping.kept_text(page, form, "reason", page.t("own.leave_reason"))
+        form = KeptForm(page, f"leave_{own.operator_id}")
+        reason = form.text("reason", page.t("own.leave_reason"))
         sure = st.checkbox(page.t("own.leave_sure"), key="leave_sure")
 
         def work(session: Session) -> bool:
@@ -45,17 +45,13 @@ def leaving(page: Here, own: FactoryProfile) -> None:
             )
             return True
 
-        if keeping.send_once(
-            page,
-            form,
+        if form.send(
             page.t("own.leave"),
             work,
-            body={"reason": reason},
             done="own.left",
             disabled=not sure,
             primary=False,
         ):
-            keeping.forget(page, form)
             st.rerun()
         if not sure:
             st.caption(page.t("own.leave_check"))

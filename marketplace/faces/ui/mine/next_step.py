@@ -5,13 +5,14 @@ from __future__ import annotations
 from html import escape
 
 import streamlit as st
+from sqlmodel import Session
 
 from marketplace.base.access.queries import names_of
 from marketplace.base.clock import today
 from marketplace.base.words import format_day, label
 from marketplace.desk.own import OwnKind, OwnTask
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.mine import keeping
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine.handing_in import hand_in, hand_in_commitment
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.session import Here, reading
@@ -100,17 +101,16 @@ def _statement(page: Here, task: OwnTask) -> None:
         f"<p>{escape(f.statement)}<br><span class='muted'>{escape(told)} · "
         f"{escape(label(f.origin, page.lang))}</span></p>"
     )
-    form = f"statement_{finding_id}"
-    text = keeping.kept_text(
-        page, form, "text", page.t("own.say_heading"), tall=True, longest=2000,
+    form = KeptForm(page, f"statement_{finding_id}")
+    text = form.text(
+        "text", page.t("own.say_heading"), tall=True, longest=2000,
         placeholder=page.t("own.say_placeholder"),
     )  # fmt: skip
-    if text:
-        st.caption(page.t("own.draft_kept"))
+    form.begun_note()
 
-    def said(session: object) -> bool:
+    def said(session: Session) -> bool:
         hear_owner(
-            session,  # type: ignore[arg-type]
+            session,
             clock=page.app.clock,
             actor=page.actor,
             finding_id=finding_id,
@@ -118,8 +118,5 @@ def _statement(page: Here, task: OwnTask) -> None:
         )
         return True
 
-    if keeping.send_once(
-        page, form, page.t("own.say_send"), said, body={"text": text}, done="own.say_sent"
-    ):
-        keeping.forget(page, form)
+    if form.send(page.t("own.say_send"), said, done="own.say_sent"):
         st.rerun()

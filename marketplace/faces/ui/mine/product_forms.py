@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from html import escape
 
 import streamlit as st
 from sqlmodel import Session
 
 from marketplace.base.clock import today
-from marketplace.base.errors import MarketplaceError
+from marketplace.base.errors import Fault, Invalid, Refused
 from marketplace.base.identifiers import clean_gtin
 from marketplace.base.money import format_yuan, parse_yuan
 from marketplace.base.words import format_day, label, say
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.mine.handing_in import TYPES, keep
+from marketplace.faces.ui.keeping import KeptForm
+from marketplace.faces.ui.mine.handing_in import keep, piece
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog.commands import (
@@ -63,180 +65,207 @@ def photos(
             required=True,
         )
         turn = st.session_state.setdefault("photo_turn", 0)
-        given = st.file_uploader(
-            page.t("mine.photo.file"),
-            type=_PICTURES,
-            accept_multiple_files=True,
-            key=f"photos_{product.product_id}_{turn}",
-        )
-        if given and st.button(page.t("mine.photo.keep", count=len(given)), width="stretch"):
+        with st.container(key="shot_photos"):
+            given = st.file_uploader(
+                page.t("mine.photo.file"),
+                type=_PICTURES,
+                accept_multiple_files=True,
+                key=f"photos_{product.product_id}_{turn}",
+            )
+    if given:
+        _keep_photos(page, own, product, given, PhotoRole(role or PhotoRole.MAIN))
 
-            def work(session: Session) -> int:
-                subject = f"product:{product.product_id}"
-                for file in given:
-                    attach_photo(
-                        session,
-                        clock=page.app.clock,
-                        actor=page.actor,
-                        product_id=product.product_id,
-                        use_id=keep(
-                            session, page, own, file, purpose="product", subject=subject
-                        ),
-                        role=PhotoRole(role or PhotoRole.MAIN),
-                    )
-                return len(given)
 
-            if run(page, work, done="mine.saved"):
-                st.session_state["photo_turn"] += 1
-                st.rerun()
+def _keep_photos(
+    page: Here,
+    own: FactoryProfile,
+    product: ProductRow,
+    given: Sequence[object],
+    role: PhotoRole,
+) -> None:
+    """Keep pictures the moment they are there: between taking and pressing, a phone may sleep."""
+
+    def work(session: Session) -> int:
+        subject = f"product:{product.product_id}"
+        for file in given:
+            attach_photo(
+                session,
+                clock=page.app.clock,
+                actor=page.actor,
+                product_id=product.product_id,
+                use_id=keep(session, page, own, file, purpose="product", subject=subject),
+                role=role,
+            )
+        return len(given)
+
+    if run(page, work, done="mine.saved"):
+        st.session_state["photo_turn"] += 1
+        st.rerun()
 
 
 def facts(page: Here, product: ProductRow) -> None:
     """Take name, category, price, materials, description and barcode."""
-    categories = [c.key for c in page.rulebook.product.categories]
-    with st.container(key="card_facts"), st.form("facts", border=False):
+    form = KeptForm(page, f"facts_{product.product_id}")
+    with st.container(key="card_facts"):
         kit.section(page.t("mine.product.facts"))
-        category = st.selectbox(
+        form.begun_note()
+        category = form.choice(
+            "category",
             page.t("item.category"),
-            categories,
-            index=categories.index(product.category)
-            if product.category in categories
-            else None,
-            format_func=lambda key: category_name(page, key),
+            [c.key for c in page.rulebook.product.categories],
+            lambda key: category_name(page, key),
+            value=product.category,
+            placeholder=page.t("officer.ask.choose"),
         )
-        price = st.text_input(
+        price = form.text(
+            "price",
             page.t("mine.product.price"),
             value=format_yuan(product.price_fen).lstrip("¥") if product.price_fen else "",
             placeholder="299",
-            max_chars=12,
+            longest=12,
         )
         materials = {
-            part: st.text_input(
+            part: form.text(
+                part,
                 page.t(f"mine.material.{part}"),
                 value=product.materials.get(say(f"mine.material.{part}", "zh"), ""),
-                max_chars=60,
+                longest=60,
             )
             for part in _PARTS
         }
-        about = st.text_area(
-            page.t("item.description"), value=product.description_zh or "", max_chars=500
+        about = form.text(
+            "about",
+            page.t("item.description"),
+            value=product.description_zh or "",
+            longest=500,
+            tall=True,
         )
-        gtin = st.text_input(
-            page.t("item.gtin"), value=product.gtin or "", help=page.t("mine.product.gtin_help")
+        gtin = form.text(
+            "gtin",
+            page.t("item.gtin"),
+            value=product.gtin or "",
+            longest=20,
+            hint=page.t("mine.product.gtin_help"),
         )
-        sent = st.form_submit_button(page.t("mine.save"), width="stretch")
-    if sent:
-        _save_facts(page, product, category, price, materials, about, gtin)
+        values: dict[str, object] = {
+            "category": category,
+            "description_zh": about or None,
+            "gtin": clean_gtin(gtin) or None,
+            # Kept under the Chinese word, whatever language the form was in.
+            "materials": {
+                say(f"mine.material.{part}", "zh"): v
+                for part, v in materials.items()
+                if v.strip()
+            },
+        }
+        save(page, form, product, values, price=price)
 
 
-def _save_facts(
+def save(
     page: Here,
+    form: KeptForm,
     product: ProductRow,
-    category: str | None,
-    price: str,
-    materials: dict[str, str],
-    about: str,
-    gtin: str,
+    values: Mapping[str, object],
+    *,
+    price: str = "",
+    first: Callable[[Session], object] | None = None,
 ) -> None:
-    values: dict[str, object] = {
-        "category": category,
-        "description_zh": about or None,
-        "gtin": clean_gtin(gtin) or None,
-        # Kept under the Chinese word, whatever language the form was in.
-        "materials": {
-            say(f"mine.material.{part}", "zh"): v for part, v in materials.items() if v.strip()
-        },
-    }
-    if price.strip():
-        try:
-            values["price_fen"] = parse_yuan(price)
-        except (ValueError, MarketplaceError):
-            kit.note(page.t("mine.product.price_unreadable"), "bad")
-            return
-    save(page, product, values)
+    """Show the button that keeps changed fields; a save that changes nothing does nothing.
 
+    `first` is done before, in the same transaction.
+    """
 
-def save(page: Here, product: ProductRow, values: dict[str, object]) -> None:
-    """Keep changed fields; a save that changes nothing does nothing and says so."""
-    changed = run(
-        page,
-        lambda s: edit_product(
-            s,
+    def work(session: Session) -> int:
+        if first is not None:
+            first(session)
+        changed = edit_product(
+            session,
             clock=page.app.clock,
             actor=page.actor,
             product_id=product.product_id,
-            values=values,
-        ),
-    )
-    if changed is None:
-        return
-    st.session_state["toast"] = page.t("mine.saved" if changed else "mine.unchanged")
-    st.rerun()
+            values={**values, **_price(price)},
+        )
+        return len(changed) + (first is not None)
+
+    changed = form.send(page.t("mine.save"), work, primary=False)
+    if changed is not None:
+        st.session_state["toast"] = page.t("mine.saved" if changed else "mine.unchanged")
+        st.rerun()
+
+
+def _price(text: str) -> dict[str, object]:
+    if not text.strip():
+        return {}
+    try:
+        return {"price_fen": parse_yuan(text)}
+    except ValueError:
+        raise Refused("price_unreadable") from None
 
 
 def design(page: Here, own: FactoryProfile, product: ProductRow) -> None:
     """Take what shows that the design is one's own."""
-    day = today(page.app.clock)
-    with st.container(key="card_design"), st.form("design", border=False):
+    form = KeptForm(page, f"design_{product.product_id}")
+    subject = f"product:{product.product_id}"
+    with st.container(key="card_design"):
         kit.section(page.t("item.design_basis"), page.t("mine.design.sub"))
-        basis = st.radio(
+        form.begun_note()
+        basis = form.choice(
+            "basis",
             page.t("item.design_basis"),
-            list(DesignBasis),
-            index=list(DesignBasis).index(product.design_basis)
-            if product.design_basis
-            else None,
-            format_func=lambda b: label(b, page.lang),
+            [b.value for b in DesignBasis],
+            lambda b: label(DesignBasis(b), page.lang),
+            value=product.design_basis.value if product.design_basis else None,
+            radio=True,
             label_visibility="collapsed",
         )
-        reference = st.text_input(
+        reference = form.text(
+            "reference",
             page.t("mine.design.reference"),
             value=product.design_reference or "",
-            max_chars=120,
-            help=page.t("mine.design.reference_help"),
+            longest=120,
+            hint=page.t("mine.design.reference_help"),
         )
-        made_on = st.date_input(
+        made_on = form.day(
+            "made_on",
             page.t("mine.design.on"),
             value=product.design_on,
-            min_value=date(1990, 1, 1),
-            max_value=day,
-            format="YYYY-MM-DD",
+            earliest=date(1990, 1, 1),
+            latest=today(page.app.clock),
         )
-        given = st.file_uploader(page.t("mine.design.file"), type=_PICTURES)
-        sent = st.form_submit_button(page.t("mine.save"), width="stretch")
-    if not sent:
-        return
-    if given is not None:
+        use = piece(
+            page, own, form, "drawing", page.t("mine.design.file"),
+            subject=subject, purpose="design", types=_PICTURES,
+        )  # fmt: skip
 
-        def work(session: Session) -> int:
-            subject = f"product:{product.product_id}"
+        def attach(session: Session) -> object:
             return attach_photo(
                 session,
                 clock=page.app.clock,
                 actor=page.actor,
                 product_id=product.product_id,
-                use_id=keep(session, page, own, given, purpose="design", subject=subject),
+                use_id=use or 0,
                 role=PhotoRole.DESIGN,
             )
 
-        if run(page, work) is None:
-            return
-    save(
-        page,
-        product,
-        {
-            "design_basis": basis.value if basis else None,
-            "design_reference": reference or None,
-            "design_on": made_on,
-        },
-    )
+        save(
+            page,
+            form,
+            product,
+            {
+                "design_basis": basis,
+                "design_reference": reference or None,
+                "design_on": made_on,
+            },
+            first=attach if use is not None else None,
+        )
 
 
 def test_report(page: Here, own: FactoryProfile, product: ProductRow) -> None:
     """Show the reports there are and take another one."""
     with reading(page) as session:
         reports = list_test_reports(session, page.actor, product_id=product.product_id)
-    day = today(page.app.clock)
     standards = sorted(standards_for(page.rulebook, product.category))
+    form = KeptForm(page, f"report_{product.product_id}")
     with st.container(key="card_test"):
         kit.section(page.t("item.test_report"), page.t("mine.test.sub"))
         kit.rows(
@@ -255,39 +284,56 @@ def test_report(page: Here, own: FactoryProfile, product: ProductRow) -> None:
         if not standards:
             kit.note(page.t("mine.test.category_first"))
             return
-        with st.expander(page.t("mine.test.add")), st.form("test", border=False):
-            number = st.text_input(page.t("mine.test.number"), max_chars=60)
-            laboratory = st.text_input(page.t("mine.test.laboratory"), max_chars=120)
-            cma = st.text_input(
-                page.t("mine.test.cma"), max_chars=40, help=page.t("mine.test.cma_help")
-            )
-            standard = st.selectbox(page.t("mine.test.standard"), standards)
-            outcome: TestOutcome | None = st.radio(
-                page.t("mine.test.outcome"),
-                list(TestOutcome),
-                format_func=lambda o: label(o, page.lang),
-                horizontal=True,
-            )
-            issued = st.date_input(
-                page.t("mine.test.issued"), value=day, max_value=day, format="YYYY-MM-DD"
-            )
-            until = st.date_input(
-                page.t("field.valid_until"),
-                value=day + timedelta(days=365),
-                format="YYYY-MM-DD",
-            )
-            given = st.file_uploader(page.t("mine.test.file"), type=TYPES)
-            sent = st.form_submit_button(page.t("mine.save"), width="stretch")
-    if not sent:
-        return
+        with st.expander(page.t("mine.test.add"), expanded=form.is_begun):
+            _add_report(page, own, product, form, standards)
+
+
+def _add_report(
+    page: Here,
+    own: FactoryProfile,
+    product: ProductRow,
+    form: KeptForm,
+    standards: Sequence[str],
+) -> None:
+    day = today(page.app.clock)
+    form.begun_note()
+    number = form.text("number", page.t("mine.test.number"), longest=60)
+    laboratory = form.text("laboratory", page.t("mine.test.laboratory"), longest=120)
+    cma = form.text(
+        "cma", page.t("mine.test.cma"), longest=40, hint=page.t("mine.test.cma_help")
+    )
+    standard = form.choice(
+        "standard", page.t("mine.test.standard"), standards, str,
+        value=standards[0] if len(standards) == 1 else None,
+        placeholder=page.t("officer.ask.choose"),
+    )  # fmt: skip
+    outcome = form.choice(
+        "outcome",
+        page.t("mine.test.outcome"),
+        [o.value for o in TestOutcome],
+        lambda o: label(TestOutcome(o), page.lang),
+        radio=True,
+        horizontal=True,
+    )
+    issued = form.day("issued", page.t("mine.test.issued"), latest=day)
+    until = form.day("until", page.t("field.valid_until"))
+    use = piece(
+        page, own, form, "file", page.t("mine.test.file"),
+        subject=f"product:{product.product_id}", purpose="test_report",
+    )  # fmt: skip
 
     def work(session: Session) -> int:
-        subject = f"product:{product.product_id}"
-        use = (
-            keep(session, page, own, given, purpose="test_report", subject=subject)
-            if given
-            else None
-        )
+        missing = [
+            Fault(name, "field_missing")
+            for name, value in (
+                ("outcome", outcome),
+                ("issued_on", issued),
+                ("valid_until", until),
+            )
+            if value is None
+        ]
+        if missing or outcome is None or issued is None or until is None:
+            raise Invalid(missing)
         return record_test_report(
             session,
             clock=page.app.clock,
@@ -297,11 +343,11 @@ def test_report(page: Here, own: FactoryProfile, product: ProductRow) -> None:
             laboratory=laboratory,
             cma_no=cma,
             standard=standard or "",
-            outcome=outcome or TestOutcome.PASSED,
+            outcome=TestOutcome(outcome),
             issued_on=issued,
             valid_until=until,
             use_id=use,
         )
 
-    if run(page, work, done="mine.saved") is not None:
+    if form.send(page.t("mine.save"), work, done="mine.saved", primary=False) is not None:
         st.rerun()

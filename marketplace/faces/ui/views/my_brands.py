@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
 
 import streamlit as st
+from sqlmodel import Session
 
 from marketplace.base.access import Role
 from marketplace.base.clock import today
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.shell import begin
-from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.catalog.commands import (
     add_brand,
     consent_to_story,
@@ -66,131 +68,143 @@ def add_mark(page: Here, own: FactoryProfile, brand: BrandRow) -> None:
             int(a.id or 0): a.name
             for a in list_affiliates(session, page.actor, operator_id=own.operator_id)
         }
-    day = today(page.app.clock)
-    kinds = [k for k in HolderKind if affiliates or k is not HolderKind.AFFILIATE]
-    with (
-        st.expander(page.t("mine.mark.add")),
-        st.form(f"mark_{brand.brand_id}", border=False),
-    ):
-        number = st.text_input(page.t("mine.mark.number"), max_chars=40)
-        nice_class = st.number_input(
-            page.t("mine.mark.class"),
-            min_value=1,
-            max_value=45,
-            value=page.rulebook.product.nice_class,
+    form = KeptForm(page, f"mark_{brand.brand_id}")
+    with st.expander(page.t("mine.mark.add"), expanded=form.is_begun):
+        form.begun_note()
+        given = _mark_fields(page, own, form, affiliates)
+        sent = form.send(
+            page.t("mine.save"),
+            lambda s: record_trademark(
+                s,
+                clock=page.app.clock,
+                actor=page.actor,
+                brand_id=brand.brand_id,
+                **given,  # type: ignore[arg-type]
+            ),
+            done="mine.saved",
+            primary=False,
         )
-        status = st.selectbox(
-            page.t("mine.mark.status"), _FILED, format_func=lambda s: label(s, page.lang)
-        )
-        kind = st.radio(
-            page.t("mine.mark.holder_kind"),
-            kinds,
-            format_func=lambda k: label(k, page.lang),
-            horizontal=True,
-        )
-        holder = st.text_input(page.t("mine.mark.holder"), value=own.name, max_chars=200)
-        affiliate = (
-            st.selectbox(
-                page.t("mine.mark.affiliate"),
-                list(affiliates),
-                index=None,
-                format_func=affiliates.__getitem__,
-            )
-            if affiliates
-            else None
-        )
-        license_until = st.date_input(
-            page.t("mine.mark.license_until"), value=None, min_value=day, format="YYYY-MM-DD"
-        )
-        filed = st.date_input(
-            page.t("mine.mark.filed_on"),
-            value=None,
-            min_value=date(1980, 1, 1),
-            max_value=day,
-            format="YYYY-MM-DD",
-        )
-        registered = st.date_input(
-            page.t("mine.mark.registered_on"),
-            value=None,
-            min_value=date(1980, 1, 1),
-            max_value=day,
-            format="YYYY-MM-DD",
-        )
-        until = st.date_input(page.t("field.valid_until"), value=None, format="YYYY-MM-DD")
-        sent = st.form_submit_button(page.t("mine.save"), width="stretch")
-    if not sent:
-        return
-    licensed = kind is HolderKind.AFFILIATE
-    done = run(
-        page,
-        lambda s: record_trademark(
-            s,
-            clock=page.app.clock,
-            actor=page.actor,
-            brand_id=brand.brand_id,
-            number=number,
-            nice_class=int(nice_class),
-            status=status or TrademarkStatus.FILED,
-            holder_kind=kind or HolderKind.FIRM,
-            holder_name=holder,
-            affiliate_id=affiliate if licensed else None,
-            license_until=license_until if licensed else None,
-            filed_on=filed,
-            registered_on=registered,
-            valid_until=until,
-        ),
-        done="mine.saved",
-    )
-    if done is not None:
+    if sent is not None:
         st.rerun()
+
+
+def _mark_fields(
+    page: Here, own: FactoryProfile, form: KeptForm, affiliates: Mapping[int, str]
+) -> dict[str, object]:
+    day = today(page.app.clock)
+    kinds = [k.value for k in HolderKind if affiliates or k is not HolderKind.AFFILIATE]
+    number = form.text("number", page.t("mine.mark.number"), longest=40)
+    nice_class = form.number(
+        "nice_class", page.t("mine.mark.class"),
+        value=page.rulebook.product.nice_class, min_value=1, max_value=45,
+    )  # fmt: skip
+    status = form.choice(
+        "status",
+        page.t("mine.mark.status"),
+        [s.value for s in _FILED],
+        lambda s: label(TrademarkStatus(s), page.lang),
+        value=TrademarkStatus.FILED.value,
+    )
+    kind = form.choice(
+        "kind",
+        page.t("mine.mark.holder_kind"),
+        kinds,
+        lambda k: label(HolderKind(k), page.lang),
+        value=HolderKind.FIRM.value,
+        radio=True,
+        horizontal=True,
+    )
+    holder = form.text("holder", page.t("mine.mark.holder"), value=own.name, longest=200)
+    affiliate, license_until = None, None
+    if kind == HolderKind.AFFILIATE:
+        affiliate = form.choice(
+            "affiliate",
+            page.t("mine.mark.affiliate"),
+            [str(i) for i in affiliates],
+            lambda i: affiliates[int(i)],
+        )
+        license_until = form.day(
+            "license_until", page.t("mine.mark.license_until"), earliest=day
+        )
+    filed = form.day("filed_on", page.t("mine.mark.filed_on"), latest=day)
+    registered = form.day("registered_on", page.t("mine.mark.registered_on"), latest=day)
+    until = form.day("valid_until", page.t("field.valid_until"))
+    return {
+        "number": number,
+        "nice_class": nice_class or 0,
+        "status": TrademarkStatus(status) if status else TrademarkStatus.FILED,
+        "holder_kind": HolderKind(kind) if kind else HolderKind.FIRM,
+        "holder_name": holder,
+        "affiliate_id": int(affiliate) if affiliate else None,
+        "license_until": license_until,
+        "filed_on": filed,
+        "registered_on": registered,
+        "valid_until": until,
+    }
 
 
 def story(page: Here, brand: BrandRow) -> None:
     """Take the brand's own story; public only while the owner consents."""
-    with (
-        st.expander(page.t("mine.story.title")),
-        st.form(f"story_{brand.brand_id}", border=False),
-    ):
+    form = KeptForm(page, f"story_{brand.brand_id}")
+    with st.expander(page.t("mine.story.title"), expanded=form.is_begun):
         kit.note(page.t("mine.story.means"))
-        name_en = st.text_input(
-            page.t("field.name_en"), value=brand.name_en or "", max_chars=80
+        form.begun_note()
+        name_en = form.text(
+            "name_en", page.t("field.name_en"), value=brand.name_en or "", longest=80
         )
-        zh = st.text_area(page.t("mine.story.zh"), value=brand.story_zh or "", max_chars=800)
-        en = st.text_area(page.t("mine.story.en"), value=brand.story_en or "", max_chars=1600)
-        shown = st.checkbox(page.t("mine.story.consent"), value=brand.story_public)
-        sent = st.form_submit_button(page.t("mine.save"), width="stretch")
-    if not sent:
-        return
-
-    def work(session: object) -> bool:
-        changed = edit_brand(
-            session,  # type: ignore[arg-type]
-            clock=page.app.clock,
-            actor=page.actor,
-            brand_id=brand.brand_id,
-            name_en=name_en,
-            story_zh=zh,
-            story_en=en,
+        zh = form.text(
+            "zh", page.t("mine.story.zh"), value=brand.story_zh or "", tall=True, longest=800
         )
-        if shown and (changed or not brand.story_public):
-            consent_to_story(
-                session,  # type: ignore[arg-type]
-                clock=page.app.clock,
-                actor=page.actor,
-                brand_id=brand.brand_id,
-            )
-        elif not shown and brand.story_public:
-            revoke_story_consent(
-                session,  # type: ignore[arg-type]
-                clock=page.app.clock,
-                actor=page.actor,
-                brand_id=brand.brand_id,
-            )
-        return changed or shown != brand.story_public
+        en = form.text(
+            "en", page.t("mine.story.en"), value=brand.story_en or "", tall=True, longest=1600
+        )
+        shown = form.tick("shown", page.t("mine.story.consent"), value=brand.story_public)
 
-    changed = run(page, work)
+        def work(session: Session) -> bool:
+            clock, actor, brand_id = page.app.clock, page.actor, brand.brand_id
+            changed = edit_brand(
+                session,
+                clock=clock,
+                actor=actor,
+                brand_id=brand_id,
+                name_en=name_en,
+                story_zh=zh,
+                story_en=en,
+            )
+            if shown and (changed or not brand.story_public):
+                consent_to_story(session, clock=clock, actor=actor, brand_id=brand_id)
+            elif not shown and brand.story_public:
+                revoke_story_consent(session, clock=clock, actor=actor, brand_id=brand_id)
+            return bool(changed) or shown != brand.story_public
+
+        changed = form.send(page.t("mine.save"), work, primary=False)
     if changed is not None:
         st.session_state["toast"] = page.t("mine.saved" if changed else "mine.unchanged")
+        st.rerun()
+
+
+def add(page: Here, own: FactoryProfile) -> None:
+    """Take a brand by its name; the rest is kept with it step by step."""
+    form = KeptForm(page, f"brand_{own.operator_id}")
+    with st.container(key="card_new"):
+        kit.section(page.t("mine.brand.add"), page.t("mine.brand.add_sub"))
+        form.begun_note()
+        name_zh = form.text("name_zh", page.t("mine.brand.name"), longest=80)
+        name_latin = form.text("name_en", page.t("field.name_en"), longest=80)
+        added = form.send(
+            page.t("mine.brand.add"),
+            lambda s: add_brand(
+                s,
+                clock=page.app.clock,
+                actor=page.actor,
+                operator_id=own.operator_id,
+                name_zh=name_zh,
+                name_en=name_latin or None,
+            ),
+            done="mine.saved",
+            primary=False,
+        )
+    if added is not None:
         st.rerun()
 
 
@@ -210,23 +224,5 @@ for one in brands:
         marks(here, marks_of[one.brand_id])
         add_mark(here, mine, one)
         story(here, one)
-with st.container(key="card_new"), st.form("add_brand", border=False):
-    kit.section(here.t("mine.brand.add"), here.t("mine.brand.add_sub"))
-    name_zh = st.text_input(here.t("mine.brand.name"), max_chars=80)
-    name_latin = st.text_input(here.t("field.name_en"), max_chars=80)
-    if st.form_submit_button(here.t("mine.brand.add"), width="stretch"):
-        added = run(
-            here,
-            lambda s: add_brand(
-                s,
-                clock=here.app.clock,
-                actor=here.actor,
-                operator_id=mine.operator_id,
-                name_zh=name_zh,
-                name_en=name_latin or None,
-            ),
-            done="mine.saved",
-        )
-        if added is not None:
-            st.rerun()
+add(here, mine)
 st.page_link("views/my_products.py", label=here.t("mine.product.back"))

@@ -7,7 +7,8 @@ import streamlit as st
 from marketplace.base.access import Role
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.mine import keeping, own_factory
+from marketplace.faces.ui.keeping import KeptForm
+from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.conduct import conduct
 from marketplace.faces.ui.mine.leaving import leaving
 from marketplace.faces.ui.mine.past import disclosure, earlier
@@ -92,20 +93,18 @@ def change(page: Here, own: FactoryProfile) -> None:
 
 
 def _ask(page: Here, own: FactoryProfile) -> None:
-    form = f"profile_{own.factory_id}"
-    begun = keeping.begun(page, form)
-    with st.expander(page.t("mine.profile.ask"), expanded=bool(begun)):
-        if begun:
-            st.caption(page.t("own.draft_kept"))
+    form = KeptForm(page, f"profile_{own.factory_id}")
+    with st.expander(page.t("mine.profile.ask"), expanded=form.is_begun):
+        form.begun_note()
         given: dict[str, str | int | None] = {}
         for name in OWNER_FIELDS:
             now = None if name == "phone" else getattr(own, name)
             word = field_name(page, name)
             if name in _WHOLE:
-                given[name] = keeping.kept_number(page, form, name, word, value=now)
+                given[name] = form.number(name, word, value=now)
             else:
-                given[name] = keeping.kept_text(
-                    page, form, name, word, value=now or "",
+                given[name] = form.text(
+                    name, word, value=now or "",
                     placeholder=(own.phone_masked or "") if name == "phone" else None,
                 )  # fmt: skip
         # An untouched phone field is empty because the number is not shown: it asks for nothing.
@@ -114,9 +113,7 @@ def _ask(page: Here, own: FactoryProfile) -> None:
             for name, value in given.items()
             if not (name == "phone" and not value)
         }
-        request = keeping.send_once(
-            page,
-            form,
+        request = form.send(
             page.t("mine.profile.send"),
             lambda s: (
                 submit_change_request(
@@ -129,11 +126,9 @@ def _ask(page: Here, own: FactoryProfile) -> None:
                 )
                 or 0
             ),
-            body=values,
             primary=False,
         )
     if request is not None:
-        keeping.forget(page, form)
         st.session_state["toast"] = page.t("mine.profile.sent" if request else "mine.unchanged")
         st.rerun()
 
