@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from html import escape
 
 import streamlit as st
 from sqlmodel import Session
 
-from marketplace.base.clock import today
-from marketplace.base.errors import Fault, Invalid, Refused
+from marketplace.base.errors import Refused
 from marketplace.base.identifiers import clean_gtin
 from marketplace.base.money import format_yuan, parse_yuan
-from marketplace.base.words import format_day, label, say
+from marketplace.base.words import label, say
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
-from marketplace.faces.ui.mine.handing_in import keep, piece
+from marketplace.faces.ui.mine.handing_in import keep
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog.commands import (
     attach_photo,
     edit_product,
-    record_test_report,
 )
-from marketplace.features.catalog.kinds import DesignBasis, PhotoRole, TestOutcome
-from marketplace.features.catalog.queries import ProductRow, list_photos, list_test_reports
-from marketplace.features.catalog.rules import standards_for
+from marketplace.features.catalog.kinds import PhotoRole
+from marketplace.features.catalog.queries import ProductRow, list_photos
 from marketplace.features.registry.queries import FactoryProfile
 
-_PICTURES = ["jpg", "jpeg", "png", "webp"]
+PICTURES = ["jpg", "jpeg", "png", "webp"]
 _PARTS = ("upper", "lining", "sole")
 
 
@@ -68,7 +64,7 @@ def photos(
         with st.container(key="shot_photos"):
             given = st.file_uploader(
                 page.t("mine.photo.file"),
-                type=_PICTURES,
+                type=PICTURES,
                 accept_multiple_files=True,
                 key=f"photos_{product.product_id}_{turn}",
             )
@@ -200,154 +196,3 @@ def _price(text: str) -> dict[str, object]:
         return {"price_fen": parse_yuan(text)}
     except ValueError:
         raise Refused("price_unreadable") from None
-
-
-def design(page: Here, own: FactoryProfile, product: ProductRow) -> None:
-    """Take what shows that the design is one's own."""
-    form = KeptForm(page, f"design_{product.product_id}")
-    subject = f"product:{product.product_id}"
-    with st.container(key="card_design"):
-        kit.section(page.t("item.design_basis"), page.t("mine.design.sub"))
-        form.begun_note()
-        basis = form.choice(
-            "basis",
-            page.t("item.design_basis"),
-            [b.value for b in DesignBasis],
-            lambda b: label(DesignBasis(b), page.lang),
-            value=product.design_basis.value if product.design_basis else None,
-            radio=True,
-            label_visibility="collapsed",
-        )
-        reference = form.text(
-            "reference",
-            page.t("mine.design.reference"),
-            value=product.design_reference or "",
-            longest=120,
-            hint=page.t("mine.design.reference_help"),
-        )
-        made_on = form.day(
-            "made_on",
-            page.t("mine.design.on"),
-            value=product.design_on,
-            earliest=date(1990, 1, 1),
-            latest=today(page.app.clock),
-        )
-        use = piece(
-            page, own, form, "drawing", page.t("mine.design.file"),
-            subject=subject, purpose="design", types=_PICTURES,
-        )  # fmt: skip
-
-        def attach(session: Session) -> object:
-            return attach_photo(
-                session,
-                clock=page.app.clock,
-                actor=page.actor,
-                product_id=product.product_id,
-                use_id=use or 0,
-                role=PhotoRole.DESIGN,
-            )
-
-        save(
-            page,
-            form,
-            product,
-            {
-                "design_basis": basis,
-                "design_reference": reference or None,
-                "design_on": made_on,
-            },
-            first=attach if use is not None else None,
-        )
-
-
-def test_report(page: Here, own: FactoryProfile, product: ProductRow) -> None:
-    """Show the reports there are and take another one."""
-    with reading(page) as session:
-        reports = list_test_reports(session, page.actor, product_id=product.product_id)
-    standards = sorted(standards_for(page.rulebook, product.category))
-    form = KeptForm(page, f"report_{product.product_id}")
-    with st.container(key="card_test"):
-        kit.section(page.t("item.test_report"), page.t("mine.test.sub"))
-        kit.rows(
-            [
-                (
-                    f"{r.report_no} · {r.standard}",
-                    page.t("mine.test.until", lab=r.laboratory, day=format_day(r.valid_until)),
-                    kit.badge(
-                        label(r.outcome, page.lang),
-                        "good" if r.outcome is TestOutcome.PASSED else "bad",
-                    ),
-                )
-                for r in reports
-            ]
-        )
-        if not standards:
-            kit.note(page.t("mine.test.category_first"))
-            return
-        with st.expander(page.t("mine.test.add"), expanded=form.is_begun):
-            _add_report(page, own, product, form, standards)
-
-
-def _add_report(
-    page: Here,
-    own: FactoryProfile,
-    product: ProductRow,
-    form: KeptForm,
-    standards: Sequence[str],
-) -> None:
-    day = today(page.app.clock)
-    form.begun_note()
-    number = form.text("number", page.t("mine.test.number"), longest=60)
-    laboratory = form.text("laboratory", page.t("mine.test.laboratory"), longest=120)
-    cma = form.text(
-        "cma", page.t("mine.test.cma"), longest=40, hint=page.t("mine.test.cma_help")
-    )
-    standard = form.choice(
-        "standard", page.t("mine.test.standard"), standards, str,
-        value=standards[0] if len(standards) == 1 else None,
-        placeholder=page.t("officer.ask.choose"),
-    )  # fmt: skip
-    outcome = form.choice(
-        "outcome",
-        page.t("mine.test.outcome"),
-        [o.value for o in TestOutcome],
-        lambda o: label(TestOutcome(o), page.lang),
-        radio=True,
-        horizontal=True,
-    )
-    issued = form.day("issued", page.t("mine.test.issued"), latest=day)
-    until = form.day("until", page.t("field.valid_until"))
-    use = piece(
-        page, own, form, "file", page.t("mine.test.file"),
-        subject=f"product:{product.product_id}", purpose="test_report",
-    )  # fmt: skip
-
-    def work(session: Session) -> int:
-        missing = [
-            Fault(name, "field_missing")
-            for name, value in (
-                ("outcome", outcome),
-                ("issued_on", issued),
-                ("valid_until", until),
-            )
-            if value is None
-        ]
-        if missing or outcome is None or issued is None or until is None:
-            raise Invalid(missing)
-        return record_test_report(
-            session,
-            clock=page.app.clock,
-            actor=page.actor,
-            product_id=product.product_id,
-            report_no=number,
-            laboratory=laboratory,
-            cma_no=cma,
-            standard=standard or "",
-            outcome=TestOutcome(outcome),
-            issued_on=issued,
-            valid_until=until,
-            use_id=use,
-        )
-
-    if form.send(page.t("mine.save"), work, done="mine.saved", primary=False) is not None:
-        st.rerun()

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 from sqlmodel import Session
 
+from marketplace.base.errors import Refused
 from marketplace.base.identifiers import (
     check_uscc,
     clean_uscc,
@@ -28,7 +29,6 @@ from marketplace.faces.ui.wording import district_name
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.queries import list_enrollments
 from marketplace.features.registry import commands as registry
-from marketplace.features.registry.commands import Recorded
 from marketplace.features.registry.rules import Value
 
 _LATELY = 8
@@ -182,9 +182,22 @@ def begin_anew() -> None:
 
 
 def save(
-    session: Session, page: Here, values: Mapping[str, Value], declared: Declared
-) -> Recorded:
-    """Register the firm with all that is declared beside it, whole or not at all."""
+    session: Session,
+    page: Here,
+    values: Mapping[str, Value],
+    declared: Declared,
+    *,
+    blocked: bool = False,
+) -> dict[str, Any]:
+    """Register the firm with all that is declared beside it, whole or not at all.
+
+    Returns outcome, factory_id and how many fields wait for a decision.
+
+    Raises:
+        Refused: while firms alike have not been looked at.
+    """
+    if blocked:
+        raise Refused("similar_first")
     clock, actor = page.app.clock, page.actor
     made = registry.record_factory(
         session, page.rulebook, clock=clock, actor=actor, values=values, source=actor.login
@@ -208,7 +221,11 @@ def save(
             name=str(row["name"] or ""), relation=str(row["relation"] or ""),
             uscc=clean_uscc(str(row["uscc"] or "")) or None,
         )  # fmt: skip
-    return made
+    return {
+        "outcome": made.outcome.value,
+        "factory_id": made.factory_id,
+        "conflicts": len(made.conflicts),
+    }
 
 
 def _whole(value: object) -> int | None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
-from sqlmodel import Session
 
 from marketplace.base.access import Role
-from marketplace.base.errors import Refused
 from marketplace.base.identifiers import clean_uscc
 from marketplace.desk.likely import Likely
 from marketplace.faces.ui import kit
@@ -112,18 +108,11 @@ def _save(
     page: Here, form: KeptForm, values: dict[str, Value], declared: Declared, *, blocked: bool
 ) -> None:
     given = {f: v for f, v in values.items() if v is not None or f in {"name", "uscc"}}
-
-    def work(session: Session) -> dict[str, Any]:
-        if blocked:
-            raise Refused("similar_first")
-        made = save(session, page, given, declared)
-        return {
-            "outcome": made.outcome.value,
-            "factory_id": made.factory_id,
-            "conflicts": len(made.conflicts),
-        }
-
-    made = form.send(page.t("page.register.save"), work, stretch=False)
+    made = form.send(
+        page.t("page.register.save"),
+        lambda s: save(s, page, given, declared, blocked=blocked),
+        stretch=False,
+    )
     if made is not None:
         st.session_state[_DONE] = (str(values["name"]), made, declared)
         begin_anew()
