@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import streamlit as st
+from sqlmodel import Session
 
 from marketplace.base.access import may
+from marketplace.base.errors import Refused
 from marketplace.base.words import format_day
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.enforcement.commands import overturn_finding
 from marketplace.features.enforcement.kinds import FindingStatus
@@ -42,6 +44,9 @@ def overturn(page: Here, d: Dossier) -> None:
         told = preview_overturn(
             session, page.actor, page.rulebook, clock=page.app.clock, finding_id=f.finding_id
         )
+    if told.own:
+        kit.note(page.t("conduct.overturn_own"), "bad")
+        return
     lines = [
         page.t("conduct.overturn_unscored")
         if told.points is None
@@ -54,18 +59,18 @@ def overturn(page: Here, d: Dossier) -> None:
     for line in lines:
         kit.note(line)
     st.caption(page.t("conduct.overturn_who"))
-    with st.form(f"f_overturn_{f.finding_id}", border=False):
-        reason = st.text_area(page.t("officer.ask.reason"), height=80, max_chars=1000)
-        sure = st.checkbox(page.t("conduct.overturn_sure"))
-        sent = st.form_submit_button(page.t("conduct.overturn"), type="primary")
-    if sent and not sure:
-        kit.note(page.t("conduct.overturn_check"), "bad")
-    elif sent and did(
-        page,
-        lambda s: overturn_finding(
-            s, page.rulebook, clock=page.app.clock, actor=page.actor,
+    form = KeptForm(page, f"overturn_{f.finding_id}")
+    reason = form.text("reason", page.t("officer.ask.reason"), tall=True, longest=1000)
+    sure = st.checkbox(page.t("conduct.overturn_sure"), key=f"overturn_sure_{f.finding_id}")
+
+    def work(session: Session) -> bool:
+        if not sure:
+            raise Refused("overturn_check")
+        overturn_finding(
+            session, page.rulebook, clock=page.app.clock, actor=page.actor,
             finding_id=f.finding_id, reason=reason,
-        ),
-        done="conduct.overturned",
-    ):  # fmt: skip
+        )  # fmt: skip
+        return True
+
+    if form.send(page.t("conduct.overturn"), work, done="conduct.overturned", stretch=False):
         look.finish()

@@ -20,12 +20,14 @@ class OverturnPreview:
     """What overturning a finding would do to its store.
 
     `points` is the change of the balance (never above 0), None where nothing was scored;
-    `balance` is what would be left.
+    `balance` is what would be left. `own` is set for whoever recorded or decided it: it takes
+    somebody else.
     """
 
     points: int | None
     balance: int
     reopens: bool
+    own: bool = False
 
 
 def preview_overturn(
@@ -34,6 +36,7 @@ def preview_overturn(
     """Return what overturning a finding would bring."""
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.preview_overturn", scope)
+    own = actor.account_id in {finding.decided_by, finding.recorded_by}
     lines = ledger_of(session, finding.store_id)
     before = rules.balance_of(lines)
     entry = session.execute(
@@ -42,6 +45,6 @@ def preview_overturn(
         )
     ).scalar()
     if entry is None:
-        return OverturnPreview(None, before, reopens=False)
+        return OverturnPreview(None, before, reopens=False, own=own)
     undone = rules.take_back(rulebook, lines, entry_id=int(entry), at=clock.now())
-    return OverturnPreview(undone.points, before + undone.points, undone.reopens)
+    return OverturnPreview(undone.points, before + undone.points, undone.reopens, own)
