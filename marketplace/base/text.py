@@ -7,6 +7,7 @@ import unicodedata
 
 _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_MARKS = re.compile("([，；：！？（）～…])")
 _SPACES = re.compile(r"\s+")
 
 
@@ -19,6 +20,19 @@ def normalize(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).translate(_BIDI).translate(_INVISIBLE)
     kept = "".join(c if c.isspace() or unicodedata.category(c) != "Cc" else "" for c in folded)
     return _SPACES.sub(" ", kept).strip()
+
+
+def normalize_prose(text: str) -> str:
+    """Return what somebody wrote to be read, safe to keep.
+
+    As `normalize`, but the marks of Chinese writing (，：（）…) and its paragraphs stay.
+    """
+    parts = _MARKS.split(text)
+    folded = "".join(p if _MARKS.match(p) else unicodedata.normalize("NFKC", p) for p in parts)
+    folded = folded.translate(_BIDI).translate(_INVISIBLE)
+    kept = "".join(c if c.isspace() or unicodedata.category(c) != "Cc" else "" for c in folded)
+    lines = [_SPACES.sub(" ", line).strip() for line in kept.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def fold_name(name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.base.text import fold_name, mask_name, mask_phone, normalize
+from marketplace.base.text import fold_name, mask_name, mask_phone, normalize, normalize_prose
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,27 @@ def test_text_is_made_safe_to_keep(given_text: str, kept: str):
 def test_making_text_safe_twice_changes_nothing_more(text: str):
     once = normalize(text)
     assert normalize(once) == once
+
+
+@pytest.mark.parametrize(
+    ("given_text", "kept"),
+    [
+        (
+            "做鞋三代，今天（２０２６年）：自己的牌子。",
+            "做鞋三代，今天（2026年）：自己的牌子。",
+        ),
+        ("第一段  。\r\n\r\n\r\n\r\n　第二段", "第一段 。\n\n第二段"),
+        ("ok\u202egnp\u200b，\x07好", "okgnp，好"),
+    ],
+)
+def test_what_is_written_to_be_read_keeps_its_marks_and_paragraphs(given_text: str, kept: str):
+    assert normalize_prose(given_text) == kept
+
+
+@given(st.text())
+def test_tidying_prose_twice_changes_nothing_more(text: str):
+    once = normalize_prose(text)
+    assert normalize_prose(once) == once
 
 
 def test_a_firm_s_name_is_one_name_with_and_without_brackets():

@@ -11,7 +11,7 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import Fault, Invalid, NotFound
-from marketplace.base.text import fold_name, normalize
+from marketplace.base.text import fold_name, normalize, normalize_prose
 from marketplace.features.catalog.queries.facts import scope_of_brand
 from marketplace.features.catalog.tables import Brand
 from marketplace.features.registry.queries import scope_of_operator
@@ -76,8 +76,8 @@ def edit_brand(
     brand = _brand(session, brand_id)
     wanted = {
         "name_en": normalize(name_en or "") or None,
-        "story_zh": normalize(story_zh or "") or None,
-        "story_en": normalize(story_en or "") or None,
+        "story_zh": normalize_prose(story_zh or "") or None,
+        "story_en": normalize_prose(story_en or "") or None,
     }
     before = {field: getattr(brand, field) for field in wanted}
     if before == wanted:

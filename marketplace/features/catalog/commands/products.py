@@ -16,7 +16,7 @@ from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.files.tables import FileUse
 from marketplace.base.identifiers import check_gtin
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.events import ProductSubmitted
 from marketplace.features.catalog.kinds import (
@@ -32,6 +32,7 @@ from marketplace.features.catalog.queries.facts import (
 from marketplace.features.catalog.tables import Brand, Product, ProductPhoto
 from marketplace.features.registry.tables import Factory
 
+_PROSE = frozenset({"description_zh", "description_en"})
 EDITABLE = frozenset({Moderation.DRAFT, Moderation.CHANGES_REQUESTED, Moderation.LAPSED})
 FIELDS = (
     "name_zh",
@@ -129,7 +130,8 @@ def edit_product(
     if faults:
         raise Invalid(faults)
     before = {field: getattr(product, field) for field in clean}
-    changed = {f: v for f, v in clean.items() if before[f] != v}
+    # A row of older days may hold text that was never tidied: that is no change of the owner's.
+    changed = {f: v for f, v in clean.items() if _tidy(f, before[f]) != v}
     if not changed:
         return ()
     for field, value in changed.items():
@@ -224,7 +226,7 @@ def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, objec
         if field not in FIELDS:
             faults.append(Fault(field, "field_unknown"))
             continue
-        text = normalize(value) or None if isinstance(value, str) else value
+        text = _tidy(field, value)
         clean[field] = text
         if field == "price_fen" and text is not None:
             ok = isinstance(text, int) and not isinstance(text, bool) and 0 < text < 10**9
@@ -244,6 +246,12 @@ def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, objec
                 }
             }
     return clean
+
+
+def _tidy(field: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return (normalize_prose if field in _PROSE else normalize)(value) or None
 
 
 def require_own_file(session: Session, use_id: int, scope: Scope) -> None:

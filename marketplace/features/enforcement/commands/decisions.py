@@ -16,7 +16,7 @@ from marketplace.base.clock import Clock, civil_day, month_index, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.commands import scoring
 from marketplace.features.enforcement.events import (
     FindingDecided,
@@ -125,7 +125,7 @@ def hear_owner(
         raise Refused("decided_already")
     if not normalize(statement):
         raise Invalid([Fault("statement", "field_missing")])
-    finding.hearing = normalize(statement)
+    finding.hearing = normalize_prose(statement)
     finding.heard_at = clock.now()
     _trail(session, clock, actor, "enforcement.hear_owner", finding)
 
