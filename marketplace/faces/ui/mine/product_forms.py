@@ -120,15 +120,7 @@ def facts(page: Here, product: ProductRow) -> None:
             placeholder="299",
             longest=12,
         )
-        materials = {
-            part: form.text(
-                part,
-                page.t(f"mine.material.{part}"),
-                value=product.materials.get(say(f"mine.material.{part}", "zh"), ""),
-                longest=60,
-            )
-            for part in _PARTS
-        }
+        materials = _materials(page, form, product)
         about = form.text(
             "about",
             page.t("item.description"),
@@ -147,14 +139,22 @@ def facts(page: Here, product: ProductRow) -> None:
             "category": category,
             "description_zh": about or None,
             "gtin": clean_gtin(gtin) or None,
-            # Kept under the Chinese word, whatever language the form was in.
-            "materials": {
-                say(f"mine.material.{part}", "zh"): v
-                for part, v in materials.items()
-                if v.strip()
-            },
+            "materials": materials,
         }
         save(page, form, product, values, price=price)
+
+
+def _materials(page: Here, form: KeptForm, product: ProductRow) -> dict[str, str]:
+    """Ask for the usual parts, and for every other part that is known; by Chinese word."""
+    usual = {
+        say(f"mine.material.{part}", "zh"): page.t(f"mine.material.{part}") for part in _PARTS
+    }
+    words = {**usual, **{word: word for word in product.materials if word not in usual}}
+    given = {
+        word: form.text(f"part{n}", shown, value=product.materials.get(word, ""), longest=60)
+        for n, (word, shown) in enumerate(words.items())
+    }
+    return {word: text for word, text in given.items() if text.strip()}
 
 
 def save(
