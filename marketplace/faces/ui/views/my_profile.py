@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.words import format_day, format_instant, label
+from marketplace.base.words import format_count, format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine import own_factory
@@ -36,8 +36,10 @@ def on_file(page: Here, own: FactoryProfile) -> None:
             "phone": own.phone_masked,
             "district": district_name(page, own.district),
             "address": own.address,
-            "capacity_pairs_per_year": own.capacity_pairs_per_year,
-            "staff": own.staff,
+            "capacity_pairs_per_year": _counted(
+                page, "own.pairs_a_year", own.capacity_pairs_per_year
+            ),
+            "staff": _counted(page, "own.people", own.staff),
             "note": own.note,
         }
         kit.facts(
@@ -46,6 +48,10 @@ def on_file(page: Here, own: FactoryProfile) -> None:
                 for name, value in told.items()
             ]
         )
+
+
+def _counted(page: Here, key: str, count: int | None) -> str:
+    return page.t(key, count=format_count(count)) if count is not None else "—"
 
 
 def change(page: Here, own: FactoryProfile) -> None:
