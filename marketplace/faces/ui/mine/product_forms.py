@@ -15,10 +15,12 @@ from marketplace.base.words import label, say
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine.handing_in import keep
+from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog.commands import (
     attach_photo,
+    detach_photo,
     edit_product,
 )
 from marketplace.features.catalog.kinds import PhotoRole
@@ -41,8 +43,8 @@ def photos(
             f'<figure style="margin:0"><img src="/files/{use_id}" loading="lazy" '
             f'alt="{escape(label(role, page.lang))}" style="width:100%;aspect-ratio:5/3;'
             'object-fit:contain;background:var(--z-picture);border-radius:6px">'
-            f'<figcaption class="muted">{escape(label(role, page.lang))}</figcaption></figure>'
-            for role, use_id, _sha in rows
+            f'<figcaption class="muted">{n}. {escape(label(role, page.lang))}</figcaption></figure>'
+            for n, (role, use_id, _sha) in enumerate(rows, 1)
         ]
         if shown:
             kit.markup(
@@ -53,6 +55,8 @@ def photos(
             kit.empty(page.t("mine.photo.none"))
         if not can_add:
             return
+        if rows:
+            _take_off(page, product, rows)
         role = st.segmented_control(
             page.t("mine.photo.role"),
             list(PhotoRole),
@@ -70,6 +74,31 @@ def photos(
             )
     if given:
         _keep_photos(page, own, product, given, PhotoRole(role or PhotoRole.MAIN))
+
+
+def _take_off(
+    page: Here, product: ProductRow, rows: Sequence[tuple[PhotoRole, int, str]]
+) -> None:
+    with st.expander(page.t("own.photo_off")):
+        names = {
+            use: f"{n}. {label(role, page.lang)}" for n, (role, use, _) in enumerate(rows, 1)
+        }
+        use_id = st.selectbox(
+            page.t("own.photo_which"), list(names), format_func=names.__getitem__,
+            key=f"off_{product.product_id}",
+        )  # fmt: skip
+        if st.button(page.t("own.photo_off"), width="stretch") and did(
+            page,
+            lambda s: detach_photo(
+                s,
+                clock=page.app.clock,
+                actor=page.actor,
+                product_id=product.product_id,
+                use_id=int(use_id or 0),
+            ),
+            done="own.photo_gone",
+        ):
+            st.rerun()
 
 
 def _keep_photos(
@@ -149,7 +178,10 @@ def _materials(page: Here, form: KeptForm, product: ProductRow) -> dict[str, str
     usual = {
         say(f"mine.material.{part}", "zh"): page.t(f"mine.material.{part}") for part in _PARTS
     }
-    words = {**usual, **{word: word for word in product.materials if word not in usual}}
+    others = {word: word for word in product.materials if word not in usual}
+    if others:  # a sole told by its layers is not asked for once more
+        usual = {w: shown for w, shown in usual.items() if w in product.materials}
+    words = {**usual, **others}
     given = {
         word: form.text(f"part{n}", shown, value=product.materials.get(word, ""), longest=60)
         for n, (word, shown) in enumerate(words.items())

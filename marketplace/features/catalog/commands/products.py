@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
@@ -22,14 +21,13 @@ from marketplace.features.catalog.events import ProductSubmitted
 from marketplace.features.catalog.kinds import (
     DesignBasis,
     Moderation,
-    PhotoRole,
 )
 from marketplace.features.catalog.queries.facts import (
     product_facts,
     scope_of_brand,
     scope_of_product,
 )
-from marketplace.features.catalog.tables import Brand, Product, ProductPhoto
+from marketplace.features.catalog.tables import Brand, Product
 from marketplace.features.registry.tables import Factory
 
 _PROSE = frozenset({"description_zh", "description_en"})
@@ -142,42 +140,6 @@ def edit_product(
         before={f: before[f] for f in changed}, after=changed,
     )  # fmt: skip
     return tuple(changed)
-
-
-def attach_photo(
-    session: Session,
-    *,
-    clock: Clock,
-    actor: Actor,
-    product_id: int,
-    use_id: int,
-    role: PhotoRole,
-) -> int:
-    """Attach a stored picture to a product that may still be edited."""
-    scope = scope_of_product(session, product_id)
-    require(actor, "catalog.attach_photo", scope)
-    product = load_product(session, product_id)
-    if product.status not in EDITABLE:
-        raise Refused("product_fixed", status=product.status.value)
-    require_own_file(session, use_id, scope)
-    last = session.execute(
-        select(sa.func.max(col(ProductPhoto.position))).where(
-            ProductPhoto.product_id == product_id, ProductPhoto.role == role
-        )
-    ).scalar()
-    photo = ProductPhoto(
-        product_id=product_id,
-        use_id=use_id,
-        role=role,
-        position=0 if last is None else int(last) + 1,
-    )
-    session.add(photo)
-    session.flush()
-    product_trail(
-        session, clock, actor, "catalog.attach_photo", product,
-        facts={"use_id": use_id, "role": role},
-    )  # fmt: skip
-    return photo.key
 
 
 def submit_product(
