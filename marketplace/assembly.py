@@ -25,6 +25,7 @@ from marketplace.base.keys import load_or_make_keys
 from marketplace.base.rulebook import Rulebook, load_all
 from marketplace.base.settings import Settings
 from marketplace.desk import reactions as desk
+from marketplace.desk.drafts import forget_old_drafts
 from marketplace.desk.indexing import is_index_due, reindex_due
 from marketplace.desk.programs import is_program_version_kept, keep_program_versions
 from marketplace.desk.standing import is_standing_due, refresh_due
@@ -208,13 +209,15 @@ def _plan_sweep(app: App) -> None:
 
 
 def _sweep(app: App, payload: Mapping[str, Any], beat: Heartbeat) -> None:
-    """Remove stored files that no row knows.
+    """Remove stored files that no row knows, and drafts that nobody touched for long.
 
     In a unit of work: it queues with the writers, so that no upload stands between its file and
     its row meanwhile.
     """
     del payload
     write(app.store, partial(sweep_orphans, data_dir=app.data_dir))
+    with housekeeping_write(app.store) as session:
+        forget_old_drafts(session, clock=app.clock)
     beat(1, 1)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -16,6 +17,8 @@ from marketplace.base.clock import Clock
 from marketplace.base.errors import Refused
 from marketplace.desk.tables import FormDraft
 
+# Assumption: two months outlast any holiday; a draft may hold a phone number and is no archive.
+KEPT_DAYS = timedelta(days=60)
 LONGEST_DRAFT = 20_000  # characters of JSON; far above any form, far below a nuisance
 
 DraftValue = str | int | bool | None
@@ -62,6 +65,14 @@ def drop_draft(session: Session, *, actor: Actor, form: str) -> None:
             col(FormDraft.account_id) == (actor.account_id or 0), col(FormDraft.form) == form
         )
     )
+
+
+def forget_old_drafts(session: Session, *, clock: Clock) -> int:
+    """Forget drafts that nobody touched for `KEPT_DAYS`; return how many there were."""
+    gone = session.execute(
+        sa.delete(FormDraft).where(col(FormDraft.saved_at) < clock.now() - KEPT_DAYS)
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _row(session: Session, actor: Actor, form: str, *, lock: bool = False) -> FormDraft | None:

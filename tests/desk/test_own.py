@@ -17,7 +17,7 @@ from marketplace.base.errors import Conflict, NotAllowed, NotFound, Refused
 from marketplace.base.files import receive_file
 from marketplace.base.inbox import chat_text, list_messages
 from marketplace.desk.deeds import list_own_deeds
-from marketplace.desk.drafts import drop_draft, find_draft, keep_draft
+from marketplace.desk.drafts import drop_draft, find_draft, forget_old_drafts, keep_draft
 from marketplace.desk.own import OwnKind, Undoable, list_own_tasks, list_undoable
 from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.features.enforcement import commands as enforcement
@@ -229,6 +229,29 @@ def test_a_draft_outlives_the_session_and_is_its_writers_alone(firm: Scene) -> N
     with housekeeping_write(world.app.store) as session:
         drop_draft(session, actor=firm.owner, form="f")
     assert world.see(lambda s: find_draft(s, firm.owner, form="f")) == {}
+
+
+def test_a_draft_nobody_touches_is_forgotten_after_two_months(firm: Scene) -> None:
+    def keep(form: str) -> None:
+        with housekeeping_write(firm.world.app.store) as session:
+            keep_draft(
+                session, clock=firm.clock, actor=firm.owner, form=form, values={"phone": "138"}
+            )
+
+    def forget() -> int:
+        with housekeeping_write(firm.world.app.store) as session:
+            return forget_old_drafts(session, clock=firm.clock)
+
+    keep("old")
+    firm.clock.advance(days=1)
+    keep("young")
+    firm.clock.advance(days=59)
+    assert forget() == 0  # the old one is 60 days old, not more
+    firm.clock.advance(seconds=1)
+    assert forget() == 1
+    left = firm.world.see(lambda s: find_draft(s, firm.owner, form="young"))
+    assert left == {"phone": "138"}
+    assert firm.world.see(lambda s: find_draft(s, firm.owner, form="old")) == {}
 
 
 def test_an_agent_does_the_daily_things_but_not_the_heads(firm: Scene) -> None:

@@ -27,6 +27,7 @@ from marketplace.features.progress.rules import Step, StepState
 from marketplace.features.registry.kinds import ValueStatus
 from marketplace.features.registry.queries import (
     FactoryProfile,
+    list_affiliates,
     list_contract_work,
     list_sources,
     list_stores,
@@ -97,6 +98,9 @@ def _identity(
         until = row.until_year or say("officer.dossier.until_now", lang)
         text = f"{row.from_year}–{until} {row.kind}"
         facts.append(Fact(say("officer.dossier.contract", lang), text))
+    for firm in list_affiliates(session, actor, operator_id=who.operator_id):
+        told = f"{firm.name} · {firm.relation}"
+        facts.append(Fact(say("officer.dossier.affiliates", lang), told))
     return tuple(facts)
 
 
