@@ -1,7 +1,8 @@
 """Plays the demo owner's last days, so that his phone shows every state of his pages.
 
 A milestone sent back with its reason, another in review, an approval that ends soon, a product to
-correct, a suspicion he may answer, a disclosure that was looked at once, unread messages; beside
+correct, a suspicion he may answer and one his word settled, changes agreed to, returned and
+waiting, a disclosure that was looked at once, unread messages; beside
 him an agent of the same firm, and in the office a few things past their day.
 """
 
@@ -32,8 +33,11 @@ from marketplace.features.history import commands as history
 from marketplace.features.history.kinds import EarlierKind, QuantityBand, Reliability
 from marketplace.features.progress import commands as progress
 from marketplace.features.progress.kinds import CertificationStatus
-from marketplace.features.progress.queries import is_enrolled
+from marketplace.features.progress.queries import is_enrolled, time_zero
 from marketplace.features.progress.tables import Certification
+from marketplace.features.registry import commands as registry
+from marketplace.features.registry.kinds import ChangeStatus
+from marketplace.features.registry.queries import list_change_requests
 from marketplace.upkeep.demo.history import FactoryIds
 from marketplace.upkeep.demo.people import DEMO_PASSWORD, People
 from marketplace.upkeep.demo.story import Plot, Story
@@ -69,7 +73,9 @@ def play_owner(
     _milestones(stage)
     _ends_soon(stage)
     _product(stage)
+    _answered(stage)
     _suspicion(stage)
+    _changes(stage)
     _past(stage)
     newcomers = [i for s, i in zip(told, ids, strict=True) if s.plot is Plot.NEWCOMER]
     _late(stage, newcomers[5:8])
@@ -179,6 +185,68 @@ def _suspicion(stage: _Stage) -> None:
             reference="demo:owner:suspicion",
         )
     )  # fmt: skip
+
+
+def _answered(stage: _Stage) -> None:
+    """An older suspicion that the owner's word settled: heard, then not upheld."""
+    if not stage.own.store_ids:
+        return
+    clock, officer = stage.app.clock, stage.people.officer
+    number = stage.do(
+        lambda s: enforcement.record_finding(
+            s, clock=clock, actor=officer, store_id=stage.own.store_ids[0],
+            origin=Origin.RIGHT_HOLDER, listings=1, found_on=today(clock) - timedelta(days=20),
+            statement="权利人认为鞋舌标签与其标志近似（虚构）", reference="demo:owner:answered",
+        )
+    )  # fmt: skip
+    finding_id = int(str(number))
+    stage.do(
+        lambda s: enforcement.hear_owner(
+            s, clock=clock, actor=stage.owner, finding_id=finding_id,
+            statement="标签是自家“木兰笙”三个字的缩写，附了商标受理通知书（演示）",
+        )
+    )  # fmt: skip
+    stage.do(
+        lambda s: enforcement.decide_finding(
+            s, stage.app.rulebook(), clock=clock, actor=stage.people.reviewer,
+            finding_id=finding_id, uphold=False,
+            reason="标签为自有文字，与投诉图形不近似（演示）", time_zero=time_zero,
+        )
+    )  # fmt: skip
+
+
+def _changes(stage: _Stage) -> None:
+    """One change agreed to, one returned with its reason, one that still waits."""
+    _decide_waiting(stage, approve=True, reason="与社保人数相符（演示）")
+    _ask(stage, {"address": "福建省莆田市涵江区白塘镇滨海大道8号"})
+    _decide_waiting(
+        stage, approve=False, reason="执照上仍是6号，请先办地址变更，再附新执照（演示）"
+    )
+    _ask(stage, {"capacity_pairs_per_year": 3_600_000})
+
+
+def _ask(stage: _Stage, values: dict[str, str | int | None]) -> None:
+    stage.do(
+        lambda s: registry.submit_change_request(
+            s, stage.app.rulebook(), clock=stage.app.clock, actor=stage.owner,
+            factory_id=stage.own.factory_id, values=values,
+        )
+    )  # fmt: skip
+
+
+def _decide_waiting(stage: _Stage, *, approve: bool, reason: str) -> None:
+    with read(stage.app.store) as session:
+        waiting = list_change_requests(
+            session, stage.people.officer, factory_id=stage.own.factory_id,
+            status=ChangeStatus.SUBMITTED,
+        )  # fmt: skip
+    for request in waiting:
+        stage.do(
+            lambda s, r=request: registry.decide_change_request(
+                s, clock=stage.app.clock, actor=stage.people.officer,
+                request_id=r.request_id, approve=approve, reason=reason,
+            )  # type: ignore[misc]
+        )  # fmt: skip
 
 
 def _past(stage: _Stage) -> None:
