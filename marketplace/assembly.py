@@ -56,6 +56,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.tell_finding_decided,
     ),
     enforcement_events.FindingRecorded: (desk.tell_finding_recorded,),
+    enforcement_events.FindingDismissed: (desk.tell_finding_dismissed,),
     enforcement_events.FindingOverturned: (desk.keep_standing, desk.tell_finding_overturned),
     enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
     enforcement_events.SuspensionEnded: (desk.keep_standing,),

@@ -27,6 +27,7 @@ from marketplace.features.catalog.kinds import ProductVerdict
 from marketplace.features.catalog.tables import Product
 from marketplace.features.enforcement.events import (
     FindingDecided,
+    FindingDismissed,
     FindingOverturned,
     FindingRecorded,
     StoreClosed,
@@ -153,13 +154,21 @@ def tell_finding_recorded(session: Session, house: House, event: FindingRecorded
     _tell_finding(session, house, event, "finding_recorded")
 
 
+def tell_finding_dismissed(session: Session, house: House, event: FindingDismissed) -> None:
+    """A suspicion that does not stand is told to the owner as plainly as one that does."""
+    _tell_finding(session, house, event, "finding_dismissed")
+
+
 def tell_finding_overturned(session: Session, house: House, event: FindingOverturned) -> None:
     """An overturned finding reaches the owner it was held against."""
     _tell_finding(session, house, event, "finding_overturned")
 
 
 def _tell_finding(
-    session: Session, house: House, event: FindingRecorded | FindingOverturned, code: str
+    session: Session,
+    house: House,
+    event: FindingRecorded | FindingDismissed | FindingOverturned,
+    code: str,
 ) -> None:
     if event.operator_id is None:
         return

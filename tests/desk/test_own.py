@@ -27,7 +27,7 @@ from marketplace.features.history.kinds import EarlierKind, QuantityBand, Reliab
 from marketplace.features.history.queries import list_earlier_records
 from marketplace.features.progress import commands as progress
 from marketplace.features.progress.kinds import CertificationStatus, EnrollmentStatus
-from marketplace.features.progress.queries import find_enrollment, get_standing
+from marketplace.features.progress.queries import find_enrollment, get_standing, time_zero
 from marketplace.features.progress.rules import StepState
 from tests.features.conftest import PROGRAM, World
 from tests.features.scene import DAY, Scene, account, make_firm, make_people, picture
@@ -128,6 +128,30 @@ def test_the_owner_is_told_and_heard_before_a_finding_is_decided(firm: Scene) ->
                 s, clock=firm.clock, actor=other.owner, finding_id=finding, statement="别家的事"
             )
         )
+
+
+def test_a_suspicion_that_does_not_stand_is_told_to_the_owner_too(firm: Scene) -> None:
+    finding = firm.finding()
+    firm.do(
+        lambda s: enforcement.hear_owner(
+            s, clock=firm.clock, actor=firm.owner, finding_id=finding, statement="自有设计"
+        )
+    )
+    firm.do(
+        lambda s: enforcement.decide_finding(
+            s,
+            firm.world.rulebook,
+            clock=firm.clock,
+            actor=firm.world.reviewer,
+            finding_id=finding,
+            uphold=False,
+            reason="图形不近似",
+            time_zero=time_zero,
+        )
+    )
+    told = firm.world.see(lambda s: list_messages(s, firm.owner))
+    assert [m.code for m in told].count("finding_dismissed") == 1
+    assert told[0].subject == f"finding:{finding}"
 
 
 def test_a_chat_text_names_no_store_and_no_decision(firm: Scene) -> None:

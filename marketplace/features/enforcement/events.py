@@ -29,6 +29,16 @@ class FindingDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingDismissed:
+    """A suspicion was looked into and does not stand; nothing follows but the word of it."""
+
+    finding_id: int
+    program: str
+    store_id: int
+    operator_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FindingOverturned:
     """A decided finding was overturned; it lifts nothing by itself."""
 

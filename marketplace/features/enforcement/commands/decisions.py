@@ -20,6 +20,7 @@ from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.commands import scoring
 from marketplace.features.enforcement.events import (
     FindingDecided,
+    FindingDismissed,
     FindingOverturned,
     FindingRecorded,
 )
@@ -171,6 +172,13 @@ def decide_finding(
                 session, rulebook, clock=clock, actor=actor, finding_id=finding_id
             )
         announce(session, _decided(session, finding))
+    else:
+        announce(
+            session,
+            FindingDismissed(
+                finding.key, finding.program, finding.store_id, finding.operator_id
+            ),
+        )
     _trail(
         session, clock, actor, "enforcement.decide_finding", finding, reason=finding.reason,
         facts={"upheld": uphold, "measure": measure},
