@@ -182,9 +182,10 @@ def _materials(page: Here, form: KeptForm, product: ProductRow) -> dict[str, str
     if others:  # a sole told by its layers is not asked for once more
         usual = {w: shown for w, shown in usual.items() if w in product.materials}
     words = {**usual, **others}
+    fields = {f"part{n}": word for n, word in enumerate(words)}
     given = {
-        word: form.text(f"part{n}", shown, value=product.materials.get(word, ""), longest=60)
-        for n, (word, shown) in enumerate(words.items())
+        word: form.text(field, words[word], value=product.materials.get(word, ""), longest=60)
+        for field, word in fields.items()
     }
     return {word: text for word, text in given.items() if text.strip()}
 
