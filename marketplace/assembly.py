@@ -26,6 +26,7 @@ from marketplace.base.rulebook import Rulebook, load_all
 from marketplace.base.settings import Settings
 from marketplace.desk import objections as desk_objections
 from marketplace.desk import reactions as desk
+from marketplace.desk.drafts import forget_old_drafts
 from marketplace.desk.indexing import is_index_due, reindex_due
 from marketplace.desk.programs import is_program_version_kept, keep_program_versions
 from marketplace.desk.standing import is_standing_due, refresh_due
@@ -55,7 +56,9 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.keep_standing,
         desk.tell_finding_decided,
     ),
-    enforcement_events.FindingOverturned: (desk.keep_standing,),
+    enforcement_events.FindingRecorded: (desk.tell_finding_recorded,),
+    enforcement_events.FindingDismissed: (desk.tell_finding_dismissed,),
+    enforcement_events.FindingOverturned: (desk.keep_standing, desk.tell_finding_overturned),
     enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
     enforcement_events.SuspensionEnded: (desk.keep_standing,),
     enforcement_events.StoreClosed: (
@@ -210,13 +213,15 @@ def _plan_sweep(app: App) -> None:
 
 
 def _sweep(app: App, payload: Mapping[str, Any], beat: Heartbeat) -> None:
-    """Remove stored files that no row knows.
+    """Remove stored files that no row knows, and drafts that nobody touched for long.
 
     In a unit of work: it queues with the writers, so that no upload stands between its file and
     its row meanwhile.
     """
     del payload
     write(app.store, partial(sweep_orphans, data_dir=app.data_dir))
+    with housekeeping_write(app.store) as session:
+        forget_old_drafts(session, clock=app.clock)
     beat(1, 1)
 
 

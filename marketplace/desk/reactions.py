@@ -25,7 +25,13 @@ from marketplace.features.catalog.events import (
 )
 from marketplace.features.catalog.kinds import ProductVerdict
 from marketplace.features.catalog.tables import Product
-from marketplace.features.enforcement.events import FindingDecided, StoreClosed
+from marketplace.features.enforcement.events import (
+    FindingDecided,
+    FindingDismissed,
+    FindingOverturned,
+    FindingRecorded,
+    StoreClosed,
+)
 from marketplace.features.progress.events import CertificationChanged, EnrollmentChanged
 from marketplace.features.promotion.events import SlotVacated
 from marketplace.features.registry.events import ChangeRequestDecided, FactoryChanged
@@ -139,6 +145,37 @@ def tell_finding_decided(session: Session, house: House, event: FindingDecided) 
     notify(
         session, clock=house.clock, account_ids=accounts_of_operator(session, event.operator_id),
         code="finding_upheld", facts={"store": store.name if store else ""},
+        subject=f"finding:{event.finding_id}", program=event.program,
+    )  # fmt: skip
+
+
+def tell_finding_recorded(session: Session, house: House, event: FindingRecorded) -> None:
+    """A suspected finding reaches the owner, so that he can be heard before it is decided."""
+    _tell_finding(session, house, event, "finding_recorded")
+
+
+def tell_finding_dismissed(session: Session, house: House, event: FindingDismissed) -> None:
+    """A suspicion that does not stand is told to the owner as plainly as one that does."""
+    _tell_finding(session, house, event, "finding_dismissed")
+
+
+def tell_finding_overturned(session: Session, house: House, event: FindingOverturned) -> None:
+    """An overturned finding reaches the owner it was held against."""
+    _tell_finding(session, house, event, "finding_overturned")
+
+
+def _tell_finding(
+    session: Session,
+    house: House,
+    event: FindingRecorded | FindingDismissed | FindingOverturned,
+    code: str,
+) -> None:
+    if event.operator_id is None:
+        return
+    store = session.get(Store, event.store_id)
+    notify(
+        session, clock=house.clock, account_ids=accounts_of_operator(session, event.operator_id),
+        code=code, facts={"store": store.name if store else ""},
         subject=f"finding:{event.finding_id}", program=event.program,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Session
@@ -26,8 +26,6 @@ from marketplace.features.progress.rules import may_be_second
 from marketplace.features.promotion.queries import list_objections
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests, list_conflicts
-
-ANSWER_WORKING_DAYS = 5  # for what carries no due day of its own; an assumption
 
 
 class TaskKind(StrEnum):
@@ -82,7 +80,7 @@ def list_todo(
     if actor.role is Role.OFFICER:
         tasks += _enrollments(session, actor, program, rulebook)
         tasks += _changes(session, actor, program)
-        tasks += _conflicts(session, actor, program, clock, rulebook)
+        tasks += _conflicts(session, actor, program, rulebook)
         tasks += _reports(session, actor, program, rulebook)
     return sorted(tasks, key=lambda t: (t.due_on, t.kind.value, t.entity_id))
 
@@ -118,8 +116,27 @@ def _certifications(
         )
         for r in rows
         if actor.account_id not in (r.submitted_by, r.first_by)
+        and _may_decide(rulebook, r.condition, actor)
         and (r.first_by is None or _may_confirm(session, rulebook, r.first_by, actor))
     ]
+
+
+def _may_decide(rulebook: Rulebook, condition: str, actor: Actor) -> bool:
+    """A list shows what its reader may decide, not what would only be refused."""
+    rule = rulebook.condition(condition)
+    return rule is None or rule.decided_by != "reviewer" or actor.role is Role.REVIEWER
+
+
+def _answer_due(rulebook: Rulebook, at: datetime) -> date:
+    days = rulebook.tracking.answer_working_days
+    return add_working_days(civil_day(at), days, rulebook.holidays)
+
+
+def _enrollment_due(rulebook: Rulebook, at: datetime) -> date:
+    rule = next((c for c in rulebook.conditions if c.source == "progress.enrolled"), None)
+    if rule is None:
+        return _answer_due(rulebook, at)
+    return add_working_days(civil_day(at), rule.due_working_days, rulebook.holidays)
 
 
 def _may_confirm(session: Session, rulebook: Rulebook, first_by: int, actor: Actor) -> bool:
@@ -138,7 +155,7 @@ def _enrollments(
             r.operator_name,
             r.operator_name,
             None,
-            add_working_days(civil_day(r.applied_at), ANSWER_WORKING_DAYS, rulebook.holidays),
+            _enrollment_due(rulebook, r.applied_at),
             {"operator_id": r.operator_id, "signed_on": r.signed_on.isoformat()},
         )
         for r in rows
@@ -192,7 +209,7 @@ def _findings(session: Session, actor: Actor, program: str, rulebook: Rulebook) 
             f.store_name,
             f.factory_name or f.store_name,
             f.factory_id,
-            add_working_days(civil_day(f.recorded_at), ANSWER_WORKING_DAYS, rulebook.holidays),
+            _answer_due(rulebook, f.heard_at or f.recorded_at),
             {"listings": f.listings, "heard": int(f.heard_at is not None)},
         )
         for f in rows
@@ -200,10 +217,7 @@ def _findings(session: Session, actor: Actor, program: str, rulebook: Rulebook) 
     ]
 
 
-def _conflicts(
-    session: Session, actor: Actor, program: str, clock: Clock, rulebook: Rulebook
-) -> list[Task]:
-    due = add_working_days(today(clock), ANSWER_WORKING_DAYS, rulebook.holidays)
+def _conflicts(session: Session, actor: Actor, program: str, rulebook: Rulebook) -> list[Task]:
     return [
         Task(
             TaskKind.CONFLICT,
@@ -211,7 +225,7 @@ def _conflicts(
             c.factory_name,
             c.factory_name,
             c.factory_id,
-            due,
+            _answer_due(rulebook, c.recorded_at),
             {"field": c.field},
         )
         for c in list_conflicts(session, actor, program=program)
@@ -226,7 +240,7 @@ def _reports(session: Session, actor: Actor, program: str, rulebook: Rulebook) -
             r.number,
             r.product_code or "",
             None,
-            add_working_days(civil_day(r.at), ANSWER_WORKING_DAYS, rulebook.holidays),
+            _answer_due(rulebook, r.at),
             {"number": r.number},
         )
         for r in list_reports(session, actor, program=program)

@@ -8,6 +8,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
+RELAPSED = 65  # of the demo: four findings since enrollment, decided by two people in turn
+
 
 def ready(page) -> None:
     """Wait until the app's script has run."""
@@ -116,3 +118,32 @@ def test_a_dialog_left_open_does_not_follow_to_another_factory(site, visit):
     page.locator(".st-key-card_conduct").wait_for()
     ready(page)
     assert page.get_by_role("dialog").count() == 0
+
+
+def test_a_finding_is_overturned_by_somebody_else_with_a_reason(site, visit):
+    page = visit("reviewer")
+    page.goto(f"{site}/dossier?id={RELAPSED}")
+    ready(page)
+    card = page.locator(".st-key-card_conduct")
+    before = card.get_by_text("已推翻", exact=True).count()
+    card.get_by_role("button", name="推翻一条发现").click()
+    dialog = page.get_by_role("dialog")
+    # The latest one was decided by this very reviewer: it takes somebody else.
+    dialog.get_by_text("须由别的复核人推翻").wait_for()
+    assert dialog.get_by_role("textbox", name="理由").count() == 0
+    dialog.get_by_role("combobox").click()
+    page.get_by_role("option").nth(1).click()
+    dialog.get_by_text("之后的违规重新计次").wait_for()
+    go = dialog.get_by_role("button", name="推翻一条发现")
+    go.click()
+    dialog.get_by_text("请先勾选").wait_for()
+    dialog.get_by_text("我已看清上面的后果", exact=True).click()
+    go.click()
+    dialog.get_by_text("请写明理由（至少 4 个字）。").wait_for()
+    dialog.get_by_role("textbox", name="理由").fill("原图由厂方设计，出示了底稿")
+    go.click()
+    dialog.wait_for(state="detached")
+    ready(page)
+    assert card.get_by_text("已推翻", exact=True).count() == before + 1
+    page.goto(f"{site}/paper/factory/{RELAPSED}")
+    assert "已推翻" in page.inner_text("body")

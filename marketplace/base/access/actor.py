@@ -25,7 +25,8 @@ class Role(StrEnum):
 class Actor:
     """A person at work, as their account stands at this moment.
 
-    Empty `districts` means every district of the programs.
+    Empty `districts` means every district of the programs. `agent_of` names the operators this
+    person acts for as an agent only (代办人); what needs the head (负责人) is refused there.
     """
 
     account_id: int | None
@@ -36,6 +37,12 @@ class Actor:
     districts: frozenset[str] = field(default_factory=frozenset)
     operator_ids: frozenset[int] = field(default_factory=frozenset)
     session_id: str | None = None
+    agent_of: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def head_of(self) -> frozenset[int]:
+        """The operators this person answers for himself."""
+        return self.operator_ids - self.agent_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,3 +11,4 @@ class Reach(StrEnum):
     ANY = "any"
     PROGRAM = "program"  # the actor's programs and districts
     OWN = "own"  # the actor's own operators
+    HEAD = "head"  # the actor's own operators, where he is the head and no agent

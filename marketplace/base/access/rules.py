@@ -5,7 +5,7 @@ An action without a row is a fault of the program, not a permission.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -34,20 +34,26 @@ def may(actor: Actor, action: str, scope: Scope) -> bool:
             return True
         case Reach.PROGRAM:
             return _in_program(actor, scope)
+        case Reach.OWN:
+            return scope.operator_id in actor.operator_ids
+        case Reach.HEAD:
+            return scope.operator_id in actor.head_of
         case _:
-            return scope.operator_id in actor.operator_ids  # Reach.OWN
+            assert_never(reach)
 
 
 def require(actor: Actor, action: str, scope: Scope) -> None:
     """Let an allowed action pass.
 
     Raises:
-        NotAllowed: when the role may not do this at all.
+        NotAllowed: when the role may not do this at all, or an agent what needs the head.
         NotFound: when the role may, but not to this thing, so that its existence stays unknown.
         MissingPolicyError: when the action has no row.
     """
     if may(actor, action, scope):
         return
+    if _row(action).get(actor.role) is Reach.HEAD and scope.operator_id in actor.agent_of:
+        raise NotAllowed("head_only", action=action)
     if actor.role in _row(action):
         raise NotFound("not_found_here", action=action)
     raise NotAllowed("not_allowed", action=action, role=actor.role.value)
@@ -77,6 +83,10 @@ def narrow(
             if operator_column is None:
                 return [sa.false()]
             return [col(operator_column).in_(sorted(actor.operator_ids))]
+        case Reach.HEAD:
+            if operator_column is None:
+                return [sa.false()]
+            return [col(operator_column).in_(sorted(actor.head_of))]
         case _:  # Reach.PROGRAM
             found: list[sa.ColumnElement[bool]] = []
             if program_column is not None:

@@ -14,6 +14,7 @@ from marketplace.base.access.tables import (
     AccountOperator,
     AccountProgram,
     AccountStatus,
+    Capacity,
     WebSession,
 )
 from marketplace.base.clock import Clock
@@ -98,8 +99,10 @@ def actor_of(
     ).scalars()
     scopes = [(p.program, p.district) for p in programs]
     operators = session.execute(
-        select(AccountOperator.operator_id).where(AccountOperator.account_id == account_id)
-    ).scalars()
+        select(AccountOperator.operator_id, AccountOperator.capacity).where(
+            AccountOperator.account_id == account_id
+        )
+    ).all()
     whole = any(district is None for _program, district in scopes)
     return Actor(
         account_id=account_id,
@@ -108,8 +111,9 @@ def actor_of(
         role=account.role,
         programs=frozenset(program for program, _district in scopes),
         districts=frozenset() if whole else frozenset(d for _p, d in scopes if d),
-        operator_ids=frozenset(operators),
+        operator_ids=frozenset(operator_id for operator_id, _capacity in operators),
         session_id=session_id,
+        agent_of=frozenset(o for o, capacity in operators if capacity is Capacity.AGENT),
     )
 
 

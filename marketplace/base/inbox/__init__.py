@@ -7,6 +7,15 @@ from marketplace.base.inbox.messages import (
     list_messages,
     mark_read,
     notify,
+    topic_of,
 )
 
-__all__ = ["MessageRow", "chat_text", "count_unread", "list_messages", "mark_read", "notify"]
+__all__ = [
+    "MessageRow",
+    "chat_text",
+    "count_unread",
+    "list_messages",
+    "mark_read",
+    "notify",
+    "topic_of",
+]

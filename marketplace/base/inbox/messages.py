@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.inbox.tables import Message
-from marketplace.base.words import Lang, say
+from marketplace.base.words import Lang, has_key, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,17 @@ def mark_read(session: Session, *, clock: Clock, actor: Actor) -> None:
     )
 
 
-def chat_text(message: MessageRow, lang: Lang, *, link: str) -> str:
-    """Return a short text to copy into a chat: the sentence and a link, nothing personal."""
+def topic_of(message: MessageRow) -> str:
+    """Return what a message is about as a locale key; never whom or which thing it names."""
+    key = f"own.topic.{message.code.split('_', 1)[0]}"
+    return key if has_key(key) else "own.topic.other"
+
+
+def chat_text(message: MessageRow, lang: Lang, *, program: str, link: str) -> str:
+    """Return a short text to copy into a chat: program, topic, link; nothing personal in it.
+
+    Chats are read over shoulders and forwarded: no firm, store, product or decision is named.
+    """
     return say(
-        "inbox.chat",
-        lang,
-        sentence=say(f"message.{message.code}", lang, **message.facts),
-        link=link,
+        "own.chat_line", lang, program=program, topic=say(topic_of(message), lang), link=link
     )

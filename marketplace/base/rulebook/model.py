@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from marketplace.base.rulebook.tracking import TrackingRules
+
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
@@ -100,6 +102,7 @@ class Condition(_Part):
     valid_days: Days | None = None
     due_working_days: Days = 5
     waits_on: Literal["factory", "officer", "trademark_office", "laboratory"] = "factory"
+    handed_in_by: Literal["firm", "office"] = "firm"
     how_zh: str = ""
     how_en: str = ""
 
@@ -184,6 +187,9 @@ class Disclosure(_Part):
     never_used_for_en: str
     must_pass_on_zh: str
     must_pass_on_en: str
+    pass_on_from_yuan: Count | None = None
+    pass_on_to_zh: str = ""
+    pass_on_to_en: str = ""
     year_bands: tuple[str, ...]
 
 
@@ -220,6 +226,7 @@ class Rulebook(_Part):
     featuring: Featuring
     disclosure: Disclosure
     compliance: Compliance
+    tracking: TrackingRules = TrackingRules()
     people: tuple[Person, ...] = ()
     holidays: frozenset[date] = frozenset()
     sha256: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -83,8 +84,7 @@ def run_page() -> None:
     sections = PAGES.get(found.actor.role)
     _frame(found)
     if sections is None:
-        kit.head(found.t("app.title"), found.t("app.sign_in_first"))
-        st.link_button(found.t("app.sign_in"), "/auth/login", type="primary")
+        _signed_out(found)
         return
     first = next(iter(sections.values()))[0]
     pages = {
@@ -101,6 +101,18 @@ def run_page() -> None:
     _foot(found)
     say_done()
     chosen.run()
+
+
+def _signed_out(found: Here) -> None:
+    """Say that one is out by now, that begun forms are kept, and lead back to this very page."""
+    kit.head(found.t("own.signed_out"), found.t("own.signed_out_sub"))
+    here_now = urlsplit(str(st.context.url or ""))
+    back = here_now.path + (f"?{here_now.query}" if here_now.query else "")
+    st.link_button(
+        found.t("app.sign_in"),
+        f"/auth/login?{urlencode({'next': back or '/'})}",
+        type="primary",
+    )
 
 
 def _frame(found: Here) -> None:
@@ -136,7 +148,8 @@ def _page(found: Here, name: str, *, is_first: bool, visible: bool = True) -> st
 
 
 def _foot(found: Here) -> None:
-    with st.sidebar:
+    # The key tells `keep.js` whose words it keeps.
+    with st.sidebar, st.container(key=f"signed_{found.actor.account_id}"):
         st.markdown(f"**{found.actor.name}**  \n{label(found.actor.role, found.lang)}")
         other = "en" if found.lang == "zh" else "zh"
         with st.container(horizontal=True, gap="small"):

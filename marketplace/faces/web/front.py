@@ -12,7 +12,8 @@ from marketplace.base.words import Lang, say
 _HEAD = (
     '<link rel="stylesheet" href="/assets/app/app.css">'
     '<link rel="icon" href="/assets/app/seal.svg" type="image/svg+xml">'
-    '<script defer src="/assets/app/shell.js"></script></head>'
+    '<script defer src="/assets/app/shell.js"></script>'
+    '<script defer src="/assets/app/keep.js"></script></head>'
 )
 
 

@@ -11,8 +11,9 @@ from marketplace.base.clock import Clock, civil_day
 from marketplace.base.files import list_files
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, format_count, format_day, format_instant, label, say
+from marketplace.base.words.past import period_words, quantity_words, subject_words
 from marketplace.faces.web.viewmodels_print import DossierPaper, Fact, Sheet, Standing, Table
-from marketplace.features.catalog.queries import list_products
+from marketplace.features.catalog.queries import list_brands, list_products, list_trademarks
 from marketplace.features.compliance.charts import figure_of
 from marketplace.features.compliance.studies import study_factory
 from marketplace.features.enforcement.queries import list_findings, points_of_factory
@@ -26,6 +27,7 @@ from marketplace.features.progress.rules import Step, StepState
 from marketplace.features.registry.kinds import ValueStatus
 from marketplace.features.registry.queries import (
     FactoryProfile,
+    list_affiliates,
     list_contract_work,
     list_sources,
     list_stores,
@@ -62,6 +64,7 @@ def build(
         sheet=sheet,
         identity=_identity(session, actor, rulebook, who, lang),
         standing=_standing(session, actor, rulebook, who, clock=clock, lang=lang),
+        brands=_brands(session, actor, who, lang),
         products=_products(session, actor, clock, who, lang),
         conduct=_conduct(session, actor, who, lang),
         conduct_svg=figure.svg_wide if drawn else "",
@@ -95,6 +98,9 @@ def _identity(
         until = row.until_year or say("officer.dossier.until_now", lang)
         text = f"{row.from_year}–{until} {row.kind}"
         facts.append(Fact(say("officer.dossier.contract", lang), text))
+    for firm in list_affiliates(session, actor, operator_id=who.operator_id):
+        told = f"{firm.name} · {firm.relation}"
+        facts.append(Fact(say("officer.dossier.affiliates", lang), told))
     return tuple(facts)
 
 
@@ -195,6 +201,25 @@ def _products(
     )
 
 
+def _brands(session: Session, actor: Actor, who: FactoryProfile, lang: Lang) -> Table:
+    heads = ("brand", "mark", "status", "mark_until", "mark_checked")
+    rows = []
+    for brand in list_brands(session, actor, operator_id=who.operator_id):
+        for m in list_trademarks(session, actor, brand_id=brand.brand_id):
+            number = say("page.dossier.mark", lang, number=m.number, nice=m.nice_class)
+            checked = format_day(civil_day(m.checked_at)) if m.checked_at else "—"
+            rows.append(
+                (
+                    brand.name_zh,
+                    number,
+                    label(m.status, lang),
+                    format_day(m.valid_until),
+                    checked,
+                )
+            )
+    return Table(tuple(say(f"paper.{key}", lang) for key in heads), tuple(rows))
+
+
 def _conduct(session: Session, actor: Actor, who: FactoryProfile, lang: Lang) -> Table:
     heads = (
         say("field.found_on", lang),
@@ -222,22 +247,26 @@ def _conduct(session: Session, actor: Actor, who: FactoryProfile, lang: Lang) ->
 def _earlier(session: Session, actor: Actor, who: FactoryProfile, lang: Lang) -> Table:
     heads = (
         say("field.period", lang),
+        say("past.subject", lang),
         say("page.dossier.kind", lang),
         say("field.quantity", lang),
         say("app.source_word", lang),
+        say("officer.ask.reliability", lang),
     )
     return Table(
         heads,
         tuple(
             (
-                format_day(r.period_from),
+                period_words(lang, r.period_from, r.period_until),
+                subject_words(lang, r.store_name),
                 label(r.kind, lang),
-                f"{format_count(r.quantity)} {say(f'unit.{r.unit}', lang)}",
+                quantity_words(lang, r.quantity, r.unit),
                 " · ".join(part for part in (r.source, r.reference_no, r.cause) if part),
+                label(r.reliability, lang),
             )
             for r in list_earlier_records(session, actor, factory_id=who.factory_id)
         ),
-        frozenset({2}),
+        frozenset({3}),
     )
 
 
@@ -270,7 +299,11 @@ def _stores(session: Session, actor: Actor, who: FactoryProfile, lang: Lang) -> 
 
 
 def _documents(session: Session, actor: Actor, who: FactoryProfile, lang: Lang) -> Table:
-    files = list_files(session, actor, subject=f"factory:{who.factory_id}")
+    files = [
+        file
+        for subject in (f"factory:{who.factory_id}", f"operator:{who.operator_id}")
+        for file in list_files(session, actor, subject=subject)
+    ]
     return Table(
         (say("showcase.paper.documents", lang), say("showcase.paper.day", lang)),
         tuple((f.name, format_instant(f.uploaded_at)) for f in files),

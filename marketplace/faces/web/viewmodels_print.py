@@ -67,6 +67,7 @@ class DossierPaper:
     stores: Table
     documents: Table
     timeline: Table
+    brands: Table = Table((), ())  # marks with who checked them
     conduct_title: str = ""  # what the figure may be said to show
 
 

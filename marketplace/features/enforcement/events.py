@@ -6,6 +6,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class FindingRecorded:
+    """Something was seen and is suspected; it removes nothing, its owner may speak first."""
+
+    finding_id: int
+    program: str
+    store_id: int
+    operator_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FindingDecided:
     """A finding was upheld; `product_ids` are the products it names."""
 
@@ -16,6 +26,16 @@ class FindingDecided:
     operator_id: int | None
     product_ids: tuple[int, ...]
     month: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDismissed:
+    """A suspicion was looked into and does not stand; nothing follows but the word of it."""
+
+    finding_id: int
+    program: str
+    store_id: int
+    operator_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

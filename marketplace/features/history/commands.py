@@ -21,7 +21,9 @@ from marketplace.features.history.kinds import (
 )
 from marketplace.features.history.queries import DisclosureContent
 from marketplace.features.history.tables import Disclosure, DisclosureView, EarlierRecord
+from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.queries import scope_of_factory, scope_of_operator
+from marketplace.features.registry.tables import StoreHolding
 
 
 def record_earlier_record(
@@ -29,11 +31,12 @@ def record_earlier_record(
     *,
     clock: Clock,
     actor: Actor,
-    factory_id: int,
     kind: EarlierKind,
     source: str,
     reliability: Reliability,
     unit: str,
+    factory_id: int | None = None,
+    store_id: int | None = None,
     quantity: int | None = None,
     period_from: date | None = None,
     period_until: date | None = None,
@@ -43,21 +46,26 @@ def record_earlier_record(
 ) -> tuple[int, str]:
     """Keep an earlier record; return its number and `inserted`, `updated` or `unchanged`.
 
-    `period_until` is exclusive. A record with the same kind and reference of the same factory is
-    the same record.
+    Its subject is a factory or a store. `period_until` is exclusive. A record with the same kind
+    and reference of the same subject is the same record.
 
     Raises:
+        NotFound: without a subject, or one that nobody knows here.
         Invalid: for a negative quantity or a period that is to come or ends before it starts.
     """
-    scope = scope_of_factory(session, factory_id)
+    scope = _scope_of(session, factory_id, store_id)
     require(actor, "history.record_earlier_record", scope)
+    if factory_id is not None and store_id is not None:  # both named: both must be in reach
+        of_store = _scope_of(session, None, store_id)
+        require(actor, "history.record_earlier_record", of_store)
     faults = _faults(clock, quantity, period_from, period_until, source)
     if faults:
         raise Invalid(faults)
-    known = _find_same(session, factory_id, kind, reference_no)
+    known = _find_same(session, factory_id, store_id, kind, reference_no)
     row = known or EarlierRecord(
         program=str(scope.program),
         factory_id=factory_id,
+        store_id=store_id,
         kind=kind,
         unit=unit,
         source=source,
@@ -89,7 +97,7 @@ def record_earlier_record(
         subject=f"earlier_record:{row.key}",
         program=scope.program,
         operator_id=scope.operator_id,
-        facts={"factory_id": factory_id, "kind": kind, "source": source},
+        facts={"factory_id": factory_id, "store_id": store_id, "kind": kind, "source": source},
         before=before if known else None,
         after=facts,
     )
@@ -101,9 +109,9 @@ def withdraw_earlier_record(
 ) -> None:
     """Take back a record that proved wrong; it stays in the trail."""
     row = session.get(EarlierRecord, record_id)
-    if row is None or row.factory_id is None:
+    if row is None:
         raise NotFound("earlier_record_not_found", record_id=record_id)
-    scope = scope_of_factory(session, row.factory_id)
+    scope = _scope_of(session, row.factory_id, row.store_id)
     require(actor, "history.withdraw_earlier_record", scope)
     if row.withdrawn_at is not None:
         raise Refused("decided_already")
@@ -137,7 +145,10 @@ def disclose(
     `notice_sha256` is the digest of the before-you-type screen the owner was shown: who sees it,
     what it is used for and never used for, what must be passed on by law.
 
+    Returns the disclosure; the same answer again writes nothing and returns the one that stands.
+
     Raises:
+        NotAllowed: for an agent of the firm; only its head speaks of the past.
         Refused: without the notice; nobody discloses unread.
     """
     scope = scope_of_operator(session, operator_id)
@@ -228,14 +239,36 @@ def _faults(
     return faults
 
 
+def _scope_of(session: Session, factory_id: int | None, store_id: int | None) -> Scope:
+    """Return whose a record's subject is; a store counts to the factory that held it last."""
+    if factory_id is not None:
+        return scope_of_factory(session, factory_id)
+    held = session.execute(
+        select(StoreHolding.factory_id)
+        .where(
+            StoreHolding.store_id == store_id,
+            StoreHolding.status == HoldingStatus.CONFIRMED,
+        )
+        .order_by(col(StoreHolding.from_on).desc(), col(StoreHolding.id).desc())
+    ).scalar()
+    if held is None:
+        raise NotFound("store_not_found", store_id=store_id)
+    return scope_of_factory(session, held)
+
+
 def _find_same(
-    session: Session, factory_id: int, kind: EarlierKind, reference_no: str | None
+    session: Session,
+    factory_id: int | None,
+    store_id: int | None,
+    kind: EarlierKind,
+    reference_no: str | None,
 ) -> EarlierRecord | None:
     if reference_no is None:
         return None
     found: EarlierRecord | None = session.execute(
         select(EarlierRecord).where(
             EarlierRecord.factory_id == factory_id,
+            EarlierRecord.store_id == store_id,
             EarlierRecord.kind == kind,
             EarlierRecord.reference_no == reference_no,
             col(EarlierRecord.withdrawn_at).is_(None),

@@ -17,7 +17,7 @@ from marketplace.features.history.kinds import (
 )
 from marketplace.features.history.tables import Disclosure, DisclosureView, EarlierRecord
 from marketplace.features.registry.queries import scope_of_factory, scope_of_operator
-from marketplace.features.registry.tables import StoreHolding
+from marketplace.features.registry.tables import Store, StoreHolding
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class EarlierRow:
     source: str
     reliability: Reliability
     recorded_at: datetime
+    store_id: int | None = None
+    store_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def list_earlier_records(
     require(actor, "history.list_earlier_records", scope_of_factory(session, factory_id))
     stores = select(StoreHolding.store_id).where(StoreHolding.factory_id == factory_id)
     rows = session.execute(
-        select(EarlierRecord)
+        select(EarlierRecord, Store.name)
+        .outerjoin(Store, col(Store.id) == col(EarlierRecord.store_id))
         .where(
             col(EarlierRecord.withdrawn_at).is_(None),
             sa.or_(
@@ -82,7 +85,7 @@ def list_earlier_records(
             ),
         )
         .order_by(col(EarlierRecord.period_from), col(EarlierRecord.id))
-    ).scalars()
+    )
     return [
         EarlierRow(
             record_id=row.key,
@@ -97,8 +100,10 @@ def list_earlier_records(
             source=row.source,
             reliability=row.reliability,
             recorded_at=row.recorded_at,
+            store_id=row.store_id,
+            store_name=store_name,
         )
-        for row in rows
+        for row, store_name in rows
     ]
 
 

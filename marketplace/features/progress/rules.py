@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from marketplace.base.rulebook import Condition, Rulebook
@@ -27,7 +27,7 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConditionFacts:
-    """What is known of one condition of one factory."""
+    """What is known of one condition of one factory; `renewal` is a submission beside an approval."""
 
     status: CertificationStatus | None
     since: date | None = None
@@ -36,11 +36,18 @@ class ConditionFacts:
     note: str | None = None
     certification_id: int | None = None
     waits: bool = False
+    renewal: CertificationStatus | None = None
+    renewal_due_on: date | None = None
+    renewal_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One condition as a person reads it: state, who has it, until when, what it waits for."""
+    """One condition as a person reads it: state, who has it, until when, what it waits for.
+
+    `renewal` says of a met condition that ends soon how its renewal stands: open, in review or
+    returned; None while there is nothing to renew.
+    """
 
     key: str
     milestone: bool
@@ -52,6 +59,7 @@ class Step:
     missing: tuple[str, ...]
     note: str | None
     certification_id: int | None
+    renewal: StepState | None = None
 
 
 def holds(facts: ConditionFacts | None, day: date) -> bool:
@@ -94,9 +102,28 @@ def may_be_second(rulebook: Rulebook, *, first: str | None, second: str) -> bool
 
 
 def next_steps(found: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Return what the owner can do now, conditions before milestones, returned ones first."""
-    mine = [s for s in found if s.state in {StepState.OPEN, StepState.RETURNED}]
-    return tuple(sorted(mine, key=lambda s: (s.milestone, s.state is not StepState.RETURNED)))
+    """Return what the firm can do now, the most pressing first.
+
+    Conditions before milestones; returned ones, then those that end soon (soonest first), then
+    open ones.
+    """
+    return tuple(sorted((s for s in found if is_for_firm(s)), key=_pressing))
+
+
+def is_for_firm(step: Step) -> bool:
+    """Tell whether a step, or its renewal, is the firm's to do now."""
+    mine = {StepState.OPEN, StepState.RETURNED}
+    return step.holder == "factory" and (step.state in mine or step.renewal in mine)
+
+
+def _pressing(step: Step) -> tuple[bool, int, date]:
+    returned = StepState.RETURNED in {step.state, step.renewal}
+    rank = 0 if returned else 1 if step.renewal else 2
+    return (
+        step.milestone,
+        rank,
+        step.valid_until if step.renewal and step.valid_until else date.max,
+    )
 
 
 def _step(
@@ -107,33 +134,70 @@ def _step(
     day: date,
 ) -> Step:
     missing = tuple(key for key in condition.needs if key not in held)
-    state, holder = _state(condition.waits_on, known, missing, met=condition.key in held)
+    met = condition.key in held
+    state, holder = _state(condition, known, missing, met=met)
+    renewal = _renewal(rulebook, known, day) if met else None
+    if renewal is not None:
+        holder = "officer" if renewal is StepState.REVIEW else _sender(condition)
+    returned = StepState.RETURNED in {state, renewal}
     return Step(
         key=condition.key,
         milestone=condition.kind.value == "milestone",
         state=state,
         since=known.since if known else None,
-        due_on=known.due_on if known and state is StepState.REVIEW else None,
+        due_on=_due(known, state, renewal),
         valid_until=known.valid_until if known else None,
         holder=holder,
         missing=missing,
-        note=known.note if known and state is StepState.RETURNED else None,
+        note=(known.renewal_note if renewal else known.note) if known and returned else None,
         certification_id=known.certification_id if known else None,
+        renewal=renewal,
     )
 
 
+def _renewal(rulebook: Rulebook, known: ConditionFacts | None, day: date) -> StepState | None:
+    if known is None:
+        return None
+    if known.renewal is CertificationStatus.SUBMITTED:
+        return StepState.REVIEW
+    if known.valid_until is None:
+        return None
+    if known.valid_until - day > timedelta(days=rulebook.tracking.renewal_days):
+        return None
+    sent_back = {CertificationStatus.RETURNED, CertificationStatus.REFUSED}
+    return StepState.RETURNED if known.renewal in sent_back else StepState.OPEN
+
+
+def _due(
+    known: ConditionFacts | None, state: StepState, renewal: StepState | None
+) -> date | None:
+    if known is None:
+        return None
+    if renewal is StepState.REVIEW:
+        return known.renewal_due_on
+    return known.due_on if state is StepState.REVIEW else None
+
+
+def _sender(condition: Condition) -> str:
+    return "officer" if condition.handed_in_by == "office" else "factory"
+
+
 def _state(
-    waits_on: str, known: ConditionFacts | None, missing: tuple[str, ...], *, met: bool
+    condition: Condition,
+    known: ConditionFacts | None,
+    missing: tuple[str, ...],
+    *,
+    met: bool,
 ) -> tuple[StepState, str]:
     if met:
         return StepState.DONE, "nobody"
     status = known.status if known else None
     if known is not None and known.waits:
-        return StepState.WAITING, waits_on
+        return StepState.WAITING, condition.waits_on
     if status is CertificationStatus.SUBMITTED:
         return StepState.REVIEW, "officer"
     if status in {CertificationStatus.RETURNED, CertificationStatus.REFUSED}:
-        return StepState.RETURNED, "factory"
+        return StepState.RETURNED, _sender(condition)
     if missing:
-        return StepState.BLOCKED, "factory"
-    return StepState.OPEN, "factory"
+        return StepState.BLOCKED, _sender(condition)
+    return StepState.OPEN, _sender(condition)

@@ -196,11 +196,12 @@ def _findings(
             )
             _do(
                 app,
-                lambda s, f=finding: enforcement.decide_finding(
+                lambda s, f=finding, k=k: enforcement.decide_finding(
                     s,
                     rulebook,
                     clock=clock,
-                    actor=people.reviewer,
+                    # Whoever decided never overturns: the reviewer has some to look at anew.
+                    actor=people.reviewer if k % 2 else people.deputy,
                     finding_id=int(str(f)),
                     uphold=True,
                     reason="两人复核，均认为近似（虚构）",

@@ -31,6 +31,7 @@ ROWS: dict[str, Row] = {
     "draft_product": OWNER_AND_OFFICER,
     "edit_product": OWNER_AND_OFFICER,
     "attach_photo": OWNER_AND_OFFICER,
+    "detach_photo": OWNER_AND_OFFICER,
     "record_test_report": OWNER_AND_OFFICER,
     "submit_product": OWNER_AND_OFFICER,
     "decide_product": REVIEWER,

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from marketplace.base.access.policy.groups import OFFICE, SEEN_BY_OFFICE, Row
+from marketplace.base.access.policy.groups import (
+    OFFICE,
+    OWNER,
+    SEEN_BY_OFFICE,
+    SIGNED_IN,
+    Row,
+)
 
 ROWS: dict[str, Row] = {
     "list_factories": SEEN_BY_OFFICE,
     "list_todo": OFFICE,
     "list_ending": OFFICE,
+    "list_own_tasks": OWNER,
+    "list_undoable": OWNER,
+    "list_own_deeds": SIGNED_IN,
+    "keep_draft": SIGNED_IN,
+    "find_draft": SIGNED_IN,
+    "drop_draft": SIGNED_IN,
     "remind_factories": OFFICE,
     "compose_friday": OFFICE,
     "recount": SEEN_BY_OFFICE,

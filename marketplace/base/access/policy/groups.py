@@ -15,6 +15,7 @@ OFFICE: Row = {Role.OFFICER: _P, Role.REVIEWER: _P}
 OFFICER: Row = {Role.OFFICER: _P}
 REVIEWER: Row = {Role.REVIEWER: _P}
 OWNER: Row = {Role.OWNER: _O}
+HEAD: Row = {Role.OWNER: Reach.HEAD}  # 负责人 himself; an agent is refused
 OWNER_AND_OFFICE: Row = {**OFFICE, Role.OWNER: _O}
 OWNER_AND_OFFICER: Row = {**OFFICER, Role.OWNER: _O}
 SEEN_BY_OFFICE: Row = {**OFFICE, Role.AUDITOR: _P}

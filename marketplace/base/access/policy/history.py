@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from marketplace.base.access.policy.groups import (
+    HEAD,
     OFFICER,
-    OWNER,
+    SEEN_BY_OFFICE,
     SEEN_BY_OWNER_AND_OFFICE,
     Row,
 )
@@ -12,11 +13,11 @@ from marketplace.base.access.policy.groups import (
 ROWS: dict[str, Row] = {
     "record_earlier_record": OFFICER,
     "withdraw_earlier_record": OFFICER,
-    "disclose": OWNER,
-    "withdraw_disclosure": OWNER,
+    "disclose": HEAD,
+    "withdraw_disclosure": HEAD,
     "view_disclosure": OFFICER,
     "list_earlier_records": SEEN_BY_OWNER_AND_OFFICE,
-    "find_disclosure": SEEN_BY_OWNER_AND_OFFICE,
-    "get_own_disclosure": OWNER,
-    "list_disclosure_views": SEEN_BY_OWNER_AND_OFFICE,
+    "find_disclosure": {**SEEN_BY_OFFICE, **HEAD},
+    "get_own_disclosure": HEAD,
+    "list_disclosure_views": {**SEEN_BY_OFFICE, **HEAD},
 }

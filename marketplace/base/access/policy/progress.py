@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from marketplace.base.access.policy.groups import (
+    HEAD,
     OFFICE,
     OFFICER,
     OWNER_AND_OFFICER,
@@ -16,7 +17,10 @@ from marketplace.base.access.policy.groups import (
 ROWS: dict[str, Row] = {
     "apply_enrollment": OWNER_AND_OFFICER,
     "accept_enrollment": OFFICE,
+    "return_application": OFFICE,
     "change_enrollment": OFFICE,
+    "leave_program": HEAD,
+    "withdraw_application": OWNER_AND_OFFICER,
     "reverse_enrollment": REVIEWER,
     "submit_certification": OWNER_AND_OFFICER,
     "decide_certification": OFFICE,

@@ -7,15 +7,15 @@ import streamlit as st
 from marketplace.base.words import format_day, format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After, name_of, show_files
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of, show_files
 from marketplace.faces.ui.session import Here, reading
+from marketplace.features.enforcement.queries import list_findings
 from marketplace.features.progress import commands as progress
-from marketplace.features.progress.queries import find_enrollment
+from marketplace.features.progress.queries import EnrollmentRow, find_enrollment
 
 
 def show(page: Here, task: Task, after: After) -> None:
-    """Show the commitment and the one button that accepts it."""
+    """Show the commitment; accept it, or give it back with what is missing."""
     with reading(page) as session:
         row = find_enrollment(session, page.actor, operator_id=int(task.facts["operator_id"]))
     if row is None:
@@ -42,14 +42,54 @@ def show(page: Here, task: Task, after: After) -> None:
             page, subject, [(page.t("officer.decide.enroll_now"), row.commitment_use_id)]
         )
     kit.note(page.t("page.decide.enroll_means"))
-    st.caption(page.t("officer.decide.enroll_refuse_how"))
-    pressed = st.button(
-        page.t("page.decide.accept_enrollment"), type="primary", key="accept_enrollment"
-    )
-    if pressed and did(
+    trigger = _trigger(page, row)
+    decide(
         page,
-        lambda s: progress.accept_enrollment(
-            s, clock=page.app.clock, actor=page.actor, enrollment_id=task.entity_id
+        task,
+        (
+            Choice("accept", page.t("page.decide.accept_enrollment"), needs_reason=False),
+            Choice("return", page.t("page.decide.returned")),
         ),
-    ):
-        after()
+        lambda s, name, reason: (
+            progress.accept_enrollment(
+                s,
+                clock=page.app.clock,
+                actor=page.actor,
+                enrollment_id=task.entity_id,
+                trigger_finding_id=trigger,
+            )
+            if name == "accept"
+            else progress.return_application(
+                s,
+                clock=page.app.clock,
+                actor=page.actor,
+                enrollment_id=task.entity_id,
+                reason=reason,
+            )
+        ),
+        after,
+    )
+
+
+def _trigger(page: Here, row: EnrollmentRow) -> int | None:
+    """Ask which finding led here, where there is any; it is marked in figures, never scored."""
+    with reading(page) as session:
+        known = {
+            f.finding_id: f
+            for f in list_findings(
+                session, page.actor, program=row.program, operator_id=row.operator_id
+            )
+        }
+    if not known:
+        return None
+    return st.selectbox(
+        page.t("past.trigger_ask"),
+        [None, *known],
+        format_func=lambda i: (
+            f"{format_day(known[i].found_on)} {known[i].store_name}"
+            if i in known
+            else page.t("past.trigger_none")
+        ),
+        help=page.t("past.trigger_help"),
+        key=f"trigger_{row.enrollment_id}",
+    )

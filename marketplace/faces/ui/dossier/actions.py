@@ -11,7 +11,7 @@ from sqlmodel import Session
 from marketplace.base.access import Role, may
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding import FORMS
-from marketplace.faces.ui.dossier import forms, forms_firm, uploads
+from marketplace.faces.ui.dossier import forms, forms_firm, overturning, past, uploads
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
@@ -31,6 +31,9 @@ DIALOGS: Mapping[str, tuple[str, Form]] = {
     "inspect": ("officer.dossier.inspect", forms.inspect),
     "finding": ("officer.dossier.finding_add", forms.finding),
     "earlier": ("officer.dossier.earlier_add", forms.earlier),
+    "unearlier": ("past.withdraw_title", past.withdraw),
+    "disclosed": ("past.view", past.view),
+    "overturn": ("conduct.overturn", overturning.overturn),
     "store": ("officer.dossier.stores_add", forms.store),
     "edit": ("officer.dossier.edit", forms_firm.edit),
     "contract": ("officer.dossier.contract", forms_firm.contract),

@@ -6,11 +6,14 @@ import streamlit as st
 
 from marketplace.base.access import may
 from marketplace.base.words import format_count, format_day, format_instant, label
+from marketplace.base.words.past import period_words, quantity_words, subject_words
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.dossier import overturning
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.figures import card, factory_figure
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here
+from marketplace.features.enforcement.queries import OffenseMark
 
 
 def show(page: Here, d: Dossier) -> None:
@@ -32,7 +35,9 @@ def finding_table(page: Here, d: Dossier) -> tuple[list[str], list[list[str]]]:
         page.t("enum.words.origin"),
         page.t("field.listings"),
         page.t("page.dossier.state"),
+        page.t("conduct.followed"),
     ]
+    marks = {m.finding_id: m for m in d.offenses}
     rows = [
         [
             format_day(f.found_on),
@@ -40,16 +45,33 @@ def finding_table(page: Here, d: Dossier) -> tuple[list[str], list[list[str]]]:
             label(f.origin, page.lang),
             format_count(f.listings),
             label(f.status, page.lang),
+            followed(page, d, f.finding_id, marks.get(f.finding_id)),
         ]
         for f in d.findings
     ]
     return heads, rows
 
 
+def followed(page: Here, d: Dossier, finding_id: int, mark: OffenseMark | None) -> str:
+    """Say what followed from a finding, and whether it led to the enrollment."""
+    told = []
+    if d.enrollment is not None and d.enrollment.trigger_finding_id == finding_id:
+        told.append(page.t("past.trigger"))
+    if mark is not None:
+        told.append(page.t("own.offenses", count=mark.offense))
+        told.append(page.t("own.points_store", points=mark.points))
+        if mark.measure is not None:
+            told.append(label(mark.measure, page.lang))
+        if mark.reversed:
+            told.append(page.t("own.reversed"))
+    return " · ".join(told) or "—"
+
+
 def earlier_table(page: Here, d: Dossier) -> tuple[list[str], list[list[str]]]:
     """Return heads and rows of the earlier records, oldest first."""
     heads = [
         page.t("field.period"),
+        page.t("past.subject"),
         page.t("page.dossier.kind"),
         page.t("field.quantity"),
         page.t("app.source_word"),
@@ -57,9 +79,10 @@ def earlier_table(page: Here, d: Dossier) -> tuple[list[str], list[list[str]]]:
     ]
     rows = [
         [
-            format_day(r.period_from),
+            period_words(page.lang, r.period_from, r.period_until),
+            subject_words(page.lang, r.store_name),
             label(r.kind, page.lang),
-            f"{format_count(r.quantity)} {page.t(f'unit.{r.unit}')}",
+            quantity_words(page.lang, r.quantity, r.unit),
             " · ".join(part for part in (r.source, r.reference_no, r.cause) if part),
             label(r.reliability, page.lang),
         ]
@@ -90,6 +113,7 @@ def _current(page: Here, d: Dossier) -> None:
                 page.t("officer.dossier.finding_add"), "finding", icon=":material/flag:"
             )
     heads, rows = finding_table(page, d)
+    overturning.show_button(page, d)
     if rows:
         kit.table(heads, rows[:8], frozenset({3}))
         if len(rows) > 8:
@@ -113,18 +137,27 @@ def _earlier(page: Here, d: Dossier) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             kit.section(page.t("page.dossier.earlier"), page.t("officer.dossier.earlier_note"))
-        if may(page.actor, "history.record_earlier_record", d.scope):
-            look.open_button(
-                page.t("officer.dossier.earlier_add"), "earlier", icon=":material/history:"
-            )
+        with st.container(horizontal=True, width="content"):
+            if may(page.actor, "history.record_earlier_record", d.scope):
+                look.open_button(
+                    page.t("officer.dossier.earlier_add"), "earlier", icon=":material/history:"
+                )
+            if d.earlier and may(page.actor, "history.withdraw_earlier_record", d.scope):
+                look.open_button(page.t("past.withdraw"), "unearlier")
+    state = page.t(f"past.state_{d.study.comparison.state.value}")
+    kit.note(f"{page.t('past.state', state=state)} · {page.t('past.state_hint')}")
     heads, rows = earlier_table(page, d)
     if rows:
-        kit.table(heads, rows, frozenset({2}))
+        kit.table(heads, rows, frozenset({3}))
     else:
         st.caption(page.t("page.dossier.no_earlier"))
     if d.disclosure is not None:
         day = format_instant(d.disclosure.made_at)[:10]
-        st.caption(page.t("officer.dossier.disclosed", day=day))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(width="stretch"):
+                st.caption(page.t("officer.dossier.disclosed", day=day))
+            if may(page.actor, "history.view_disclosure", d.scope):
+                look.open_button(page.t("past.view"), "disclosed", icon=":material/lock_open:")
 
 
 def _inspections(page: Here, d: Dossier) -> None:

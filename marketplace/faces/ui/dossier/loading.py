@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from marketplace.base.access import Scope, may
+from sqlmodel import Session
+
+from marketplace.base.access import Actor, Scope, may
 from marketplace.base.access.queries import accounts_of_operator, names_of
 from marketplace.base.audit import EntryRow, list_entries
 from marketplace.base.files import FileView, list_files
@@ -17,13 +19,17 @@ from marketplace.features.compliance.studies import Study, study_factory
 from marketplace.features.enforcement.queries import (
     FactoryPoints,
     FindingRow,
+    OffenseMark,
     list_findings,
+    list_offenses,
     points_of_factory,
 )
 from marketplace.features.history.queries import (
     DisclosureState,
     EarlierRow,
+    ViewRow,
     find_disclosure,
+    list_disclosure_views,
     list_earlier_records,
 )
 from marketplace.features.progress import queries as progress
@@ -57,6 +63,8 @@ class Dossier:
     beside: Beside
     earlier: tuple[EarlierRow, ...]
     disclosure: DisclosureState | None
+    views: tuple[tuple[str, ViewRow], ...]  # (who looked, when and why)
+    offenses: tuple[OffenseMark, ...]
     brands: tuple[catalog.BrandRow, ...]
     marks: dict[int, list[catalog.TrademarkRow]]
     products: tuple[catalog.ProductRow, ...]
@@ -125,6 +133,8 @@ def load(page: Here, factory_id: int) -> Dossier:
             beside=read_beside(page, s, factory_id=factory_id),
             earlier=tuple(list_earlier_records(s, actor, factory_id=factory_id)),
             disclosure=find_disclosure(s, actor, operator_id=operator_id),
+            views=_views(s, actor, operator_id),
+            offenses=tuple(list_offenses(s, actor, factory_id=factory_id)),
             brands=tuple(brands),
             marks={
                 b.brand_id: catalog.list_trademarks(s, actor, brand_id=b.brand_id)
@@ -135,7 +145,17 @@ def load(page: Here, factory_id: int) -> Dossier:
                     s, actor, clock=clock, factory_id=factory_id, limit=PRODUCTS
                 )
             ),
-            files=tuple(list_files(s, actor, subject=f"factory:{factory_id}")),
+            files=tuple(
+                file
+                for subject in (f"factory:{factory_id}", f"operator:{operator_id}")
+                for file in list_files(s, actor, subject=subject)
+            ),
             tasks=tuple(tasks),
             trail=tuple(list_entries(s, operator_id=operator_id, limit=30)),
         )
+
+
+def _views(session: Session, actor: Actor, operator_id: int) -> tuple[tuple[str, ViewRow], ...]:
+    rows = list_disclosure_views(session, actor, operator_id=operator_id)
+    names = names_of(session, {row.viewed_by for row in rows})
+    return tuple((names.get(row.viewed_by, "—"), row) for row in rows)

@@ -6,17 +6,20 @@ from html import escape
 
 import streamlit as st
 
+from marketplace.base.access import may
 from marketplace.base.clock import today
 from marketplace.base.words import format_day
+from marketplace.desk.reminders import remind_factories
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.due import due_badge
-from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.session import Here, run
 from marketplace.faces.ui.wording import condition_name, task_title
 from marketplace.features.progress.rules import Step, StepState
 from marketplace.features.registry.kinds import FactoryStatus
 
+_NO_DUE = {StepState.OPEN, StepState.RETURNED, StepState.WAITING}
 _TONES = {
     StepState.DONE: "done",
     StepState.REVIEW: "wait",
@@ -59,6 +62,9 @@ def sentence(page: Here, d: Dossier) -> tuple[str, str]:
     if step := by_state[StepState.REVIEW]:
         name, due = condition_name(page, step.key), format_day(step.due_on)
         return page.t("page.dossier.in_review", name=name, due=due), ""
+    if step := next((s for s in conditions if s.renewal is not None), None):
+        name, day = condition_name(page, step.key), format_day(step.valid_until)
+        return page.t("dossier.ends_soon", name=name, day=day), ""
     if step := by_state[StepState.RETURNED]:
         name = condition_name(page, step.key)
         return page.t("officer.dossier.now_returned", name=name, note=step.note or "—"), ""
@@ -113,14 +119,36 @@ def show_missing(page: Here, d: Dossier) -> None:
                     condition_name(page, s.key),
                     under(page, s),
                     kit.badge(
-                        page.t(f"step.{s.state.value}"),
-                        "warn" if _TONES[s.state] == "wait" else "gray",
+                        page.t("dossier.renewal" if s.renewal else f"step.{s.state.value}"),
+                        "warn" if s.renewal or _TONES[s.state] == "wait" else "gray",
                     ),
                 )
                 for s in d.standing.steps
-                if s.state is not StepState.DONE
+                if s.state is not StepState.DONE or s.renewal is not None
             ]
         )
+        if d.standing.next is not None and may(page.actor, "desk.remind_factories", d.scope):
+            _remind(page, d)
+
+
+def _remind(page: Here, d: Dossier) -> None:
+    """Remind the firm of its next step, at most once a day."""
+    if not st.button(page.t("officer.list.remind"), icon=":material/send:", width="stretch"):
+        return
+    told = run(
+        page,
+        lambda s: remind_factories(
+            s, clock=page.app.clock, actor=page.actor, factory_ids=[d.who.factory_id]
+        ),
+    )
+    if told is not None:
+        st.session_state["toast"] = page.t(
+            "officer.list.reminded",
+            sent=told.sent,
+            without=told.without_account,
+            already=told.today_already,
+        )
+        st.rerun()
 
 
 def under(page: Here, step: Step) -> str:
@@ -128,6 +156,10 @@ def under(page: Here, step: Step) -> str:
     parts = [page.t(f"page.factories.holders.{step.holder}")]
     if step.due_on:
         parts.append(page.t("officer.dossier.step_due", day=format_day(step.due_on)))
+    elif step.renewal is not None and step.valid_until:
+        parts.append(page.t("own.ends_soon", day=format_day(step.valid_until)))
+    elif step.state in _NO_DUE:
+        parts.append(page.t("own.no_due"))
     if step.missing:
         names = page.t("app.comma").join(condition_name(page, key) for key in step.missing)
         parts.append(page.t("officer.dossier.needs", names=names))

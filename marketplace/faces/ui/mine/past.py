@@ -10,12 +10,15 @@ import streamlit as st
 
 from marketplace.base.access.queries import names_of
 from marketplace.base.canonical import digest
-from marketplace.base.words import format_day, format_instant, has_key, label
+from marketplace.base.money import format_yuan
+from marketplace.base.words import format_instant, has_key, label
+from marketplace.base.words.past import period_words, quantity_words
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.features.history.commands import disclose, withdraw_disclosure
 from marketplace.features.history.kinds import QuantityBand
 from marketplace.features.history.queries import (
+    DisclosureContent,
     get_own_disclosure,
     list_disclosure_views,
     list_earlier_records,
@@ -39,7 +42,8 @@ def earlier(page: Here, own: FactoryProfile) -> None:
                     " · ".join(
                         part
                         for part in (
-                            format_day(r.period_from) if r.period_from else "",
+                            period_words(page.lang, r.period_from, r.period_until),
+                            quantity_words(page.lang, r.quantity, r.unit),
                             r.cause or "",
                             r.source,
                         )
@@ -65,11 +69,23 @@ def notice(page: Here) -> tuple[list[tuple[str, str]], str]:
         (page.t(f"mine.disclosure.{name}"), str(getattr(rules, f"{name}_{suffix}")))
         for name in ("seen_by", "used_for", "never_used_for", "must_pass_on")
     ]
+    to = rules.pass_on_to_zh if page.lang == "zh" else rules.pass_on_to_en
+    if rules.pass_on_from_yuan is not None and to:
+        heading, text = told[-1]
+        more = page.t(
+            "past.threshold", amount=format_yuan(rules.pass_on_from_yuan * 100), authority=to
+        )
+        told[-1] = (heading, f"{text}{more}")
     return told, digest([list(pair) for pair in told])
 
 
 def disclosure(page: Here, own: FactoryProfile) -> None:
     """Show what was said and who looked; let it be said, corrected, taken back."""
+    if own.operator_id not in page.actor.head_of:
+        with st.container(key="card_disclosure"):
+            kit.section(page.t("mine.disclosure.title"))
+            kit.note(page.t("own.head_only_disclosure"))
+        return
     with reading(page) as session:
         said = get_own_disclosure(session, page.actor, operator_id=own.operator_id)
         views = list_disclosure_views(session, page.actor, operator_id=own.operator_id)
@@ -117,10 +133,10 @@ def disclosure(page: Here, own: FactoryProfile) -> None:
             page.t("mine.disclosure.correct" if said else "mine.disclosure.begin"),
             width="stretch",
         ):
-            _ask(page, own)
+            _ask(page, own, said)
 
 
-def _ask(page: Here, own: FactoryProfile) -> None:
+def _ask(page: Here, own: FactoryProfile, before: DisclosureContent | None) -> None:
     @st.dialog(page.t("mine.disclosure.title"), width="medium")
     def dialog() -> None:
         told, mark = notice(page)
@@ -166,9 +182,12 @@ def _ask(page: Here, own: FactoryProfile) -> None:
                 year_band=years or "prefer_not",
                 notice_sha256=mark,
             ),
-            done="mine.disclosure.done",
         )
         if done is not None:
+            same = before is not None and before.disclosure_id == done
+            st.session_state["toast"] = page.t(
+                "mine.unchanged" if same else "mine.disclosure.done"
+            )
             st.session_state.pop("notice_read", None)
             st.rerun()
 

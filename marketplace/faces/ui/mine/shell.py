@@ -8,8 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from marketplace.base.inbox import count_unread
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.session import Here, reading
 
 TABS = (
     ("my_day", "home"),
@@ -22,11 +23,14 @@ TABS = (
 def begin(page: Here) -> None:
     """Load the style and show the tabs; on a wide screen the sidebar does that."""
     st.html(Path(__file__).with_name("mine.css"))
+    with reading(page) as session:
+        unread = count_unread(session, page.actor)
     with st.container(key="tabbar", horizontal=True):
         for name, icon in TABS:
             st.page_link(
                 f"views/{name}.py",
-                label=page.t(f"mine.tab.{name}"),
+                label=page.t(f"mine.tab.{name}")
+                + (f" {unread}" if name == "my_messages" and unread else ""),
                 icon=f":material/{icon}:",
             )
 

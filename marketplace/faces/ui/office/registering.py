@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 from sqlmodel import Session
 
+from marketplace.base.errors import Refused
 from marketplace.base.identifiers import (
     check_uscc,
     clean_uscc,
@@ -22,15 +23,16 @@ from marketplace.base.text import normalize
 from marketplace.base.words import format_day
 from marketplace.desk.likely import Likely, likely_factories
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import district_name
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.queries import list_enrollments
 from marketplace.features.registry import commands as registry
-from marketplace.features.registry.commands import Recorded
 from marketplace.features.registry.rules import Value
 
 _LATELY = 8
+_ROUND = "reg_round"
 _WORK = ("from_year", "until_year", "kind", "pairs")
 _STORES = ("platform", "store_no", "name", "from_on", "basis")
 _AFFILIATES = ("name", "relation", "uscc")
@@ -45,7 +47,7 @@ class Declared:
     affiliates: tuple[Mapping[str, Any], ...]
 
 
-def judge_code(page: Here, uscc: str, address: str) -> None:
+def judge_code(page: Here, form: KeptForm, uscc: str, address: str) -> None:
     """Say what is right or wrong with the code before anything is saved."""
     if not uscc:
         st.caption(page.t("officer.register.uscc_empty"))
@@ -59,7 +61,7 @@ def judge_code(page: Here, uscc: str, address: str) -> None:
             st.button(
                 page.t("officer.register.uscc_take", suggestion=suggestion),
                 on_click=_take,
-                args=(suggestion,),
+                args=(form, suggestion),
                 key="take_uscc",
             )
         return
@@ -73,8 +75,8 @@ def judge_code(page: Here, uscc: str, address: str) -> None:
     kit.note(page.t("officer.register.uscc_ok", region=told), "good")
 
 
-def _take(suggestion: str) -> None:
-    st.session_state["reg_uscc"] = suggestion
+def _take(form: KeptForm, suggestion: str) -> None:
+    form.put("uscc", suggestion)
 
 
 def show_likely(page: Here, name: str, uscc: str) -> list[Likely]:
@@ -110,13 +112,13 @@ def show_likely(page: Here, name: str, uscc: str) -> list[Likely]:
     return found
 
 
-def declared_tables(page: Here) -> Declared:
+def declared_tables(page: Here, form: KeptForm) -> Declared:
     """Show the three tables somebody may fill in; return their filled lines."""
     t = page.t
     kit.section(t("officer.register.work"), t("officer.register.work_sub"))
     years = st.column_config.NumberColumn
     work = _table(
-        page, "work", _WORK,
+        page, form, "work", _WORK,
         {
             "from_year": years(t("officer.register.col.from_year"), min_value=1949, max_value=2100, format="%d"),
             "until_year": years(t("officer.register.col.until_year"), min_value=1949, max_value=2100, format="%d"),
@@ -125,7 +127,7 @@ def declared_tables(page: Here) -> Declared:
     )  # fmt: skip
     kit.section(t("officer.register.stores"), t("officer.register.stores_sub"))
     stores = _table(
-        page, "stores", _STORES,
+        page, form, "stores", _STORES,
         {
             "from_on": st.column_config.DateColumn(
                 t("officer.register.col.from_on"), format="YYYY-MM-DD"
@@ -133,40 +135,69 @@ def declared_tables(page: Here) -> Declared:
         },
     )  # fmt: skip
     kit.section(t("officer.register.affiliates"), t("officer.register.affiliates_sub"))
-    return Declared(work, stores, _table(page, "affiliates", _AFFILIATES, {}))
+    return Declared(work, stores, _table(page, form, "affiliates", _AFFILIATES, {}))
 
 
 def _table(
-    page: Here, name: str, columns: tuple[str, ...], config: dict[str, Any]
+    page: Here, form: KeptForm, name: str, columns: tuple[str, ...], config: dict[str, Any]
 ) -> tuple[Mapping[str, Any], ...]:
-    numbers = {"from_year", "until_year", "pairs"}
-    types = {c: "Int64" if c in numbers else "object" for c in columns}
-    if "from_on" in types:
-        types["from_on"] = "datetime64[ns]"
-    empty = pd.DataFrame({c: pd.Series(dtype=kind) for c, kind in types.items()})
+    turn = st.session_state.setdefault(_ROUND, 0)
+    start = f"lines_{name}_{turn}"
+    if start not in st.session_state:  # the editor counts its changes from this, so it stays
+        st.session_state[start] = _frame(columns, form.kept_lines(name))
     words = {
         c: config.get(c) or st.column_config.TextColumn(page.t(f"officer.register.col.{c}"))
         for c in columns
     }
     filled = st.data_editor(
-        empty,
+        st.session_state[start],
         num_rows="dynamic",
         hide_index=True,
         column_config=words,
-        key=f"reg_{name}_{st.session_state.get('reg_round', 0)}",
+        key=f"reg_{name}_{turn}",
         width="stretch",
     )
     rows = [
         {c: None if pd.isna(v) else v for c, v in row.items()}
         for row in filled.to_dict("records")
     ]
-    return tuple(row for row in rows if any(v not in {None, ""} for v in row.values()))
+    given = tuple(row for row in rows if any(v not in {None, ""} for v in row.values()))
+    form.lines(name, given)
+    return given
+
+
+def _frame(columns: tuple[str, ...], kept: list[dict[str, Any]]) -> pd.DataFrame:
+    numbers = {"from_year", "until_year", "pairs"}
+    types = {c: "Int64" if c in numbers else "object" for c in columns}
+    if "from_on" in types:
+        types["from_on"] = "datetime64[ns]"
+    return pd.DataFrame(
+        {c: pd.Series([row.get(c) for row in kept], dtype=kind) for c, kind in types.items()}
+    )
+
+
+def begin_anew() -> None:
+    """Begin the tables anew, after a firm was saved or its form emptied."""
+    st.session_state[_ROUND] = int(st.session_state.get(_ROUND, 0)) + 1
 
 
 def save(
-    session: Session, page: Here, values: Mapping[str, Value], declared: Declared
-) -> Recorded:
-    """Register the firm with all that is declared beside it, whole or not at all."""
+    session: Session,
+    page: Here,
+    values: Mapping[str, Value],
+    declared: Declared,
+    *,
+    blocked: bool = False,
+) -> dict[str, Any]:
+    """Register the firm with all that is declared beside it, whole or not at all.
+
+    Returns outcome, factory_id and how many fields wait for a decision.
+
+    Raises:
+        Refused: while firms alike have not been looked at.
+    """
+    if blocked:
+        raise Refused("similar_first")
     clock, actor = page.app.clock, page.actor
     made = registry.record_factory(
         session, page.rulebook, clock=clock, actor=actor, values=values, source=actor.login
@@ -190,7 +221,11 @@ def save(
             name=str(row["name"] or ""), relation=str(row["relation"] or ""),
             uscc=clean_uscc(str(row["uscc"] or "")) or None,
         )  # fmt: skip
-    return made
+    return {
+        "outcome": made.outcome.value,
+        "factory_id": made.factory_id,
+        "conflicts": len(made.conflicts),
+    }
 
 
 def _whole(value: object) -> int | None:

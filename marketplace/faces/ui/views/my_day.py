@@ -1,84 +1,153 @@
-"""The owner's first page, on a phone: the one next step, how far I am, what was said of me."""
+"""The owner's first page, on a phone: the one next step, who has the rest, how far I am."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
 from marketplace.base.access import Role
+from marketplace.base.clock import today
 from marketplace.base.inbox import MessageRow, list_messages
-from marketplace.base.words import format_day, format_instant, say
+from marketplace.base.words import format_day, format_instant
+from marketplace.desk.own import OwnTask, list_own_tasks
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine import own_factory
-from marketplace.faces.ui.mine.handing_in import hand_in, hand_in_commitment
+from marketplace.faces.ui.mine.next_step import name_of, show, title_of
 from marketplace.faces.ui.mine.shell import begin, path
+from marketplace.faces.ui.mine.telling import in_words
+from marketplace.faces.ui.mine.undoing import recent
+from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.wording import condition_name
+from marketplace.features.catalog.queries import ProductRow, list_products
 from marketplace.features.progress.queries import Standing, get_standing
 from marketplace.features.progress.rules import Step, StepState
-from marketplace.features.registry.queries import FactoryProfile
 
-_STATES = {
-    StepState.DONE: "done",
-    StepState.REVIEW: "wait",
-    StepState.WAITING: "wait",
-}
+_STATES = {StepState.DONE: "done", StepState.REVIEW: "wait", StepState.WAITING: "wait"}
+_FOLDED = 3  # so many steps done in a row are told in one line
 
 
-def next_step(page: Here, own: FactoryProfile, standing: Standing) -> None:
-    """Show the one thing to do now, with what it takes to do it here."""
-    step = standing.next
-    with st.container(key="card_next"):
-        if step is None:
-            kit.section(page.t("page.my_day.nothing"), page.t("page.my_day.nothing_sub"))
-            return
-        rule = page.rulebook.condition(step.key)
-        how = (rule.how_zh if page.lang == "zh" else rule.how_en) if rule else ""
-        kit.markup(f'<p style="color:var(--z-pine)"><b>{page.t("mine.your_turn")}</b></p>')
-        kit.section(condition_name(page, step.key), how)
-        if step.note:
-            kit.note(page.t("page.my_day.returned", note=step.note))
-        if rule is None:
-            return
-        if rule.source == "progress.enrolled":
-            hand_in_commitment(page, own)
-        elif rule.source is None and rule.evidence:
-            hand_in(page, own, rule)
-        elif str(rule.source).startswith("catalog."):
-            st.page_link("views/my_products.py", label=page.t("mine.to_products"))
+def others(page: Here, tasks: Sequence[OwnTask]) -> None:
+    """Show what else can be done; a tap opens it as the next step above."""
+    if not tasks:
+        return
+    day = today(page.app.clock)
+    with st.container(key="card_others"):
+        kit.section(page.t("own.others", count=len(tasks)), page.t("own.others_sub"))
+        for task in tasks:
+            with st.container(key=f"go_own_{name_of(task).replace('.', '_')}"):
+                badge = due_badge(page, task.due_on, day) if task.due_on else ""
+                told = page.t(f"enum.OwnKind.{task.kind.value}")
+                kit.markup(
+                    f"<p><b>{escape(title_of(page, task))}</b> {badge}<br>"
+                    f'<span class="muted">{escape(told)}</span></p>'
+                )
+                st.page_link(
+                    "views/my_day.py",
+                    label=page.t("own.take"),
+                    query_params={"do": name_of(task)},
+                )
+
+
+def waits(page: Here, standing: Standing) -> None:
+    """Show what others have now: who, and until when."""
+    away = {StepState.REVIEW, StepState.WAITING}
+    held = [s for s in standing.steps if s.state in away or s.renewal is StepState.REVIEW]
+    if not held:
+        return
+    with st.container(key="card_waits"):
+        kit.section(page.t("own.waits"), page.t("own.waits_sub"))
+        kit.rows([(condition_name(page, s.key), held_by(page, s), "") for s in held])
+
+
+def held_by(page: Here, step: Step) -> str:
+    """Say who has a step and until when."""
+    holder = page.t(f"page.factories.holders.{step.holder}")
+    if step.holder == "officer":
+        holder = page.t("enum.Role.officer")
+    due = (
+        page.t("own.until", day=format_day(step.due_on))
+        if step.due_on
+        else page.t("own.until_none")
+    )
+    return page.t("own.waits_for", holder=holder, due=due)
 
 
 def under(page: Here, step: Step) -> str:
-    """Say of a step when it was done, or who has it and until when."""
+    """Say of a step when it was done and until when it holds, or who has it and until when."""
     if step.state is StepState.DONE:
-        return page.t("page.my_day.since", day=format_day(step.since))
-    holder = page.t(f"page.factories.holders.{step.holder}")
-    return f"{holder} · {format_day(step.due_on)}" if step.due_on else holder
+        told = page.t("page.my_day.since", day=format_day(step.since))
+        if step.renewal is not None and step.valid_until:
+            return f"{told} · {page.t('own.ends_soon', day=format_day(step.valid_until))}"
+        if step.valid_until:
+            return f"{told} · {page.t('own.holds_until', day=format_day(step.valid_until))}"
+        return told
+    if step.state in _STATES:
+        return held_by(page, step)
+    if step.missing:
+        names = page.t("app.comma").join(condition_name(page, key) for key in step.missing)
+        return page.t("officer.dossier.needs", names=names)
+    return page.t(f"step.{step.state.value}")
 
 
-def progress(page: Here, standing: Standing) -> None:
-    """Show the way: done, now, waiting for whom, next."""
+def progress(page: Here, standing: Standing, current: str | None) -> None:
+    """Show the way: done ones folded, then now, waiting for whom, next."""
+    conditions = [s for s in standing.steps if not s.milestone]
     with st.container(key="card_progress"):
         kit.section(
             page.t("page.my_day.progress"),
             page.t("page.dossier.of", done=standing.done, total=standing.total),
         )
-        now = standing.next.key if standing.next else None
-        path(
-            [
-                (
-                    condition_name(page, s.key),
-                    "now" if s.key == now else _STATES.get(s.state, "next"),
-                    under(page, s),
-                    page.t(f"step.{s.state.value}"),
-                )
-                for s in standing.steps
-                if not s.milestone
-            ]
+        kit.bar(standing.done, standing.total)
+        calm = [s for s in conditions if s.state is StepState.DONE and s.renewal is None]
+        folded = calm if len(calm) >= _FOLDED else []
+        lines = []
+        if folded:
+            names = page.t("app.comma").join(condition_name(page, s.key) for s in folded)
+            lines.append((names, "done", page.t("step.done"), page.t("step.done")))
+        lines += [_line(page, s, current) for s in conditions if s not in folded]
+        path(lines)
+        if folded:
+            with st.expander(page.t("page.my_day.progress_all")):
+                path([_line(page, s, current) for s in folded])
+    milestones = [s for s in standing.steps if s.milestone]
+    if milestones:
+        with st.container(key="card_milestones"):
+            done = sum(s.state is StepState.DONE for s in milestones)
+            sub = page.t("own.milestones_sub", done=done, total=len(milestones))
+            kit.section(page.t("own.milestones"), sub)
+            path([_line(page, s, current) for s in milestones])
+
+
+def _line(page: Here, step: Step, current: str | None) -> tuple[str, str, str, str]:
+    state = _STATES.get(step.state, "next")
+    if step.key == current or step.renewal in {StepState.OPEN, StepState.RETURNED}:
+        state = "now"
+    spoken = page.t(f"step.{step.state.value}")
+    return condition_name(page, step.key), state, under(page, step), spoken
+
+
+def products(page: Here, rows: Sequence[ProductRow]) -> None:
+    """Show how many products there are and how many are valid; the card leads to them."""
+    with st.container(key="go_products"):
+        live = sum(p.live for p in rows)
+        told = page.t("own.see_products_sub", live=live, count=len(rows))
+        kit.section(page.t("own.see_products"), told)
+        pictures = [p.picture for p in rows if p.picture][:3]
+        kit.markup(
+            '<p class="z-shoes">'
+            + "".join(
+                f'<img src="/pictures/{escape(x)}" alt="" loading="lazy">' for x in pictures
+            )
+            + "</p>"
         )
+        st.page_link("views/my_products.py", label=page.t("own.go"))
 
 
-def news(page: Here, messages: list[MessageRow]) -> None:
-    """Show the latest messages."""
+def news(page: Here, messages: Sequence[MessageRow]) -> None:
+    """Show the latest messages; new ones are marked."""
     with st.container(key="card_messages"):
         kit.section(page.t("page.my_messages.title"))
         if not messages:
@@ -88,15 +157,8 @@ def news(page: Here, messages: list[MessageRow]) -> None:
             [
                 (
                     format_instant(m.at),
-                    say(
-                        f"message.{m.code}",
-                        page.lang,
-                        **{
-                            k: condition_name(page, v) if k == "condition" else v
-                            for k, v in m.facts.items()
-                        },
-                    ),
-                    "",
+                    in_words(page, m),
+                    "" if m.read else page.t("page.my_messages.new"),
                 )
                 for m in messages
             ]
@@ -115,8 +177,28 @@ with reading(here) as reading_session:
         clock=here.app.clock,
         factory_id=mine.factory_id,
     )
+    own_tasks = list_own_tasks(
+        reading_session,
+        here.actor,
+        here.rulebook,
+        clock=here.app.clock,
+        factory_id=mine.factory_id,
+    )
     latest = list_messages(reading_session, here.actor, limit=3)
+    shoes = list_products(
+        reading_session,
+        here.actor,
+        clock=here.app.clock,
+        operator_id=mine.operator_id,
+        limit=200,
+    )
+asked = st.query_params.get("do")
+chosen = next((t for t in own_tasks if name_of(t) == asked), next(iter(own_tasks), None))
 kit.head(here.t("page.my_day.hello", name=here.actor.name), mine.name)
-next_step(here, mine, where)
-progress(here, where)
+show(here, mine, chosen)
+others(here, [t for t in own_tasks if t is not chosen])
+waits(here, where)
+recent(here, mine)
+progress(here, where, chosen.key if chosen else None)
+products(here, shoes)
 news(here, latest)

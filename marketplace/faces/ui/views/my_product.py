@@ -9,7 +9,8 @@ from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine import own_factory
-from marketplace.faces.ui.mine.product_forms import design, facts, photos, test_report
+from marketplace.faces.ui.mine.product_forms import facts, photos
+from marketplace.faces.ui.mine.product_proofs import design, test_report
 from marketplace.faces.ui.mine.shell import begin
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.features.catalog.commands import submit_product

@@ -7,9 +7,10 @@ import streamlit as st
 from marketplace.base.access import Role
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.shell import begin, item
-from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.catalog.commands import draft_product
 from marketplace.features.catalog.kinds import Moderation, PhotoRole
 from marketplace.features.catalog.queries import (
@@ -96,44 +97,41 @@ def show_products(page: Here, products: list[ProductRow]) -> None:
 
 def add(page: Here, own: FactoryProfile, brands: list[BrandRow]) -> None:
     """Begin a product: brand, model number and name are enough; the rest is kept step by step."""
+    form = KeptForm(page, f"product_{own.factory_id}")
     with (
         st.container(key="card_add"),
-        st.expander(page.t("mine.product.add"), icon=":material/add:"),
+        st.expander(page.t("mine.product.add"), icon=":material/add:", expanded=form.is_begun),
     ):
         if not brands:
             kit.note(page.t("mine.product.brand_first"))
             st.page_link("views/my_brands.py", label=page.t("mine.brand.go"))
             return
-        with st.form("add_product", border=False):
-            brand = st.selectbox(
-                page.t("mine.brand.word"), brands, format_func=lambda b: b.name_zh
-            )
-            name = st.text_input(page.t("mine.product.name"), max_chars=120)
-            model = st.text_input(
-                page.t("mine.product.model"),
-                max_chars=60,
-                help=page.t("mine.product.model_help"),
-            )
-            sent = st.form_submit_button(
-                page.t("mine.product.begin"), type="primary", width="stretch"
-            )
-        if not sent or brand is None:
-            return
-        made = run(
-            page,
+        form.begun_note()
+        names = {str(b.brand_id): b.name_zh for b in brands}
+        brand = form.choice(
+            "brand", page.t("mine.brand.word"), list(names), names.__getitem__,
+            value=next(iter(names)),
+        )  # fmt: skip
+        name = form.text("name", page.t("mine.product.name"), longest=120)
+        model = form.text(
+            "model", page.t("mine.product.model"), longest=60,
+            hint=page.t("mine.product.model_help"),
+        )  # fmt: skip
+        made = form.send(
+            page.t("mine.product.begin"),
             lambda s: draft_product(
                 s,
                 clock=page.app.clock,
                 actor=page.actor,
-                brand_id=brand.brand_id,
+                brand_id=int(brand or 0),
                 factory_id=own.factory_id,
                 model_no=model,
                 name_zh=name,
             ),
             done="mine.product.begun",
         )
-        if made is not None:
-            st.switch_page("views/my_product.py", query_params={"id": str(made)})
+    if made is not None:
+        st.switch_page("views/my_product.py", query_params={"id": str(made)})
 
 
 here = page_for(Role.OWNER)

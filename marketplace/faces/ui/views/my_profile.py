@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.words import format_day, format_instant, label
+from marketplace.base.words import format_count, format_day, format_instant, label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine import own_factory
+from marketplace.faces.ui.mine.conduct import conduct
+from marketplace.faces.ui.mine.leaving import leaving
 from marketplace.faces.ui.mine.past import disclosure, earlier
 from marketplace.faces.ui.mine.shell import begin
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import district_name, field_name
-from marketplace.features.enforcement.queries import list_findings, points_of_factory
 from marketplace.features.registry.commands import (
     submit_change_request,
     withdraw_change_request,
@@ -34,8 +36,10 @@ def on_file(page: Here, own: FactoryProfile) -> None:
             "phone": own.phone_masked,
             "district": district_name(page, own.district),
             "address": own.address,
-            "capacity_pairs_per_year": own.capacity_pairs_per_year,
-            "staff": own.staff,
+            "capacity_pairs_per_year": _counted(
+                page, "own.pairs_a_year", own.capacity_pairs_per_year
+            ),
+            "staff": _counted(page, "own.people", own.staff),
             "note": own.note,
         }
         kit.facts(
@@ -44,6 +48,10 @@ def on_file(page: Here, own: FactoryProfile) -> None:
                 for name, value in told.items()
             ]
         )
+
+
+def _counted(page: Here, key: str, count: int | None) -> str:
+    return page.t(key, count=format_count(count)) if count is not None else "—"
 
 
 def change(page: Here, own: FactoryProfile) -> None:
@@ -91,46 +99,41 @@ def change(page: Here, own: FactoryProfile) -> None:
 
 
 def _ask(page: Here, own: FactoryProfile) -> None:
-    with st.expander(page.t("mine.profile.ask")), st.form("change", border=False):
-        given: dict[str, object] = {}
+    form = KeptForm(page, f"profile_{own.factory_id}")
+    with st.expander(page.t("mine.profile.ask"), expanded=form.is_begun):
+        form.begun_note()
+        given: dict[str, str | int | None] = {}
         for name in OWNER_FIELDS:
             now = None if name == "phone" else getattr(own, name)
+            word = field_name(page, name)
             if name in _WHOLE:
-                given[name] = st.number_input(
-                    field_name(page, name), min_value=0, value=now, step=1
-                )
+                given[name] = form.number(name, word, value=now)
             else:
-                given[name] = st.text_input(
-                    field_name(page, name),
-                    value=now or "",
-                    placeholder=own.phone_masked or "" if name == "phone" else "",
-                    max_chars=300,
+                given[name] = form.text(
+                    name, word, value=now or "",
+                    placeholder=(own.phone_masked or "") if name == "phone" else None,
+                )  # fmt: skip
+        # An untouched phone field is empty because the number is not shown: it asks for nothing.
+        values = {
+            name: value if isinstance(value, int) else str(value or "").strip() or None
+            for name, value in given.items()
+            if not (name == "phone" and not value)
+        }
+        request = form.send(
+            page.t("mine.profile.send"),
+            lambda s: (
+                submit_change_request(
+                    s,
+                    page.rulebook,
+                    clock=page.app.clock,
+                    actor=page.actor,
+                    factory_id=own.factory_id,
+                    values=values,
                 )
-        sent = st.form_submit_button(page.t("mine.profile.send"), width="stretch")
-    if not sent:
-        return
-    # An untouched phone field is empty because the number is not shown: it asks for nothing.
-    values = {
-        name: (
-            int(value) if isinstance(value, int | float) else str(value or "").strip() or None
+                or 0
+            ),
+            primary=False,
         )
-        for name, value in given.items()
-        if not (name == "phone" and not value)
-    }
-    request = run(
-        page,
-        lambda s: (
-            submit_change_request(
-                s,
-                page.rulebook,
-                clock=page.app.clock,
-                actor=page.actor,
-                factory_id=own.factory_id,
-                values=values,
-            )
-            or 0
-        ),
-    )
     if request is not None:
         st.session_state["toast"] = page.t("mine.profile.sent" if request else "mine.unchanged")
         st.rerun()
@@ -138,31 +141,6 @@ def _ask(page: Here, own: FactoryProfile) -> None:
 
 def _tone(status: ChangeStatus) -> str:
     return {ChangeStatus.SUBMITTED: "warn", ChangeStatus.APPROVED: "good"}.get(status, "gray")
-
-
-def conduct(page: Here, own: FactoryProfile) -> None:
-    """Show current conduct: points and findings, each with where it stands."""
-    with reading(page) as session:
-        points = points_of_factory(session, page.actor, factory_id=own.factory_id)
-        findings = list_findings(session, page.actor, factory_id=own.factory_id)
-    with st.container(key="card_conduct"):
-        kit.section(
-            page.t("page.my_day.conduct"),
-            page.t("page.my_day.conduct_sub", points=points.highest),
-        )
-        if not findings:
-            kit.empty(page.t("page.my_day.no_findings"))
-            return
-        kit.rows(
-            [
-                (
-                    f.store_name,
-                    f"{format_day(f.found_on)} · {f.statement}",
-                    kit.badge(label(f.status, page.lang), "warn"),
-                )
-                for f in findings[:10]
-            ]
-        )
 
 
 here = page_for(Role.OWNER)
@@ -174,6 +152,9 @@ change(here, mine)
 conduct(here, mine)
 earlier(here, mine)
 disclosure(here, mine)
+leaving(here, mine)
+capacity = "head" if mine.operator_id in here.actor.head_of else "agent"
+st.caption(f"{here.actor.name} · {here.t(f'own.capacity_{capacity}')}")
 with st.container(horizontal=True):
     other = "en" if here.lang == "zh" else "zh"
     st.link_button(here.t("app.other_language"), f"/auth/language/{other}")

@@ -8,16 +8,18 @@ from marketplace.base.access import Role
 from marketplace.base.identifiers import clean_uscc
 from marketplace.desk.likely import Likely
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.registering import (
     Declared,
+    begin_anew,
     declared_tables,
     judge_code,
     save,
     show_accepted,
     show_likely,
 )
-from marketplace.faces.ui.session import Here, page_for, run
+from marketplace.faces.ui.session import Here, page_for
 from marketplace.faces.ui.wording import district_name, field_name
 from marketplace.features.registry.rules import Value
 
@@ -31,49 +33,48 @@ def show(page: Here) -> None:
     if _DONE in st.session_state:
         _saved(page)
         return
+    form = KeptForm(page, f"register_{page.rulebook.program.key}")
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(key="card_register"):
-        values = _firm(page)
-        declared = declared_tables(page)
+        form.begun_note(after=begin_anew)
+        values = _firm(page, form)
+        declared = declared_tables(page, form)
     with right:
         with st.container(key="card_checks"):
             kit.section(page.t("officer.register.checked"))
             code, address = str(values["uscc"] or ""), str(values["address"] or "")
-            judge_code(page, code, address)
+            judge_code(page, form, code, address)
             found = show_likely(page, str(values["name"] or ""), code)
             seen = _confirm(page, found)
         with st.container(key="card_accepted"):
             show_accepted(page)
     with left:
-        if st.button(page.t("page.register.save"), type="primary", key="register_save"):
-            _save(page, values, declared, blocked=not seen)
+        _save(page, form, values, declared, blocked=not seen)
 
 
-def _firm(page: Here) -> dict[str, Value]:
+def _firm(page: Here, form: KeptForm) -> dict[str, Value]:
     t = page.t
     kit.section(t("officer.register.firm"), t("officer.register.firm_sub"))
-    name = st.text_input(field_name(page, "name"), max_chars=200, key="reg_name")
+    name = form.text("name", field_name(page, "name"), longest=200)
     one, two = st.columns(2)
-    typed = one.text_input(
-        field_name(page, "uscc"),
-        help=t("page.register.uscc_help"),
-        max_chars=40,
-        key="reg_uscc",
-    )
-    district = two.selectbox(
-        field_name(page, "district"),
-        [region.code for region in page.rulebook.regions],
-        index=None,
-        format_func=lambda code: district_name(page, code),
-        placeholder=t("officer.register.district_auto"),
-        key="reg_district",
-    )
-    address = st.text_input(field_name(page, "address"), max_chars=300, key="reg_address")
+    with one:
+        typed = form.text(
+            "uscc", field_name(page, "uscc"), longest=40, hint=t("page.register.uscc_help")
+        )
+    with two:
+        district = form.choice(
+            "district",
+            field_name(page, "district"),
+            [region.code for region in page.rulebook.regions],
+            lambda code: district_name(page, code),
+            placeholder=t("officer.register.district_auto"),
+        )
+    address = form.text("address", field_name(page, "address"))
     one, two = st.columns(2)
-    head = one.text_input(
-        field_name(page, "legal_representative"), max_chars=80, key="reg_head"
-    )
-    phone = two.text_input(field_name(page, "phone"), max_chars=40, key="reg_phone")
+    with one:
+        head = form.text("head", field_name(page, "legal_representative"), longest=80)
+    with two:
+        phone = form.text("phone", field_name(page, "phone"), longest=40)
     kit.section(t("officer.register.size"))
     numbers: dict[str, Value] = {}
     for column, field in zip(st.columns(3), _NUMBERS, strict=True):
@@ -83,10 +84,8 @@ def _firm(page: Here) -> dict[str, Value]:
             else field_name(page, field)
         )
         step = 10_000 if field == "capacity_pairs_per_year" else 1
-        given = column.number_input(
-            label, min_value=0, value=None, step=step, key=f"reg_{field}"
-        )
-        numbers[field] = None if given is None else int(given)
+        with column:
+            numbers[field] = form.number(field, label, step=step)
     return {
         "name": name,
         "uscc": clean_uscc(typed) or None,
@@ -105,23 +104,25 @@ def _confirm(page: Here, found: list[Likely]) -> bool:
     return st.checkbox(page.t("officer.register.similar_seen"), key="reg_seen")
 
 
-def _save(page: Here, values: dict[str, Value], declared: Declared, *, blocked: bool) -> None:
-    if blocked:
-        kit.note(page.t("officer.register.similar_first"), "bad")
-        return
+def _save(
+    page: Here, form: KeptForm, values: dict[str, Value], declared: Declared, *, blocked: bool
+) -> None:
     given = {f: v for f, v in values.items() if v is not None or f in {"name", "uscc"}}
-    made = run(page, lambda s: save(s, page, given, declared))
-    if made is None:
-        return
-    st.session_state[_DONE] = (str(values["name"]), made, declared)
-    st.session_state["reg_round"] = int(st.session_state.get("reg_round", 0)) + 1
-    st.rerun()
+    made = form.send(
+        page.t("page.register.save"),
+        lambda s: save(s, page, given, declared, blocked=blocked),
+        stretch=False,
+    )
+    if made is not None:
+        st.session_state[_DONE] = (str(values["name"]), made, declared)
+        begin_anew()
+        st.rerun()
 
 
 def _saved(page: Here) -> None:
     name, made, declared = st.session_state[_DONE]
     with st.container(key="card_saved"):
-        kit.note(page.t(f"page.register.{made.outcome.value}", name=name), "good")
+        kit.note(page.t(f"page.register.{made['outcome']}", name=name), "good")
         if declared.work or declared.stores or declared.affiliates:
             st.caption(
                 page.t(
@@ -131,14 +132,14 @@ def _saved(page: Here) -> None:
                     affiliates=len(declared.affiliates),
                 )
             )
-        if made.conflicts:
-            st.caption(page.t("officer.register.conflicts", count=len(made.conflicts)))
+        if made["conflicts"]:
+            st.caption(page.t("officer.register.conflicts", count=made["conflicts"]))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
                 "views/dossier.py",
                 label=page.t("page.register.open"),
                 icon=":material/folder_open:",
-                query_params={"id": str(made.factory_id)},
+                query_params={"id": str(made["factory_id"])},
             )
             st.button(page.t("officer.register.another"), on_click=_again, key="reg_again")
     with st.container(key="card_accepted"):
@@ -146,9 +147,8 @@ def _saved(page: Here) -> None:
 
 
 def _again() -> None:
-    for key in [k for k in st.session_state if str(k).startswith("reg_")]:
-        if key != "reg_round":
-            del st.session_state[key]
+    st.session_state.pop(_DONE, None)
+    st.session_state.pop("reg_seen", None)
 
 
 show(page_for(Role.OFFICER))

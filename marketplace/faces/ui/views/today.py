@@ -10,7 +10,8 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.clock import today
-from marketplace.base.words import format_day, format_instant
+from marketplace.base.words import format_day, format_instant, has_key
+from marketplace.desk.deeds import DAYS, Deed, list_own_deeds
 from marketplace.desk.factories import FactoryFilter, FactoryPage, list_factories
 from marketplace.desk.todo import Expiring, Task, TaskKind, list_ending, list_todo
 from marketplace.faces.ui import kit
@@ -33,6 +34,7 @@ def show(page: Here) -> None:
         everybody = list_factories(
             session, actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=0
         )
+        done = list_own_deeds(session, actor, clock=clock)
         verified = count_products(
             session, actor, program=rulebook.program.key, status=Moderation.VERIFIED
         )
@@ -47,15 +49,14 @@ def show(page: Here) -> None:
     )
     with look.head(page.t("page.today.title"), question):
         if actor.role is Role.OFFICER:
-            st.page_link(
-                "views/register.py",
-                label=page.t("officer.list.register"),
-                icon=":material/add:",
-            )
+            _start(page)
     enrolled = everybody.facets.statuses.get("enrolled", 0)
     told = {
         "factories": (everybody.total, page.t("page.today.kpi.enrolled", count=enrolled)),
-        "products": (verified, page.t("page.today.kpi.products_sub")),
+        "ready": (
+            everybody.facets.stages.get(rulebook.stages[-1].key, 0),
+            page.t("today.ready_sub", count=verified),
+        ),
         "ending": (len(ending), page.t("page.today.kpi.ending_sub")),
         "tasks": (len(tasks), page.t("page.today.kpi.tasks_sub", late=late)),
     }
@@ -67,27 +68,43 @@ def show(page: Here) -> None:
         ends(page, ending, day)
     with st.container(key="card_stages"):
         stages(page, everybody)
+    with st.container(key="card_deeds"):
+        deeds(page, done)
+
+
+def _start(page: Here) -> None:
+    """Show the ways to bring firms in; one of them is the page's primary action."""
+    if st.button(page.t("page.import_file.title"), icon=":material/upload_file:"):
+        st.switch_page("views/import_file.py")
+    if st.button(page.t("officer.list.register"), icon=":material/add:", type="primary"):
+        st.switch_page("views/register.py")
 
 
 def figures(page: Here, told: dict[str, tuple[int, str]]) -> None:
     """Show four figures, each leading to its rows."""
     targets = {
         "factories": ("factories", {}),
-        "products": ("factories", {"stage": page.rulebook.stages[-1].key}),
-        "ending": ("factories", {"sort": "due"}),
+        "ready": ("factories", {"stage": page.rulebook.stages[-1].key}),
+        "ending": ("today", {"ends": "all"}),
         "tasks": ("decide", {}),
     }
     for column, (name, (count, sub)) in zip(st.columns(4), told.items(), strict=True):
         view, query = targets[name]
         with column, st.container(key=f"go_{name}"):
             kit.kpi(
-                page.t(f"page.today.kpi.{name}"),
+                page.t("today.ready") if name == "ready" else page.t(f"page.today.kpi.{name}"),
                 str(count),
-                page.t(f"page.today.unit.{name}"),
+                page.t(
+                    "page.today.unit.factories"
+                    if name == "ready"
+                    else f"page.today.unit.{name}"
+                ),
                 sub,
             )
             st.page_link(
-                f"views/{view}.py", label=page.t(f"page.today.go.{name}"), query_params=query
+                f"views/{view}.py",
+                label=page.t("page.today.go.tasks" if name == "tasks" else "today.go"),
+                query_params=query,
             )
 
 
@@ -131,7 +148,8 @@ def ends(page: Here, ending: Sequence[Expiring], day: date) -> None:
     kit.section(page.t("page.today.ending"))
     if not ending:
         kit.empty(page.t("page.today.nothing_ends"))
-    for row in ending[:_ENDING]:
+    everything = st.query_params.get("ends") == "all"
+    for row in ending if everything else ending[:_ENDING]:
         days = (row.valid_until - day).days
         when = page.t("officer.today.ends", day=format_day(row.valid_until), days=days)
         name = condition_name(page, row.condition)
@@ -147,6 +165,34 @@ def ends(page: Here, ending: Sequence[Expiring], day: date) -> None:
                 label=f"{page.t('officer.today.open')} {row.factory_name}",
                 query_params={"id": str(row.factory_id)},
             )
+
+    if len(ending) > _ENDING and not everything:
+        st.page_link(
+            "views/today.py",
+            label=page.t("page.today.rest", count=len(ending) - _ENDING),
+            query_params={"ends": "all"},
+        )
+
+
+def deeds(page: Here, done: Sequence[Deed]) -> None:
+    """Show what I did lately: what was decided stays in sight."""
+    kit.section(page.t("today.deeds"), page.t("today.deeds_sub", count=len(done), days=DAYS))
+    if not done:
+        kit.empty(page.t("today.deeds_none"))
+        return
+    with st.expander(page.t("today.deeds_show", count=len(done))):
+        kit.timeline(
+            [
+                (
+                    format_instant(deed.at),
+                    page.t(f"action.{deed.action}")
+                    if has_key(f"action.{deed.action}")
+                    else deed.action,
+                    deed.reason or "",
+                )
+                for deed in done
+            ]
+        )
 
 
 def stages(page: Here, everybody: FactoryPage) -> None:

@@ -19,8 +19,8 @@ from marketplace.features.catalog.commands.lapses import (
     lapse_product,
     lapse_products_of_operator,
 )
+from marketplace.features.catalog.commands.photos import attach_photo, detach_photo
 from marketplace.features.catalog.commands.products import (
-    attach_photo,
     draft_product,
     edit_product,
     submit_product,
@@ -41,6 +41,7 @@ __all__ = [
     "check_trademark",
     "consent_to_story",
     "decide_product",
+    "detach_photo",
     "draft_product",
     "edit_brand",
     "edit_product",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
@@ -22,14 +21,13 @@ from marketplace.features.catalog.events import ProductSubmitted
 from marketplace.features.catalog.kinds import (
     DesignBasis,
     Moderation,
-    PhotoRole,
 )
 from marketplace.features.catalog.queries.facts import (
     product_facts,
     scope_of_brand,
     scope_of_product,
 )
-from marketplace.features.catalog.tables import Brand, Product, ProductPhoto
+from marketplace.features.catalog.tables import Brand, Product
 from marketplace.features.registry.tables import Factory
 
 EDITABLE = frozenset({Moderation.DRAFT, Moderation.CHANGES_REQUESTED, Moderation.LAPSED})
@@ -130,7 +128,8 @@ def edit_product(
     if faults:
         raise Invalid(faults)
     before = {field: getattr(product, field) for field in clean}
-    changed = {f: v for f, v in clean.items() if before[f] != v}
+    # A row of older days may hold text that was never tidied: that is no change of the owner's.
+    changed = {f: v for f, v in clean.items() if _tidy(f, before[f]) != v}
     if not changed:
         return ()
     for field, value in changed.items():
@@ -141,42 +140,6 @@ def edit_product(
         before={f: before[f] for f in changed}, after=changed,
     )  # fmt: skip
     return tuple(changed)
-
-
-def attach_photo(
-    session: Session,
-    *,
-    clock: Clock,
-    actor: Actor,
-    product_id: int,
-    use_id: int,
-    role: PhotoRole,
-) -> int:
-    """Attach a stored picture to a product that may still be edited."""
-    scope = scope_of_product(session, product_id)
-    require(actor, "catalog.attach_photo", scope)
-    product = load_product(session, product_id)
-    if product.status not in EDITABLE:
-        raise Refused("product_fixed", status=product.status.value)
-    require_own_file(session, use_id, scope)
-    last = session.execute(
-        select(sa.func.max(col(ProductPhoto.position))).where(
-            ProductPhoto.product_id == product_id, ProductPhoto.role == role
-        )
-    ).scalar()
-    photo = ProductPhoto(
-        product_id=product_id,
-        use_id=use_id,
-        role=role,
-        position=0 if last is None else int(last) + 1,
-    )
-    session.add(photo)
-    session.flush()
-    product_trail(
-        session, clock, actor, "catalog.attach_photo", product,
-        facts={"use_id": use_id, "role": role},
-    )  # fmt: skip
-    return photo.key
 
 
 def submit_product(
@@ -225,8 +188,7 @@ def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, objec
         if field not in FIELDS:
             faults.append(Fault(field, "field_unknown"))
             continue
-        written = normalize_prose if field in _PROSE else normalize
-        text = written(value) or None if isinstance(value, str) else value
+        text = _tidy(field, value)
         clean[field] = text
         if field == "price_fen" and text is not None:
             ok = isinstance(text, int) and not isinstance(text, bool) and 0 < text < 10**9
@@ -246,6 +208,12 @@ def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, objec
                 }
             }
     return clean
+
+
+def _tidy(field: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return (normalize_prose if field in _PROSE else normalize)(value) or None
 
 
 def require_own_file(session: Session, use_id: int, scope: Scope) -> None:

@@ -20,7 +20,9 @@ from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.commands import scoring
 from marketplace.features.enforcement.events import (
     FindingDecided,
+    FindingDismissed,
     FindingOverturned,
+    FindingRecorded,
 )
 from marketplace.features.enforcement.kinds import (
     FindingBasis,
@@ -107,6 +109,10 @@ def record_finding(
         facts={"origin": origin, "listings": listings, "found_on": found_on,
                "products": sorted(set(product_ids))},
     )  # fmt: skip
+    announce(
+        session,
+        FindingRecorded(finding.key, finding.program, finding.store_id, finding.operator_id),
+    )
     return finding.key
 
 
@@ -166,6 +172,13 @@ def decide_finding(
                 session, rulebook, clock=clock, actor=actor, finding_id=finding_id
             )
         announce(session, _decided(session, finding))
+    else:
+        announce(
+            session,
+            FindingDismissed(
+                finding.key, finding.program, finding.store_id, finding.operator_id
+            ),
+        )
     _trail(
         session, clock, actor, "enforcement.decide_finding", finding, reason=finding.reason,
         facts={"upheld": uphold, "measure": measure},

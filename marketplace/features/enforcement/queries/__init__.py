@@ -19,11 +19,13 @@ from marketplace.features.enforcement.queries.findings import (
     list_reports,
     points_of_factory,
 )
+from marketplace.features.enforcement.queries.previews import OverturnPreview, preview_overturn
 
 __all__ = [
     "FactoryPoints",
     "FindingRow",
     "OffenseMark",
+    "OverturnPreview",
     "ReportRow",
     "StorePoints",
     "get_finding",
@@ -33,5 +35,6 @@ __all__ = [
     "list_reports",
     "load_finding",
     "points_of_factory",
+    "preview_overturn",
     "scope_of_store",
 ]

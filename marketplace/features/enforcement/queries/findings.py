@@ -114,6 +114,7 @@ def list_findings(
     *,
     program: str | None = None,
     factory_id: int | None = None,
+    operator_id: int | None = None,
     status: FindingStatus | None = None,
     cases_only: bool = True,
     limit: int = 200,
@@ -139,6 +140,8 @@ def list_findings(
         statement = statement.where(Finding.program == program)
     if factory_id is not None:
         statement = statement.where(Finding.factory_id == factory_id)
+    if operator_id is not None:
+        statement = statement.where(Finding.operator_id == operator_id)
     if status is not None:
         statement = statement.where(Finding.status == status)
     if cases_only:

@@ -10,7 +10,10 @@ from marketplace.features.progress.commands.enrollment import (
     accept_enrollment,
     apply_enrollment,
     change_enrollment,
+    leave_program,
+    return_application,
     reverse_enrollment,
+    withdraw_application,
 )
 from marketplace.features.progress.commands.inspections import record_inspection
 
@@ -20,8 +23,11 @@ __all__ = [
     "change_enrollment",
     "decide_certification",
     "expire_certifications",
+    "leave_program",
     "record_inspection",
+    "return_application",
     "reverse_enrollment",
     "submit_certification",
+    "withdraw_application",
     "withdraw_certification",
 ]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import SYSTEM, Actor, Scope, require
+from marketplace.base.access import SYSTEM, Actor, Role, Scope, require
 from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, today
 from marketplace.base.db import announce
@@ -55,6 +55,8 @@ def submit_certification(
     if missing:
         raise Refused("condition_needs", condition=condition, missing=missing)
     _require_evidence(session, rule, evidence, facts or {}, scope)
+    if rule.key == ATTESTED and actor.role is Role.OWNER:
+        raise Refused("office_attests")  # nobody attests that he is himself
     _refuse_open(session, factory_id, condition)
     row = Certification(
         factory_id=factory_id,

@@ -12,6 +12,7 @@ from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.text import normalize, normalize_prose
+from marketplace.features.enforcement.tables import Finding
 from marketplace.features.progress.events import EnrollmentChanged
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.tables import Enrollment
@@ -98,24 +99,97 @@ def accept_enrollment(
 ) -> date:
     """Accept a commitment; today becomes time zero, and is returned.
 
+    `trigger_finding_id` is the finding that led to the enrollment, where one did; it is marked in
+    figures and never scored.
+
     Raises:
+        NotFound: when the finding is not this operator's.
         Refused: accepted already, or by whoever handed it in.
     """
     row, scope = _load(session, enrollment_id)
     require(actor, "progress.accept_enrollment", scope)
-    if row.status is not EnrollmentStatus.APPLIED:
-        raise Refused("decided_already")
+    _require_open(row)
     if row.applied_by is not None and row.applied_by == actor.account_id:
         raise Refused("author_never_decides")
+    if trigger_finding_id is not None:
+        _require_own_finding(session, trigger_finding_id, row.operator_id)
     day = today(clock)
     row.status = EnrollmentStatus.ENROLLED
     row.enrolled_on = day
     row.accepted_by = actor.account_id
     row.accepted_at = clock.now()
     row.trigger_finding_id = trigger_finding_id
-    _trail(session, clock, actor, "progress.accept_enrollment", row, facts={"enrolled_on": day})
+    _trail(
+        session, clock, actor, "progress.accept_enrollment", row,
+        facts={"enrolled_on": day, "trigger_finding_id": trigger_finding_id},
+    )  # fmt: skip
     _announce(session, row)
     return day
+
+
+def return_application(
+    session: Session, *, clock: Clock, actor: Actor, enrollment_id: int, reason: str
+) -> None:
+    """Give an application back with what is missing; the firm may apply again at once.
+
+    Raises:
+        Refused: decided already, by whoever handed it in, or without a reason.
+    """
+    row, scope = _load(session, enrollment_id)
+    require(actor, "progress.return_application", scope)
+    _require_open(row)
+    if row.applied_by is not None and row.applied_by == actor.account_id:
+        raise Refused("author_never_decides")
+    if len(normalize(reason)) < 4:
+        raise Refused("reason_missing")
+    row.reversed_at = clock.now()
+    row.exit_reason = normalize(reason)
+    _trail(session, clock, actor, "progress.return_application", row, reason=normalize(reason))
+    announce(session, EnrollmentChanged(row.key, row.operator_id, row.program, "returned"))
+
+
+def withdraw_application(
+    session: Session, *, clock: Clock, actor: Actor, enrollment_id: int
+) -> None:
+    """Take an application back before it is decided.
+
+    Raises:
+        Refused: decided already.
+    """
+    row, scope = _load(session, enrollment_id)
+    require(actor, "progress.withdraw_application", scope)
+    _require_open(row)
+    row.reversed_at = clock.now()
+    _trail(session, clock, actor, "progress.withdraw_application", row)
+
+
+def leave_program(
+    session: Session, *, clock: Clock, actor: Actor, enrollment_id: int, reason: str
+) -> None:
+    """Leave the program by the firm's own will (主动退出); only its head may.
+
+    Products are no longer vouched for from this moment; the figures keep the months until today.
+
+    Raises:
+        Refused: not enrolled, or without a reason.
+    """
+    row, scope = _load(session, enrollment_id)
+    require(actor, "progress.leave_program", scope)
+    if EnrollmentStatus.WITHDRAWN not in _MOVES.get(row.status, set()):
+        raise Refused(
+            "enrollment_move", before=row.status.value, after=EnrollmentStatus.WITHDRAWN.value
+        )
+    if len(normalize(reason)) < 4:
+        raise Refused("reason_missing")
+    before = row.status
+    row.status = EnrollmentStatus.WITHDRAWN
+    row.exit_on = today(clock)
+    row.exit_reason = normalize(reason)
+    _trail(
+        session, clock, actor, "progress.leave_program", row, reason=normalize(reason),
+        before={"status": before}, after={"status": row.status},
+    )  # fmt: skip
+    _announce(session, row)
 
 
 def change_enrollment(
@@ -169,6 +243,17 @@ def reverse_enrollment(
         before={"enrolled_on": row.enrolled_on},
     )  # fmt: skip
     _announce(session, row)
+
+
+def _require_open(row: Enrollment) -> None:
+    if row.status is not EnrollmentStatus.APPLIED or row.reversed_at is not None:
+        raise Refused("decided_already")
+
+
+def _require_own_finding(session: Session, finding_id: int, operator_id: int) -> None:
+    finding = session.get(Finding, finding_id)
+    if finding is None or finding.operator_id != operator_id:
+        raise NotFound("finding_not_found", finding_id=finding_id)
 
 
 def _standing(session: Session, operator_id: int) -> Enrollment | None:

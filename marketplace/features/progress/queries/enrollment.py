@@ -32,6 +32,7 @@ class EnrollmentRow:
     exit_on: date | None
     exit_reason: str | None
     commitment_use_id: int | None
+    trigger_finding_id: int | None = None
 
 
 def find_enrollment(
@@ -116,4 +117,5 @@ def _row(e: Enrollment, name: str) -> EnrollmentRow:
         exit_on=e.exit_on,
         exit_reason=e.exit_reason,
         commitment_use_id=e.commitment_use_id,
+        trigger_finding_id=e.trigger_finding_id,
     )

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from marketplace.base.clock import civil_day
+from marketplace.base.clock import add_working_days, civil_day
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import rules as catalog_rules
 from marketplace.features.catalog.kinds import TestOutcome, TrademarkStatus
@@ -82,8 +82,15 @@ def _certifications(session: Session, found: dict[int, Facts]) -> None:
             and earlier.status is CertificationStatus.APPROVED
             and row.status is not CertificationStatus.APPROVED
         )
-        if not renewing:  # a renewal under review does not take the condition away
+        if not renewing or earlier is None:
             found[row.factory_id][row.condition] = facts
+        else:  # a renewal under review does not take the condition away
+            found[row.factory_id][row.condition] = replace(
+                earlier,
+                renewal=row.status,
+                renewal_due_on=row.due_on,
+                renewal_note=row.note,
+            )
 
 
 def _derive(
@@ -99,7 +106,7 @@ def _derive(
                 if factory.status is FactoryStatus.REGISTERED:
                     yield factory_id, _met(civil_day(factory.created_at))
         case "progress.enrolled":
-            yield from _enrolled(session, operators)
+            yield from _enrolled(session, rulebook, operators)
         case "catalog.trademark_filed" | "catalog.trademark_registered":
             yield from _marks(session, rulebook, source, operators, day)
         case "catalog.product_test":
@@ -110,18 +117,36 @@ def _derive(
 
 
 def _enrolled(
-    session: Session, operators: dict[int, tuple[int, Factory]]
+    session: Session, rulebook: Rulebook, operators: dict[int, tuple[int, Factory]]
 ) -> Iterable[tuple[int, ConditionFacts]]:
     rows = session.execute(
-        select(Enrollment).where(
-            col(Enrollment.operator_id).in_({o for o, _f in operators.values()}),
-            col(Enrollment.reversed_at).is_(None),
-        )
+        select(Enrollment)
+        .where(col(Enrollment.operator_id).in_({o for o, _f in operators.values()}))
+        .order_by(col(Enrollment.id))
     ).scalars()
-    by_operator = {e.operator_id: e for e in rows}
+    by_operator: dict[int, Enrollment] = {}
+    for e in rows:
+        if (
+            e.reversed_at is None
+            or e.operator_id not in by_operator
+            or by_operator[e.operator_id].reversed_at is not None
+        ):
+            by_operator[e.operator_id] = e
+    rule = next((c for c in rulebook.conditions if c.source == "progress.enrolled"), None)
     for factory_id, (operator_id, _factory) in operators.items():
         enrollment = by_operator.get(operator_id)
         if enrollment is None:
+            continue
+        if enrollment.reversed_at is not None:
+            if enrollment.status is EnrollmentStatus.APPLIED and enrollment.exit_reason:
+                yield (
+                    factory_id,
+                    ConditionFacts(
+                        CertificationStatus.RETURNED,
+                        since=civil_day(enrollment.reversed_at),
+                        note=enrollment.exit_reason,
+                    ),
+                )
             continue
         if enrollment.enrolled_on is not None:
             yield factory_id, _met(enrollment.enrolled_on)
@@ -129,7 +154,13 @@ def _enrolled(
             yield (
                 factory_id,
                 ConditionFacts(
-                    CertificationStatus.SUBMITTED, since=civil_day(enrollment.applied_at)
+                    CertificationStatus.SUBMITTED,
+                    since=civil_day(enrollment.applied_at),
+                    due_on=add_working_days(
+                        civil_day(enrollment.applied_at),
+                        rule.due_working_days if rule else 1,
+                        rulebook.holidays,
+                    ),
                 ),
             )
 

@@ -24,8 +24,6 @@ from marketplace.features.registry.queries import scope_of_factory
 from marketplace.features.registry.rules import Value
 from marketplace.features.registry.tables import ChangeRequest, Factory, Operator
 
-DUE_WORKING_DAYS = 3  # assumption; the office decides how fast it answers
-
 
 def submit_change_request(
     session: Session,
@@ -70,7 +68,9 @@ def submit_change_request(
         program=factory.program,
         submitted_by=actor.account_id or 0,
         submitted_at=clock.now(),
-        due_on=add_working_days(today(clock), DUE_WORKING_DAYS),
+        due_on=add_working_days(
+            today(clock), rulebook.tracking.profile_working_days, rulebook.holidays
+        ),
         changes={f: [before[f], v] for f, v in changed.items()},
         status=ChangeStatus.SUBMITTED,
     )

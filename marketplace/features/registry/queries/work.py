@@ -35,6 +35,7 @@ class ConflictRow:
     value: str | None
     source: str
     source_on: date | None
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def list_conflicts(session: Session, actor: Actor, *, program: str) -> list[Conf
             value=value.value,
             source=value.source,
             source_on=value.source_on,
+            recorded_at=value.recorded_at,
         )
         for value, factory_id, name, current, source in session.execute(statement)
     ]
