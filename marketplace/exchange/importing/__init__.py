@@ -3,13 +3,19 @@
 from marketplace.exchange.importing.likely import Likeness, likely_same
 from marketplace.exchange.importing.requests import ImportRequest, read_request, source_of
 from marketplace.exchange.importing.running import ImportResult, run_import
+from marketplace.exchange.importing.undoing import (
+    UndoResult,
+    undo_import,
+)
 
 __all__ = [
     "ImportRequest",
     "ImportResult",
     "Likeness",
+    "UndoResult",
     "likely_same",
     "read_request",
     "run_import",
     "source_of",
+    "undo_import",
 ]

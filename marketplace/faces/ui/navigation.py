@@ -17,11 +17,19 @@ VIEWS = Path(__file__).parent / "views"
 # role → section → pages; a page is named by its file, its words are `page.<file>.title`.
 PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.OFFICER: {
-        "work": ("today", "factories", "dossier", "decide", "register", "import_file"),
+        "work": (
+            "today",
+            "factories",
+            "dossier",
+            "decide",
+            "register",
+            "import_file",
+            "imports",
+        ),
         "results": ("overview", "friday"),
     },
     Role.REVIEWER: {
-        "work": ("today", "factories", "dossier", "decide"),
+        "work": ("today", "factories", "dossier", "decide", "imports"),
         "results": ("overview", "friday"),
     },
     Role.OWNER: {
@@ -35,7 +43,9 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
         )
     },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
-    Role.AUDITOR: {"oversight": ("audit_trail", "factories", "dossier", "overview", "friday")},
+    Role.AUDITOR: {
+        "oversight": ("audit_trail", "factories", "dossier", "imports", "overview", "friday")
+    },
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
 HIDDEN = frozenset({"dossier", "my_product", "my_brands"})
@@ -46,6 +56,7 @@ ICONS = {
     "decide": "fact_check",
     "register": "add_business",
     "import_file": "upload_file",
+    "imports": "history_toggle_off",
     "overview": "monitoring",
     "friday": "calendar_view_week",
     "methods": "science",

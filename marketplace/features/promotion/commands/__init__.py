@@ -12,6 +12,7 @@ from marketplace.features.promotion.commands.listings import (
     clear_due_windows,
     record_listing,
     record_objection,
+    take_back_listing,
 )
 from marketplace.features.promotion.commands.slots import move_slot, pin_product, remove_slot
 
@@ -28,6 +29,7 @@ __all__ = [
     "release_held_slots",
     "remove_slot",
     "run_recheck",
+    "take_back_listing",
     "undo_fill",
     "withdraw_collection",
 ]

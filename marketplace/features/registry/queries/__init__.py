@@ -7,8 +7,16 @@ from marketplace.features.registry.queries.factories import (
     get_factory,
     list_affiliates,
     list_contract_work,
-    list_import_batches,
     list_sources,
+)
+from marketplace.features.registry.queries.imports import (
+    BatchRow,
+    ImportedRow,
+    OpenRow,
+    get_import_batch,
+    list_import_batches,
+    list_import_rows,
+    open_import_rows,
 )
 from marketplace.features.registry.queries.scopes import (
     find_operator,
@@ -28,22 +36,28 @@ from marketplace.features.registry.queries.work import (
 )
 
 __all__ = [
+    "BatchRow",
     "ChangeRequestRow",
     "ConflictRow",
     "FactoryProfile",
+    "ImportedRow",
+    "OpenRow",
     "SourcedValue",
     "StoreRow",
     "find_operator",
     "find_own_factory",
     "get_factory",
+    "get_import_batch",
     "holder_on",
     "list_affiliates",
     "list_change_requests",
     "list_conflicts",
     "list_contract_work",
     "list_import_batches",
+    "list_import_rows",
     "list_sources",
     "list_stores",
+    "open_import_rows",
     "scope_of_factory",
     "scope_of_operator",
 ]
