@@ -86,10 +86,14 @@ def list_import_rows(session: Session, actor: Actor, *, batch_id: int) -> list[I
     """Return what became of each row of an import, in file order."""
     require(actor, "registry.list_import_rows", _scope(session, batch_id))
     rows = session.execute(
-        select(
-            ImportRow.row, ImportRow.outcome, ImportRow.lines, ImportRow.undone, ImportRow.undo
+        sa.select(
+            col(ImportRow.row),
+            col(ImportRow.outcome),
+            col(ImportRow.lines),
+            col(ImportRow.undone),
+            col(ImportRow.undo),
         )
-        .where(ImportRow.batch_id == batch_id)
+        .where(col(ImportRow.batch_id) == batch_id)
         .order_by(col(ImportRow.row))
     ).all()
     if rows:

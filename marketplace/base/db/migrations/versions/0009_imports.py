@@ -11,6 +11,14 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # SQLite writes added columns on one line of its text; made anew it reads like a fresh table.
+    sqlite = op.get_bind().dialect.name == 'sqlite'
+    with op.batch_alter_table('import_batch', schema=None, recreate='always' if sqlite else 'never') as batch_op:
+        batch_op.add_column(sa.Column('status', sa.String(length=40), server_default='finished', nullable=False))
+        batch_op.add_column(sa.Column('undone_by', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('undone_at', UtcInstant(), nullable=True))
+        batch_op.add_column(sa.Column('undo_reason', sa.String(length=500), nullable=True))
+        batch_op.create_index('uq_import_batch_running', ['program', 'kind', 'file_sha256'], unique=True, sqlite_where=sa.text("status = 'running'"), postgresql_where=sa.text("status = 'running'"))
     op.create_table('import_lease',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('batch_id', sa.Integer(), nullable=False),
@@ -35,13 +43,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_row')),
     sa.UniqueConstraint('batch_id', 'row', name=op.f('uq_import_row_batch_id_row'))
     )
-    with op.batch_alter_table('import_batch', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('status', sa.String(length=40), server_default='finished', nullable=False))
-        batch_op.add_column(sa.Column('undone_by', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('undone_at', UtcInstant(), nullable=True))
-        batch_op.add_column(sa.Column('undo_reason', sa.String(length=500), nullable=True))
-        batch_op.create_index('uq_import_batch_running', ['program', 'kind', 'file_sha256'], unique=True, sqlite_where=sa.text("status = 'running'"), postgresql_where=sa.text("status = 'running'"))
-
 
 
 def downgrade() -> None:
