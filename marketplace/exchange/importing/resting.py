@@ -54,11 +54,17 @@ def refuse_what_rests(session: Session, table: str, key: int) -> None:
 
 def is_remembered(session: Session, store_id: int) -> bool:
     """Tell whether rows that no longer count still name a store."""
+    conditions: tuple[Condition, ...] = (
+        col(Exposure.store_id) == store_id,
+        col(Finding.store_id) == store_id,
+        col(StoreHolding.store_id) == store_id,
+        col(EarlierRecord.store_id) == store_id,
+    )
     return any(
         session.execute(
-            sa.select(entity.id).where(entity.store_id == store_id).limit(1)
+            sa.select(sa.literal(1)).select_from(_entity(named)).where(named).limit(1)
         ).first()
-        for entity in (Exposure, Finding, StoreHolding, EarlierRecord)
+        for named in conditions
     )
 
 

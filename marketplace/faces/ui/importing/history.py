@@ -51,8 +51,7 @@ def show_batches(page: Here) -> None:
                 kit.rows(
                     [
                         (
-                            f"{row.number} · {label(ImportKind(row.kind), page.lang)}"
-                            f" · {row.source}",
+                            _title(page, row),
                             f"{format_instant(row.imported_at)} · {who} · {counted(page, row)}",
                             status_badge(page, row),
                         )
@@ -100,6 +99,10 @@ def show_batch(page: Here, number: int) -> None:
     if batch.status in {ImportStatus.UNDONE, ImportStatus.UNDOING}:
         _undone(page, rows)
     _to_look_at(page, batch, rows)
+
+
+def _title(page: Here, row: BatchRow) -> str:
+    return f"{row.number} · {label(ImportKind(row.kind), page.lang)} · {row.source}"
 
 
 def counted(page: Here, batch: BatchRow) -> str:
