@@ -20,9 +20,8 @@ from marketplace.exchange.importing.likely import Likeness, likely_same
 from marketplace.exchange.importing.requests import (
     ImportRequest,
     read_request,
-    save_columns,
-    saved_columns,
 )
+from marketplace.exchange.importing.saved import save_columns, saved_columns
 from marketplace.exchange.importing.shops import take_exposure, take_store
 from marketplace.exchange.importing.taking import Sending, Taker, take_row
 from marketplace.exchange.importing.traces import traces_of

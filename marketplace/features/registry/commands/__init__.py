@@ -36,6 +36,7 @@ from marketplace.features.registry.commands.stores import (
     reject_holding,
 )
 from marketplace.features.registry.commands.taking_back import (
+    reopen_conflict,
     take_back_factory,
     take_back_holding,
     take_back_store,
@@ -70,6 +71,7 @@ __all__ = [
     "record_factory",
     "refresh_store",
     "reject_holding",
+    "reopen_conflict",
     "settle_conflict",
     "submit_change_request",
     "take_back_factory",

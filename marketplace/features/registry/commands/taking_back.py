@@ -139,6 +139,46 @@ def take_back_value(
     announce(session, FactoryChanged(factory.key))
 
 
+def reopen_conflict(
+    session: Session, *, clock: Clock, actor: Actor, value_id: int, reason: str
+) -> None:
+    """Open a settled disagreement again; a value that was taken gives way to the one before.
+
+    Raises:
+        Refused: without a reason, when it is not settled, or when something else was said since.
+    """
+    value = session.get(FieldValue, value_id)
+    if value is None:
+        raise NotFound("conflict_not_found", value_id=value_id)
+    factory, operator = _owner_of(session, value)
+    require(actor, "registry.reopen_conflict", scope_of_factory(session, factory.key))
+    if value.status is not ValueStatus.DISMISSED:
+        raise Refused("conflict_open", value_id=value_id)
+    if len(reason.strip()) < 4:
+        raise Refused("reason_missing")
+    stood = stands = field_value_of(factory, operator, value.field)
+    standing = _standing(session, value)
+    if standing is not None and standing.key > value.key:
+        if (standing.value, standing.source) != (value.value, value.source):
+            raise _replaced(standing)
+        stands = _put_earlier_back(session, factory, operator, standing, {})
+        standing.status = ValueStatus.WITHDRAWN
+    value.status = ValueStatus.CONFLICT
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="registry.reopen_conflict",
+        subject=f"factory:{factory.key}",
+        program=factory.program,
+        operator_id=operator.key,
+        reason=reason,
+        facts={"value_id": value_id},
+        **audited(operator.key, {value.field: stood}, {value.field: stands}),
+    )
+    announce(session, FactoryChanged(factory.key))
+
+
 def take_back_holding(
     session: Session,
     *,
