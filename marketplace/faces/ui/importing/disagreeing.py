@@ -65,32 +65,47 @@ def _grouped(rows: Sequence[ConflictRow]) -> list[list[ConflictRow]]:
 def _card(page: Here, group: Sequence[ConflictRow]) -> None:
     first = group[0]
     with st.container(key=f"card_conflict_{first.value_id}"):
-        kit.section(f"{first.factory_name} · {field_name(page, first.field)}")
-        st.page_link(
-            "views/dossier.py",
-            label=page.t("officer.list.open"),
-            icon=":material/folder_open:",
-            query_params={"id": str(first.factory_id)},
-        )
-        current = [
-            page.t("imports.now"),
-            first.current or "—",
-            first.current_source or "—",
-            _day(page, first.current_on, first.current_at),
-        ]
-        others = [
-            [
-                page.t("imports.other"),
-                r.value or "—",
-                r.source,
-                _day(page, r.source_on, r.recorded_at),
-            ]
-            for r in group
-        ]
-        heads = ["", page.t("imports.value"), page.t("imports.source"), page.t("imports.on")]
-        kit.table(heads, [current, *others], frozenset())
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            kit.section(f"{first.factory_name} · {field_name(page, first.field)}")
+            _values(page, group)
+            st.page_link(
+                "views/dossier.py",
+                label=page.t("officer.list.open"),
+                icon=":material/folder_open:",
+                query_params={"id": str(first.factory_id)},
+            )
         if page.actor.role is Role.OFFICER:
-            _choose(page, group)
+            with right:
+                _choose(page, group)
+
+
+def _values(page: Here, group: Sequence[ConflictRow]) -> None:
+    first = group[0]
+    current = [
+        page.t("imports.now"),
+        _shown(first.current),
+        first.current_source or "—",
+        _day(page, first.current_on, first.current_at),
+    ]
+    others = [
+        [
+            page.t("imports.other"),
+            _shown(row.value),
+            row.source,
+            _day(page, row.source_on, row.recorded_at),
+        ]
+        for row in group
+    ]
+    heads = ["", page.t("imports.value"), page.t("imports.source"), page.t("imports.on")]
+    kit.table(heads, [current, *others], frozenset())
+
+
+def _shown(value: str | None) -> str:
+    """A value as people read it: numbers with separators."""
+    if value is None:
+        return "—"
+    return f"{int(value):,}" if value.isdecimal() and len(value) < 12 else value
 
 
 def _choose(page: Here, group: Sequence[ConflictRow]) -> None:
@@ -99,8 +114,8 @@ def _choose(page: Here, group: Sequence[ConflictRow]) -> None:
     def told(value_id: int) -> str:
         row = next((r for r in group if r.value_id == value_id), None)
         if row is None:
-            return page.t("imports.keep_value", value=group[0].current or "—")
-        return page.t("imports.take_value", value=row.value or "—", source=row.source)
+            return page.t("imports.keep_value", value=_shown(group[0].current))
+        return page.t("imports.take_value", value=_shown(row.value), source=row.source)
 
     with st.form(f"conflict_{group[0].value_id}", border=False):
         chosen = st.radio(
@@ -112,7 +127,7 @@ def _choose(page: Here, group: Sequence[ConflictRow]) -> None:
         reason = st.text_input(
             page.t("imports.reason"), placeholder=page.t("imports.reason_hint"), max_chars=500
         )
-        sent = st.form_submit_button(page.t("imports.choose_go"), type="primary")
+        sent = st.form_submit_button(page.t("imports.choose_go"))
     if not sent:
         return
     if chosen is None or len(normalize(reason)) < LEAST_REASON:
@@ -152,7 +167,7 @@ def _recent(
         for row in settled:
             entry = entries.get(row.value_id)
             key = "took" if entry is not None and entry.facts.get("taken") else "kept"
-            said = page.t(f"imports.{key}", value=row.value or "—", source=row.source)
+            said = page.t(f"imports.{key}", value=_shown(row.value), source=row.source)
             by = (
                 page.t(
                     "imports.chosen_by",

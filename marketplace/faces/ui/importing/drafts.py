@@ -20,6 +20,7 @@ from marketplace.features.registry import commands as registry
 from marketplace.features.registry.queries import DraftRow, list_drafts
 
 _PAGE = 10
+_SIMILAR_FROM, _MOST = 90, 2
 
 
 def show_drafts(page: Here) -> None:
@@ -36,8 +37,8 @@ def show_drafts(page: Here) -> None:
                 for one in likely_factories(
                     session, page.actor, program=program, name=row.name, uscc=None
                 )
-                if one.factory_id != row.factory_id
-            ]
+                if one.factory_id != row.factory_id and one.score >= _SIMILAR_FROM
+            ][:_MOST]
             for row in shown
         }
     if not rows:
@@ -74,10 +75,15 @@ def _card(page: Here, row: DraftRow, alike: Sequence[Likely]) -> None:
             code = st.text_input(
                 page.t("imports.uscc"), max_chars=30, key=f"draft_code_{row.factory_id}"
             )
-            sent = st.form_submit_button(page.t("imports.complete"), type="primary")
+            sent = st.form_submit_button(page.t("imports.complete"))
+            st.form_submit_button(
+                page.t("imports.archive"),
+                type="tertiary",
+                on_click=look.ask,
+                args=(f"archive_{row.factory_id}",),
+            )
         if sent:
             _complete(page, row, code)
-        look.open_button(page.t("imports.archive"), f"archive_{row.factory_id}")
         if look.is_asked(f"archive_{row.factory_id}"):
             look.dialog(page, page.t("imports.archive"), lambda: _archive(page, row))
 
