@@ -26,6 +26,14 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
+class Undone(StrEnum):
+    """What an undo did with a row that had written something."""
+
+    TAKEN_BACK = "taken_back"
+    PARTLY = "partly"
+    KEPT = "kept"
+
+
 class SkipReason(StrEnum):
     """Why a row is no data row."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from marketplace.base.words import Lang, say
 from marketplace.exchange.faults import RowFault
-from marketplace.exchange.kinds import Outcome
+from marketplace.exchange.kinds import Outcome, Undone
 from marketplace.exchange.reading import RowReading
 
 REPORT_COLUMNS = ("row", "outcome", "column", "value", "reason", "fix")
@@ -101,6 +102,26 @@ def line_from(stored: Mapping[str, object]) -> ReportLine:
         fix_code=str(stored["fix"]),
         facts=dict(facts) if isinstance(facts, Mapping) else {},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLine:
+    """What the undo did with one row; `code` and `facts` say why something stayed."""
+
+    row: int
+    outcome: Undone
+    code: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, Any]:
+        """Return the line in a plain form, to be kept with the row."""
+        facts = {name: str(fact) for name, fact in self.facts.items()}
+        return {"outcome": self.outcome.value, "code": self.code, "facts": facts}
+
+
+def undo_told(row: int, stored: Mapping[str, Any]) -> UndoLine:
+    """Return a line from the form that `UndoLine.stored` gave."""
+    return UndoLine(row, Undone(stored["outcome"]), str(stored["code"]), dict(stored["facts"]))
 
 
 def count_outcomes(lines: Iterable[ReportLine]) -> dict[str, int]:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import BinaryIO
 
 from marketplace.base.sheets import Cell, ColumnSpec, TableSheet, write_csv, write_xlsx
-from marketplace.base.words import Lang, format_instant, label, say
+from marketplace.base.words import Lang, format_instant, has_key, label, say
 from marketplace.exchange.columns import propose_columns
 from marketplace.exchange.kinds import Outcome
-from marketplace.exchange.outcomes import REPORT_COLUMNS, ReportLine
+from marketplace.exchange.outcomes import REPORT_COLUMNS, ReportLine, UndoLine
 from marketplace.exchange.reading import Reading
 
 _TO_CORRECT = (Outcome.REJECTED, Outcome.DRAFT)
@@ -30,6 +30,23 @@ def write_report_csv(lines: Sequence[ReportLine], lang: Lang) -> bytes:
         for line in lines
     )
     return write_csv(REPORT_COLUMNS, rows)
+
+
+def undo_reason(line: UndoLine, lang: Lang) -> str:
+    """Return why a row was not taken back, its field in words; nothing when it was."""
+    if not line.code:
+        return ""
+    facts = {
+        name: say(f"field.{fact}", lang) if has_key(f"field.{fact}") else fact
+        for name, fact in line.facts.items()
+    }
+    return say(f"error.{line.code}", lang, **facts)
+
+
+def write_undo_csv(lines: Sequence[UndoLine], lang: Lang) -> bytes:
+    """Return what an undo did: row, outcome, reason; rows that wrote nothing have no line."""
+    rows = ((line.row, line.outcome.value, undo_reason(line, lang)) for line in lines)
+    return write_csv(("row", "outcome", "reason"), rows)
 
 
 def write_errors_xlsx(

@@ -337,7 +337,9 @@ def test_every_row_that_went_in_is_in_the_trail(take, world, tmp_path):
     assert audit.verify(world.app.store, tmp_path / "none.jsonl").is_intact
     kept = world.see(audit.list_entries)
     assert Counter(e.action for e in kept) == {
+        "registry.begin_import": 1,
         "registry.record_factory": 2,
+        "registry.keep_import_rows": 1,
         "registry.finish_import": 1,
     }
 

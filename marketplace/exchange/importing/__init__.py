@@ -3,13 +3,27 @@
 from marketplace.exchange.importing.likely import Likeness, likely_same
 from marketplace.exchange.importing.requests import ImportRequest, read_request, source_of
 from marketplace.exchange.importing.running import ImportResult, run_import
+from marketplace.exchange.importing.saved import (
+    SavedColumns,
+    change_saved_columns,
+    list_saved_columns,
+)
+from marketplace.exchange.importing.undoing import (
+    UndoResult,
+    undo_import,
+)
 
 __all__ = [
     "ImportRequest",
     "ImportResult",
     "Likeness",
+    "SavedColumns",
+    "UndoResult",
+    "change_saved_columns",
     "likely_same",
+    "list_saved_columns",
     "read_request",
     "run_import",
     "source_of",
+    "undo_import",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlmodel import Session, col, select
 
 from marketplace.base.text import normalize
-from marketplace.exchange.faults import Value
+from marketplace.exchange.faults import RowFault, Value
 from marketplace.exchange.importing.lookups import Firm, find_firm
 from marketplace.exchange.importing.taking import Sending, Taken
 from marketplace.exchange.kinds import Outcome
@@ -16,7 +16,7 @@ from marketplace.exchange.periods import Period
 from marketplace.features.history.commands import record_earlier_record
 from marketplace.features.history.kinds import EarlierKind, Reliability
 from marketplace.features.history.tables import EarlierRecord
-from marketplace.features.registry.commands import record_factory
+from marketplace.features.registry.commands import RecordOutcome, record_factory
 
 # 刑初, 民终, 行申 …: the case types of courts; a document so numbered is a judgment.
 _JUDGMENT = re.compile(r"[刑民行][初终申再]|判决")
@@ -34,6 +34,9 @@ def take_factory(session: Session, sending: Sending, values: Mapping[str, Value]
         source=sending.source,
         source_on=sending.source_on,
     )
+    if recorded.outcome is RecordOutcome.ARCHIVED:
+        fault = RowFault("name", "row_archived", str(values.get("name") or ""), blocking=False)
+        return Taken(Outcome.UNCHANGED, (fault,))
     return Taken(Outcome(recorded.outcome.value))
 
 

@@ -9,16 +9,12 @@ from datetime import date
 from hashlib import sha256
 from pathlib import PurePath
 
-from sqlmodel import Session, select
-
-from marketplace.base.clock import Clock
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.sheets import read_book_guarded
 from marketplace.base.text import normalize
 from marketplace.exchange.kinds import ImportKind
 from marketplace.exchange.reading import Reading, read_book_rows
 from marketplace.exchange.regions import region_table
-from marketplace.features.registry.tables import ImportMapping
 
 # A serial number in front and a date anywhere say which sending it is, not who sent it.
 _SERIAL = re.compile(r"^\d{1,3}[_\-.、 ]+")
@@ -88,34 +84,6 @@ def read_request(
     )
 
 
-def saved_columns(
-    session: Session, *, program: str, kind: ImportKind, source: str
-) -> dict[str, str]:
-    """Return the columns last used for a source: field → heading."""
-    row = _saved(session, program, kind, source)
-    return {} if row is None else {str(f): str(h) for f, h in row.mapping.items()}
-
-
-def save_columns(
-    session: Session,
-    *,
-    clock: Clock,
-    program: str,
-    kind: ImportKind,
-    source: str,
-    columns: Mapping[str, str],
-) -> None:
-    """Keep the columns used for a source; the next file of it is proposed the same way."""
-    row = _saved(session, program, kind, source)
-    if row is None:
-        row = ImportMapping(
-            program=program, kind=kind.value, source=source, mapping={}, saved_at=clock.now()
-        )
-        session.add(row)
-    row.mapping = dict(columns)
-    row.saved_at = clock.now()
-
-
 def _still_there(
     reading: Reading, saved: Mapping[str, str], chosen: Mapping[str, str]
 ) -> dict[str, str]:
@@ -131,16 +99,3 @@ def _still_there(
         and heading not in taken
         and proposed.get(name) != heading
     }
-
-
-def _saved(
-    session: Session, program: str, kind: ImportKind, source: str
-) -> ImportMapping | None:
-    found: ImportMapping | None = session.execute(
-        select(ImportMapping).where(
-            ImportMapping.program == program,
-            ImportMapping.kind == kind.value,
-            ImportMapping.source == source,
-        )
-    ).scalar()
-    return found

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.db import Store, housekeeping_write, read, unit_of_work, write
+from marketplace.base.db.watching import watch
 from marketplace.base.rulebook import Rulebook
 from marketplace.exchange.importing.firms import take_earlier_record, take_factory
 from marketplace.exchange.importing.goods import take_product
@@ -19,16 +20,27 @@ from marketplace.exchange.importing.likely import Likeness, likely_same
 from marketplace.exchange.importing.requests import (
     ImportRequest,
     read_request,
-    save_columns,
-    saved_columns,
 )
+from marketplace.exchange.importing.saved import save_columns, saved_columns
 from marketplace.exchange.importing.shops import take_exposure, take_store
-from marketplace.exchange.importing.taking import Sending, Taken, Taker, take_row
+from marketplace.exchange.importing.taking import Sending, Taker, take_row
+from marketplace.exchange.importing.traces import traces_of
 from marketplace.exchange.kinds import ImportKind, Outcome
-from marketplace.exchange.outcomes import ReportLine, count_outcomes, report_lines
+from marketplace.exchange.outcomes import (
+    ReportLine,
+    count_outcomes,
+    line_from,
+    report_lines,
+)
 from marketplace.exchange.periods import Period
 from marketplace.exchange.reading import Reading, RowReading
-from marketplace.features.registry.commands import finish_import
+from marketplace.features.registry.commands import (
+    KeptRow,
+    Ticket,
+    begin_import,
+    finish_import,
+    keep_import_rows,
+)
 
 TAKERS: Mapping[ImportKind, Taker] = {
     ImportKind.FACTORIES: take_factory,
@@ -56,13 +68,16 @@ class ImportResult:
     batch_id: int | None
 
 
-class _OnlyTried(Exception):
-    """Carries the outcomes of a trial out of the unit that is rolled back."""
+Told = dict[int, tuple[ReportLine, ...]]
 
-    def __init__(self, taken: Mapping[int, Taken]) -> None:
-        """Keep what became of each row."""
+
+class _OnlyTried(Exception):
+    """Carries what became of each row out of the unit that is rolled back."""
+
+    def __init__(self, told: Told) -> None:
+        """Keep the lines of each row."""
         super().__init__("only tried")
-        self.taken = taken
+        self.told = told
 
 
 def run_import(
@@ -77,9 +92,10 @@ def run_import(
 ) -> ImportResult:
     """Take a file in, or try what would become of it.
 
-    Units of work hold up to `ROWS_PER_UNIT` rows; the same file again changes nothing, so an
-    import that was cut short is simply run again. A trial does all of it in one unit and rolls
-    it back, so its outcomes are those of the import itself.
+    Units of work hold up to `ROWS_PER_UNIT` rows and keep what became of them: an import that
+    was cut short goes on where it stopped when the same file is sent again, or is taken back. A
+    trial does all of it in one unit and rolls it back, so its outcomes are those of the import
+    itself.
 
     Args:
         store: the installation's database.
@@ -91,7 +107,8 @@ def run_import(
         progress: told (rows done, rows in all).
 
     Raises:
-        Refused: when the file cannot be read as a whole.
+        Refused: when the file cannot be read as a whole; `import_busy` while somebody else takes
+            in the same file.
         Invalid: for a column choice that fits nothing.
         NotAllowed: when the actor may not import here.
     """
@@ -114,8 +131,8 @@ def run_import(
             session, actor, program=program, reading=reading, outcomes=_hints(reading)
         )
     run = _try if dry_run else _commit
-    taken, batch_id = run(store, sending, request, reading, progress or _silent)
-    lines = _lines(reading, taken)
+    told, batch_id = run(store, sending, request, reading, progress or _silent)
+    lines = tuple(line for row in reading.rows for line in told[row.row])
     return ImportResult(reading, source, lines, count_outcomes(lines), tuple(known), batch_id)
 
 
@@ -125,27 +142,31 @@ def _commit(
     request: ImportRequest,
     reading: Reading,
     progress: Progress,
-) -> tuple[dict[int, Taken], int]:
-    taken: dict[int, Taken] = {}
-    rows = _open_rows(reading)
-    for some in _portions(rows):
-        taken |= write(store, partial(_take, sending=sending, kind=reading.kind, rows=some))
-        progress(len(taken), len(rows))
-    lines = _lines(reading, taken)
-    batch_id = write(
+) -> tuple[Told, int]:
+    ticket = write(store, partial(_begin, sending=sending, request=request, reading=reading))
+    told: Told = {
+        row: tuple(line_from(line) for line in kept.lines) for row, kept in ticket.done.items()
+    }
+    progress(len(told), len(reading.rows))
+    waiting = [row for row in reading.rows if row.row not in told]
+    for some in _portions(waiting):
+        told |= write(
+            store,
+            partial(
+                _take_and_keep, sending=sending, ticket=ticket, kind=reading.kind, rows=some
+            ),
+        )
+        progress(len(told), len(reading.rows))
+    counts = count_outcomes(line for lines in told.values() for line in lines)
+    write(
         store,
         lambda s: finish_import(
             s,
             clock=sending.clock,
             actor=sending.actor,
-            program=sending.program,
-            kind=reading.kind.value,
-            file_name=request.filename,
-            file_sha256=request.digest,
-            source=sending.source,
-            mapping=reading.mapping.as_overrides(),
-            counts=count_outcomes(lines),
-            report=[line.stored() for line in lines],
+            batch_id=ticket.batch_id,
+            token=ticket.token,
+            counts=counts,
         ),
     )
     with housekeeping_write(store) as session:
@@ -157,7 +178,55 @@ def _commit(
             source=sending.source,
             columns=reading.mapping.as_overrides(),
         )
-    return taken, batch_id
+    return told, ticket.batch_id
+
+
+def _begin(
+    session: Session, *, sending: Sending, request: ImportRequest, reading: Reading
+) -> Ticket:
+    return begin_import(
+        session,
+        clock=sending.clock,
+        actor=sending.actor,
+        program=sending.program,
+        kind=reading.kind.value,
+        file_name=request.filename,
+        file_sha256=request.digest,
+        source=sending.source,
+        mapping=reading.mapping.as_overrides(),
+        total=len(reading.rows),
+    )
+
+
+def _take_and_keep(
+    session: Session,
+    *,
+    sending: Sending,
+    ticket: Ticket,
+    kind: ImportKind,
+    rows: tuple[RowReading, ...],
+) -> Told:
+    """Take some rows in and keep, in the same unit, what became of them and what they wrote."""
+    kept: list[KeptRow] = []
+    told: Told = {}
+    with watch(session) as watched:
+        for row in rows:
+            lines = _take(session, sending, kind, row)
+            touched = watched.take()
+            outcome = lines[0].outcome
+            traces = [] if outcome is Outcome.REJECTED else traces_of(touched)
+            stored = [line.stored() for line in lines]
+            kept.append(KeptRow(row.row, outcome.value, stored, traces))
+            told[row.row] = lines
+    keep_import_rows(
+        session,
+        clock=sending.clock,
+        actor=sending.actor,
+        batch_id=ticket.batch_id,
+        token=ticket.token,
+        rows=kept,
+    )
+    return told
 
 
 def _try(
@@ -166,41 +235,26 @@ def _try(
     _request: ImportRequest,
     reading: Reading,
     progress: Progress,
-) -> tuple[dict[int, Taken], None]:
-    rows = _open_rows(reading)
+) -> tuple[Told, None]:
     try:
         with unit_of_work(store) as session:
-            taken: dict[int, Taken] = {}
-            for some in _portions(rows):
-                taken |= _take(session, sending=sending, kind=reading.kind, rows=some)
-                progress(len(taken), len(rows))
-            raise _OnlyTried(taken)
+            told: Told = {}
+            for some in _portions(list(reading.rows)):
+                told |= {row.row: _take(session, sending, reading.kind, row) for row in some}
+                progress(len(told), len(reading.rows))
+            raise _OnlyTried(told)
     except _OnlyTried as tried:
-        return dict(tried.taken), None
+        return tried.told, None
 
 
 def _take(
-    session: Session, *, sending: Sending, kind: ImportKind, rows: tuple[RowReading, ...]
-) -> dict[int, Taken]:
-    taker = TAKERS[kind]
-    return {row.row: take_row(session, sending, row.values, taker) for row in rows}
-
-
-def _lines(reading: Reading, taken: Mapping[int, Taken]) -> tuple[ReportLine, ...]:
-    lines: list[ReportLine] = []
-    for row in reading.rows:
-        done = taken.get(row.row)
-        if done is None:
-            lines.extend(report_lines(row))
-        else:
-            lines.extend(report_lines(row, outcome=done.outcome, further=done.faults))
-    return tuple(lines)
-
-
-def _open_rows(reading: Reading) -> list[RowReading]:
-    """The rows the file itself does not rule out."""
-    closed = {Outcome.REJECTED, Outcome.DUPLICATE}
-    return [row for row in reading.rows if row.hint not in closed]
+    session: Session, sending: Sending, kind: ImportKind, row: RowReading
+) -> tuple[ReportLine, ...]:
+    """Take one row in, unless the file itself rules it out; return its lines."""
+    if row.hint in {Outcome.REJECTED, Outcome.DUPLICATE}:
+        return report_lines(row)
+    done = take_row(session, sending, row.values, TAKERS[kind])
+    return report_lines(row, outcome=done.outcome, further=done.faults)
 
 
 def _portions(rows: list[RowReading]) -> Iterator[tuple[RowReading, ...]]:

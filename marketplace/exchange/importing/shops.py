@@ -145,7 +145,7 @@ def _store_of(
 ) -> Store:
     """The store of a month; a new number is declared for the firm whose code the row gives."""
     store = find_store(session, sending.program, month.platform, month.store_no)
-    if store is not None:
+    if store is not None and (not values.get("uscc") or _was_ever_held(session, store)):
         _refuse_other_holder(session, store, values)
         return store
     if not values.get("uscc"):
@@ -210,6 +210,12 @@ def _holds(session: Session, store: Store, firm: Firm) -> bool:
         )
     ).first()
     return found is not None
+
+
+def _was_ever_held(session: Session, store: Store) -> bool:
+    """False for a store that only an import which was taken back spoke of."""
+    held = select(StoreHolding.id).where(StoreHolding.store_id == store.key)
+    return session.execute(held).first() is not None
 
 
 def _refuse_other_holder(session: Session, store: Store, values: Mapping[str, Value]) -> None:

@@ -20,6 +20,7 @@ from marketplace.faces.cli import (
     points,
     serving,
     statistics,
+    undoing,
 )
 from marketplace.faces.cli.failing import told_as_sentences
 from marketplace.faces.cli.language import lang, tell, without_lang
@@ -44,6 +45,8 @@ def build() -> typer.Typer:
     cli.command("create-admin", help=tell("verb.create-admin"))(serving.create_admin)
     cli.command("worker", help=tell("verb.worker"))(serving.worker)
     cli.command("import", help=tell("verb.import"))(importing.import_file)
+    cli.command("imports", help=tell("verb.imports"))(undoing.list_imports)
+    cli.command("undo-import", help=tell("verb.undo-import"))(undoing.undo_import)
     cli.command("export", help=tell("verb.export"))(exporting.export_file)
     cli.command("migrate", help=tell("verb.migrate"))(keeping.migrate)
     cli.command("backup", help=tell("verb.backup"))(keeping.backup)

@@ -26,11 +26,12 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "objections",
             "register",
             "import_file",
+            "imports",
         ),
         "results": ("overview", "friday"),
     },
     Role.REVIEWER: {
-        "work": ("today", "factories", "dossier", "decide", "objections"),
+        "work": ("today", "factories", "dossier", "decide", "objections", "imports"),
         "results": ("overview", "friday"),
     },
     Role.OWNER: {
@@ -44,7 +45,9 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
         )
     },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
-    Role.AUDITOR: {"oversight": ("audit_trail", "factories", "dossier", "overview", "friday")},
+    Role.AUDITOR: {
+        "oversight": ("audit_trail", "factories", "dossier", "imports", "overview", "friday")
+    },
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
 HIDDEN = frozenset({"dossier", "my_product", "my_brands"})
@@ -56,6 +59,7 @@ ICONS = {
     "objections": "front_hand",
     "register": "add_business",
     "import_file": "upload_file",
+    "imports": "history_toggle_off",
     "overview": "monitoring",
     "friday": "calendar_view_week",
     "methods": "science",

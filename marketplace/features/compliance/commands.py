@@ -90,6 +90,56 @@ def record_exposure(
     return "updated" if known else "inserted"
 
 
+def take_back_exposure(
+    session: Session, *, clock: Clock, actor: Actor, exposure_id: int, reason: str
+) -> None:
+    """Let the revision before count again; where there was none the month is a gap again.
+
+    Raises:
+        Refused: `undo_replaced` when a later revision counts by now.
+    """
+    row = session.get(Exposure, exposure_id)
+    if row is None:
+        raise NotFound("exposure_not_found", exposure_id=exposure_id)
+    require(actor, "compliance.take_back_exposure", Scope(program=row.program))
+    same = (
+        Exposure.store_id == row.store_id,
+        Exposure.month == row.month,
+        Exposure.kind == row.kind,
+    )
+    if not row.current:
+        later = session.execute(
+            select(Exposure).where(*same, col(Exposure.current).is_(True))
+        ).scalar()
+        raise Refused(
+            "undo_replaced",
+            field=row.kind.value,
+            source=later.source if later else row.source,
+            on=(later or row).recorded_at.date().isoformat(),
+        )
+    earlier = session.execute(
+        select(Exposure)
+        .where(*same, col(Exposure.revision) == row.revision - 1)
+        .order_by(col(Exposure.id).desc())
+    ).scalar()
+    row.current = False
+    session.flush()
+    if earlier is not None:
+        earlier.current = True
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="compliance.take_back_exposure",
+        subject=f"store:{row.store_id}",
+        program=row.program,
+        reason=reason,
+        facts={"month": row.month, "kind": row.kind, "source": row.source},
+        before={"quantity": row.quantity},
+        after={"quantity": earlier.quantity if earlier else None},
+    )
+
+
 def issue_friday(
     session: Session,
     *,

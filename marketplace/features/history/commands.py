@@ -5,13 +5,16 @@ It must not touch points, offenses, featuring, rank or credit: nothing here anno
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, today
+from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.features.history.kinds import (
     DisclosureStatus,
@@ -83,10 +86,12 @@ def record_earlier_record(
         "cause": cause,
     }
     before = {field: getattr(row, field) for field in facts}
-    if known is not None and before == facts:
+    withdrawn = known is not None and known.withdrawn_at is not None
+    if known is not None and before == facts and not withdrawn:
         return known.key, "unchanged"
     for field, value in facts.items():
         setattr(row, field, value)
+    row.withdrawn_at = None  # said again: the number is the same record's
     session.add(row)
     session.flush()
     audit.record(
@@ -101,7 +106,7 @@ def record_earlier_record(
         before=before if known else None,
         after=facts,
     )
-    return row.key, "updated" if known else "inserted"
+    return row.key, "updated" if known and not withdrawn else "inserted"
 
 
 def withdraw_earlier_record(
@@ -127,6 +132,47 @@ def withdraw_earlier_record(
         program=scope.program,
         operator_id=scope.operator_id,
         reason=reason,
+    )
+
+
+def take_back_earlier_record(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    record_id: int,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    reason: str,
+) -> None:
+    """Put a record back as it was before an import; without `before` it is withdrawn.
+
+    Raises:
+        Refused: `undo_changed` when it no longer says what the import wrote.
+    """
+    row = session.get(EarlierRecord, record_id)
+    if row is None or row.factory_id is None:
+        raise NotFound("earlier_record_not_found", record_id=record_id)
+    scope = scope_of_factory(session, row.factory_id)
+    require(actor, "history.take_back_earlier_record", scope)
+    differing = changed_since(row, after)
+    if differing:
+        raise Refused("undo_changed", field=differing[0])
+    if before is None:
+        row.withdrawn_at = clock.now()
+    else:
+        put_back(row, before)
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="history.take_back_earlier_record",
+        subject=f"earlier_record:{record_id}",
+        program=scope.program,
+        operator_id=scope.operator_id,
+        reason=reason,
+        before=dict(after),
+        after=dict(before) if before is not None else None,
     )
 
 
@@ -271,7 +317,6 @@ def _find_same(
             EarlierRecord.store_id == store_id,
             EarlierRecord.kind == kind,
             EarlierRecord.reference_no == reference_no,
-            col(EarlierRecord.withdrawn_at).is_(None),
         )
     ).scalar()
     return found

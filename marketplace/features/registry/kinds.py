@@ -43,6 +43,7 @@ class ValueStatus(StrEnum):
     SUPERSEDED = "superseded"
     CONFLICT = "conflict"  # waits for somebody to choose
     DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"  # its import was taken back
 
 
 class ChangeStatus(StrEnum):
@@ -52,3 +53,12 @@ class ChangeStatus(StrEnum):
     APPROVED = "approved"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
+
+
+class ImportStatus(StrEnum):
+    """Where an import stands; `running` with nobody at it was cut short."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    UNDOING = "undoing"
+    UNDONE = "undone"

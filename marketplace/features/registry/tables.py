@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from marketplace.base.db.columns import (
+    EnumText,
     Row,
     VersionedRow,
     day_column,
@@ -19,6 +20,7 @@ from marketplace.features.registry.kinds import (
     EntityKind,
     FactoryStatus,
     HoldingStatus,
+    ImportStatus,
     StoreStatus,
     ValueStatus,
 )
@@ -180,9 +182,23 @@ class ChangeRequest(VersionedRow, table=True):
 
 
 class ImportBatch(VersionedRow, table=True):
-    """One file taken in: what it was, how it was read, what became of each row."""
+    """One file taken in: what it was, how it was read, what became of it; begun before its rows.
+
+    What became of each row stands in `ImportRow`; `report` holds it for imports before that.
+    """
 
     __tablename__ = "import_batch"
+    __table_args__ = (
+        sa.Index(
+            "uq_import_batch_running",
+            "program",
+            "kind",
+            "file_sha256",
+            unique=True,
+            sqlite_where=sa.text("status = 'running'"),
+            postgresql_where=sa.text("status = 'running'"),
+        ),
+    )
 
     program: str = Field(max_length=60, index=True)
     kind: str = Field(max_length=40)
@@ -194,6 +210,47 @@ class ImportBatch(VersionedRow, table=True):
     report: dict[str, Any] = json_column()
     imported_by: int | None = None
     imported_at: datetime = instant_column()
+    status: ImportStatus = Field(
+        default=ImportStatus.FINISHED,
+        sa_type=EnumText(ImportStatus),
+        nullable=False,
+        sa_column_kwargs={"server_default": "finished"},
+    )
+    undone_by: int | None = None
+    undone_at: datetime | None = instant_column(nullable=True)
+    undo_reason: str | None = Field(default=None, max_length=500)
+
+
+class ImportRow(Row, table=True):
+    """What became of one row of a file, and what it wrote, so that it can be taken back.
+
+    `traces` name rows and their plain values before and after; nothing personal is among them.
+    `undo` says what an undo did with the row.
+    """
+
+    __tablename__ = "import_row"
+    __table_args__ = (sa.UniqueConstraint("batch_id", "row"),)
+
+    batch_id: int = Field(foreign_key="import_batch.id")
+    row: int
+    outcome: str = Field(max_length=40)
+    lines: dict[str, Any] = json_column()
+    traces: dict[str, Any] = json_column()
+    undone: bool = False
+    undo: dict[str, Any] = json_column()
+
+
+class ImportLease(Row, table=True):
+    """Who is working at an import or its undo just now, how far, and until when he is believed."""
+
+    __tablename__ = "import_lease"
+    __table_args__ = ({"info": {"housekeeping": True}},)
+
+    batch_id: int = Field(unique=True)
+    token: str = Field(max_length=40)
+    until: datetime = instant_column()
+    done: int = 0
+    total: int = 0
 
 
 class ImportMapping(VersionedRow, table=True):

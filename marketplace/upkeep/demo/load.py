@@ -18,7 +18,7 @@ from marketplace.base.access.tables import Installation
 from marketplace.base.clock import today
 from marketplace.base.db import read, unit_of_work
 from marketplace.base.settings import ROOT
-from marketplace.upkeep.demo import present
+from marketplace.upkeep.demo import files, present
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
 from marketplace.upkeep.demo.owner_day import play_owner
 from marketplace.upkeep.demo.people import DEMO_PASSWORD, make_people
@@ -58,6 +58,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     refresh_derived(app)  # history was written past the events
     present.play(app, people, told, ids)
     play_owner(app, people, told, ids)
+    files.send_files(app, people.officer)
     if progress:
         progress(len(told) + 20, len(told) + 20)
     return True

@@ -253,6 +253,9 @@ def value_for(world: World, name: str, kind: object, things: Mapping[str, object
         "data_dir": world.app.data_dir,
         "within_days": 30,
         "item_numbers": ["6000010"],
+        "before": None,
+        "after": {},
+        "told": {},
         "content": b"",
         "use_id": 1,
     }

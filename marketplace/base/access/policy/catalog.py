@@ -21,6 +21,8 @@ _SEEN: Row = {**SEEN_BY_OWNER_AND_OFFICE, Role.MARKETER: Reach.PROGRAM}
 
 ROWS: dict[str, Row] = {
     "add_brand": OWNER_AND_OFFICER,
+    "take_back_brand": OFFICER,
+    "take_back_product": OFFICER,
     "edit_brand": OWNER_AND_OFFICER,
     "consent_to_story": OWNER,
     "revoke_story_consent": OWNER,

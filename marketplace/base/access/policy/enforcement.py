@@ -24,6 +24,7 @@ ROWS: dict[str, Row] = {
     "count_complaint": OFFICE,
     "reverse_complaint": REVIEWER,
     "record_monthly_findings": OFFICER,
+    "take_back_monthly_findings": OFFICER,
     "record_near_miss": OFFICER,
     "report_product": PUBLIC,
     "mark_report_seen": OFFICER,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.base.access.policy.groups import MARKETER, SEEN_BY_OFFICE, Row
+from marketplace.base.access.policy.groups import MARKETER, OFFICER, SEEN_BY_OFFICE, Row
 
 ROWS: dict[str, Row] = {
     "export_factories": SEEN_BY_OFFICE,
@@ -10,5 +10,7 @@ ROWS: dict[str, Row] = {
     "export_exposure": SEEN_BY_OFFICE,
     "export_stores": SEEN_BY_OFFICE,
     "export_products": {**SEEN_BY_OFFICE, **MARKETER},
+    "list_saved_columns": SEEN_BY_OFFICE,
+    "change_saved_columns": OFFICER,
     "record_export": {**SEEN_BY_OFFICE, **MARKETER},
 }

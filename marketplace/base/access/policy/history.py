@@ -13,6 +13,7 @@ from marketplace.base.access.policy.groups import (
 ROWS: dict[str, Row] = {
     "record_earlier_record": OFFICER,
     "withdraw_earlier_record": OFFICER,
+    "take_back_earlier_record": OFFICER,
     "disclose": HEAD,
     "withdraw_disclosure": HEAD,
     "view_disclosure": OFFICER,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.base.access.actor import Role
-from marketplace.base.access.policy.groups import MARKETER, OFFICE, PUBLIC, SYSTEM, Row
+from marketplace.base.access.policy.groups import MARKETER, OFFICE, OFFICER, PUBLIC, SYSTEM, Row
 from marketplace.base.access.reach import Reach
 
 _SEEN: Row = {**MARKETER, **OFFICE, Role.AUDITOR: Reach.PROGRAM}
@@ -11,6 +11,7 @@ _LISTING: Row = {**MARKETER, Role.OFFICER: Reach.PROGRAM, Role.OWNER: Reach.OWN}
 
 ROWS: dict[str, Row] = {
     "record_listing": _LISTING,
+    "take_back_listing": OFFICER,
     "record_objection": {**OFFICE, Role.RIGHT_HOLDER: Reach.PROGRAM},
     "decide_objection": OFFICE,
     "list_products_in_objection_window": {

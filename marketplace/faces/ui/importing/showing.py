@@ -18,7 +18,7 @@ from marketplace.exchange.report import write_errors_xlsx, write_report_csv
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here
 
-_TONES = {
+TONES = {
     Outcome.INSERTED: "good",
     Outcome.UPDATED: "calm",
     Outcome.UNCHANGED: "gray",
@@ -61,7 +61,7 @@ def choose_columns(page: Here, reading: Reading, mark: str) -> dict[str, str]:
         expanded=bool(unsure),
     ):
         for field in reading.unsaid_units:
-            kit.note(page.t("importing.unit_unsaid", field=_field(page, reading.kind, field)))
+            kit.note(page.t("importing.unit_unsaid", field=field_of(page, reading.kind, field)))
         left, right = st.columns(2)
         for number, spec in enumerate(FIELDS[reading.kind]):
             use = reading.mapping.find(spec.name)
@@ -69,7 +69,7 @@ def choose_columns(page: Here, reading: Reading, mark: str) -> dict[str, str]:
             told = page.t("importing.basis", basis=label(use.basis, page.lang)) if use else None
             with left if number % 2 == 0 else right:
                 picked = st.selectbox(
-                    _field(page, reading.kind, spec.name),
+                    field_of(page, reading.kind, spec.name),
                     [nothing, *headings],
                     index=[nothing, *headings].index(at_first),
                     key=f"column_{mark}_{spec.name}",
@@ -83,7 +83,7 @@ def choose_columns(page: Here, reading: Reading, mark: str) -> dict[str, str]:
 def counts(page: Here, numbers: Mapping[str, int]) -> None:
     """Show how many rows have each outcome; zero is not worth a word."""
     parts = [
-        kit.badge(f"{label(Outcome(name), page.lang)} {count}", _TONES[Outcome(name)])
+        kit.badge(f"{label(Outcome(name), page.lang)} {count}", TONES[Outcome(name)])
         for name, count in numbers.items()
         if count
     ]
@@ -140,7 +140,7 @@ def lines_table(page: Here, reading: Reading, lines: Sequence[ReportLine]) -> No
 
 def _place(page: Here, kind: ImportKind, line: ReportLine) -> str:
     """The field and what the file has in it."""
-    field = _field(page, kind, line.column)
+    field = field_of(page, kind, line.column)
     value = line.value if len(line.value) <= 24 else f"{line.value[:24]}…"
     return page.t("importing.place", field=field, value=value) if value else field
 
@@ -198,7 +198,8 @@ def downloads(page: Here, result: ImportResult) -> None:
         )
 
 
-def _field(page: Here, kind: ImportKind, name: str) -> str:
+def field_of(page: Here, kind: ImportKind, name: str) -> str:
+    """Return a canonical field in words, nothing for a row as a whole."""
     return page.t(f"exchange.field.{kind.value}.{name}") if name else ""
 
 

@@ -12,11 +12,10 @@ from marketplace.base.access import Role
 from marketplace.base.words import format_instant, label
 from marketplace.exchange.importing import ImportResult, source_of
 from marketplace.exchange.kinds import ImportKind, Outcome
-from marketplace.exchange.outcomes import line_from
-from marketplace.exchange.report import write_report_csv
 from marketplace.exchange.templates import write_template
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.importing import showing
+from marketplace.faces.ui.importing.history import counted, status_badge
 from marketplace.faces.ui.importing.trial import Upload, take_file, try_file
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.registry.queries import list_import_batches
@@ -139,45 +138,27 @@ def report(page: Here, done: ImportResult) -> None:
 
 
 def earlier(page: Here) -> None:
-    """Show the imports before, each with its report."""
+    """Name the last imports; each with its report and its undo stands in the history."""
     with reading(page) as session:
-        batches = list_import_batches(session, page.actor, program=page.rulebook.program.key)
+        batches = list_import_batches(
+            session, page.actor, program=page.rulebook.program.key, limit=3
+        )
     with st.container(key="card_earlier"):
         kit.section(page.t("importing.earlier"))
         if not batches:
             kit.empty(page.t("importing.none_yet"))
             return
-        kit.table(
-            [page.t(f"importing.{n}") for n in ("number", "when", "kind", "source", "counts")],
+        kit.rows(
             [
-                [
-                    str(b.id),
-                    format_instant(b.imported_at),
-                    label(ImportKind(b.kind), page.lang),
-                    b.source,
-                    page.t("app.comma").join(
-                        f"{label(Outcome(name), page.lang)} {count}"
-                        for name, count in b.counts.items()
-                        if count
-                    ),
-                ]
-                for b in batches[:15]
-            ],
-            frozenset({0}),
+                (
+                    f"{b.number} · {label(ImportKind(b.kind), page.lang)} · {b.source}",
+                    f"{format_instant(b.imported_at)} · {counted(page, b)}",
+                    status_badge(page, b),
+                )
+                for b in batches
+            ]
         )
-        numbers = {b.id: b for b in batches}
-        picked = st.selectbox(
-            page.t("importing.which_report"), list(numbers), index=None, key="import_report"
-        )
-        if picked is not None:
-            lines = [line_from(line) for line in numbers[picked].report["lines"]]
-            st.download_button(
-                page.t("importing.report"),
-                data=write_report_csv(lines, page.lang),
-                file_name=page.t("importing.report_name"),
-                mime="text/csv",
-                on_click="ignore",
-            )
+        st.page_link("views/imports.py", label=page.t("importing.to_history"))
 
 
 here = page_for(Role.OFFICER)

@@ -26,6 +26,10 @@ from marketplace.features.catalog.commands.products import (
     submit_product,
 )
 from marketplace.features.catalog.commands.reports import record_test_report
+from marketplace.features.catalog.commands.taking_back import (
+    take_back_brand,
+    take_back_product,
+)
 from marketplace.features.catalog.commands.trademarks import (
     change_trademark_status,
     check_trademark,
@@ -56,5 +60,7 @@ __all__ = [
     "revoke_story_consent",
     "submit_product",
     "suspend_product",
+    "take_back_brand",
+    "take_back_product",
     "withdraw_product",
 ]

@@ -12,6 +12,7 @@ from marketplace.features.enforcement.commands.reports import (
     record_monthly_findings,
     record_near_miss,
     report_product,
+    take_back_monthly_findings,
 )
 from marketplace.features.enforcement.commands.scoring import (
     count_complaint,
@@ -30,4 +31,5 @@ __all__ = [
     "record_near_miss",
     "report_product",
     "reverse_complaint",
+    "take_back_monthly_findings",
 ]

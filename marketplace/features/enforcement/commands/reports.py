@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, month_start, today
-from marketplace.base.errors import Fault, Invalid, NotFound
+from marketplace.base.db.watching import changed_since, put_back
+from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.kinds import (
     FindingBasis,
@@ -94,6 +97,48 @@ def record_monthly_findings(
         after={"listings": listings, "status": status},
     )
     return "updated" if known else "inserted"
+
+
+def take_back_monthly_findings(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    finding_id: int,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    reason: str,
+) -> None:
+    """Put a month's count back as it was before an import; without `before` it is dismissed.
+
+    Raises:
+        Refused: `undo_changed` when it no longer says what the import wrote, or is no month's
+            count: a case is reversed, never taken back.
+    """
+    row = session.get(Finding, finding_id)
+    if row is None:
+        raise NotFound("finding_not_found", finding_id=finding_id)
+    require(actor, "enforcement.take_back_monthly_findings", Scope(program=row.program))
+    differing = changed_since(row, after)
+    if row.basis is not FindingBasis.MONTHLY_REPORT or differing:
+        raise Refused("undo_changed", field=next(iter(differing), "basis"))
+    if before is None:
+        row.status = FindingStatus.DISMISSED
+        row.reference = f"{row.reference}:undone:{row.key}"  # the month may be told anew
+    else:
+        put_back(row, before)
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="enforcement.take_back_monthly_findings",
+        subject=f"finding:{finding_id}",
+        program=row.program,
+        operator_id=row.operator_id,
+        reason=reason,
+        before=dict(after),
+        after=dict(before) if before is not None else {"status": row.status.value},
+    )
 
 
 def record_near_miss(

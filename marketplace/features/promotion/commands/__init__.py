@@ -15,6 +15,7 @@ from marketplace.features.promotion.commands.windows import (
     clear_due_windows,
     decide_objection,
     record_objection,
+    take_back_listing,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "release_held_slots",
     "remove_slot",
     "run_recheck",
+    "take_back_listing",
     "undo_fill",
     "withdraw_collection",
 ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock
+from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.text import normalize
 from marketplace.features.catalog.queries.facts import scope_of_product
@@ -92,3 +95,46 @@ def record_listing(
         after=after,
     )
     return row.key, "updated" if known else "inserted"
+
+
+def take_back_listing(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    listing_id: int,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    reason: str,
+) -> None:
+    """Put a listing back as it was before an import; one it brought is removed.
+
+    Raises:
+        Refused: `undo_changed` when it was refreshed since.
+    """
+    row = session.get(Listing, listing_id)
+    if row is None:
+        raise NotFound("listing_not_found", listing_id=listing_id)
+    scope = scope_of_product(session, row.product_id)
+    require(actor, "promotion.take_back_listing", scope)
+    differing = changed_since(row, after)
+    if differing:
+        raise Refused("undo_changed", field=differing[0])
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="promotion.take_back_listing",
+        subject=f"product:{row.product_id}",
+        program=scope.program,
+        operator_id=scope.operator_id,
+        reason=reason,
+        facts={"item_no": row.item_no, "platform": row.platform},
+        before=dict(after),
+        after=dict(before) if before is not None else None,
+    )
+    if before is None:
+        session.delete(row)
+    else:
+        put_back(row, before)
+    session.flush()

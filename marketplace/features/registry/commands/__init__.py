@@ -17,7 +17,13 @@ from marketplace.features.registry.commands.filing import (
     settle_conflict,
     unmask_phone,
 )
-from marketplace.features.registry.commands.imports import finish_import
+from marketplace.features.registry.commands.imports import (
+    KeptRow,
+    Ticket,
+    begin_import,
+    finish_import,
+    keep_import_rows,
+)
 from marketplace.features.registry.commands.relations import (
     declare_affiliate,
     record_contract_work,
@@ -29,12 +35,28 @@ from marketplace.features.registry.commands.stores import (
     end_holding,
     reject_holding,
 )
+from marketplace.features.registry.commands.taking_back import (
+    reopen_conflict,
+    take_back_factory,
+    take_back_holding,
+    take_back_store,
+    take_back_value,
+)
+from marketplace.features.registry.commands.undoing import (
+    begin_undo,
+    finish_undo,
+    keep_undone_rows,
+)
 
 __all__ = [
+    "KeptRow",
     "RecordOutcome",
     "Recorded",
+    "Ticket",
     "archive_factory",
     "assign_officer",
+    "begin_import",
+    "begin_undo",
     "confirm_holding",
     "decide_change_request",
     "declare_affiliate",
@@ -42,12 +64,20 @@ __all__ = [
     "edit_factory",
     "end_holding",
     "finish_import",
+    "finish_undo",
+    "keep_import_rows",
+    "keep_undone_rows",
     "record_contract_work",
     "record_factory",
     "refresh_store",
     "reject_holding",
+    "reopen_conflict",
     "settle_conflict",
     "submit_change_request",
+    "take_back_factory",
+    "take_back_holding",
+    "take_back_store",
+    "take_back_value",
     "unmask_phone",
     "withdraw_change_request",
 ]

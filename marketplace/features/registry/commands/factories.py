@@ -26,12 +26,10 @@ from marketplace.features.registry.commands.fields import (
     write_value,
 )
 from marketplace.features.registry.events import FactoryChanged
-from marketplace.features.registry.kinds import (
-    FactoryStatus,
-)
+from marketplace.features.registry.kinds import EntityKind, FactoryStatus, ValueStatus
 from marketplace.features.registry.queries import scope_of_factory
 from marketplace.features.registry.rules import Resolution, Value
-from marketplace.features.registry.tables import Factory, Operator
+from marketplace.features.registry.tables import Factory, FieldValue, Operator
 
 
 class RecordOutcome(StrEnum):
@@ -41,6 +39,7 @@ class RecordOutcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     DRAFT = "draft"
+    ARCHIVED = "archived"  # a draft an officer took off the lists; nothing was taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,9 @@ def record_factory(
         Scope(program=program, district=str(district) if district else None),
     )
     known = _find_known(session, program, kept)
+    if known is not None and known[0].status is FactoryStatus.ARCHIVED:
+        # An officer took this draft off the lists; the same words again do not bring it back.
+        return Recorded(RecordOutcome.ARCHIVED, known[0].key, known[1].key)
     if known is None:
         return _admit(session, program, clock, actor, kept, source, source_on)
     factory, operator = known
@@ -142,10 +144,13 @@ def _find_known(
         select(Factory, Operator)
         .join(Operator, sa.and_(col(Operator.id) == Factory.operator_id))
         .where(Operator.program == program)
-        .order_by(col(Factory.id))
+        # What an import brought and an undo took back is no longer known.
+        .where(sa.or_(col(Factory.status) != FactoryStatus.ARCHIVED, _is_still_said()))
+        .order_by(col(Factory.status) == FactoryStatus.ARCHIVED, col(Factory.id))
     )
     uscc = kept.get("uscc")
     if uscc:
+        statement = statement.where(col(Factory.status) != FactoryStatus.ARCHIVED)
         found = session.execute(statement.where(col(Operator.uscc) == uscc)).first()
         if found is not None:
             return found[0], found[1]
@@ -157,6 +162,15 @@ def _find_known(
         if fold_name(factory.address or "") == address:
             return factory, operator
     return None
+
+
+def _is_still_said() -> sa.ColumnElement[bool]:
+    """Some source's value of the firm still stands."""
+    return sa.exists().where(
+        col(FieldValue.entity) == EntityKind.FACTORY,
+        col(FieldValue.entity_id) == col(Factory.id),
+        col(FieldValue.status) == ValueStatus.CURRENT,
+    )
 
 
 def _admit(

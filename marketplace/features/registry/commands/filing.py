@@ -108,6 +108,7 @@ def settle_conflict(
         program=factory.program,
         operator_id=operator.key,
         reason=reason,
+        facts={"value_id": value_id, "taken": take},
         **audited(operator.key, {value.field: before}, {value.field: after}),
     )
     announce(session, FactoryChanged(factory.key))

@@ -22,7 +22,6 @@ from marketplace.features.registry.tables import (
     ContractWork,
     Factory,
     FieldValue,
-    ImportBatch,
     Operator,
 )
 
@@ -171,21 +170,6 @@ def list_sources(session: Session, actor: Actor, *, factory_id: int) -> list[Sou
         )
         for row in rows
     ]
-
-
-def list_import_batches(session: Session, actor: Actor, *, program: str) -> list[ImportBatch]:
-    """Return copies of the latest imports of a program, newest first."""
-    require(actor, "registry.list_import_batches", Scope(program=program))
-    rows = session.execute(
-        select(ImportBatch)
-        .where(ImportBatch.program == program)
-        .order_by(col(ImportBatch.id).desc())
-        .limit(50)
-    )
-    found = list(rows.scalars())
-    for row in found:
-        session.expunge(row)
-    return found
 
 
 def find_own_factory(session: Session, actor: Actor) -> FactoryProfile | None:

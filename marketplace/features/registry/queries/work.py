@@ -10,9 +10,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from marketplace.base.access import Actor, narrow
+from marketplace.base.text import mask_name, mask_phone
 from marketplace.features.registry.kinds import (
     ChangeStatus,
     EntityKind,
+    FactoryStatus,
     ValueStatus,
 )
 from marketplace.features.registry.tables import (
@@ -24,7 +26,7 @@ from marketplace.features.registry.tables import (
 
 @dataclass(frozen=True, slots=True)
 class ConflictRow:
-    """Two sources that disagree about one field of one factory."""
+    """Two sources that disagree about one field of one factory; phones and names are masked."""
 
     value_id: int
     factory_id: int
@@ -36,6 +38,33 @@ class ConflictRow:
     source: str
     source_on: date | None
     recorded_at: datetime
+    current_on: date | None
+    current_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SettledRow:
+    """A value that was in conflict and is settled; phones and names are masked."""
+
+    value_id: int
+    factory_id: int
+    factory_name: str
+    field: str
+    value: str | None
+    source: str
+    status: ValueStatus
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A firm without its code (待补代码); `source` is who named it."""
+
+    factory_id: int
+    name: str
+    address: str | None
+    district: str | None
+    source: str | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +102,8 @@ def list_conflicts(session: Session, actor: Actor, *, program: str) -> list[Conf
             col(Factory.name),
             col(standing.value),
             col(standing.source),
+            col(standing.source_on),
+            col(standing.recorded_at),
         )
         .join(Factory, sa.or_(of_operator, of_factory))
         .outerjoin(
@@ -105,15 +136,103 @@ def list_conflicts(session: Session, actor: Actor, *, program: str) -> list[Conf
             factory_id=factory_id,
             factory_name=name,
             field=value.field,
-            current=current,
+            current=_guarded(value.field, current),
             current_source=source,
-            value=value.value,
+            value=_guarded(value.field, value.value),
             source=value.source,
             source_on=value.source_on,
             recorded_at=value.recorded_at,
+            current_on=current_on,
+            current_at=current_at,
         )
-        for value, factory_id, name, current, source in session.execute(statement)
+        for value, factory_id, name, current, source, current_on, current_at in session.execute(
+            statement
+        )
     ]
+
+
+def list_settled_conflicts(
+    session: Session, actor: Actor, *, program: str, limit: int = 20
+) -> list[SettledRow]:
+    """Return values somebody decided about, the last recorded first."""
+    rows = session.execute(
+        sa.select(FieldValue, col(Factory.id), col(Factory.name))
+        .join(
+            Factory,
+            sa.or_(
+                sa.and_(
+                    col(FieldValue.entity) == EntityKind.OPERATOR,
+                    col(Factory.operator_id) == col(FieldValue.entity_id),
+                ),
+                sa.and_(
+                    col(FieldValue.entity) == EntityKind.FACTORY,
+                    col(Factory.id) == col(FieldValue.entity_id),
+                ),
+            ),
+        )
+        .where(
+            col(FieldValue.status) == ValueStatus.DISMISSED,
+            col(FieldValue.program) == program,
+            *narrow(
+                actor,
+                "registry.list_settled_conflicts",
+                program_column=Factory.program,
+                district_column=Factory.district,
+                operator_column=Factory.operator_id,
+            ),
+        )
+        .order_by(col(FieldValue.recorded_at).desc(), col(FieldValue.id).desc())
+        .limit(limit)
+    )
+    return [
+        SettledRow(
+            v.key, factory_id, name, v.field, _guarded(v.field, v.value), v.source, v.status
+        )
+        for v, factory_id, name in rows
+    ]
+
+
+def list_drafts(session: Session, actor: Actor, *, program: str) -> list[DraftRow]:
+    """Return the firms that wait for their code, the longest waiting first."""
+    named = (
+        sa.select(col(FieldValue.source))
+        .where(
+            col(FieldValue.entity) == EntityKind.FACTORY,
+            col(FieldValue.entity_id) == col(Factory.id),
+            col(FieldValue.field) == "name",
+            col(FieldValue.status) == ValueStatus.CURRENT,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        sa.select(Factory, named)
+        .where(
+            col(Factory.program) == program,
+            col(Factory.status) == FactoryStatus.DRAFT,
+            *narrow(
+                actor,
+                "registry.list_drafts",
+                program_column=Factory.program,
+                district_column=Factory.district,
+                operator_column=Factory.operator_id,
+            ),
+        )
+        .order_by(col(Factory.created_at), col(Factory.id))
+    )
+    return [
+        DraftRow(f.key, f.name, f.address, f.district, source, f.created_at)
+        for f, source in rows
+    ]
+
+
+def _guarded(field: str, value: str | None) -> str | None:
+    """What belongs to a person is masked; only `unmask_phone` shows a phone."""
+    if not value:
+        return value
+    if field == "phone":
+        return mask_phone(value)
+    return mask_name(value) if field == "legal_representative" else value
 
 
 def list_change_requests(
