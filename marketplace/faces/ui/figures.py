@@ -64,7 +64,10 @@ def card(page: Here, figure: Figure) -> list[str]:
 def under(page: Here, figure: Figure, *, name: str) -> None:
     """Show the figure's table and how it was computed; offer files with the same numbers."""
     with st.expander(page.t("page.overview.table")):
-        kit.table(figure.heads, figure.rows, figure.numeric)
+        if figure.links:
+            linked_table(figure.heads, figure.rows, figure.links, figure.numeric)
+        else:
+            kit.table(figure.heads, figure.rows, figure.numeric)
     with st.expander(page.t("page.overview.how")):
         lines = "".join(f"<li>{escape(line)}</li>" for line in figure.computed)
         kit.markup(f'<ul class="z-how">{lines}</ul>')
@@ -133,6 +136,16 @@ def linked_table(
         '<div class="z-scroll"><table class="z-table"><thead><tr>'
         f"{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def linked_rows(items: Sequence[tuple[str, str, str]]) -> None:
+    """Show (what, sentence, address) rows: the sentence is read, the name leads on."""
+    parts = [
+        f'<li><span>{escape(told)}</span><a href="{escape(link)}" target="_self">'
+        f"{escape(name)}</a></li>"
+        for name, told, link in items
+    ]
+    kit.markup(f'<ul class="z-rows">{"".join(parts)}</ul>')
 
 
 def _head(figure: Figure) -> str:

@@ -18,11 +18,11 @@ VIEWS = Path(__file__).parent / "views"
 PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.OFFICER: {
         "work": ("today", "factories", "dossier", "decide", "register", "import_file"),
-        "results": ("overview", "friday"),
+        "results": ("overview", "methods", "friday"),
     },
     Role.REVIEWER: {
         "work": ("today", "factories", "dossier", "decide"),
-        "results": ("overview", "friday"),
+        "results": ("overview", "methods", "friday"),
     },
     Role.OWNER: {
         "mine": (
@@ -35,7 +35,9 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
         )
     },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
-    Role.AUDITOR: {"oversight": ("audit_trail", "factories", "dossier", "overview", "friday")},
+    Role.AUDITOR: {
+        "oversight": ("audit_trail", "factories", "dossier", "overview", "methods", "friday")
+    },
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
 HIDDEN = frozenset({"dossier", "my_product", "my_brands"})

@@ -11,3 +11,11 @@ class ExposureKind(StrEnum):
     LISTED = "listed"
     CHECKED = "checked"
     SOLD = "sold"
+
+
+class WaitKind(StrEnum):
+    """What is waited for; a wait that goes on counts as waiting."""
+
+    ENROLLMENT = "enrollment"
+    EVIDENCE = "evidence"
+    FIRST_PRODUCT = "first_product"

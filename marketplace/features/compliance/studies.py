@@ -13,6 +13,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.queries import (
     Observation,
+    gather_program,
     observe_factory,
     observe_program,
 )
@@ -24,6 +25,7 @@ from marketplace.features.compliance.rules import (
     pooled_dispersion,
 )
 from marketplace.features.compliance.rules.leaving import WorstCase, worst_case
+from marketplace.features.compliance.rules.sides import FEW_FINDINGS
 from marketplace.features.enforcement.kinds import FindingStatus
 
 
@@ -67,7 +69,12 @@ def study_factory(
     observation = observe_factory(session, actor, factory_id=factory_id)
     last = month_index(today(clock)) - 1
     watched = _watched(rulebook, observation, last)
-    return _study(rulebook, [observation], [watched], aligned=False, last=last)
+    dispersion = 1.0  # not asked for while exact intervals on findings are given
+    if sum(m.findings for m in watched.months) >= FEW_FINDINGS:
+        dispersion = program_dispersion(session, rulebook, last=last)
+    return _study(
+        rulebook, [observation], [watched], aligned=False, last=last, dispersion=dispersion
+    )
 
 
 def study_program(
@@ -84,6 +91,7 @@ def study_program(
 
     Months lie within `WINDOW` on each side, and up to the last whole month or `until`, a month
     index. Give `observations` that were read already, to read them once for several figures.
+    The dispersion is the program's, also in a district.
     """
     if observations is None:
         observations = observe_program(
@@ -92,7 +100,27 @@ def study_program(
     last = min(until or 10**6, month_index(today(clock)) - 1)
     enrolled = [o for o in observations if o.time_zero and month_index(o.time_zero) <= last]
     watched = [_watched(rulebook, o, last, window=WINDOW) for o in enrolled]
-    return _study(rulebook, enrolled, watched, aligned=True, last=last)
+    dispersion = (
+        pooled_dispersion(watched)
+        if district is None
+        else program_dispersion(session, rulebook, last=last)
+    )
+    return _study(rulebook, enrolled, watched, aligned=True, last=last, dispersion=dispersion)
+
+
+def program_dispersion(session: Session, rulebook: Rulebook, *, last: int) -> float:
+    """Return the dispersion pooled over the whole program, up to the month `last`.
+
+    The same for every figure of the program, of a firm, a district or all: it says how much
+    listings are found together, and names nobody.
+    """
+    return pooled_dispersion(
+        [
+            _watched(rulebook, o, last, window=WINDOW)
+            for o in gather_program(session, rulebook.program.key)
+            if o.time_zero and month_index(o.time_zero) <= last
+        ]
+    )
 
 
 def watch(
@@ -114,8 +142,8 @@ def _study(
     *,
     aligned: bool,
     last: int,
+    dispersion: float,
 ) -> Study:
-    dispersion = pooled_dispersion(watched)
     comparison = compare(
         watched,
         dispersion=dispersion,

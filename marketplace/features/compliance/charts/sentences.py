@@ -148,7 +148,6 @@ def cannot_say(study: Study, lang: Lang) -> tuple[str, ...]:
 def computed(study: Study, lang: Lang, *, rule: str) -> tuple[str, ...]:
     """Return formula, sides, interval, n, title rule and rule version."""
     c = study.comparison
-    pooled = "pooled_program" if study.aligned else "pooled_own"
     few = c.before.on_findings or c.after.on_findings
     interval = (
         say("chart.computed.interval_findings", lang, few=FEW_FINDINGS)
@@ -158,7 +157,6 @@ def computed(study: Study, lang: Lang, *, rule: str) -> tuple[str, ...]:
             lang,
             few=FEW_FINDINGS,
             dispersion=f"{study.dispersion:.2f}",
-            pooled=say(f"chart.computed.{pooled}", lang),
         )
     )
     n = say(
@@ -171,6 +169,20 @@ def computed(study: Study, lang: Lang, *, rule: str) -> tuple[str, ...]:
         n,
         say("chart.computed.title", lang),
         *([rule] if rule else []),
+    )
+
+
+def source(study: Study, lang: Lang, *, as_of: str) -> str:
+    """Return where the numbers come from, how much is covered, and what was overturned."""
+    covered, expected = study.comparison.coverage
+    return say(
+        "compliance.source",
+        lang,
+        sources=say("app.comma", lang).join(study.sources) or "—",
+        as_of=as_of,
+        covered=f"{covered:,}",
+        expected=f"{expected:,}",
+        overturned=study.comparison.overturned,
     )
 
 

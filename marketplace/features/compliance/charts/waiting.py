@@ -1,0 +1,92 @@
+"""Waiting times by Kaplan-Meier: the share still waiting, and the median where half have ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from marketplace.base.draw import Token
+from marketplace.base.words import label
+from marketplace.features.compliance.charts.figure import Figure
+from marketplace.features.compliance.charts.scene import (
+    Axis,
+    Curve,
+    Guide,
+    Scene,
+    Tick,
+    rounded_up,
+)
+from marketplace.features.compliance.charts.telling import (
+    Frame,
+    Table,
+    Told,
+    framed,
+    refused,
+)
+from marketplace.features.compliance.kinds import WaitKind
+from marketplace.features.compliance.rules.waiting import WaitingTime
+
+_HEADS = ("days", "waiting", "at_risk")
+
+
+def waiting_figure(kind: WaitKind, found: WaitingTime, frame: Frame) -> Figure:
+    """Return the figure of one kind of wait; refused where too few have ended."""
+    key, name = f"methods-waiting-{kind.value.replace('_', '-')}", label(kind, frame.lang)
+    if found.refused is not None:
+        plain = refused(key, "waiting", frame, found.refused)
+        return replace(plain, title=frame.say("waiting.title.refused", name=name))
+    median = found.median_days
+    title = (
+        frame.say("waiting.title.open", name=name, ended=found.ended, n=found.n)
+        if median is None
+        else frame.say("waiting.title.median", name=name, days=f"{median:.0f}")
+    )
+    told = Told(
+        title=title,
+        subtitle=frame.say("waiting.subtitle"),
+        alt=f"{title} {frame.say('waiting.reading')}",
+        reading=(frame.say("waiting.reading"),),
+        can_say=(
+            frame.say(
+                "waiting.can",
+                ended=found.ended,
+                n=found.n,
+                open=found.n - found.ended,
+                span=f"{_days(found.lower_days)}–{_days(found.upper_days)}",
+            ),
+        ),
+        cannot_say=(frame.say("waiting.cannot"),),
+        computed=(frame.say("waiting.formula"),),
+    )
+    rows = tuple((f"{s.days:.0f}", f"{s.waiting:.0%}", str(s.at_risk)) for s in found.steps)
+    heads = tuple(frame.say(f"waiting.table.{name}") for name in _HEADS)
+    table = Table(heads, rows, frozenset(range(3)))
+    return framed(key, frame, told, _scene(found, frame), table)
+
+
+def _scene(found: WaitingTime, frame: Frame) -> Scene:
+    most = rounded_up(max([s.days for s in found.steps] + [1.0]))
+    xs, ys, left = [0.0], [100.0], 100.0
+    for s in found.steps:
+        xs += [s.days, s.days]
+        ys += [left, s.waiting * 100]
+        left = s.waiting * 100
+    median = found.median_days
+    guides = ()
+    if median is not None:
+        guides = (Guide(median, frame.say("waiting.median", days=f"{median:.0f}")),)
+    ticks = tuple(Tick(most * n / 4, f"{most * n / 4:g}") for n in range(5))
+    return Scene(
+        x=Axis(0, most, ticks, title=frame.say("waiting.axis")),
+        y=Axis(
+            0,
+            100,
+            tuple(Tick(v, f"{v:g}%") for v in (0, 50, 100)),
+            title="" if guides else frame.say("waiting.share_axis"),
+        ),
+        curves=(Curve(tuple(xs), tuple(ys), Token.AFTER),),
+        guides=guides,
+    )
+
+
+def _days(value: float | None) -> str:
+    return "—" if value is None else f"{value:.0f}"
