@@ -65,6 +65,15 @@ def test_the_same_seed_gives_the_same_interval():
     )
 
 
+def test_a_cohort_of_one_firm_does_not_take_the_interval_from_all():
+    # About a third of the draws miss the one firm that entered at 4; the others still speak.
+    panels = simulated(np.random.default_rng(SEED), effect=0.5, trend=1.0, firms=60)
+    lone = Panel(99, 4, tuple((4, 100.0) if p < 4 else (2, 100.0) for p in range(16)))
+    found = group_time_effects([*panels, lone], seed=3, draws=99, anticipation=0)
+    assert all(e.interval is not None for e in found.effects if e.operators > 1)
+    assert found.overall.interval is not None
+
+
 def test_too_few_enrolled_or_nobody_to_compare_with_is_refused():
     rng = np.random.default_rng(SEED)
     some = simulated(rng, effect=1.0, trend=1.0, firms=60)

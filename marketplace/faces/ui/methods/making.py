@@ -137,10 +137,8 @@ def _shrinkage(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
 
 def _waiting(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
     del by_rate
-    least, level = (
-        b.page.rulebook.methods.min_ended_waits,
-        b.page.rulebook.compliance.interval_level,
-    )
+    least = b.page.rulebook.methods.min_ended_waits
+    level = b.page.rulebook.compliance.interval_level
     return tuple(
         waiting_figure(kind, waiting_time(waits, level=level, min_ended=least), b.frame)
         for kind, waits in b.waits.items()

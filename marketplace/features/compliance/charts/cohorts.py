@@ -31,7 +31,7 @@ _HEADS = ("cohort", "operators", "n_before", "n_after", "before", "after", "rati
 def cohort_figure(found: Sequence[Cohort], frame: Frame, *, min_operators: int) -> Figure:
     """Return the figure of all cohorts, earliest at the left."""
     table = Table(
-        tuple(frame.say(f"cohorts.table.{name}") for name in _HEADS),
+        tuple(frame.t(f"methods.cohorts.table.{name}") for name in _HEADS),
         tuple(_row(c, frame) for c in found),
         frozenset(range(1, 7)),
     )
@@ -41,23 +41,23 @@ def cohort_figure(found: Sequence[Cohort], frame: Frame, *, min_operators: int) 
         why = Refusal(Why.FEW_OPERATORS, min_operators, most)
         return refused(KEY, "cohorts", frame, why, table)
     fell = sum(c.comparison.title is Title.FELL for c in drawn)
-    title = frame.say("cohorts.title", fell=fell, drawn=len(drawn))
+    title = frame.t("methods.cohorts.title", fell=fell, drawn=len(drawn))
     small = [c for c in found if c.refused is not None]
     told = Told(
         title=title,
-        subtitle=frame.say("cohorts.subtitle"),
-        alt=f"{title} {frame.say('cohorts.reading')}",
-        reading=(frame.say("cohorts.reading"),),
+        subtitle=frame.t("methods.cohorts.subtitle"),
+        alt=f"{title} {frame.t('methods.cohorts.reading')}",
+        reading=(frame.t("methods.cohorts.reading"),),
         can_say=tuple(_sentence(c, frame) for c in drawn),
         cannot_say=(
-            frame.say("cohorts.cannot"),
+            frame.t("methods.cohorts.cannot"),
             *(
-                [frame.say("cohorts.small", count=len(small), needed=min_operators)]
+                [frame.t("methods.cohorts.small", count=len(small), needed=min_operators)]
                 if small
                 else []
             ),
         ),
-        computed=(frame.say("cohorts.formula"), say("chart.computed.title", frame.lang)),
+        computed=(frame.t("methods.cohorts.formula"), say("chart.computed.title", frame.lang)),
     )
     return framed(KEY, frame, told, _scene(found, frame), table)
 
@@ -68,7 +68,7 @@ def _scene(found: Sequence[Cohort], frame: Frame) -> Scene:
         for c in found
         if c.refused is None and c.comparison.ratio_interval
     ]
-    y = ratio_axis(spans, frame.say("ratio_axis"))
+    y = ratio_axis(spans, frame.t("methods.ratio_axis"))
     curves, marks = [], []
     for n, c in enumerate(found):
         span, ratio = c.comparison.ratio_interval, c.comparison.ratio
@@ -89,7 +89,7 @@ def _scene(found: Sequence[Cohort], frame: Frame) -> Scene:
                 Tick(n, month_label(c.start), f"n={c.comparison.operators}")
                 for n, c in enumerate(found)
             ),
-            title=frame.say("cohorts.axis"),
+            title=frame.t("methods.cohorts.axis"),
         ),
         y=y,
         curves=tuple(curves),
@@ -104,12 +104,12 @@ def _name(c: Cohort) -> str:
 
 def _sentence(c: Cohort, frame: Frame) -> str:
     found = c.comparison
-    return frame.say(
-        "cohorts.one",
+    return frame.t(
+        "methods.cohorts.one",
         name=_name(c),
         operators=found.operators,
         ratio=ratio_words(found.ratio, found.ratio_interval),
-        said=frame.say(f"said.{found.title.value}"),
+        said=frame.t(f"methods.said.{found.title.value}"),
     )
 
 
@@ -125,5 +125,5 @@ def _row(c: Cohort, frame: Frame) -> tuple[str, ...]:
         per_thousand(found.before.rate),
         per_thousand(found.after.rate),
         ratio_words(found.ratio, found.ratio_interval),
-        frame.say(f"said.{found.title.value}"),
+        frame.t(f"methods.said.{found.title.value}"),
     )

@@ -27,12 +27,12 @@ def event_figure(study: Study, found: EventStudy, frame: Frame, *, as_of: str) -
         Bar(m.offset, m.operators, Token.AFTER if m.offset > 0 else Token.BEFORE)
         for m in found.months
     )
-    strip = Strip(frame.say("event.watched", most=most), bars)
+    strip = Strip(frame.t("methods.event.watched", most=most), bars)
     worst = []
     if found.worst is not None and found.worst.ratio is not None:
         worst.append(
-            frame.say(
-                "event.worst",
+            frame.t(
+                "methods.event.worst",
                 count=found.worst.leavers,
                 months=found.worst.filled_months,
                 findings=found.worst.supposed_findings,
@@ -43,6 +43,6 @@ def event_figure(study: Study, found: EventStudy, frame: Frame, *, as_of: str) -
     return replace(
         figure,
         scene=replace(figure.scene, strips=(strip, *figure.scene.strips)),
-        cannot_say=(*figure.cannot_say, *worst, frame.say("event.cannot")),
-        computed=(frame.say("event.formula"), *figure.computed),
+        cannot_say=(*figure.cannot_say, *worst, frame.t("methods.event.cannot")),
+        computed=(frame.t("methods.event.formula"), *figure.computed),
     )

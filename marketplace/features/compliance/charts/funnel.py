@@ -59,7 +59,7 @@ def funnel_figure(
     points = in_order(found, by_rate=by_rate, min_exposure=min_checked)
     small = sum(p.exposure < min_checked for p in found.points)
     table = Table(
-        tuple(frame.say(f"funnel.table.{name}") for name in _HEADS),
+        tuple(frame.t(f"methods.funnel.table.{name}") for name in _HEADS),
         tuple(_row(p, names, frame) for p in points),
         frozenset(range(1, 5)),
         tuple(_link(p, names) for p in points),
@@ -67,27 +67,31 @@ def funnel_figure(
     high = sum(p.flag is Flag.HIGH_998 for p in found.points)
     low = sum(p.flag is Flag.LOW_998 for p in found.points)
     if found.refused is not None:
-        title = frame.say("funnel.title.refused", count=len(found.points))
+        title = frame.t("methods.funnel.title.refused", count=len(found.points))
         can = [refusal(found.refused, frame)]
     else:
         seen = len(found.points) - small
-        title = frame.say(f"funnel.title.{'some' if high else 'none'}", high=high, seen=seen)
-        can = [frame.say("funnel.can", high=high, low=low, seen=seen,
+        title = frame.t(
+            f"methods.funnel.title.{'some' if high else 'none'}", high=high, seen=seen
+        )
+        can = [frame.t("methods.funnel.can", high=high, low=low, seen=seen,
                          chance=f"{seen * 0.001:.1f}")]  # fmt: skip
     told = Told(
         title=title,
-        subtitle=frame.say("funnel.subtitle", months=months),
-        alt=f"{title} {frame.say('funnel.reading')}",
-        reading=(frame.say("funnel.reading"), frame.say("funnel.click")),
+        subtitle=frame.t("methods.funnel.subtitle", months=months),
+        alt=f"{title} {frame.t('methods.funnel.reading')}",
+        reading=(frame.t("methods.funnel.reading"), frame.t("methods.funnel.click")),
         can_say=tuple(can),
         cannot_say=(
-            frame.say("funnel.cannot"),
-            frame.say("funnel.small", count=small, needed=f"{min_checked:,}"),
+            frame.t("methods.funnel.cannot"),
+            frame.t("methods.funnel.small", count=small, needed=f"{min_checked:,}"),
         ),
         computed=(
-            frame.say("funnel.formula"),
-            frame.say(
-                "funnel.spread", phi=f"{found.phi:.2f}", target=per_thousand(found.target)
+            frame.t("methods.funnel.formula"),
+            frame.t(
+                "methods.funnel.spread",
+                phi=f"{found.phi:.2f}",
+                target=per_thousand(found.target),
             ),
         ),
     )
@@ -103,10 +107,10 @@ def _scene(found: Funnel, names: Mapping[int, Named], frame: Frame) -> Scene:
     target = (found.target or 0) * 1000
     return Scene(
         x=Axis(least * 0.8, most * 1.04, tuple(Tick(t, f"{t:,}") for t in ticks),
-               title=frame.say("funnel.axis"), scale=Scale.SQRT),
-        y=Axis(0, top, thirds(top), title=frame.say("funnel.rate_axis")),
+               title=frame.t("methods.funnel.axis"), scale=Scale.SQRT),
+        y=Axis(0, top, thirds(top), title=frame.t("methods.funnel.rate_axis")),
         curves=(
-            Curve((least, most), (target, target), Token.INK, label=frame.say("funnel.mean")),
+            Curve((least, most), (target, target), Token.INK, label=frame.t("methods.funnel.mean")),
             *_limits(found.curves, top, frame),
         ),
         marks=tuple(_mark(p, names, frame) for p in found.points),
@@ -142,13 +146,13 @@ def _limits(curves: Sequence[LimitsAt], top: float, frame: Frame) -> list[Curve]
 
 def _mark(p: FunnelPoint, names: Mapping[int, Named], frame: Frame) -> Mark:
     shape, token = _LOOK[p.flag]
-    told = frame.say(
-        "funnel.one",
+    told = frame.t(
+        "methods.funnel.one",
         name=_name(p, names),
         findings=p.count,
         n=f"{p.exposure:,.0f}",
         expected=f"{p.expected:.1f}",
-        flag=frame.say(f"funnel.flag.{p.flag.value}"),
+        flag=frame.t(f"methods.funnel.flag.{p.flag.value}"),
     )
     return Mark(p.exposure, p.rate * 1000, shape, token, told=told, link=_link(p, names))
 
@@ -160,7 +164,7 @@ def _row(p: FunnelPoint, names: Mapping[int, Named], frame: Frame) -> tuple[str,
         str(p.count),
         f"{p.expected:.1f}",
         "—" if p.flag is Flag.TOO_SMALL else per_thousand(p.rate),
-        frame.say(f"funnel.flag.{p.flag.value}"),
+        frame.t(f"methods.funnel.flag.{p.flag.value}"),
     )
 
 

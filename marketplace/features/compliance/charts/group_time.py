@@ -10,6 +10,7 @@ from marketplace.features.compliance.charts.scene import (
     Guide,
     Mark,
     Scene,
+    Shade,
     Shape,
     Tick,
 )
@@ -26,6 +27,7 @@ from marketplace.features.compliance.rules import Title
 from marketplace.features.compliance.rules.staggered import RelativeEffect, Staggered
 
 KEY = "methods-group-time"
+BASE = (-5, -2)  # the quarters before entry that the change is measured from
 _HEADS = ("quarter", "side", "operators", "ratio", "low", "high")
 
 
@@ -36,30 +38,30 @@ def group_time_figure(found: Staggered, frame: Frame, *, effort_fell: bool) -> F
     told = title_of(found, effort_fell=effort_fell)
     span = found.overall.interval if found.overall else None
     ratio = found.overall.ratio if found.overall else None
-    title = frame.say(f"group_time.title.{told}", ratio=ratio_words(ratio, span))
+    title = frame.t(f"methods.group_time.title.{told}", ratio=ratio_words(ratio, span))
     before = [e for e in found.effects if e.offset < 0]
     off = [e for e in before if _excludes_one(e)]
-    can = [frame.say(f"group_time.can.{told}", ratio=ratio_words(ratio, span))]
+    can = [frame.t(f"methods.group_time.can.{told}", ratio=ratio_words(ratio, span))]
     key = "none" if not before else "off" if off else "flat"
-    can.append(frame.say(f"group_time.pre.{key}", count=len(off), of=len(before)))
+    can.append(frame.t(f"methods.group_time.pre.{key}", count=len(off), of=len(before)))
     return framed(
         KEY,
         frame,
         Told(
             title=title,
-            subtitle=frame.say("group_time.subtitle"),
-            alt=f"{title} {frame.say('group_time.reading')}",
-            reading=(frame.say("group_time.reading"),),
+            subtitle=frame.t("methods.group_time.subtitle"),
+            alt=f"{title} {frame.t('methods.group_time.reading')}",
+            reading=(frame.t("methods.group_time.reading"),),
             can_say=tuple(can),
-            cannot_say=(frame.say("group_time.cannot"),),
+            cannot_say=(frame.t("methods.group_time.cannot"),),
             computed=(
-                frame.say("group_time.formula"),
-                frame.say("group_time.interval", draws=found.draws, seed=found.seed),
+                frame.t("methods.group_time.formula"),
+                frame.t("methods.group_time.interval", draws=found.draws, seed=found.seed),
             ),
         ),
         _scene(found, frame),
         Table(
-            tuple(frame.say(f"group_time.table.{name}") for name in _HEADS),
+            tuple(frame.t(f"methods.group_time.table.{name}") for name in _HEADS),
             tuple(_row(e, frame) for e in found.effects),
             frozenset(range(2, 6)),
         ),
@@ -83,8 +85,10 @@ def _excludes_one(e: RelativeEffect) -> bool:
 
 
 def _scene(found: Staggered, frame: Frame) -> Scene:
-    y = ratio_axis([e.interval for e in found.effects if e.interval], frame.say("ratio_axis"))
-    low = min(e.offset for e in found.effects)
+    y = ratio_axis(
+        [e.interval for e in found.effects if e.interval], frame.t("methods.ratio_axis")
+    )
+    low = min(*(e.offset for e in found.effects), BASE[0])
     high = max(e.offset for e in found.effects)
     curves, marks = [], []
     for e in found.effects:
@@ -95,8 +99,8 @@ def _scene(found: Staggered, frame: Frame) -> Scene:
         shape = Shape.SQUARE if e.offset < 0 else Shape.DOT
         if e.ratio > 0:
             words = ratio_words(e.ratio, e.interval)
-            told = frame.say(
-                "group_time.one", quarter=f"{e.offset:+d}", ratio=words, n=e.operators
+            told = frame.t(
+                "methods.group_time.one", quarter=f"{e.offset:+d}", ratio=words, n=e.operators
             )
             marks.append(Mark(e.offset, e.ratio, shape, token, told=told))
     counts = {e.offset: e.operators for e in found.effects}
@@ -108,12 +112,13 @@ def _scene(found: Staggered, frame: Frame) -> Scene:
                 Tick(k, f"{k:+d}" if k else "0", f"n={counts[k]}" if k in counts else "")
                 for k in range(low, high + 1)
             ),
-            title=frame.say("group_time.axis"),
+            title=frame.t("methods.group_time.axis"),
         ),
         y=y,
         curves=tuple(curves),
         marks=tuple(marks),
-        guides=(Guide(0, frame.say("entry")),),
+        guides=(Guide(0, frame.t("methods.entry")),),
+        shades=(Shade(BASE[0] - 0.5, BASE[1] + 0.5, frame.t("methods.group_time.base")),),
     )
 
 
@@ -122,7 +127,7 @@ def _row(e: RelativeEffect, frame: Frame) -> tuple[str, ...]:
     side = "pre" if e.offset < 0 else "after"
     return (
         f"{e.offset:+d}",
-        frame.say(f"group_time.side.{side}"),
+        frame.t(f"methods.group_time.side.{side}"),
         str(e.operators),
         f"{e.ratio:.2f}",
         *("—" if end is None else f"{end:.2f}" for end in span),

@@ -47,13 +47,13 @@ def series_figure(
     step = fitted.step
     words = ratio_words(step.rr, (step.lower, step.upper))
     told = title_of(fitted, effort_fell=effort_fell)
-    title = frame.say(f"series.title.{told}", ratio=words)
+    title = frame.t(f"methods.series.title.{told}", ratio=words)
     p = fitted.p_autocorrelation
     tested = (
-        frame.say("series.untested")
+        frame.t("methods.series.untested")
         if p is None
-        else frame.say(
-            f"series.{'found' if fitted.is_autocorrelated else 'clean'}",
+        else frame.t(
+            f"methods.series.{'found' if fitted.is_autocorrelated else 'clean'}",
             p=f"{p:.2f}",
             lags=fitted.lags,
         )
@@ -63,15 +63,20 @@ def series_figure(
         frame,
         Told(
             title=title,
-            subtitle=frame.say("series.subtitle"),
-            alt=f"{title} {frame.say('series.reading')}",
-            reading=(frame.say("series.reading"),),
-            can_say=(frame.say(f"series.can.{told}", ratio=words), tested),
-            cannot_say=(frame.say("series.cannot"),),
+            subtitle=frame.t("methods.series.subtitle"),
+            alt=f"{title} {frame.t('methods.series.reading')}",
+            reading=(frame.t("methods.series.reading"),),
+            can_say=(frame.t(f"methods.series.can.{told}", ratio=words), tested),
+            cannot_say=(frame.t("methods.series.cannot"),),
             computed=(
-                frame.say("series.formula", harmonics=harmonics),
-                frame.say("series.model", model=model),
-                frame.say("series.n", n=step.n, dispersion=f"{step.dispersion:.2f}"),
+                frame.t("methods.series.formula"),
+                frame.t("methods.series.model", model=model),
+                frame.t(
+                    "methods.series.n",
+                    n=step.n,
+                    harmonics=harmonics,
+                    dispersion=f"{step.dispersion:.2f}",
+                ),
             ),
         ),
         _scene(found, fitted, frame),
@@ -104,8 +109,8 @@ def _scene(found: Series, fitted: Interrupted, frame: Frame) -> Scene:
             m.listings * 1000 / m.exposure,
             Shape.SQUARE if m.share < 0.5 else Shape.DOT,
             Token.BEFORE if m.share < 0.5 else Token.AFTER,
-            told=frame.say(
-                "series.one",
+            told=frame.t(
+                "methods.series.one",
                 month=month_label(m.month),
                 rate=per_thousand(m.listings / m.exposure),
                 n=f"{m.exposure:,}",
@@ -120,17 +125,17 @@ def _scene(found: Series, fitted: Interrupted, frame: Frame) -> Scene:
             last + 0.5,
             tuple(Tick(m, month_label(m)) for m in range(first + (-first) % 6, last + 1, 6)),
         ),
-        y=Axis(0, top, thirds(top), title=frame.say("rate_axis")),
+        y=Axis(0, top, thirds(top), title=frame.t("methods.rate_axis")),
         curves=(
             Curve(xs, tuple(x.fitted * 1000 for x in fitted.lines), Token.AFTER,
-                  label=frame.say("series.fitted")),
+                  label=frame.t("methods.series.fitted")),
             Curve(tuple(x for x, _y in without), tuple(y for _x, y in without), Token.INK,
-                  dashed=True, label=frame.say("series.without")),
+                  dashed=True, label=frame.t("methods.series.without")),
         ),
         marks=marks,
         strips=(
             Strip(
-                frame.say("series.share"),
+                frame.t("methods.series.share"),
                 tuple(Bar(m.month, m.share, Token.AFTER) for m in found.months),
             ),
         ),
@@ -158,5 +163,5 @@ def _table(found: Series, frame: Frame) -> Table:
                 per_thousand(line.counterfactual if line else None),
             )
         )
-    heads = tuple(frame.say(f"series.table.{name}") for name in _HEADS)
+    heads = tuple(frame.t(f"methods.series.table.{name}") for name in _HEADS)
     return Table(heads, tuple(rows), frozenset(range(1, 7)))

@@ -43,18 +43,18 @@ def shrinkage_figure(found: Regression, names: Mapping[int, Named], frame: Frame
     title = expected_words(found.expected, frame)
     told = Told(
         title=title,
-        subtitle=frame.say("shrinkage.subtitle"),
-        alt=f"{title} {frame.say('shrinkage.reading')}",
-        reading=(frame.say("shrinkage.reading"), frame.say("funnel.click")),
+        subtitle=frame.t("methods.shrinkage.subtitle"),
+        alt=f"{title} {frame.t('methods.shrinkage.reading')}",
+        reading=(frame.t("methods.shrinkage.reading"), frame.t("methods.funnel.click")),
         can_say=(title, *_beyond(found.expected, frame)),
-        cannot_say=(frame.say("shrinkage.cannot"),),
+        cannot_say=(frame.t("methods.shrinkage.cannot"),),
         computed=(
-            frame.say("shrinkage.formula"),
+            frame.t("methods.shrinkage.formula"),
             _prior(found.prior, frame),
         ),
     )
     table = Table(
-        tuple(frame.say(f"shrinkage.table.{name}") for name in _HEADS),
+        tuple(frame.t(f"methods.shrinkage.table.{name}") for name in _HEADS),
         tuple(_row(s, names) for s in ordered),
         frozenset(range(1, 8)),
         tuple(_link(s, names) for s in ordered),
@@ -65,29 +65,33 @@ def shrinkage_figure(found: Regression, names: Mapping[int, Named], frame: Frame
 def expected_words(expected: ExpectedFall | None, frame: Frame) -> str:
     """Return the sentence on how much of a fall would have come anyway."""
     if expected is None:
-        return frame.say("shrinkage.expected.none")
+        return frame.t("methods.shrinkage.expected.none")
     facts = {
         "raw": per_thousand(expected.raw_before),
         "expected": per_thousand(expected.expected_after),
         "after": per_thousand(expected.after),
     }
     if expected.share_expected is None:
-        return frame.say("shrinkage.expected.no_fall", **facts)
+        return frame.t("methods.shrinkage.expected.no_fall", **facts)
     share = f"{expected.share_expected:.0%}"
-    return frame.say("shrinkage.expected.fall", share=share, **facts)
+    return frame.t("methods.shrinkage.expected.fall", share=share, **facts)
 
 
 def _beyond(expected: ExpectedFall | None, frame: Frame) -> list[str]:
     if expected is None or expected.ratio_beyond is None:
         return []
     return [
-        frame.say("shrinkage.beyond", ratio=f"{expected.ratio_beyond:.2f}", n=expected.units)
+        frame.t(
+            "methods.shrinkage.beyond", ratio=f"{expected.ratio_beyond:.2f}", n=expected.units
+        )
     ]
 
 
 def _prior(prior: Prior, frame: Frame) -> str:
     mean = per_thousand(prior.mean)
-    return frame.say("shrinkage.prior", mean=mean, spread=f"{prior.spread:.0%}", n=prior.units)
+    return frame.t(
+        "methods.shrinkage.prior", mean=mean, spread=f"{prior.spread:.0%}", n=prior.units
+    )
 
 
 def _scene(
@@ -101,8 +105,8 @@ def _scene(
     for s in ordered:
         if s.raw is None:
             continue
-        told = frame.say(
-            "shrinkage.one",
+        told = frame.t(
+            "methods.shrinkage.one",
             name=names[s.key].name if s.key in names else "—",
             raw=per_thousand(s.raw),
             estimate=per_thousand(s.estimate),
@@ -118,12 +122,12 @@ def _scene(
         )
     return Scene(
         x=Axis(least * 0.8, most * 1.04, tuple(Tick(t, f"{t:,}") for t in ticks),
-               title=frame.say("shrinkage.axis"), scale=Scale.SQRT),
-        y=Axis(0, top, thirds(top), title=frame.say("funnel.rate_axis")),
+               title=frame.t("methods.shrinkage.axis"), scale=Scale.SQRT),
+        y=Axis(0, top, thirds(top), title=frame.t("methods.funnel.rate_axis")),
         curves=(
             *pulls,
             Curve((least, most), (mean, mean), Token.INK, dashed=True,
-                  label=frame.say("funnel.mean")),
+                  label=frame.t("methods.funnel.mean")),
         ),
         marks=tuple(marks),
         right_room=96,

@@ -21,9 +21,9 @@ class Frame:
     rule: str
     source: str
 
-    def say(self, key: str, **facts: object) -> str:
-        """Return a sentence of the figures on methods."""
-        return say(f"methods.{key}", self.lang, **facts)
+    def t(self, key: str, **facts: object) -> str:
+        """Return a sentence in the language of the figure."""
+        return say(key, self.lang, **facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +74,18 @@ def refused(
 ) -> Figure:
     """Return the figure that is not drawn: what was needed, what there was, what it would show."""
     told = refusal(why, frame)
-    title = frame.say("too_little")
+    title = frame.t("methods.too_little")
     return framed(
         key,
         frame,
         Told(
             title=title,
-            subtitle=frame.say(f"{name}.subtitle"),
+            subtitle=frame.t(f"methods.{name}.subtitle"),
             alt=f"{title} {told}",
-            reading=(frame.say(f"{name}.reading"),),
+            reading=(frame.t(f"methods.{name}.reading"),),
             can_say=(told,),
-            cannot_say=(frame.say(f"{name}.cannot"),),
-            computed=(frame.say(f"{name}.formula"),),
+            cannot_say=(frame.t(f"methods.{name}.cannot"),),
+            computed=(frame.t(f"methods.{name}.formula"),),
         ),
         blank(told),
         table or Table(),
@@ -94,7 +94,7 @@ def refused(
 
 def refusal(why: Refusal, frame: Frame) -> str:
     """Return the sentence of a refusal, with the minimum and what there was."""
-    return frame.say(f"refused.{why.why.value}", needed=why.needed, found=why.found)
+    return frame.t(f"methods.refused.{why.why.value}", needed=why.needed, found=why.found)
 
 
 def ratio_words(ratio: float | None, span: Interval | None) -> str:

@@ -33,32 +33,32 @@ def waiting_figure(kind: WaitKind, found: WaitingTime, frame: Frame) -> Figure:
     key, name = f"methods-waiting-{kind.value.replace('_', '-')}", label(kind, frame.lang)
     if found.refused is not None:
         plain = refused(key, "waiting", frame, found.refused)
-        return replace(plain, title=frame.say("waiting.title.refused", name=name))
+        return replace(plain, title=frame.t("methods.waiting.title.refused", name=name))
     median = found.median_days
     title = (
-        frame.say("waiting.title.open", name=name, ended=found.ended, n=found.n)
+        frame.t("methods.waiting.title.open", name=name, ended=found.ended, n=found.n)
         if median is None
-        else frame.say("waiting.title.median", name=name, days=f"{median:.0f}")
+        else frame.t("methods.waiting.title.median", name=name, days=f"{median:.0f}")
     )
     told = Told(
         title=title,
-        subtitle=frame.say("waiting.subtitle"),
-        alt=f"{title} {frame.say('waiting.reading')}",
-        reading=(frame.say("waiting.reading"),),
+        subtitle=frame.t("methods.waiting.subtitle"),
+        alt=f"{title} {frame.t('methods.waiting.reading')}",
+        reading=(frame.t("methods.waiting.reading"),),
         can_say=(
-            frame.say(
-                "waiting.can",
+            frame.t(
+                "methods.waiting.can",
                 ended=found.ended,
                 n=found.n,
                 open=found.n - found.ended,
-                span=f"{_days(found.lower_days)}–{_days(found.upper_days)}",
             ),
+            _span(found, frame),
         ),
-        cannot_say=(frame.say("waiting.cannot"),),
-        computed=(frame.say("waiting.formula"),),
+        cannot_say=(frame.t("methods.waiting.cannot"),),
+        computed=(frame.t("methods.waiting.formula"),),
     )
     rows = tuple((f"{s.days:.0f}", f"{s.waiting:.0%}", str(s.at_risk)) for s in found.steps)
-    heads = tuple(frame.say(f"waiting.table.{name}") for name in _HEADS)
+    heads = tuple(frame.t(f"methods.waiting.table.{name}") for name in _HEADS)
     table = Table(heads, rows, frozenset(range(3)))
     return framed(key, frame, told, _scene(found, frame), table)
 
@@ -71,22 +71,25 @@ def _scene(found: WaitingTime, frame: Frame) -> Scene:
         ys += [left, s.waiting * 100]
         left = s.waiting * 100
     median = found.median_days
-    guides = ()
+    guides: tuple[Guide, ...] = ()
     if median is not None:
-        guides = (Guide(median, frame.say("waiting.median", days=f"{median:.0f}")),)
+        guides = (Guide(median, frame.t("methods.waiting.median", days=f"{median:.0f}")),)
     ticks = tuple(Tick(most * n / 4, f"{most * n / 4:g}") for n in range(5))
     return Scene(
-        x=Axis(0, most, ticks, title=frame.say("waiting.axis")),
+        x=Axis(0, most, ticks, title=frame.t("methods.waiting.axis")),
         y=Axis(
             0,
             100,
             tuple(Tick(v, f"{v:g}%") for v in (0, 50, 100)),
-            title="" if guides else frame.say("waiting.share_axis"),
+            title="" if guides else frame.t("methods.waiting.share_axis"),
         ),
         curves=(Curve(tuple(xs), tuple(ys), Token.AFTER),),
         guides=guides,
     )
 
 
-def _days(value: float | None) -> str:
-    return "—" if value is None else f"{value:.0f}"
+def _span(found: WaitingTime, frame: Frame) -> str:
+    low, high = found.lower_days, found.upper_days
+    if low is None or high is None:
+        return frame.t("methods.waiting.no_span")
+    return frame.t("methods.waiting.span", low=f"{low:.0f}", high=f"{high:.0f}")

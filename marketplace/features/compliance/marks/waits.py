@@ -71,7 +71,8 @@ def list_waits(
 
 
 def _first_products(session: Session, mine: Any) -> dict[int, datetime]:
-    rows = session.execute(
+    """Return when each operator's first product was verified, by a decision or as brought in."""
+    decided = (
         sa.select(col(Product.operator_id), sa.func.min(col(ProductDecision.decided_at)))
         .join(ProductDecision, col(ProductDecision.product_id) == col(Product.id))
         .where(
@@ -79,8 +80,16 @@ def _first_products(session: Session, mine: Any) -> dict[int, datetime]:
             col(ProductDecision.verdict) == ProductVerdict.VERIFIED,
         )
         .group_by(col(Product.operator_id))
-    ).all()
-    return dict(rows)  # type: ignore[arg-type]
+    )
+    brought = (
+        sa.select(col(Product.operator_id), sa.func.min(col(Product.verified_at)))
+        .where(col(Product.operator_id).in_(mine), col(Product.verified_at).is_not(None))
+        .group_by(col(Product.operator_id))
+    )
+    first: dict[int, datetime] = {}
+    for operator_id, at in (*session.execute(decided).all(), *session.execute(brought).all()):
+        first[operator_id] = min(at, first.get(operator_id, at))
+    return first
 
 
 def _wait(since: datetime, until: datetime | None, now: datetime) -> Wait:

@@ -125,7 +125,10 @@ def _cells(
 
 
 def _observed_expected(weights: Any, counts: Any, exposure: Any, cell: _Cell) -> Any:
-    """Return observed and expected counts a draw; expected is nan without a comparison."""
+    """Return observed and expected counts a draw; both 0 in a draw without a comparison.
+
+    A cohort of few firms is missing from some draws; there the other cohorts speak.
+    """
     import numpy as np
 
     def total(of: Any, who: tuple[int, ...], periods: tuple[int, ...]) -> Any:
@@ -139,7 +142,9 @@ def _observed_expected(weights: Any, counts: Any, exposure: Any, cell: _Cell) ->
             total(counts, cell.controls, cell.base) / total(exposure, cell.controls, cell.base)
         )
         expected = base * change * total(exposure, cell.treated, now)
-    return total(counts, cell.treated, now), expected
+    answered = np.isfinite(expected)
+    observed = np.where(answered, total(counts, cell.treated, now), 0.0)
+    return observed, np.where(answered, expected, 0.0)
 
 
 def _effect(
@@ -148,7 +153,7 @@ def _effect(
     import numpy as np
 
     pairs = [sums[c] for c in cells]
-    usable = [(o, e) for o, e in pairs if np.isfinite(e[0]) and e[0] > 0]
+    usable = [(o, e) for o, e in pairs if e[0] > 0]
     if not usable:
         return None
     observed = np.sum([o for o, _e in usable], axis=0)
