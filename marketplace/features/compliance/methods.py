@@ -22,7 +22,7 @@ from marketplace.features.compliance.rules.eventstudy import EventStudy, study_e
 from marketplace.features.compliance.rules.funnel import Funnel, draw_funnel
 from marketplace.features.compliance.rules.rates import RateError
 from marketplace.features.compliance.rules.refusal import Refusal, Why
-from marketplace.features.compliance.rules.regression import Regression, regress
+from marketplace.features.compliance.rules.regression import Regression
 from marketplace.features.compliance.rules.shrinkage import Unit
 from marketplace.features.compliance.rules.sides import Sums
 from marketplace.features.compliance.rules.staggered import (
@@ -35,7 +35,13 @@ from marketplace.features.compliance.rules.timeseries import (
     Point,
     fit_interrupted,
 )
-from marketplace.features.compliance.studies import WINDOW, Study, study_program, watch
+from marketplace.features.compliance.studies import (
+    WINDOW,
+    Study,
+    regress_program,
+    study_program,
+    watch,
+)
 
 QUARTER = 3  # months in a period of the group-time effects
 
@@ -189,12 +195,8 @@ def funnel(m: Material) -> Funnel:
 
 def regression(m: Material) -> Regression:
     """Return each operator's estimate before entry and the fall that was to be expected."""
-    return regress(
-        m.study.watched + tuple(w for w in m.watched if w.zero is None),
-        min_operators=m.rulebook.methods.min_operators,
-        min_findings=m.rulebook.methods.min_findings,
-        level=m.rulebook.compliance.interval_level,
-    )
+    others = [w for w in m.watched if w.zero is None]
+    return regress_program(m.rulebook, m.study, others)
 
 
 def _panel(w: Watched, first: int, periods: int) -> Panel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -11,6 +11,7 @@ from marketplace.base.access import Actor
 from marketplace.base.clock import Clock, month_index, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.looking import looked_beside
 from marketplace.features.compliance.queries import (
     Observation,
     gather_program,
@@ -25,6 +26,8 @@ from marketplace.features.compliance.rules import (
     pooled_dispersion,
 )
 from marketplace.features.compliance.rules.leaving import WorstCase, worst_case
+from marketplace.features.compliance.rules.regression import Regression, regress
+from marketplace.features.compliance.rules.shrinkage import ExpectedFall
 from marketplace.features.compliance.rules.sides import FEW_FINDINGS
 from marketplace.features.enforcement.kinds import FindingStatus
 
@@ -57,6 +60,7 @@ class Study:
     ] = ()  # calendar months without a report between the first and the last
     worst: WorstCase | None = None
     watched: tuple[Watched, ...] = ()
+    expected: ExpectedFall | None = None
 
 
 WINDOW = 24  # months on each side of an aligned figure, domain §3a and the issue
@@ -100,12 +104,24 @@ def study_program(
     last = min(until or 10**6, month_index(today(clock)) - 1)
     enrolled = [o for o in observations if o.time_zero and month_index(o.time_zero) <= last]
     watched = [_watched(rulebook, o, last, window=WINDOW) for o in enrolled]
+    others = [_watched(rulebook, o, last) for o in observations if not o.time_zero]
     dispersion = (
         pooled_dispersion(watched)
         if district is None
         else program_dispersion(session, rulebook, last=last)
     )
-    return _study(rulebook, enrolled, watched, aligned=True, last=last, dispersion=dispersion)
+    study = _study(rulebook, enrolled, watched, aligned=True, last=last, dispersion=dispersion)
+    return replace(study, expected=regress_program(rulebook, study, others).expected)
+
+
+def regress_program(rulebook: Rulebook, study: Study, others: Sequence[Watched]) -> Regression:
+    """Return each one's estimate before entry; `others` are watched and not enrolled."""
+    return regress(
+        (*study.watched, *others),
+        min_operators=rulebook.methods.min_operators,
+        min_findings=rulebook.methods.min_findings,
+        level=rulebook.compliance.interval_level,
+    )
 
 
 def program_dispersion(session: Session, rulebook: Rulebook, *, last: int) -> float:
@@ -149,6 +165,7 @@ def _study(
         dispersion=dispersion,
         lead_months=rulebook.compliance.excluded_months_before,
         level=rulebook.compliance.interval_level,
+        beside=looked_beside(rulebook, observations, watched),
     )
     points: dict[int, list[int]] = {}
     seen: dict[int, set[int]] = {}

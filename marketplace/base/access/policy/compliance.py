@@ -20,4 +20,5 @@ ROWS: dict[str, Row] = {
     "list_store_months": SEEN_BY_OFFICE,
     "name_operators": SEEN_BY_OFFICE,
     "list_waits": SEEN_BY_OFFICE,
+    "list_origins": SEEN_BY_OFFICE,
 }

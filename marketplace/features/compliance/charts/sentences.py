@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from marketplace.base.words import Lang, format_rate_per_thousand, say
+from marketplace.base.words import Lang, format_rate_per_thousand, label, say
 from marketplace.features.compliance.rules import Comparison, Side, Title
 from marketplace.features.compliance.rules.effort import Measured
 from marketplace.features.compliance.rules.sides import FEW_FINDINGS
@@ -27,7 +27,14 @@ def facts_of(c: Comparison) -> dict[str, str]:
 def title_of(c: Comparison, lang: Lang) -> str:
     """Return the title the rule gives; on findings where there are few."""
     basis = "findings" if c.after.on_findings else "listings"
-    return say(f"chart.title.{c.title.value}.{basis}", lang, **facts_of(c))
+    return say(
+        f"chart.title.{c.title.value}.{basis}", lang, what=fell_in(c, lang), **facts_of(c)
+    )
+
+
+def fell_in(c: Comparison, lang: Lang) -> str:
+    """Return the measures of looking that fell, in words."""
+    return say("app.comma", lang).join(label(measure, lang) for measure in c.effort.fell_in)
 
 
 def reading(study: Study, lang: Lang) -> tuple[str, ...]:
@@ -97,7 +104,9 @@ def effort(study: Study, lang: Lang) -> list[str]:
             before=f"{c.before.exposure:,}",
             after=f"{c.after.exposure:,}",
         ),
-        say(f"chart.effort.{'fell' if c.effort_fell else 'kept'}", lang),
+        say("chart.effort.fell", lang, what=fell_in(c, lang))
+        if c.effort_fell
+        else say("chart.effort.kept", lang),
     ]
     ends = _ends(study)
     if study.aligned and ends and ends[1].exposure < ends[0].exposure * 0.9:
@@ -118,7 +127,7 @@ def cannot_say(study: Study, lang: Lang) -> tuple[str, ...]:
     c = study.comparison
     said = [say("compliance.cannot.cause", lang)]
     if c.title in {Title.FELL, Title.FELL_WITH_LESS_EFFORT}:
-        said.append(say("compliance.cannot.regression", lang))
+        said.append(_regression(study, lang))
     if c.title in {Title.LEVEL_ONLY, Title.TOO_LITTLE}:
         said.append(say(f"compliance.cannot.{c.title.value}", lang))
     said.append(say("compliance.cannot.elsewhere", lang))
@@ -183,6 +192,21 @@ def source(study: Study, lang: Lang, *, as_of: str) -> str:
         covered=f"{covered:,}",
         expected=f"{expected:,}",
         overturned=study.comparison.overturned,
+    )
+
+
+def _regression(study: Study, lang: Lang) -> str:
+    """Say how much of a fall was to be expected anyway, where that can be estimated."""
+    expected = study.expected
+    if expected is None or expected.share_expected is None:
+        return say("compliance.cannot.regression", lang)
+    return say(
+        "chart.expected",
+        lang,
+        raw=f"{expected.raw_before * 1000:.1f}",
+        expected=f"{expected.expected_after * 1000:.1f}",
+        after=f"{expected.after * 1000:.1f}",
+        share=f"{expected.share_expected:.0%}",
     )
 
 

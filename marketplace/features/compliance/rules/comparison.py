@@ -6,13 +6,14 @@ enrollment month belongs to neither side; a month without exposure is a gap on b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.features.compliance.rules.effort import (
     Effort,
     Looked,
+    Measured,
     compare_effort,
     looked,
 )
@@ -32,6 +33,9 @@ from marketplace.features.compliance.rules.sides import (
 
 MIN_MONTHS = 3  # an assumption: fewer observed months on a side say too little
 EFFORT_KEPT = 0.9  # an assumption: checking under 90 % of before counts as looking less
+
+
+Beside = Mapping[Measured, int | None]
 
 
 class Before(StrEnum):
@@ -80,7 +84,7 @@ class Comparison:
 
     @property
     def effort_fell(self) -> bool:
-        """Whether less was checked a month after than before, per store or per operator."""
+        """Whether it was looked less after than before, in any measure there is."""
         return self.effort.fell
 
 
@@ -90,8 +94,12 @@ def compare(
     dispersion: float,
     lead_months: int = 3,
     level: float = 0.95,
+    beside: tuple[Beside, Beside] | None = None,
 ) -> Comparison:
-    """Compare all months before with all months after each operator's own time zero."""
+    """Compare all months before with all months after each operator's own time zero.
+
+    `beside` is what else was looked at on each side; a measure missing on a side says nothing.
+    """
     before = [m for w in watched for m in w.months if w.zero is not None and m.month < w.zero]
     after = [m for w in watched for m in w.months if w.zero is not None and m.month > w.zero]
     trimmed = [
@@ -113,7 +121,9 @@ def compare(
         ratio_interval=span,
         ratio_without_lead=_ratio(trimmed_side, right, dispersion, level, few=few),
         effort=compare_effort(
-            _looked(watched, after=False), _looked(watched, after=True), kept=EFFORT_KEPT
+            _looked(watched, beside[0] if beside else None, after=False),
+            _looked(watched, beside[1] if beside else None, after=True),
+            kept=EFFORT_KEPT,
         ),
         overturned=sum(m.overturned for m in (*before, *after)),
         coverage=(
@@ -215,12 +225,13 @@ def _findings(months: Sequence[StoreMonth]) -> int:
     return sum(m.findings for m in months)
 
 
-def _looked(watched: Sequence[Watched], *, after: bool) -> Looked:
+def _looked(watched: Sequence[Watched], beside: Beside | None, *, after: bool) -> Looked:
     return looked(
         [
             (w.operator_id, m.month, m.exposure)
             for w in watched
             for m in w.months
             if w.zero is not None and (m.month > w.zero if after else m.month < w.zero)
-        ]
+        ],
+        beside,
     )
