@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 from sqlmodel import Session
+from streamlit.delta_generator import DeltaGenerator
 
 from marketplace.base.clock import month_label, today
 from marketplace.base.db import write
@@ -61,6 +62,19 @@ def card(page: Here, figure: Figure) -> list[str]:
     return chosen
 
 
+def table_card(page: Here, figure: Figure) -> None:
+    """Show a figure whose table says it best: finding and table first, the drawing one click away."""
+    st.html(_SHEET)
+    with st.container(key=f"card_{figure.key}"):
+        kit.markup(f'<div class="z-fig">{_head(figure)}</div>')
+        kit.table(figure.heads, figure.rows, figure.numeric)
+        with st.expander(page.t("figures.drawing")):
+            kit.markup(f'<div class="z-fig">{_drawing(figure)}{_words(page, figure)}</div>')
+        with st.expander(page.t("page.overview.how")):
+            _how(figure)
+        _files(page, figure, name=figure.key)
+
+
 def under(page: Here, figure: Figure, *, name: str) -> None:
     """Show the figure's table and how it was computed; offer files with the same numbers."""
     with st.expander(page.t("page.overview.table")):
@@ -69,19 +83,28 @@ def under(page: Here, figure: Figure, *, name: str) -> None:
         else:
             kit.table(figure.heads, figure.rows, figure.numeric)
     with st.expander(page.t("page.overview.how")):
-        lines = "".join(f"<li>{escape(line)}</li>" for line in figure.computed)
-        kit.markup(f'<ul class="z-how">{lines}</ul>')
-    with st.container(horizontal=True, key=f"figdo_{name}"):
-        for form, mime in _MIMES.items():
-            st.download_button(
-                page.t(f"figure.{form}"),
-                data=_maker(page, figure, name, form),
-                file_name=f"{name}-{today(page.app.clock)}.{form}",
-                mime=mime,
-                key=f"{name}_{form}",
-                on_click="ignore",
-            )
+        _how(figure)
+    with _files(page, figure, name=name):
         st.toggle(page.t("figures.zoom"), key=f"zoom_{name}", help=page.t("figures.zoom_help"))
+
+
+def _how(figure: Figure) -> None:
+    lines = "".join(f"<li>{escape(line)}</li>" for line in figure.computed)
+    kit.markup(f'<ul class="z-how">{lines}</ul>')
+
+
+def _files(page: Here, figure: Figure, *, name: str) -> DeltaGenerator:
+    row = st.container(horizontal=True, key=f"figdo_{name}")
+    for form, mime in _MIMES.items():
+        row.download_button(
+            page.t(f"figure.{form}"),
+            data=_maker(page, figure, name, form),
+            file_name=f"{name}-{today(page.app.clock)}.{form}",
+            mime=mime,
+            key=f"{name}_{form}",
+            on_click="ignore",
+        )
+    return row
 
 
 def factory_figure(page: Here, study: Study, beside: Beside, *, factory_id: int) -> Figure:

@@ -32,6 +32,19 @@ def test_a_known_effect_is_found_under_a_falling_trend_and_nothing_before_entry(
     assert found.overall.interval[0] < 0.5 < found.overall.interval[1] < 1
     before = [e for e in found.effects if e.offset < -1]
     assert np.mean([e.ratio for e in before]) == pytest.approx(1.0, abs=0.1)
+    assert found.apart == ()
+
+
+def test_firms_that_moved_apart_before_entry_are_named():
+    rng = np.random.default_rng(SEED)
+    panels = []
+    for p in simulated(rng, effect=1.0, trend=1.0):
+        start = None if p.entry is None else p.entry - 5  # where the enrolled halve their rate
+        cells = [
+            (c if start is None or t < start else c // 2, e) for t, (c, e) in enumerate(p.cells)
+        ]
+        panels.append(Panel(p.operator_id, p.entry, tuple(cells)))
+    assert group_time_effects(panels, seed=SEED, draws=199).apart
 
 
 def test_a_common_fall_is_no_effect_of_enrolling():

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
-from sqlmodel import Session
 
-from marketplace.base.audit.queries import head_number
-from marketplace.base.clock import today
 from marketplace.base.words import format_instant
 from marketplace.faces.ui.figures import rule_version
+from marketplace.faces.ui.keeping import material_of, state_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.compliance import methods
 from marketplace.features.compliance.charts import Figure, sentences
@@ -23,10 +21,9 @@ from marketplace.features.compliance.charts.series import series_figure
 from marketplace.features.compliance.charts.shrinkage import shrinkage_figure
 from marketplace.features.compliance.charts.telling import Frame
 from marketplace.features.compliance.charts.waiting import waiting_figure
-from marketplace.features.compliance.kinds import WaitKind
 from marketplace.features.compliance.marks.waits import list_waits
 from marketplace.features.compliance.methods import Material
-from marketplace.features.compliance.rules.waiting import Wait, waiting_time
+from marketplace.features.compliance.rules.waiting import waiting_time
 
 _KEPT = "methods_made"
 
@@ -37,23 +34,20 @@ class Bench:
 
     page: Here
     material: Material
-    waits: dict[WaitKind, tuple[Wait, ...]]
     frame: Frame
     as_of: str
 
 
 def make(page: Here, *tabs: str, by_rate: bool = False) -> dict[str, tuple[Figure, ...]]:
     """Return tab → its figures; made again only when something was decided or the day changed."""
-    with reading(page) as session:
-        day = today(page.app.clock)
-        state = (head_number(session), day, page.lang, page.actor.account_id, by_rate)
-        kept = st.session_state.get(_KEPT)
-        if not kept or kept[0] != state:
-            kept = st.session_state[_KEPT] = (state, {})
-        made: dict[str, tuple[Figure, ...]] = kept[1]
-        missing = [tab for tab in tabs if tab not in made]
-        bench = _bench(page, session) if missing else None
-    if bench is not None:
+    state = (*state_of(page), page.lang, page.actor.account_id, by_rate)
+    kept = st.session_state.get(_KEPT)
+    if not kept or kept[0] != state:
+        kept = st.session_state[_KEPT] = (state, {})
+    made: dict[str, tuple[Figure, ...]] = kept[1]
+    missing = [tab for tab in tabs if tab not in made]
+    if missing:
+        bench = _bench(page)
         made.update({tab: TABS[tab](bench, by_rate=by_rate) for tab in missing})
     return {tab: made[tab] for tab in tabs}
 
@@ -75,13 +69,11 @@ def choose_order(page: Here) -> str:
     return str(order)
 
 
-def _bench(page: Here, session: Session) -> Bench:
-    clock, program = page.app.clock, page.rulebook.program.key
-    material = methods.gather_material(session, page.actor, page.rulebook, clock=clock)
-    waits = dict(list_waits(session, page.actor, clock=clock, program=program))
-    as_of = format_instant(clock.now())
+def _bench(page: Here) -> Bench:
+    material, read_at = material_of(page)
+    as_of = format_instant(read_at)
     source = sentences.source(material.study, page.lang, as_of=as_of)
-    return Bench(page, material, waits, Frame(page.lang, rule_version(page), source), as_of)
+    return Bench(page, material, Frame(page.lang, rule_version(page), source), as_of)
 
 
 def _cohorts(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
@@ -137,11 +129,14 @@ def _shrinkage(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
 
 def _waiting(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
     del by_rate
+    clock, program = b.page.app.clock, b.page.rulebook.program.key
+    with reading(b.page) as session:
+        found = list_waits(session, b.page.actor, clock=clock, program=program)
     least = b.page.rulebook.methods.min_ended_waits
     level = b.page.rulebook.compliance.interval_level
     return tuple(
         waiting_figure(kind, waiting_time(waits, level=level, min_ended=least), b.frame)
-        for kind, waits in b.waits.items()
+        for kind, waits in found.items()
     )
 
 

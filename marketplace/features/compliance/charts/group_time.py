@@ -40,10 +40,9 @@ def group_time_figure(found: Staggered, frame: Frame, *, effort_fell: bool) -> F
     ratio = found.overall.ratio if found.overall else None
     title = frame.t(f"methods.group_time.title.{told}", ratio=ratio_words(ratio, span))
     before = [e for e in found.effects if e.offset < 0]
-    off = [e for e in before if _excludes_one(e)]
     can = [frame.t(f"methods.group_time.can.{told}", ratio=ratio_words(ratio, span))]
-    key = "none" if not before else "off" if off else "flat"
-    can.append(frame.t(f"methods.group_time.pre.{key}", count=len(off), of=len(before)))
+    key = "none" if not before else "off" if found.apart else "flat"
+    can.append(frame.t(f"methods.group_time.pre.{key}", count=len(found.apart), of=len(before)))
     return framed(
         KEY,
         frame,
@@ -70,7 +69,7 @@ def group_time_figure(found: Staggered, frame: Frame, *, effort_fell: bool) -> F
 
 def title_of(found: Staggered, *, effort_fell: bool) -> str:
     """Return what the figure may claim: a title by rule, or `pre_trend` where nothing is claimed."""
-    if any(_excludes_one(e) for e in found.effects if e.offset < 0):
+    if found.apart:
         return "pre_trend"
     span = found.overall.interval if found.overall else None
     if span is None:
@@ -78,10 +77,6 @@ def title_of(found: Staggered, *, effort_fell: bool) -> str:
     if span[1] < 1:
         return (Title.FELL_WITH_LESS_EFFORT if effort_fell else Title.FELL).value
     return (Title.ROSE if span[0] > 1 else Title.NO_CLEAR_CHANGE).value
-
-
-def _excludes_one(e: RelativeEffect) -> bool:
-    return e.interval is not None and not e.interval[0] <= 1 <= e.interval[1]
 
 
 def _scene(found: Staggered, frame: Frame) -> Scene:

@@ -42,13 +42,18 @@ class RelativeEffect:
 
 @dataclass(frozen=True, slots=True)
 class Staggered:
-    """The effects by period since entry, all periods after entry in one, seed and draws."""
+    """The effects by period since entry, all periods after entry in one, seed and draws.
+
+    `apart` are the periods before entry that differ from 1 when they are looked at together: each
+    at a level so strict (Bonferroni) that all of them are wrong no more often than stated.
+    """
 
     effects: tuple[RelativeEffect, ...]
     overall: RelativeEffect | None
     seed: int
     draws: int
     refused: Refusal | None = None
+    apart: tuple[int, ...] = ()
 
 
 def group_time_effects(
@@ -87,7 +92,13 @@ def group_time_effects(
     effects = [_effect(o, [c for c in cells if c.offset == o], sums, level) for o in offsets]
     after = _effect(0, [c for c in cells if c.offset > 0], sums, level)
     kept = tuple(e for e in effects if e is not None)
-    return Staggered(kept, after, seed, draws)
+    before = [e.offset for e in kept if e.offset < 0]
+    strict = 1 - (1 - level) / max(len(before), 1)
+    tested = [_effect(o, [c for c in cells if c.offset == o], sums, strict) for o in before]
+    apart = tuple(
+        e.offset for e in tested if e and e.interval and not e.interval[0] <= 1 <= e.interval[1]
+    )
+    return Staggered(kept, after, seed, draws, apart=apart)
 
 
 @dataclass(frozen=True, slots=True)
