@@ -142,18 +142,27 @@ def linked_table(
     rows: Sequence[Sequence[str]],
     links: Sequence[str],
     right: frozenset[int],
+    *,
+    deeds: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Show a table whose first column leads to a row's own page; an empty link is plain text."""
+    """Show a table whose first column leads to a row's own page; an empty link is plain text.
+
+    `deeds` are (what to do, where) at the end of each row; their column needs no head.
+    """
     cls = [' class="r"' if i in right else "" for i in range(len(heads))]
     top = "".join(f"<th{c}>{escape(h)}</th>" for h, c in zip(heads, cls, strict=True))
+    top += "<th></th>" if deeds else ""
     body = []
-    for row, link in zip(rows, links, strict=True):
+    for n, (row, link) in enumerate(zip(rows, links, strict=True)):
         first = escape(row[0])
         if link:
             first = f'<a href="{escape(link)}" target="_self">{first}</a>'
         rest = "".join(
             f"<td{c}>{escape(v)}</td>" for v, c in zip(row[1:], cls[1:], strict=True)
         )
+        if deeds:
+            do, where = deeds[n]
+            rest += f'<td><a href="{escape(where)}" target="_self">{escape(do)}</a></td>'
         body.append(f"<tr><td{cls[0]}>{first}</td>{rest}</tr>")
     kit.markup(
         '<div class="z-scroll"><table class="z-table"><thead><tr>'

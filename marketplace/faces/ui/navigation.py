@@ -18,11 +18,11 @@ VIEWS = Path(__file__).parent / "views"
 PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.OFFICER: {
         "work": ("today", "factories", "dossier", "decide", "register", "import_file"),
-        "results": ("overview", "methods", "friday"),
+        "results": ("overview", "methods", "data_quality", "friday"),
     },
     Role.REVIEWER: {
         "work": ("today", "factories", "dossier", "decide"),
-        "results": ("overview", "methods", "friday"),
+        "results": ("overview", "methods", "data_quality", "friday"),
     },
     Role.OWNER: {
         "mine": (
@@ -36,7 +36,15 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
     Role.AUDITOR: {
-        "oversight": ("audit_trail", "factories", "dossier", "overview", "methods", "friday")
+        "oversight": (
+            "audit_trail",
+            "factories",
+            "dossier",
+            "overview",
+            "methods",
+            "data_quality",
+            "friday",
+        )
     },
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }

@@ -19,3 +19,14 @@ class WaitKind(StrEnum):
     ENROLLMENT = "enrollment"
     EVIDENCE = "evidence"
     FIRST_PRODUCT = "first_product"
+
+
+class QualityKind(StrEnum):
+    """What can be wrong with the data of a figure, in the order it is shown."""
+
+    MISSING = "missing"
+    LATE = "late"
+    DISAGREEING = "disagreeing"
+    UNWATCHED = "unwatched"
+    TOO_MANY = "too_many"
+    UNHELD = "unheld"

@@ -22,6 +22,7 @@ from marketplace.upkeep.demo import present
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
 from marketplace.upkeep.demo.people import DEMO_PASSWORD, make_people
 from marketplace.upkeep.demo.pictures import store_pictures
+from marketplace.upkeep.demo.reports import play_reports
 from marketplace.upkeep.demo.story import stories
 
 SEED = 20_150_203
@@ -56,6 +57,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
         _note(session, app)
     refresh_derived(app)  # history was written past the events
     present.play(app, people, told, ids)
+    play_reports(app, people, told, ids)
     if progress:
         progress(len(told) + 20, len(told) + 20)
     return True

@@ -21,4 +21,5 @@ ROWS: dict[str, Row] = {
     "name_operators": SEEN_BY_OFFICE,
     "list_waits": SEEN_BY_OFFICE,
     "list_origins": SEEN_BY_OFFICE,
+    "check_quality": SEEN_BY_OFFICE,
 }
