@@ -92,9 +92,7 @@ def test_two_sources_that_gave_different_numbers_disagree_and_one_correcting_its
 
 def test_findings_without_checks_or_beyond_them_are_named(world):
     now = this_month(world)
-    watch_firm(
-        world, 1, enrolled_on=None, months={now - 2: (10, (7, 5)), now - 1: (100, (3,))}
-    )
+    watch_firm(world, 1, enrolled_on=None, months={now - 2: (10, (7, 5)), now - 1: (100, (3,))})
     told, found = lines(world)
     assert told == [(QualityKind.TOO_MANY, "守望店1", now - 2, now - 2)]
     assert (found[0].was, found[0].now) == (10, 12)  # 7 + 5 infringing of 10 checked
