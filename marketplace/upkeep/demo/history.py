@@ -225,7 +225,7 @@ def _stores(
     session: Session, app: App, story: Story, factory: Factory, rng: random.Random
 ) -> list[Store]:
     stores = []
-    opened = today(app.clock) - timedelta(days=30 * MONTHS)
+    opened = today(app.clock) - timedelta(days=31 * (MONTHS + 1))
     if story.plot is Plot.NO_HISTORY and story.enrolled_on:
         opened = story.enrolled_on
     short = story.name.removeprefix("（虚构）莆田市")[:3]

@@ -37,7 +37,8 @@ def play_reports(
     late = [(s, last - 2 - back) for s in stores[Plot.GAPS] for back in range(5)]
     gaps = [(s, m) for s, m in late if not _is_reported(app, s, m)]
     for store_id, month in gaps[:LATE]:
-        _report(app, people, store_id, month, 48, "平台店铺月报（虚构）")
+        for kind, quantity in ((ExposureKind.CHECKED, 48), (ExposureKind.LISTED, 240)):
+            _report(app, people, store_id, month, quantity, "平台店铺月报（虚构）", kind=kind)
 
 
 def _is_reported(app: App, store_id: int, month: int) -> bool:
@@ -49,7 +50,14 @@ def _is_reported(app: App, store_id: int, month: int) -> bool:
 
 
 def _report(
-    app: App, people: People, store_id: int, month: int, quantity: int, source: str
+    app: App,
+    people: People,
+    store_id: int,
+    month: int,
+    quantity: int,
+    source: str,
+    *,
+    kind: ExposureKind = ExposureKind.CHECKED,
 ) -> None:
     def work(session: Session) -> str:
         return record_exposure(
@@ -58,7 +66,7 @@ def _report(
             actor=people.officer,
             store_id=store_id,
             month=month,
-            kind=ExposureKind.CHECKED,
+            kind=kind,
             quantity=quantity,
             source=source,
         )

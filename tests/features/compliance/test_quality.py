@@ -13,6 +13,8 @@ from marketplace.base.errors import NotAllowed
 from marketplace.features.compliance.commands import record_exposure
 from marketplace.features.compliance.kinds import ExposureKind, QualityKind
 from marketplace.features.compliance.marks.quality import check_quality
+from marketplace.features.enforcement.commands import record_monthly_findings
+from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.tables import StoreHolding
 from tests.features.conftest import PROGRAM
@@ -96,6 +98,22 @@ def test_findings_without_checks_or_beyond_them_are_named(world):
     told, found = lines(world)
     assert told == [(QualityKind.TOO_MANY, "守望店1", now - 2, now - 2)]
     assert (found[0].was, found[0].now) == (10, 12)  # 7 + 5 infringing of 10 checked
+
+
+def test_findings_of_a_month_that_is_not_over_wait_for_its_report(world):
+    now = this_month(world)
+    _, store = watch_firm(world, 1, enrolled_on=None, months={now - 1: (100, ())})
+
+    def find(month):
+        return lambda s: record_monthly_findings(
+            s, clock=world.clock, actor=world.officer, store_id=store, month=month,
+            origin=Origin.PROACTIVE_MODEL, listings=2, source="平台月报",
+        )  # fmt: skip
+
+    world.do(find(now))
+    assert lines(world)[0] == []
+    world.do(find(now - 2))
+    assert lines(world)[0] == [(QualityKind.UNWATCHED, "守望店1", now - 2, now - 2)]
 
 
 def test_a_store_without_a_confirmed_holder_is_in_no_figure_and_says_so(world):

@@ -73,7 +73,7 @@ def check_quality(
         found += _late(store, mine, timedelta(days=rulebook.methods.late_report_days))
         found += _disagreeing(store, mine)
         found += _unheld(store, mine)
-    found += _findings(session, program, stores, reports)
+    found += _findings(session, program, stores, reports, last)
     order = list(QualityKind)
     return tuple(
         sorted(
@@ -243,9 +243,9 @@ def _unheld(store: _Store, reports: Sequence[_Report]) -> Iterable[QualityLine]:
 
 
 def _findings(
-    session: Session, program: str, stores: Mapping[int, _Store], reports: _Reports
+    session: Session, program: str, stores: Mapping[int, _Store], reports: _Reports, last: int
 ) -> list[QualityLine]:
-    """Findings in a month without a report, or more of them than was checked."""
+    """Findings in a whole month without a report, or more of them than was checked."""
     checked = {
         (store_id, r.month): r for store_id, rows in reports.items() for r in rows if r.current
     }
@@ -255,7 +255,11 @@ def _findings(
             col(Finding.found_month),
             sa.func.sum(col(Finding.listings)),
         )
-        .where(col(Finding.program) == program, col(Finding.status) == FindingStatus.UPHELD)
+        .where(
+            col(Finding.program) == program,
+            col(Finding.status) == FindingStatus.UPHELD,
+            col(Finding.found_month) <= last,
+        )
         .group_by(col(Finding.store_id), col(Finding.found_month))
     ).all()
     found = []
