@@ -258,7 +258,7 @@ def _objections(session: Session, actor: Actor, program: str, rulebook: Rulebook
             o.factory_id,
             add_working_days(
                 civil_day(o.objected_at) if o.objected_at else o.ends_on,
-                ANSWER_WORKING_DAYS,
+                rulebook.tracking.answer_working_days,
                 rulebook.holidays,
             ),
             {"code": o.code},

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from marketplace.base.audit.sealing import unseal
-from marketplace.base.audit.tables import AuditDetail, AuditEntry, PersonKey
+from marketplace.base.audit.tables import AuditDetail, AuditEntry, AuditHead, PersonKey
 
 MOST_ROWS = 1_000
 
@@ -28,6 +28,12 @@ class Disclosure(StrEnum):
     SEALED = "sealed"  # personal, not asked for
     REVEALED = "revealed"  # personal, asked for
     ERASED = "erased"  # personal, the person's key is destroyed
+
+
+def head_number(session: Session) -> int:
+    """Return the number of the last entry; while it stays, nothing that is decided has changed."""
+    found = session.execute(sa.select(col(AuditHead.seq))).scalar()
+    return int(found or 0)
 
 
 @dataclass(frozen=True, slots=True)

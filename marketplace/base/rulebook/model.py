@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from marketplace.base.rulebook.methods import Methods
 from marketplace.base.rulebook.tracking import TrackingRules
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
@@ -227,6 +228,7 @@ class Rulebook(_Part):
     disclosure: Disclosure
     compliance: Compliance
     tracking: TrackingRules = TrackingRules()
+    methods: Methods = Field(default_factory=Methods)
     people: tuple[Person, ...] = ()
     holidays: frozenset[date] = frozenset()
     sha256: str = ""

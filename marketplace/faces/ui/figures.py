@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 from sqlmodel import Session
+from streamlit.delta_generator import DeltaGenerator
 
 from marketplace.base.clock import month_label, today
 from marketplace.base.db import write
@@ -61,24 +62,49 @@ def card(page: Here, figure: Figure) -> list[str]:
     return chosen
 
 
+def table_card(page: Here, figure: Figure) -> None:
+    """Show a figure whose table says it best: finding and table first, the drawing one click away."""
+    st.html(_SHEET)
+    with st.container(key=f"card_{figure.key}"):
+        kit.markup(f'<div class="z-fig">{_head(figure)}</div>')
+        kit.table(figure.heads, figure.rows, figure.numeric)
+        with st.expander(page.t("figures.drawing")):
+            kit.markup(f'<div class="z-fig">{_drawing(figure)}{_words(page, figure)}</div>')
+        with st.expander(page.t("page.overview.how")):
+            _how(figure)
+        _files(page, figure, name=figure.key)
+
+
 def under(page: Here, figure: Figure, *, name: str) -> None:
     """Show the figure's table and how it was computed; offer files with the same numbers."""
     with st.expander(page.t("page.overview.table")):
-        kit.table(figure.heads, figure.rows, figure.numeric)
+        if figure.links:
+            linked_table(figure.heads, figure.rows, figure.links, figure.numeric)
+        else:
+            kit.table(figure.heads, figure.rows, figure.numeric)
     with st.expander(page.t("page.overview.how")):
-        lines = "".join(f"<li>{escape(line)}</li>" for line in figure.computed)
-        kit.markup(f'<ul class="z-how">{lines}</ul>')
-    with st.container(horizontal=True, key=f"figdo_{name}"):
-        for form, mime in _MIMES.items():
-            st.download_button(
-                page.t(f"figure.{form}"),
-                data=_maker(page, figure, name, form),
-                file_name=f"{name}-{today(page.app.clock)}.{form}",
-                mime=mime,
-                key=f"{name}_{form}",
-                on_click="ignore",
-            )
+        _how(figure)
+    with _files(page, figure, name=name):
         st.toggle(page.t("figures.zoom"), key=f"zoom_{name}", help=page.t("figures.zoom_help"))
+
+
+def _how(figure: Figure) -> None:
+    lines = "".join(f"<li>{escape(line)}</li>" for line in figure.computed)
+    kit.markup(f'<ul class="z-how">{lines}</ul>')
+
+
+def _files(page: Here, figure: Figure, *, name: str) -> DeltaGenerator:
+    row = st.container(horizontal=True, key=f"figdo_{name}")
+    for form, mime in _MIMES.items():
+        row.download_button(
+            page.t(f"figure.{form}"),
+            data=_maker(page, figure, name, form),
+            file_name=f"{name}-{today(page.app.clock)}.{form}",
+            mime=mime,
+            key=f"{name}_{form}",
+            on_click="ignore",
+        )
+    return row
 
 
 def factory_figure(page: Here, study: Study, beside: Beside, *, factory_id: int) -> Figure:
@@ -116,23 +142,42 @@ def linked_table(
     rows: Sequence[Sequence[str]],
     links: Sequence[str],
     right: frozenset[int],
+    *,
+    deeds: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Show a table whose first column leads to a row's own page; an empty link is plain text."""
+    """Show a table whose first column leads to a row's own page; an empty link is plain text.
+
+    `deeds` are (what to do, where) at the end of each row; their column needs no head.
+    """
     cls = [' class="r"' if i in right else "" for i in range(len(heads))]
     top = "".join(f"<th{c}>{escape(h)}</th>" for h, c in zip(heads, cls, strict=True))
+    top += "<th></th>" if deeds else ""
     body = []
-    for row, link in zip(rows, links, strict=True):
+    for n, (row, link) in enumerate(zip(rows, links, strict=True)):
         first = escape(row[0])
         if link:
             first = f'<a href="{escape(link)}" target="_self">{first}</a>'
         rest = "".join(
             f"<td{c}>{escape(v)}</td>" for v, c in zip(row[1:], cls[1:], strict=True)
         )
+        if deeds:
+            do, where = deeds[n]
+            rest += f'<td><a href="{escape(where)}" target="_self">{escape(do)}</a></td>'
         body.append(f"<tr><td{cls[0]}>{first}</td>{rest}</tr>")
     kit.markup(
         '<div class="z-scroll"><table class="z-table"><thead><tr>'
         f"{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def linked_rows(items: Sequence[tuple[str, str, str]]) -> None:
+    """Show (what, sentence, address) rows: the sentence is read, the name leads on."""
+    parts = [
+        f'<li><span>{escape(told)}</span><a href="{escape(link)}" target="_self">'
+        f"{escape(name)}</a></li>"
+        for name, told, link in items
+    ]
+    kit.markup(f'<ul class="z-rows">{"".join(parts)}</ul>')
 
 
 def _head(figure: Figure) -> str:

@@ -28,11 +28,11 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "import_file",
             "imports",
         ),
-        "results": ("overview", "friday"),
+        "results": ("overview", "methods", "data_quality", "friday"),
     },
     Role.REVIEWER: {
         "work": ("today", "factories", "dossier", "decide", "objections", "imports"),
-        "results": ("overview", "friday"),
+        "results": ("overview", "methods", "data_quality", "friday"),
     },
     Role.OWNER: {
         "mine": (
@@ -46,7 +46,16 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
     Role.AUDITOR: {
-        "oversight": ("audit_trail", "factories", "dossier", "imports", "overview", "friday")
+        "oversight": (
+            "audit_trail",
+            "factories",
+            "dossier",
+            "imports",
+            "overview",
+            "methods",
+            "data_quality",
+            "friday",
+        )
     },
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }

@@ -106,6 +106,11 @@ def observe_program(
     return _observe(session, program, district=district)
 
 
+def gather_program(session: Session, program: str) -> list[Observation]:
+    """Return the program's observations for sums that name nobody; never show these rows."""
+    return _observe(session, program)
+
+
 def list_friday_issues(
     session: Session, actor: Actor, *, program: str, district: str | None = None
 ) -> list[FridayRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -11,8 +11,10 @@ from marketplace.base.access import Actor
 from marketplace.base.clock import Clock, month_index, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.looking import looked_beside
 from marketplace.features.compliance.queries import (
     Observation,
+    gather_program,
     observe_factory,
     observe_program,
 )
@@ -24,6 +26,9 @@ from marketplace.features.compliance.rules import (
     pooled_dispersion,
 )
 from marketplace.features.compliance.rules.leaving import WorstCase, worst_case
+from marketplace.features.compliance.rules.regression import Regression, regress
+from marketplace.features.compliance.rules.shrinkage import ExpectedFall
+from marketplace.features.compliance.rules.sides import FEW_FINDINGS
 from marketplace.features.enforcement.kinds import FindingStatus
 
 
@@ -55,6 +60,7 @@ class Study:
     ] = ()  # calendar months without a report between the first and the last
     worst: WorstCase | None = None
     watched: tuple[Watched, ...] = ()
+    expected: ExpectedFall | None = None
 
 
 WINDOW = 24  # months on each side of an aligned figure, domain §3a and the issue
@@ -67,7 +73,12 @@ def study_factory(
     observation = observe_factory(session, actor, factory_id=factory_id)
     last = month_index(today(clock)) - 1
     watched = _watched(rulebook, observation, last)
-    return _study(rulebook, [observation], [watched], aligned=False, last=last)
+    dispersion = 1.0  # not asked for while exact intervals on findings are given
+    if sum(m.findings for m in watched.months) >= FEW_FINDINGS:
+        dispersion = program_dispersion(session, rulebook, last=last)
+    return _study(
+        rulebook, [observation], [watched], aligned=False, last=last, dispersion=dispersion
+    )
 
 
 def study_program(
@@ -84,6 +95,7 @@ def study_program(
 
     Months lie within `WINDOW` on each side, and up to the last whole month or `until`, a month
     index. Give `observations` that were read already, to read them once for several figures.
+    The dispersion is the program's, also in a district.
     """
     if observations is None:
         observations = observe_program(
@@ -92,7 +104,39 @@ def study_program(
     last = min(until or 10**6, month_index(today(clock)) - 1)
     enrolled = [o for o in observations if o.time_zero and month_index(o.time_zero) <= last]
     watched = [_watched(rulebook, o, last, window=WINDOW) for o in enrolled]
-    return _study(rulebook, enrolled, watched, aligned=True, last=last)
+    others = [_watched(rulebook, o, last) for o in observations if not o.time_zero]
+    dispersion = (
+        pooled_dispersion(watched)
+        if district is None
+        else program_dispersion(session, rulebook, last=last)
+    )
+    study = _study(rulebook, enrolled, watched, aligned=True, last=last, dispersion=dispersion)
+    return replace(study, expected=regress_program(rulebook, study, others).expected)
+
+
+def regress_program(rulebook: Rulebook, study: Study, others: Sequence[Watched]) -> Regression:
+    """Return each one's estimate before entry; `others` are watched and not enrolled."""
+    return regress(
+        (*study.watched, *others),
+        min_operators=rulebook.methods.min_operators,
+        min_findings=rulebook.methods.min_findings,
+        level=rulebook.compliance.interval_level,
+    )
+
+
+def program_dispersion(session: Session, rulebook: Rulebook, *, last: int) -> float:
+    """Return the dispersion pooled over the whole program, up to the month `last`.
+
+    The same for every figure of the program, of a firm, a district or all: it says how much
+    listings are found together, and names nobody.
+    """
+    return pooled_dispersion(
+        [
+            _watched(rulebook, o, last, window=WINDOW)
+            for o in gather_program(session, rulebook.program.key)
+            if o.time_zero and month_index(o.time_zero) <= last
+        ]
+    )
 
 
 def watch(
@@ -114,13 +158,14 @@ def _study(
     *,
     aligned: bool,
     last: int,
+    dispersion: float,
 ) -> Study:
-    dispersion = pooled_dispersion(watched)
     comparison = compare(
         watched,
         dispersion=dispersion,
         lead_months=rulebook.compliance.excluded_months_before,
         level=rulebook.compliance.interval_level,
+        beside=looked_beside(rulebook, observations, watched),
     )
     points: dict[int, list[int]] = {}
     seen: dict[int, set[int]] = {}

@@ -171,8 +171,8 @@ def _enroll(
         status = EnrollmentStatus.PAUSED
     row = Enrollment(
         operator_id=operator.key, program=operator.program, status=status,
-        signed_on=story.enrolled_on - timedelta(days=3), signed_by=story.head,
-        applied_by=None, applied_at=at - timedelta(days=2), enrolled_on=story.enrolled_on,
+        signed_on=story.enrolled_on - timedelta(days=2 + story.index * 7 % 12), signed_by=story.head,
+        applied_by=None, applied_at=at - timedelta(days=1 + story.index * 7 % 12), enrolled_on=story.enrolled_on,
         accepted_by=people.officer.account_id, accepted_at=at,
     )  # fmt: skip
     session.add(row)
@@ -212,7 +212,7 @@ def _certify(
                 status=CertificationStatus.APPROVED,
                 facts={},
                 submitted_by=None,
-                submitted_at=at - timedelta(days=3),
+                submitted_at=at - timedelta(days=1 + (story.index + n) * 5 % 9),
                 due_on=decided,
                 first_by=people.deputy.account_id if rule.second_person else None,
                 decided_by=people.officer.account_id,
@@ -228,7 +228,7 @@ def _stores(
     session: Session, app: App, story: Story, factory: Factory, rng: random.Random
 ) -> list[Store]:
     stores = []
-    opened = today(app.clock) - timedelta(days=30 * MONTHS)
+    opened = today(app.clock) - timedelta(days=31 * (MONTHS + 1))
     if story.plot is Plot.NO_HISTORY and story.enrolled_on:
         opened = story.enrolled_on
     short = story.name.removeprefix("（虚构）莆田市")[:3]
@@ -269,6 +269,10 @@ def _watch(
     last = month_index(today(app.clock)) - 1
     zero = month_index(story.enrolled_on) if story.enrolled_on else last + 1
     first = zero if story.plot is Plot.NO_HISTORY else max(last - MONTHS + 1, zero - 24)
+    if (
+        story.plot is Plot.NEWCOMER
+    ):  # known to the platform long before; those others wait to join
+        first = last - MONTHS + 1
     exposures, findings = [], []
     for store in stores:
         for month in range(first, last + 1):

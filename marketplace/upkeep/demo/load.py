@@ -23,6 +23,7 @@ from marketplace.upkeep.demo.history import FactoryIds, write_factory
 from marketplace.upkeep.demo.owner_day import play_owner
 from marketplace.upkeep.demo.people import DEMO_PASSWORD, make_people
 from marketplace.upkeep.demo.pictures import store_pictures
+from marketplace.upkeep.demo.reports import play_reports
 from marketplace.upkeep.demo.story import stories
 
 SEED = 20_150_203
@@ -59,6 +60,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     present.play(app, people, told, ids)
     play_owner(app, people, told, ids)
     files.send_files(app, people.officer)
+    play_reports(app, people, told, ids)
     if progress:
         progress(len(told) + 20, len(told) + 20)
     return True

@@ -119,7 +119,7 @@ def _story(rng: random.Random, i: int, plot: Plot, short: str, today: date) -> S
         founded=rng.randint(1998, 2018),
         enrolled_on=date(year, month + 1, rng.randint(3, 26)) if enrolled else None,
         brand=pictured or _brand(i),
-        stores=0 if plot in {Plot.DRAFT, Plot.NEWCOMER} else rng.choice((1, 1, 2, 2, 3)),
+        stores=0 if plot is Plot.DRAFT else rng.choice((1, 1, 2, 2, 3)),
         base_rate=rate,
         later_rate=later,
         checked_per_month=rng.randint(3, 9) if plot is Plot.TINY else rng.randint(25, 160),

@@ -96,4 +96,4 @@ def test_those_still_waiting_lengthen_the_median():
 def test_too_few_ended_gives_no_median():
     found = waiting_time([Wait(3, ended=True)] * 4 + [Wait(9, ended=False)] * 40)
     assert (found.median_days, found.n, found.ended) == (None, 44, 4)
-    assert (found.refused.why, found.refused.needed) == (Why.FEW_FINDINGS, 5)
+    assert (found.refused.why, found.refused.needed) == (Why.FEW_ENDED, 5)

@@ -19,4 +19,8 @@ ROWS: dict[str, Row] = {
     "list_offense_marks": SEEN_BY_OWNER_AND_OFFICE,
     "list_earlier_marks": SEEN_BY_OWNER_AND_OFFICE,
     "list_store_months": SEEN_BY_OFFICE,
+    "name_operators": SEEN_BY_OFFICE,
+    "list_waits": SEEN_BY_OFFICE,
+    "list_origins": SEEN_BY_OFFICE,
+    "check_quality": SEEN_BY_OFFICE,
 }

@@ -31,7 +31,7 @@ from marketplace.features.compliance.charts.scene import (
     thirds,
 )
 from marketplace.features.compliance.rules import Side, scaled_rate_interval
-from marketplace.features.compliance.rules.comparison import FEW_FINDINGS
+from marketplace.features.compliance.rules.sides import FEW_FINDINGS
 from marketplace.features.compliance.studies import MonthPoint, Study
 
 LEAD = 3  # months before time zero that are also taken apart, domain §3a
@@ -66,7 +66,6 @@ def figure_of(
     facts = sentences.facts_of(c)
     title = sentences.title_of(c, lang)
     kind = "aligned" if study.aligned else "calendar"
-    covered, expected = c.coverage
     months = _Months.of(study)
     return Figure(
         key=key,
@@ -81,15 +80,7 @@ def figure_of(
         heads=tuple(_head(name, lang) for name in _HEADS),
         rows=tuple(_row(study, months, month, lang) for month in months.shown),
         numeric=frozenset(range(2, 10)),
-        source=say(
-            "compliance.source",
-            lang,
-            sources=say("app.comma", lang).join(study.sources) or "—",
-            as_of=as_of,
-            covered=f"{covered:,}",
-            expected=f"{expected:,}",
-            overturned=c.overturned,
-        ),
+        source=sentences.source(study, lang, as_of=as_of),
     )
 
 

@@ -29,6 +29,9 @@ class Figure:
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int]
     source: str
+    links: tuple[
+        str, ...
+    ] = ()  # one address a row, where the first column leads; or none at all
 
     @property
     def svg_wide(self) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from marketplace.base.words import Lang, format_rate_per_thousand, say
+from marketplace.base.words import Lang, format_rate_per_thousand, label, say
 from marketplace.features.compliance.rules import Comparison, Side, Title
-from marketplace.features.compliance.rules.comparison import FEW_FINDINGS
 from marketplace.features.compliance.rules.effort import Measured
+from marketplace.features.compliance.rules.sides import FEW_FINDINGS
 from marketplace.features.compliance.studies import MonthPoint, Study
 
 
@@ -27,7 +27,14 @@ def facts_of(c: Comparison) -> dict[str, str]:
 def title_of(c: Comparison, lang: Lang) -> str:
     """Return the title the rule gives; on findings where there are few."""
     basis = "findings" if c.after.on_findings else "listings"
-    return say(f"chart.title.{c.title.value}.{basis}", lang, **facts_of(c))
+    return say(
+        f"chart.title.{c.title.value}.{basis}", lang, what=fell_in(c, lang), **facts_of(c)
+    )
+
+
+def fell_in(c: Comparison, lang: Lang) -> str:
+    """Return the measures of looking that fell, in words."""
+    return say("app.comma", lang).join(label(measure, lang) for measure in c.effort.fell_in)
 
 
 def reading(study: Study, lang: Lang) -> tuple[str, ...]:
@@ -97,7 +104,9 @@ def effort(study: Study, lang: Lang) -> list[str]:
             before=f"{c.before.exposure:,}",
             after=f"{c.after.exposure:,}",
         ),
-        say(f"chart.effort.{'fell' if c.effort_fell else 'kept'}", lang),
+        say("chart.effort.fell", lang, what=fell_in(c, lang))
+        if c.effort_fell
+        else say("chart.effort.kept", lang),
     ]
     ends = _ends(study)
     if study.aligned and ends and ends[1].exposure < ends[0].exposure * 0.9:
@@ -118,7 +127,7 @@ def cannot_say(study: Study, lang: Lang) -> tuple[str, ...]:
     c = study.comparison
     said = [say("compliance.cannot.cause", lang)]
     if c.title in {Title.FELL, Title.FELL_WITH_LESS_EFFORT}:
-        said.append(say("compliance.cannot.regression", lang))
+        said.append(_regression(study, lang))
     if c.title in {Title.LEVEL_ONLY, Title.TOO_LITTLE}:
         said.append(say(f"compliance.cannot.{c.title.value}", lang))
     said.append(say("compliance.cannot.elsewhere", lang))
@@ -148,7 +157,6 @@ def cannot_say(study: Study, lang: Lang) -> tuple[str, ...]:
 def computed(study: Study, lang: Lang, *, rule: str) -> tuple[str, ...]:
     """Return formula, sides, interval, n, title rule and rule version."""
     c = study.comparison
-    pooled = "pooled_program" if study.aligned else "pooled_own"
     few = c.before.on_findings or c.after.on_findings
     interval = (
         say("chart.computed.interval_findings", lang, few=FEW_FINDINGS)
@@ -158,7 +166,6 @@ def computed(study: Study, lang: Lang, *, rule: str) -> tuple[str, ...]:
             lang,
             few=FEW_FINDINGS,
             dispersion=f"{study.dispersion:.2f}",
-            pooled=say(f"chart.computed.{pooled}", lang),
         )
     )
     n = say(
@@ -171,6 +178,35 @@ def computed(study: Study, lang: Lang, *, rule: str) -> tuple[str, ...]:
         n,
         say("chart.computed.title", lang),
         *([rule] if rule else []),
+    )
+
+
+def source(study: Study, lang: Lang, *, as_of: str) -> str:
+    """Return where the numbers come from, how much is covered, and what was overturned."""
+    covered, expected = study.comparison.coverage
+    return say(
+        "compliance.source",
+        lang,
+        sources=say("app.comma", lang).join(study.sources) or "—",
+        as_of=as_of,
+        covered=f"{covered:,}",
+        expected=f"{expected:,}",
+        overturned=study.comparison.overturned,
+    )
+
+
+def _regression(study: Study, lang: Lang) -> str:
+    """Say how much of a fall was to be expected anyway, where that can be estimated."""
+    expected = study.expected
+    if expected is None or expected.share_expected is None:
+        return say("compliance.cannot.regression", lang)
+    return say(
+        "chart.expected",
+        lang,
+        raw=f"{expected.raw_before * 1000:.1f}",
+        expected=f"{expected.expected_after * 1000:.1f}",
+        after=f"{expected.after * 1000:.1f}",
+        share=f"{expected.share_expected:.0%}",
     )
 
 

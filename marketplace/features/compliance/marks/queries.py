@@ -54,6 +54,30 @@ class StoreMonthRow:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The first factory of an operator in a program: where its dossier is, and its name."""
+
+    factory_id: int
+    name: str
+
+
+def name_operators(
+    session: Session, actor: Actor, *, program: str, district: str | None = None
+) -> dict[int, Named]:
+    """Return operator → its first factory, for the points of a figure."""
+    require(actor, "compliance.name_operators", Scope(program=program, district=district))
+    statement = (
+        sa.select(col(Factory.operator_id), col(Factory.id), col(Factory.name))
+        .where(col(Factory.program) == program)
+        .order_by(col(Factory.id).desc())
+    )
+    if district is not None:
+        statement = statement.where(col(Factory.district) == district)
+    rows = session.execute(statement).all()
+    return {operator_id: Named(factory_id, name) for operator_id, factory_id, name in rows}
+
+
 def list_offense_marks(session: Session, actor: Actor, *, factory_id: int) -> list[OffenseMark]:
     """Return the offenses that stand of the stores a factory held on the day found.
 

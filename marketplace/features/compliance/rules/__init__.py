@@ -4,9 +4,7 @@ from marketplace.features.compliance.rules.comparison import (
     Before,
     Comparison,
     Side,
-    StoreMonth,
     Title,
-    Watched,
     compare,
     pooled_dispersion,
 )
@@ -17,6 +15,7 @@ from marketplace.features.compliance.rules.intervals import (
     scaled_rate_interval,
     scaled_ratio_interval,
 )
+from marketplace.features.compliance.rules.sides import StoreMonth, Watched
 
 __all__ = [
     "Before",

@@ -6,27 +6,36 @@ enrollment month belongs to neither side; a month without exposure is a gap on b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.features.compliance.rules.effort import (
     Effort,
     Looked,
+    Measured,
     compare_effort,
     looked,
 )
 from marketplace.features.compliance.rules.intervals import (
     Interval,
-    rate_interval,
     ratio_interval,
-    scaled_rate_interval,
     scaled_ratio_interval,
 )
+from marketplace.features.compliance.rules.sides import (
+    FEW_FINDINGS,
+    StoreMonth,
+    Sums,
+    Tally,
+    Watched,
+    leavers_by_reason,
+)
 
-FEW_FINDINGS = 20  # domain §3a; under it on either side the interval is on findings
 MIN_MONTHS = 3  # an assumption: fewer observed months on a side say too little
 EFFORT_KEPT = 0.9  # an assumption: checking under 90 % of before counts as looking less
+
+
+Beside = Mapping[Measured, int | None]
 
 
 class Before(StrEnum):
@@ -49,48 +58,11 @@ class Title(StrEnum):
     FELL_WITH_LESS_EFFORT = "fell_with_less_effort"
 
 
-@dataclass(frozen=True, slots=True)
-class StoreMonth:
-    """What was checked in a store in a month and what the same looking found."""
-
-    store_id: int
-    month: int
-    exposure: int
-    findings: int
-    listings: int
-    overturned: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """One operator's months with its time zero as a month index, None when not enrolled."""
-
-    operator_id: int
-    zero: int | None
-    months: tuple[StoreMonth, ...]
-    declared: bool = False
-    expected_store_months: int = 0
-    exit_reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of time zero: n exposure, findings, infringing listings, and the interval used.
-
-    `interval` is per unit of exposure; on findings when `on_findings`, else on listings.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side(Tally):
+    """One side of time zero; `months` is how many different months were observed on it."""
 
     months: int
-    exposure: int
-    findings: int
-    listings: int
-    interval: Interval | None
-    on_findings: bool
-
-    @property
-    def rate(self) -> float | None:
-        """Infringing listings per unit of exposure; None without exposure."""
-        return self.listings / self.exposure if self.exposure else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +84,7 @@ class Comparison:
 
     @property
     def effort_fell(self) -> bool:
-        """Whether less was checked a month after than before, per store or per operator."""
+        """Whether it was looked less after than before, in any measure there is."""
         return self.effort.fell
 
 
@@ -122,8 +94,12 @@ def compare(
     dispersion: float,
     lead_months: int = 3,
     level: float = 0.95,
+    beside: tuple[Beside, Beside] | None = None,
 ) -> Comparison:
-    """Compare all months before with all months after each operator's own time zero."""
+    """Compare all months before with all months after each operator's own time zero.
+
+    `beside` is what else was looked at on each side; a measure missing on a side says nothing.
+    """
     before = [m for w in watched for m in w.months if w.zero is not None and m.month < w.zero]
     after = [m for w in watched for m in w.months if w.zero is not None and m.month > w.zero]
     trimmed = [
@@ -145,7 +121,9 @@ def compare(
         ratio_interval=span,
         ratio_without_lead=_ratio(trimmed_side, right, dispersion, level, few=few),
         effort=compare_effort(
-            _looked(watched, after=False), _looked(watched, after=True), kept=EFFORT_KEPT
+            _looked(watched, beside[0] if beside else None, after=False),
+            _looked(watched, beside[1] if beside else None, after=True),
+            kept=EFFORT_KEPT,
         ),
         overturned=sum(m.overturned for m in (*before, *after)),
         coverage=(
@@ -153,7 +131,7 @@ def compare(
             sum(w.expected_store_months for w in watched),
         ),
         operators=len(watched),
-        leavers=_leavers(watched),
+        leavers=leavers_by_reason(watched),
         title=Title.TOO_LITTLE,
     )
     return _titled(found)
@@ -212,19 +190,13 @@ def _state(watched: Sequence[Watched], before: Side) -> Before:
 
 
 def _side(months: Sequence[StoreMonth], dispersion: float, level: float, *, few: bool) -> Side:
-    exposure = sum(m.exposure for m in months)
-    findings, listings = _findings(months), sum(m.listings for m in months)
-    interval = (
-        rate_interval(findings, exposure, level)
-        if few
-        else scaled_rate_interval(listings, exposure, dispersion, level)
-    )
+    sums = Sums.of(months)
     return Side(
         months=len({m.month for m in months}),
-        exposure=exposure,
-        findings=findings,
-        listings=listings,
-        interval=interval,
+        exposure=sums.exposure,
+        findings=sums.findings,
+        listings=sums.listings,
+        interval=sums.interval(dispersion, level, few=few),
         on_findings=few,
     )
 
@@ -253,20 +225,13 @@ def _findings(months: Sequence[StoreMonth]) -> int:
     return sum(m.findings for m in months)
 
 
-def _looked(watched: Sequence[Watched], *, after: bool) -> Looked:
+def _looked(watched: Sequence[Watched], beside: Beside | None, *, after: bool) -> Looked:
     return looked(
         [
             (w.operator_id, m.month, m.exposure)
             for w in watched
             for m in w.months
             if w.zero is not None and (m.month > w.zero if after else m.month < w.zero)
-        ]
+        ],
+        beside,
     )
-
-
-def _leavers(watched: Sequence[Watched]) -> tuple[tuple[str, int], ...]:
-    counted: dict[str, int] = {}
-    for w in watched:
-        if w.exit_reason:
-            counted[w.exit_reason] = counted.get(w.exit_reason, 0) + 1
-    return tuple(sorted(counted.items()))

@@ -17,6 +17,7 @@ class Why(StrEnum):
     FEW_CONTROLS = "few_controls"
     FEW_MONTHS = "few_months"
     FEW_DRAWS = "few_draws"
+    FEW_ENDED = "few_ended"
     NOTHING_FOUND = "nothing_found"
     NOT_ESTIMABLE = "not_estimable"
 

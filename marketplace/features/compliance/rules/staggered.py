@@ -42,13 +42,18 @@ class RelativeEffect:
 
 @dataclass(frozen=True, slots=True)
 class Staggered:
-    """The effects by period since entry, all periods after entry in one, seed and draws."""
+    """The effects by period since entry, all periods after entry in one, seed and draws.
+
+    `apart` are the periods before entry that differ from 1 when they are looked at together: each
+    at a level so strict (Bonferroni) that all of them are wrong no more often than stated.
+    """
 
     effects: tuple[RelativeEffect, ...]
     overall: RelativeEffect | None
     seed: int
     draws: int
     refused: Refusal | None = None
+    apart: tuple[int, ...] = ()
 
 
 def group_time_effects(
@@ -87,7 +92,13 @@ def group_time_effects(
     effects = [_effect(o, [c for c in cells if c.offset == o], sums, level) for o in offsets]
     after = _effect(0, [c for c in cells if c.offset > 0], sums, level)
     kept = tuple(e for e in effects if e is not None)
-    return Staggered(kept, after, seed, draws)
+    before = [e.offset for e in kept if e.offset < 0]
+    strict = 1 - (1 - level) / max(len(before), 1)
+    tested = [_effect(o, [c for c in cells if c.offset == o], sums, strict) for o in before]
+    apart = tuple(
+        e.offset for e in tested if e and e.interval and not e.interval[0] <= 1 <= e.interval[1]
+    )
+    return Staggered(kept, after, seed, draws, apart=apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +136,10 @@ def _cells(
 
 
 def _observed_expected(weights: Any, counts: Any, exposure: Any, cell: _Cell) -> Any:
-    """Return observed and expected counts a draw; expected is nan without a comparison."""
+    """Return observed and expected counts a draw; both 0 in a draw without a comparison.
+
+    A cohort of few firms is missing from some draws; there the other cohorts speak.
+    """
     import numpy as np
 
     def total(of: Any, who: tuple[int, ...], periods: tuple[int, ...]) -> Any:
@@ -139,7 +153,9 @@ def _observed_expected(weights: Any, counts: Any, exposure: Any, cell: _Cell) ->
             total(counts, cell.controls, cell.base) / total(exposure, cell.controls, cell.base)
         )
         expected = base * change * total(exposure, cell.treated, now)
-    return total(counts, cell.treated, now), expected
+    answered = np.isfinite(expected)
+    observed = np.where(answered, total(counts, cell.treated, now), 0.0)
+    return observed, np.where(answered, expected, 0.0)
 
 
 def _effect(
@@ -148,7 +164,7 @@ def _effect(
     import numpy as np
 
     pairs = [sums[c] for c in cells]
-    usable = [(o, e) for o, e in pairs if np.isfinite(e[0]) and e[0] > 0]
+    usable = [(o, e) for o, e in pairs if e[0] > 0]
     if not usable:
         return None
     observed = np.sum([o for o, _e in usable], axis=0)

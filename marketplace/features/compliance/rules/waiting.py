@@ -49,7 +49,7 @@ def waiting_time(
     """Return the Kaplan-Meier curve and median; refused when fewer than `min_ended` ended."""
     ended = sum(w.ended for w in waits)
     if ended < min_ended:
-        refused = Refusal(Why.FEW_FINDINGS, min_ended, ended)
+        refused = Refusal(Why.FEW_ENDED, min_ended, ended)
         return WaitingTime(len(waits), ended, None, None, None, (), refused)
     import numpy as np
     from statsmodels.duration.survfunc import SurvfuncRight

@@ -1,0 +1,95 @@
+"""Waiting times by Kaplan-Meier: the share still waiting, and the median where half have ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from marketplace.base.draw import Token
+from marketplace.base.words import label
+from marketplace.features.compliance.charts.figure import Figure
+from marketplace.features.compliance.charts.scene import (
+    Axis,
+    Curve,
+    Guide,
+    Scene,
+    Tick,
+    rounded_up,
+)
+from marketplace.features.compliance.charts.telling import (
+    Frame,
+    Table,
+    Told,
+    framed,
+    refused,
+)
+from marketplace.features.compliance.kinds import WaitKind
+from marketplace.features.compliance.rules.waiting import WaitingTime
+
+_HEADS = ("days", "waiting", "at_risk")
+
+
+def waiting_figure(kind: WaitKind, found: WaitingTime, frame: Frame) -> Figure:
+    """Return the figure of one kind of wait; refused where too few have ended."""
+    key, name = f"methods-waiting-{kind.value.replace('_', '-')}", label(kind, frame.lang)
+    if found.refused is not None:
+        plain = refused(key, "waiting", frame, found.refused)
+        return replace(plain, title=frame.t("methods.waiting.title.refused", name=name))
+    median = found.median_days
+    title = (
+        frame.t("methods.waiting.title.open", name=name, ended=found.ended, n=found.n)
+        if median is None
+        else frame.t("methods.waiting.title.median", name=name, days=f"{median:.0f}")
+    )
+    told = Told(
+        title=title,
+        subtitle=frame.t("methods.waiting.subtitle"),
+        alt=f"{title} {frame.t('methods.waiting.reading')}",
+        reading=(frame.t("methods.waiting.reading"),),
+        can_say=(
+            frame.t(
+                "methods.waiting.can",
+                ended=found.ended,
+                n=found.n,
+                open=found.n - found.ended,
+            ),
+            _span(found, frame),
+        ),
+        cannot_say=(frame.t("methods.waiting.cannot"),),
+        computed=(frame.t("methods.waiting.formula"),),
+    )
+    rows = tuple((f"{s.days:.0f}", f"{s.waiting:.0%}", str(s.at_risk)) for s in found.steps)
+    heads = tuple(frame.t(f"methods.waiting.table.{name}") for name in _HEADS)
+    table = Table(heads, rows, frozenset(range(3)))
+    return framed(key, frame, told, _scene(found, frame), table)
+
+
+def _scene(found: WaitingTime, frame: Frame) -> Scene:
+    most = rounded_up(max([s.days for s in found.steps] + [1.0]))
+    xs, ys, left = [0.0], [100.0], 100.0
+    for s in found.steps:
+        xs += [s.days, s.days]
+        ys += [left, s.waiting * 100]
+        left = s.waiting * 100
+    median = found.median_days
+    guides: tuple[Guide, ...] = ()
+    if median is not None:
+        guides = (Guide(median, frame.t("methods.waiting.median", days=f"{median:.0f}")),)
+    ticks = tuple(Tick(most * n / 4, f"{most * n / 4:g}") for n in range(5))
+    return Scene(
+        x=Axis(0, most, ticks, title=frame.t("methods.waiting.axis")),
+        y=Axis(
+            0,
+            100,
+            tuple(Tick(v, f"{v:g}%") for v in (0, 50, 100)),
+            title="" if guides else frame.t("methods.waiting.share_axis"),
+        ),
+        curves=(Curve(tuple(xs), tuple(ys), Token.AFTER),),
+        guides=guides,
+    )
+
+
+def _span(found: WaitingTime, frame: Frame) -> str:
+    low, high = found.lower_days, found.upper_days
+    if low is None or high is None:
+        return frame.t("methods.waiting.no_span")
+    return frame.t("methods.waiting.span", low=f"{low:.0f}", high=f"{high:.0f}")
