@@ -8,14 +8,13 @@ from marketplace.features.promotion.commands.collections import (
 )
 from marketplace.features.promotion.commands.filling import fill_by_rotation, undo_fill
 from marketplace.features.promotion.commands.keeping import release_held_slots, run_recheck
-from marketplace.features.promotion.commands.listings import record_listing
+from marketplace.features.promotion.commands.listings import record_listing, take_back_listing
 from marketplace.features.promotion.commands.scans import add_scans
 from marketplace.features.promotion.commands.slots import move_slot, pin_product, remove_slot
 from marketplace.features.promotion.commands.windows import (
     clear_due_windows,
     decide_objection,
     record_objection,
-    take_back_listing,
 )
 
 __all__ = [
