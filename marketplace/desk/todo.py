@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlmodel import Session
 
@@ -12,6 +11,8 @@ from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.rulebook import Rulebook
+from marketplace.desk.intake_tasks import intake_tasks
+from marketplace.desk.tasks import Task, TaskKind
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
 from marketplace.features.enforcement.kinds import FindingStatus, ReportStatus
@@ -26,32 +27,9 @@ from marketplace.features.progress.rules import may_be_second
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests, list_conflicts
 
+__all__ = ["Expiring", "Task", "TaskKind", "list_ending", "list_todo"]
+
 ANSWER_WORKING_DAYS = 5  # for what carries no due day of its own; an assumption
-
-
-class TaskKind(StrEnum):
-    """What kind of thing waits."""
-
-    ENROLLMENT = "enrollment"
-    CERTIFICATION = "certification"
-    CHANGE_REQUEST = "change_request"
-    PRODUCT = "product"
-    FINDING = "finding"
-    CONFLICT = "conflict"
-    REPORT = "report"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing that waits: what, of whom, until when, and where it is done."""
-
-    kind: TaskKind
-    entity_id: int
-    title: str
-    about: str
-    factory_id: int | None
-    due_on: date
-    facts: dict[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +52,7 @@ def list_todo(
     if actor.role in {Role.OFFICER, Role.REVIEWER}:
         tasks += _certifications(session, actor, rulebook, clock)
         tasks += _findings(session, actor, program, rulebook)
+        tasks += intake_tasks(session, actor, rulebook, clock)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
     if actor.role is Role.OFFICER:
@@ -135,7 +114,7 @@ def _enrollments(
             r.operator_name,
             r.operator_name,
             None,
-            add_working_days(civil_day(r.applied_at), ANSWER_WORKING_DAYS, rulebook.holidays),
+            add_working_days(civil_day(r.applied_at), ANSWER_WORKING_DAYS, rulebook.calendar),
             {"operator_id": r.operator_id, "signed_on": r.signed_on.isoformat()},
         )
         for r in rows
@@ -189,7 +168,7 @@ def _findings(session: Session, actor: Actor, program: str, rulebook: Rulebook) 
             f.store_name,
             f.factory_name or f.store_name,
             f.factory_id,
-            add_working_days(civil_day(f.recorded_at), ANSWER_WORKING_DAYS, rulebook.holidays),
+            add_working_days(civil_day(f.recorded_at), ANSWER_WORKING_DAYS, rulebook.calendar),
             {"listings": f.listings, "heard": int(f.heard_at is not None)},
         )
         for f in rows
@@ -200,7 +179,7 @@ def _findings(session: Session, actor: Actor, program: str, rulebook: Rulebook) 
 def _conflicts(
     session: Session, actor: Actor, program: str, clock: Clock, rulebook: Rulebook
 ) -> list[Task]:
-    due = add_working_days(today(clock), ANSWER_WORKING_DAYS, rulebook.holidays)
+    due = add_working_days(today(clock), ANSWER_WORKING_DAYS, rulebook.calendar)
     return [
         Task(
             TaskKind.CONFLICT,
@@ -223,7 +202,7 @@ def _reports(session: Session, actor: Actor, program: str, rulebook: Rulebook) -
             r.number,
             r.product_code or "",
             None,
-            add_working_days(civil_day(r.at), ANSWER_WORKING_DAYS, rulebook.holidays),
+            add_working_days(civil_day(r.at), ANSWER_WORKING_DAYS, rulebook.calendar),
             {"number": r.number},
         )
         for r in list_reports(session, actor, program=program)

@@ -13,6 +13,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from marketplace.base.clock import WorkCalendar
+from marketplace.base.rulebook.intake import Intake
+
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
@@ -222,9 +225,16 @@ class Rulebook(_Part):
     compliance: Compliance
     people: tuple[Person, ...] = ()
     holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+    intake: Intake = Intake()
     sha256: str = ""
     text: str = ""
     figures: Mapping[str, Figure] = Field(default_factory=dict)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The days that are worked: holidays left out, moved workdays (调休) kept."""
+        return WorkCalendar(self.holidays, self.workdays)
 
     def region(self, code: str) -> Region | None:
         """Return a region by its code."""

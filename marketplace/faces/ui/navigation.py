@@ -17,28 +17,50 @@ VIEWS = Path(__file__).parent / "views"
 # role → section → pages; a page is named by its file, its words are `page.<file>.title`.
 PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.OFFICER: {
-        "work": ("today", "factories", "dossier", "decide", "register", "import_file"),
-        "results": ("overview", "friday"),
+        "work": (
+            "today",
+            "factories",
+            "dossier",
+            "decide",
+            "cases",
+            "case",
+            "register",
+            "import_file",
+        ),
+        "results": ("overview", "friday", "answer_times"),
     },
     Role.REVIEWER: {
-        "work": ("today", "factories", "dossier", "decide"),
-        "results": ("overview", "friday"),
+        "work": ("today", "factories", "dossier", "decide", "cases", "case"),
+        "results": ("overview", "friday", "answer_times"),
     },
     Role.OWNER: {
         "mine": (
             "my_day",
             "my_products",
             "my_messages",
+            "my_cases",
             "my_profile",
             "my_product",
             "my_brands",
         )
     },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
-    Role.AUDITOR: {"oversight": ("audit_trail", "factories", "dossier", "overview", "friday")},
+    Role.AUDITOR: {
+        "oversight": (
+            "audit_trail",
+            "factories",
+            "dossier",
+            "cases",
+            "case",
+            "overview",
+            "friday",
+            "answer_times",
+        )
+    },
+    Role.RIGHT_HOLDER: {"holder": ("notices", "file_notice", "rights", "reliability")},
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
-HIDDEN = frozenset({"dossier", "my_product", "my_brands"})
+HIDDEN = frozenset({"dossier", "case", "my_product", "my_brands"})
 
 ICONS = {
     "today": "inbox",
@@ -59,6 +81,13 @@ ICONS = {
     "check_items": "checklist",
     "audit_trail": "history",
     "accounts": "manage_accounts",
+    "cases": "gavel",
+    "answer_times": "timer",
+    "my_cases": "feedback",
+    "notices": "list_alt",
+    "file_notice": "edit_document",
+    "rights": "verified",
+    "reliability": "insights",
 }
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from marketplace.desk.todo import Task, TaskKind
-from marketplace.faces.ui.deciding import certification, enrollment, finding, product, records
+from marketplace.faces.ui.deciding import (
+    certification,
+    enrollment,
+    finding,
+    intake,
+    product,
+    records,
+)
 from marketplace.faces.ui.deciding.frame import After
 from marketplace.faces.ui.session import Here
 
@@ -16,7 +23,9 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.PRODUCT: product.show,
     TaskKind.FINDING: finding.show,
     TaskKind.CONFLICT: records.show_conflict,
-    TaskKind.REPORT: records.show_report,
+    TaskKind.REPORT: intake.show_report,
+    TaskKind.CASE: intake.show_case,
+    TaskKind.RIGHT: intake.show_right,
 }
 
 __all__ = ["FORMS", "After"]
