@@ -72,6 +72,8 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     complaint_events.SellerAnswered: (intake_news.tell_seller_answered,),
     complaint_events.CounterNoticePassedOn: (intake_news.tell_passed_on,),
     complaint_events.WaitEnded: (intake_news.tell_wait_ended,),
+    complaint_events.HearingInvited: (intake_news.tell_hearing,),
+    complaint_events.OwnerHeard: (intake_news.tell_heard,),
     complaint_events.ComplaintAnswered: (intake_news.tell_answered,),
     complaint_events.RightDecided: (intake_news.tell_right_decided,),
     complaint_events.NoticeMarked: (intake_news.tell_marked,),

@@ -17,8 +17,10 @@ from marketplace.base.inbox import notify
 from marketplace.features.complaints.events import (
     ComplaintAnswered,
     CounterNoticePassedOn,
+    HearingInvited,
     NoticeForwarded,
     NoticeMarked,
+    OwnerHeard,
     RightDecided,
     SellerAnswered,
     WaitEnded,
@@ -44,6 +46,25 @@ def tell_seller_answered(session: Session, house: House, event: SellerAnswered) 
         account_ids=officers_of(session, event.program, event.district),
         code="counter_notice_received" if event.counter_notice else "seller_answered",
         facts={"number": event.number}, subject=f"case:{event.case_id}", program=event.program,
+    )  # fmt: skip
+
+
+def tell_hearing(session: Session, house: House, event: HearingInvited) -> None:
+    """The owner learns that he can state his side, and until when."""
+    notify(
+        session, clock=house.clock, account_ids=_owners(session, event.operator_id),
+        code="hearing_invited", facts={"number": event.number, "day": event.last_day},
+        subject=f"case:{event.case_id}", program=event.program,
+    )  # fmt: skip
+
+
+def tell_heard(session: Session, house: House, event: OwnerHeard) -> None:
+    """The owner's statement reaches the officers of the place."""
+    notify(
+        session, clock=house.clock,
+        account_ids=officers_of(session, event.program, event.district),
+        code="owner_heard", facts={"number": event.number}, subject=f"case:{event.case_id}",
+        program=event.program,
     )  # fmt: skip
 
 

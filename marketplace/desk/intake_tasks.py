@@ -1,4 +1,4 @@
-"""What of intake waits for the office: cases at its turn, rights to be checked."""
+"""What of intake waits for the office: cases, rights to be checked, complaints of the public."""
 
 from __future__ import annotations
 
@@ -8,40 +8,33 @@ from marketplace.base.access import Actor, Role
 from marketplace.base.clock import Clock, add_working_days, civil_day
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.tasks import Task, TaskKind
-from marketplace.features.complaints.kinds import CaseStep, RightStatus, Turn
+from marketplace.features.complaints.kinds import PublicState, RightStatus, Turn
 from marketplace.features.complaints.queries import (
-    CaseFilter,
     CaseLine,
-    list_cases,
+    list_open_cases,
+    list_public_complaints,
     list_rights,
 )
-
-# A suspected finding is a task of its own kind, with its own form.
-_ELSEWHERE = frozenset({CaseStep.HEAR, CaseStep.DECIDE})
 
 
 def intake_tasks(
     session: Session, actor: Actor, rulebook: Rulebook, clock: Clock
 ) -> list[Task]:
-    """Return the cases at the office's turn and the rights nobody has checked yet."""
-    if actor.role is not Role.OFFICER:
-        return []
-    program = rulebook.program.key
-    page = list_cases(
-        session,
-        actor,
-        clock=clock,
-        program=program,
-        wanted=CaseFilter(turns=(Turn.OFFICE.value,)),
-    )
-    return [
-        *(_case(line) for line in page.lines if _is_mine(line, actor)),
-        *_rights(session, actor, rulebook),
-    ]
+    """Return what this person can do now: nothing he recorded himself is his to decide."""
+    lines = list_open_cases(session, actor, clock=clock, program=rulebook.program.key)
+    tasks = [_case(line) for line in lines if _is_mine(line, actor)]
+    if actor.role is Role.OFFICER:
+        tasks += _rights(session, actor, rulebook)
+        tasks += _public(session, actor, rulebook)
+    return tasks
 
 
 def _is_mine(line: CaseLine, actor: Actor) -> bool:
-    return line.step not in _ELSEWHERE and line.officer_id in {None, actor.account_id}
+    if line.turn is Turn.SECOND_PERSON:
+        return line.recorded_by != actor.account_id
+    if actor.role is not Role.OFFICER or line.turn is not Turn.OFFICE:
+        return False
+    return line.officer_id in {None, actor.account_id}
 
 
 def _case(line: CaseLine) -> Task:
@@ -73,4 +66,12 @@ def _rights(session: Session, actor: Actor, rulebook: Rulebook) -> list[Task]:
         )
         for right in rows
         if right.registered_by != actor.account_id
+    ]
+
+
+def _public(session: Session, actor: Actor, rulebook: Rulebook) -> list[Task]:
+    rows = list_public_complaints(session, actor, rulebook, state=PublicState.NEW)
+    return [
+        Task(TaskKind.PUBLIC_COMPLAINT, r.public_id, r.shop, r.item, None, r.due_on, {})
+        for r in rows
     ]

@@ -19,6 +19,7 @@ class TaskKind(StrEnum):
     REPORT = "report"
     CASE = "case"
     RIGHT = "right"
+    PUBLIC_COMPLAINT = "public_complaint"
 
 
 @dataclass(frozen=True, slots=True)

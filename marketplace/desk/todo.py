@@ -172,7 +172,8 @@ def _findings(session: Session, actor: Actor, program: str, rulebook: Rulebook) 
             {"listings": f.listings, "heard": int(f.heard_at is not None)},
         )
         for f in rows
-        if f.recorded_by != actor.account_id or f.heard_at is None
+        if not f.reference.startswith("case:")  # worked on its case, with its own task
+        and (f.recorded_by != actor.account_id or f.heard_at is None)
     ]
 
 

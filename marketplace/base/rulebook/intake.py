@@ -20,10 +20,13 @@ class Intake(BaseModel):
 
     answer_working_days: Days = 5
     seller_answer_working_days: Days = 5
+    # Administrative Penalty Law art. 45: whoever is to be penalized is heard before.
+    hearing_working_days: Days = 5
     # E-Commerce Law art. 43: fifteen days after the counter-notice reached the complainant.
     counter_wait_days: Days = 15
     max_listings_per_notice: Count = 300
     max_listings_per_day: Count = 3000
     refusal_min_characters: Count = 30
     max_documents_per_right: Count = 5
+    max_files_per_case: Count = 10
     min_answered_for_rate: Count = 10

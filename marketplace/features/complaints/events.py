@@ -66,6 +66,27 @@ class ComplaintAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingInvited:
+    """A finding was recorded in a case; the owner is to be heard before anybody decides it."""
+
+    case_id: int
+    number: str
+    program: str
+    operator_id: int | None
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerHeard:
+    """The owner made his own statement on a finding."""
+
+    case_id: int
+    number: str
+    program: str
+    district: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RightDecided:
     """A right was verified or returned."""
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Role
+from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
-from marketplace.features.complaints.kinds import CaseEvent, CaseStatus, ComplaintStatus
+from marketplace.features.complaints.kinds import (
+    CaseEvent,
+    CaseStatus,
+    ComplaintStatus,
+    NoticeState,
+)
 from marketplace.features.complaints.rules import item_of, listing_key
 from marketplace.features.complaints.tables import (
     CaseEntry,
@@ -22,6 +28,7 @@ from marketplace.features.complaints.tables import (
     RightHolder,
 )
 from marketplace.features.enforcement.kinds import FindingStatus, Origin
+from marketplace.features.enforcement.queries import scope_of_store
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Store
@@ -150,6 +157,74 @@ def add_complaint(
     session.flush()
     note(session, clock, actor, case, CaseEvent.COMPLAINT, complaint)
     return complaint
+
+
+def require_intake(session: Session, clock: Clock, actor: Actor, store_id: int) -> None:
+    """Refuse whoever may not take complaints in about this store.
+
+    Raises:
+        NotAllowed: not by this role.
+        NotFound: not this store, as if it were not there.
+    """
+    require(actor, "complaints.receive_complaint", Scope())
+    store = load_store(session, store_id)
+    holder = holder_on(session, store_id=store_id, day=today(clock))
+    require(actor, "complaints.receive_complaint", scope_of_store(session, store, holder))
+
+
+def new_complaint(
+    listing: Listing, origin: Origin, text: str, brand: str, at: datetime, actor: Actor
+) -> Complaint:
+    """Return a complaint to be filed; case, number and due day come with the filing."""
+    return Complaint(
+        program="",
+        number="",
+        case_id=0,
+        origin=origin,
+        store_id=listing.store_id,
+        listing_key=listing.key,
+        brand=normalize(brand)[:80],
+        text=normalize(text)[:2000],
+        received_at=at,
+        received_by=actor.account_id,
+        due_on=date(2000, 1, 1),
+        status=ComplaintStatus.OPEN,
+        state=NoticeState.RECEIVED,
+    )
+
+
+def file_complaint(
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    actor: Actor,
+    listing: Listing,
+    complaint: Complaint,
+) -> bool:
+    """Put a complaint into the listing's open case or a new one; True when it joined one."""
+    program = load_store(session, listing.store_id).program
+    case: InfringementCase | None = open_case_for(session, program, listing.key)
+    joined = case is not None
+    if case is None:
+        case = start_case(
+            session, rulebook, clock=clock, actor=actor, listing=listing,
+            origin=complaint.origin, statement=complaint.text,
+        )  # fmt: skip
+    add_complaint(session, rulebook, clock=clock, actor=actor, case=case, complaint=complaint)
+    if joined:
+        note(session, clock, actor, case, CaseEvent.JOINED, complaint)
+    trail(
+        session, clock, actor, "complaints.receive_complaint", case, complaint=complaint,
+        facts={"origin": complaint.origin},
+    )  # fmt: skip
+    return joined
+
+
+def link_of(text: str) -> str | None:
+    """Return a listing's link where one was given instead of a number."""
+    plain = normalize(text)
+    return plain[:300] if plain.startswith(("https://", "http://")) else None
 
 
 def settle(session: Session, clock: Clock, actor: Actor, case: InfringementCase) -> bool:

@@ -106,6 +106,34 @@ class Turn(StrEnum):
     NOBODY = "nobody"
 
 
+class HearingWay(StrEnum):
+    """How the owner was heard before a finding was decided (陈述申辩)."""
+
+    ONLINE = "online"
+    IN_PERSON = "in_person"
+    SILENT = "silent"
+
+
+class PublicState(StrEnum):
+    """Where a complaint from the public form stands before and after somebody takes it up."""
+
+    NEW = "new"
+    TAKEN = "taken"
+    DECLINED = "declined"
+
+
+class PublicStep(StrEnum):
+    """What the author of a public complaint is told by his receipt code."""
+
+    RECEIVED = "received"
+    IN_CASE = "in_case"
+    SELLER_ASKED = "seller_asked"
+    UPHELD = "upheld"
+    REFUSED = "refused"
+    DECLINED = "declined"
+    REVERSED = "reversed"
+
+
 class CaseEvent(StrEnum):
     """What happened in a case, for its timeline."""
 
@@ -125,6 +153,8 @@ class CaseEvent(StrEnum):
     MALICIOUS = "malicious"
     MALICIOUS_LIFTED = "malicious_lifted"
     FINDING_RECORDED = "finding_recorded"
+    HEARING_INVITED = "hearing_invited"
+    FILE_ADDED = "file_added"
     HEARD = "heard"
     DECIDED = "decided"
     CLOSED = "closed"

@@ -18,7 +18,9 @@ from marketplace.features.complaints.kinds import (
     CaseEvent,
     CaseStatus,
     ComplaintStatus,
+    HearingWay,
     NoticeState,
+    PublicState,
     RefusalCode,
     RightKind,
     RightStatus,
@@ -119,6 +121,8 @@ class InfringementCase(VersionedRow, table=True):
     due_on: date = day_column()
     split_from_id: int | None = Field(default=None, foreign_key="infringement_case.id")
     finding_id: int | None = Field(default=None, foreign_key="finding.id", index=True)
+    hearing_due_on: date | None = day_column(nullable=True)
+    heard_how: HearingWay | None = enum_column(HearingWay, nullable=True)
     closed_at: datetime | None = instant_column(nullable=True)
     closed_by: int | None = None
     reason: str | None = Field(default=None, max_length=1000)
@@ -187,6 +191,27 @@ class Complaint(VersionedRow, table=True):
     malicious_at: datetime | None = instant_column(nullable=True)
     malicious_by: int | None = None
     malicious_reason: str | None = Field(default=None, max_length=1000)
+
+
+class PublicComplaint(VersionedRow, table=True):
+    """投诉 from the public form, before an officer takes it up; followed by its receipt code."""
+
+    __tablename__ = "public_complaint"
+
+    program: str = Field(max_length=60, index=True)
+    code: str = Field(max_length=40, unique=True)
+    shop: str = Field(max_length=200)
+    item: str = Field(max_length=300)
+    brand: str = Field(default="", max_length=80)
+    text: str = Field(max_length=2000)
+    contact: str | None = Field(default=None, max_length=120)
+    at: datetime = instant_column()
+    state: PublicState = enum_column(PublicState, index=True)
+    complaint_id: int | None = Field(default=None, foreign_key="complaint.id", unique=True)
+    decided_at: datetime | None = instant_column(nullable=True)
+    decided_by: int | None = None
+    reason: str | None = Field(default=None, max_length=1000)
+    next_step: str | None = Field(default=None, max_length=500)
 
 
 class CaseEntry(Row, table=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marketplace.base.access.policy.groups import (
     OFFICE,
     OFFICER,
+    OWNER_AND_OFFICE,
     PUBLIC,
     REVIEWER,
     SEEN_BY_OFFICE,
@@ -14,7 +15,7 @@ from marketplace.base.access.policy.groups import (
 
 ROWS: dict[str, Row] = {
     "record_finding": OFFICE,
-    "hear_owner": OFFICE,
+    "hear_owner": OWNER_AND_OFFICE,
     "decide_finding": OFFICE,
     "overturn_finding": REVIEWER,
     "score_finding": OFFICE,

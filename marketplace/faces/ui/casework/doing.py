@@ -16,7 +16,13 @@ from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints import commands
-from marketplace.features.complaints.kinds import CaseStep, ComplaintStatus, NoticeState
+from marketplace.features.complaints.kinds import (
+    CaseStep,
+    ComplaintStatus,
+    HearingWay,
+    NoticeState,
+    Turn,
+)
 from marketplace.features.complaints.queries import CaseFile, ComplaintRow
 from marketplace.features.enforcement.queries import FindingRow
 from marketplace.features.progress.queries import time_zero
@@ -26,7 +32,8 @@ def next_step(page: Here, file: CaseFile, finding: FindingRow | None) -> None:
     """Show what the case waits for and, where it is the office's turn, the button for it."""
     line = file.line
     kit.section(page.t("complaints.now"), page.t(f"complaints.now_is.{line.step.value}"))
-    if line.step in {CaseStep.SELLER, CaseStep.COURT}:
+    hears = line.step is CaseStep.HEAR and page.actor.role is not Role.AUDITOR
+    if line.turn in {Turn.SELLER, Turn.COMPLAINANT}:
         kit.note(
             page.t(
                 "complaints.waits_for",
@@ -34,6 +41,8 @@ def next_step(page: Here, file: CaseFile, finding: FindingRow | None) -> None:
                 day=format_day(line.due_on),
             )
         )
+        if hears:
+            look.open_button(page.t("complaints.hear"), "hear")
         return
     if page.actor.role is Role.AUDITOR or line.step is CaseStep.CLOSED:
         return
@@ -183,8 +192,8 @@ def record(page: Here, file: CaseFile) -> None:
     if sent and did(
         page,
         lambda s: commands.record_case_finding(
-            s, clock=page.app.clock, actor=page.actor, case_id=file.line.case_id,
-            listings=int(listings), found_on=found,
+            s, page.rulebook, clock=page.app.clock, actor=page.actor,
+            case_id=file.line.case_id, listings=int(listings), found_on=found,
             statement=statement, brand=marks[0] if marks else None,
         ),
         done="complaints.recorded",
@@ -195,8 +204,13 @@ def record(page: Here, file: CaseFile) -> None:
 def hear(page: Here, file: CaseFile) -> None:
     """Record what the owner said; his written answer is taken over where he gave one."""
     told = [c.seller_text for c in file.complaints if c.seller_text]
-    kit.note(page.t("complaints.hear_means"))
+    kit.note(page.t("complaints.hear_means", day=format_day(file.line.hearing_due_on)))
     with st.form("hear", border=False):
+        way = st.radio(
+            page.t("complaints.hear_way"),
+            [HearingWay.IN_PERSON.value, HearingWay.SILENT.value],
+            format_func=lambda w: label(HearingWay(w), page.lang),
+        )
         said = st.text_area(
             page.t("complaints.owner_said"), value=told[-1] if told else "", max_chars=2000,
             height=120, help=page.t("complaints.owner_silent"),
@@ -206,7 +220,7 @@ def hear(page: Here, file: CaseFile) -> None:
         page,
         lambda s: commands.hear_in_case(
             s, clock=page.app.clock, actor=page.actor, case_id=file.line.case_id,
-            statement=said,
+            way=HearingWay(way or HearingWay.IN_PERSON.value), statement=said,
         ),
         done="complaints.heard",
     ):  # fmt: skip

@@ -26,6 +26,7 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.REPORT: intake.show_report,
     TaskKind.CASE: intake.show_case,
     TaskKind.RIGHT: intake.show_right,
+    TaskKind.PUBLIC_COMPLAINT: intake.show_public,
 }
 
 __all__ = ["FORMS", "After"]

@@ -1,4 +1,4 @@
-"""Intake on the decide page: a case opens its own page, a right is checked, a report taken up."""
+"""Intake on the decide page: the way to a case, a right checked, reports and complaints taken up."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints import commands
-from marketplace.features.complaints.kinds import RightStatus
-from marketplace.features.complaints.queries import get_case, list_rights
+from marketplace.features.complaints.kinds import PublicState, RightStatus
+from marketplace.features.complaints.queries import (
+    get_case,
+    list_public_complaints,
+    list_rights,
+)
 
 
 def show_case(page: Here, task: Task, _after: After) -> None:
@@ -102,3 +106,69 @@ def show_report(page: Here, task: Task, after: After) -> None:
     ):  # fmt: skip
         after()
     look.muted(page.t("complaints.removes_nothing"))
+
+
+def show_public(page: Here, task: Task, after: After) -> None:
+    """Show a complaint from the public form: find its store and open the case, or say why not."""
+    with reading(page) as session:
+        rows = list_public_complaints(session, page.actor, page.rulebook, state=PublicState.NEW)
+    row = next((r for r in rows if r.public_id == task.entity_id), None)
+    if row is None:
+        kit.empty(page.t("officer.decide.gone"))
+        return
+    kit.facts(
+        [
+            (page.t("complaints.public_shop"), row.shop),
+            (page.t("field.item"), row.item),
+            (page.t("complaints.brand"), row.brand or "—"),
+            (page.t("complaints.what"), row.text),
+            (page.t("complaints.public_contact"), row.contact or "—"),
+            (page.t("complaints.received"), format_instant(row.at)),
+            (page.t("complaints.receipt"), row.code),
+        ]
+    )
+    kit.section(page.t("complaints.take_up"), page.t("complaints.public_take_sub"))
+    with st.form(f"public_{row.public_id}", border=False):
+        store_id = store_field(page, f"public_store_{row.public_id}")
+        item = st.text_input(
+            page.t("field.item"), value=row.item, help=page.t("complaints.item_help")
+        )
+        brand = st.text_input(
+            page.t("complaints.brand"), value=row.brand, help=page.t("complaints.brand_help")
+        )
+        sent = st.form_submit_button(page.t("complaints.take_up_go"), type="primary")
+    if sent and did(
+        page,
+        lambda s: commands.take_public_complaint(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor,
+            public_id=row.public_id, store_id=store_id or 0, item=item, brand=brand,
+        ),
+    ):  # fmt: skip
+        after()
+    look.muted(page.t("complaints.removes_nothing"))
+    _decline(page, row.public_id, after)
+
+
+def _decline(page: Here, public_id: int, after: After) -> None:
+    least = page.rulebook.intake.refusal_min_characters
+    with (
+        st.expander(page.t("complaints.decline")),
+        st.form(f"decline_{public_id}", border=False),
+    ):
+        reason = st.text_area(
+            page.t("field.refusal_reason"),
+            max_chars=1000,
+            placeholder=page.t("complaints.refusal_hint", least=least),
+        )
+        cure = st.text_area(
+            page.t("field.next_step"), value=page.t("complaints.decline_cure"), max_chars=500
+        )
+        no = st.form_submit_button(page.t("complaints.decline_go"))
+    if no and did(
+        page,
+        lambda s: commands.decline_public_complaint(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor, public_id=public_id,
+            reason=reason, next_step=cure,
+        ),
+    ):  # fmt: skip
+        after()

@@ -8,6 +8,7 @@ from marketplace.base.access import Role
 from marketplace.base.errors import MarketplaceError
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.casework import dialogs, doing, telling
+from marketplace.faces.ui.deciding.frame import show_files
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.queries import CaseFile, get_case
@@ -62,6 +63,9 @@ def whole(page: Here, file: CaseFile, finding: FindingRow | None) -> None:
     with st.container(key="card_finding"):
         kit.section(page.t("complaints.finding"), page.t("complaints.finding_sub"))
         telling.finding(page, finding)
+        if file.files:
+            kit.section(page.t("complaints.files"))
+            show_files(page, f"case:{file.line.case_id}", file.files)
 
 
 def aside(page: Here, file: CaseFile, finding: FindingRow | None) -> None:

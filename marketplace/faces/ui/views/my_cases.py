@@ -6,9 +6,9 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.errors import Refused
-from marketplace.base.words import format_day, format_instant, label
+from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.casework import telling
+from marketplace.faces.ui.casework import hearing, telling
 from marketplace.faces.ui.mine.shell import begin
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -26,7 +26,7 @@ def show(page: Here) -> None:
     if not found:
         kit.empty(page.t("complaints.mine_none"))
         return
-    for one in sorted(found, key=lambda c: c.answer_by is None):
+    for one in sorted(found, key=_waits):
         with st.container(key=f"card_case_{one.line.case_id}"):
             case(page, one)
 
@@ -42,23 +42,11 @@ def case(page: Here, one: CaseAgainst) -> None:
     if one.answer_by is not None:
         kit.note(page.t("complaints.mine_answer_by", day=format_day(one.answer_by)))
         answer(page, one)
+    if one.finding_statement is not None:
+        hearing.finding(page, one)
     for row in one.complaints:
         telling.complaint(page, row, names_author=False)
-    if one.finding_statement is not None:
-        facts = [(page.t("complaints.seen_what"), one.finding_statement)]
-        facts.append((page.t("complaints.owner_said"), one.hearing or "—"))
-        if one.finding_decided_at is not None:
-            status = label(line.finding_status, page.lang) if line.finding_status else ""
-            facts.append((page.t("complaints.mine_decided"), status))
-            facts.append(
-                (page.t("complaints.answered"), format_instant(one.finding_decided_at))
-            )
-            facts.append((page.t("app.reason"), one.finding_reason or "—"))
-        kit.facts(facts)
-        if one.finding_decided_at is not None:
-            kit.note(page.t("complaints.mine_appeal"))
-        else:
-            kit.note(page.t("complaints.mine_suspected"))
+    hearing.files(page, one)
 
 
 def answer(page: Here, one: CaseAgainst) -> None:
@@ -100,9 +88,17 @@ def answer(page: Here, one: CaseAgainst) -> None:
 def _mark(page: Here, one: CaseAgainst) -> str:
     if one.answer_by is not None:
         return kit.badge(page.t("complaints.mine_turn"), "warn")
+    if one.may_state and one.hearing is None:
+        return kit.badge(page.t("complaints.mine_to_hear"), "warn")
     if one.line.status is CaseStatus.OPEN:
         return kit.badge(page.t("complaints.mine_running"), "calm")
     return kit.badge(label(one.line.status, page.lang), "gray")
+
+
+def _waits(one: CaseAgainst) -> tuple[bool, int]:
+    """What needs him first, then the latest."""
+    needs = one.answer_by is not None or (one.may_state and one.hearing is None)
+    return not needs, -one.line.case_id
 
 
 show(page_for(Role.OWNER))

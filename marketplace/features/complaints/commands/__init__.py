@@ -11,9 +11,7 @@ from marketplace.features.complaints.commands.cases import (
     assign_case,
     close_case,
     decide_in_case,
-    hear_in_case,
     join_complaint,
-    record_case_finding,
     split_complaint,
 )
 from marketplace.features.complaints.commands.flow import (
@@ -24,12 +22,23 @@ from marketplace.features.complaints.commands.flow import (
     record_proceedings,
     withdraw_complaint,
 )
+from marketplace.features.complaints.commands.hearing import (
+    add_case_file,
+    hear_in_case,
+    record_case_finding,
+    state_side,
+)
 from marketplace.features.complaints.commands.intake import (
     open_case,
     receive_complaint,
     take_report,
 )
 from marketplace.features.complaints.commands.notices import file_notice, try_notice
+from marketplace.features.complaints.commands.public import (
+    decline_public_complaint,
+    send_public_complaint,
+    take_public_complaint,
+)
 from marketplace.features.complaints.commands.rights import (
     add_right_document,
     decide_right,
@@ -40,12 +49,14 @@ from marketplace.features.complaints.commands.rights import (
 from marketplace.features.complaints.commands.settling import settle_cases
 
 __all__ = [
+    "add_case_file",
     "add_right_document",
     "answer_case",
     "assign_case",
     "close_case",
     "decide_in_case",
     "decide_right",
+    "decline_public_complaint",
     "end_right",
     "end_waits",
     "file_notice",
@@ -63,8 +74,11 @@ __all__ = [
     "register_right",
     "register_right_holder",
     "reverse_answer",
+    "send_public_complaint",
     "settle_cases",
     "split_complaint",
+    "state_side",
+    "take_public_complaint",
     "take_report",
     "try_notice",
     "uphold_complaint",

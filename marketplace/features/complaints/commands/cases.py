@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlmodel import Session
 
 from marketplace.base.access import Actor, require
@@ -119,63 +117,6 @@ def split_complaint(
         reason=told, facts={"from": source.number},
     )  # fmt: skip
     return case.key
-
-
-def record_case_finding(
-    session: Session,
-    *,
-    clock: Clock,
-    actor: Actor,
-    case_id: int,
-    listings: int,
-    found_on: date,
-    statement: str,
-    brand: str | None = None,
-    product_ids: tuple[int, ...] = (),
-) -> int:
-    """Record what was seen as a suspected finding of this case; once a case.
-
-    Raises:
-        Refused: the case is closed.
-        Invalid: as `enforcement.record_finding` refuses.
-    """
-    case, scope = load_case(session, case_id)
-    require(actor, "complaints.record_case_finding", scope)
-    if case.finding_id is not None:
-        return case.finding_id
-    _refuse_closed(case)
-    case.finding_id = enforcement.record_finding(
-        session,
-        clock=clock,
-        actor=actor,
-        store_id=case.store_id,
-        origin=case.origin,
-        listings=listings,
-        found_on=found_on,
-        statement=statement,
-        reference=f"case:{case.number}",
-        brand=brand,
-        product_ids=product_ids,
-    )
-    note(session, clock, actor, case, CaseEvent.FINDING_RECORDED)
-    trail(
-        session, clock, actor, "complaints.record_case_finding", case,
-        facts={"finding_id": case.finding_id},
-    )  # fmt: skip
-    return case.finding_id
-
-
-def hear_in_case(
-    session: Session, *, clock: Clock, actor: Actor, case_id: int, statement: str
-) -> None:
-    """Record that the owner was heard about the finding (陈述申辩), or said nothing."""
-    case, scope = load_case(session, case_id)
-    require(actor, "complaints.hear_in_case", scope)
-    finding_id = _finding_of(case)
-    enforcement.hear_owner(
-        session, clock=clock, actor=actor, finding_id=finding_id, statement=statement
-    )
-    note(session, clock, actor, case, CaseEvent.HEARD)
 
 
 def decide_in_case(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -13,20 +13,19 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
 from marketplace.features.complaints.keeping import (
     Listing,
-    add_complaint,
+    file_complaint,
+    link_of,
     load_store,
-    note,
+    new_complaint,
     open_case_for,
+    require_intake,
     start_case,
-    trail,
 )
-from marketplace.features.complaints.kinds import CaseEvent, ComplaintStatus, NoticeState
-from marketplace.features.complaints.tables import Complaint, InfringementCase
+from marketplace.features.complaints.kinds import ComplaintStatus
+from marketplace.features.complaints.tables import Complaint
 from marketplace.features.enforcement.commands import mark_report_seen
 from marketplace.features.enforcement.kinds import Origin
-from marketplace.features.enforcement.queries import scope_of_store
 from marketplace.features.enforcement.tables import PublicReport
-from marketplace.features.registry.queries import holder_on
 
 COMPLAINED = frozenset({Origin.RIGHT_HOLDER, Origin.CONSUMER, Origin.INSPECTION})
 LOOKED = frozenset({Origin.PROACTIVE_MODEL, Origin.INSPECTION, Origin.APPRAISAL})
@@ -54,8 +53,8 @@ def receive_complaint(
     Raises:
         Invalid: without listing or text, of an origin nobody complains by, or received tomorrow.
     """
-    _require_here(session, clock, actor, store_id)
-    listing = Listing(store_id, item, _link(item))
+    require_intake(session, clock, actor, store_id)
+    listing = Listing(store_id, item, link_of(item))
     faults = _faults(origin, item, text, clock, received_on)
     if faults:
         raise Invalid(faults)
@@ -66,9 +65,11 @@ def receive_complaint(
     at = clock.now()
     if received_on is not None and received_on < today(clock):
         at = start_of(received_on)
-    complaint = _complaint(listing, origin, text, brand, at, actor)
+    complaint = new_complaint(listing, origin, text, brand, at, actor)
     complaint.source_ref = normalize(source_ref or "")[:160] or None
-    joined = _file(session, rulebook, clock, actor, listing, complaint)
+    joined = file_complaint(
+        session, rulebook, clock=clock, actor=actor, listing=listing, complaint=complaint
+    )
     return complaint.key, "joined" if joined else "inserted"
 
 
@@ -89,7 +90,7 @@ def open_case(
         Invalid: without listing or statement, or of an origin that is a complaint.
         Refused: the listing has an open case.
     """
-    _require_here(session, clock, actor, store_id)
+    require_intake(session, clock, actor, store_id)
     faults = [
         Fault(place, "field_missing")
         for place, told in (("item", item), ("statement", statement))
@@ -99,7 +100,7 @@ def open_case(
         faults.append(Fault("origin", "origin_complains"))
     if faults:
         raise Invalid(faults)
-    listing = Listing(store_id, item, _link(item))
+    listing = Listing(store_id, item, link_of(item))
     program = load_store(session, store_id).program
     same = open_case_for(session, program, listing.key)
     if same is not None:
@@ -133,7 +134,7 @@ def take_report(
     if report is None:
         raise NotFound("report_not_found", report_id=report_id)
     require(actor, "complaints.take_report", Scope(program=report.program))
-    _require_here(session, clock, actor, store_id)
+    require_intake(session, clock, actor, store_id)
     known = session.execute(
         select(Complaint.case_id).where(Complaint.report_id == report_id)
     ).scalar()
@@ -141,20 +142,15 @@ def take_report(
         return int(known)
     if not normalize(item):
         raise Invalid([Fault("item", "field_missing")])
-    listing = Listing(store_id, item, _link(item))
-    complaint = _complaint(listing, Origin.CONSUMER, report.text, brand, report.at, actor)
+    listing = Listing(store_id, item, link_of(item))
+    complaint = new_complaint(listing, Origin.CONSUMER, report.text, brand, report.at, actor)
     complaint.report_id = report_id
     complaint.received_by = None  # the public is its author, not the officer who takes it up
-    _file(session, rulebook, clock, actor, listing, complaint)
+    file_complaint(
+        session, rulebook, clock=clock, actor=actor, listing=listing, complaint=complaint
+    )
     mark_report_seen(session, clock=clock, actor=actor, report_id=report_id)
     return complaint.case_id
-
-
-def _require_here(session: Session, clock: Clock, actor: Actor, store_id: int) -> None:
-    require(actor, "complaints.receive_complaint", Scope())
-    store = load_store(session, store_id)
-    holder = holder_on(session, store_id=store_id, day=today(clock))
-    require(actor, "complaints.receive_complaint", scope_of_store(session, store, holder))
 
 
 def _faults(
@@ -194,55 +190,3 @@ def _known(
             col(Complaint.text) == normalize(text)[:2000],
         )
     return session.execute(statement).scalar()
-
-
-def _complaint(
-    listing: Listing, origin: Origin, text: str, brand: str, at: datetime, actor: Actor
-) -> Complaint:
-    return Complaint(
-        program="",
-        number="",
-        case_id=0,
-        origin=origin,
-        store_id=listing.store_id,
-        listing_key=listing.key,
-        brand=normalize(brand)[:80],
-        text=normalize(text)[:2000],
-        received_at=at,
-        received_by=actor.account_id,
-        due_on=date(2000, 1, 1),
-        status=ComplaintStatus.OPEN,
-        state=NoticeState.RECEIVED,
-    )
-
-
-def _file(
-    session: Session,
-    rulebook: Rulebook,
-    clock: Clock,
-    actor: Actor,
-    listing: Listing,
-    complaint: Complaint,
-) -> bool:
-    """Put a complaint into the listing's open case or a new one; True when it joined one."""
-    program = load_store(session, listing.store_id).program
-    case: InfringementCase | None = open_case_for(session, program, listing.key)
-    joined = case is not None
-    if case is None:
-        case = start_case(
-            session, rulebook, clock=clock, actor=actor, listing=listing,
-            origin=complaint.origin, statement=complaint.text,
-        )  # fmt: skip
-    add_complaint(session, rulebook, clock=clock, actor=actor, case=case, complaint=complaint)
-    if joined:
-        note(session, clock, actor, case, CaseEvent.JOINED, complaint)
-    trail(
-        session, clock, actor, "complaints.receive_complaint", case, complaint=complaint,
-        facts={"origin": complaint.origin},
-    )  # fmt: skip
-    return joined
-
-
-def _link(text: str) -> str | None:
-    plain = normalize(text)
-    return plain[:300] if plain.startswith(("https://", "http://")) else None

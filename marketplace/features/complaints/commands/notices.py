@@ -22,6 +22,7 @@ from marketplace.base.text import normalize
 from marketplace.features.complaints.keeping import (
     Listing,
     add_complaint,
+    link_of,
     note,
     open_case_for,
     refuse_other_holder,
@@ -233,7 +234,7 @@ def _take(
         return told
     case = open_case_for(session, right.program, verdict.key)
     joined = case is not None
-    listing = Listing(verdict.store_id, line.item, _link(line.item))
+    listing = Listing(verdict.store_id, line.item, link_of(line.item))
     if case is None:
         case = start_case(
             session, rulebook, clock=clock, actor=actor, listing=listing,
@@ -263,8 +264,3 @@ def _take(
     if joined:
         note(session, clock, actor, case, CaseEvent.JOINED, complaint)
     return {**told, "complaint": complaint.number, "case": case.number}
-
-
-def _link(text: str) -> str | None:
-    plain = normalize(text)
-    return plain[:300] if plain.startswith(("https://", "http://")) else None

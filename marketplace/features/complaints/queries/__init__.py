@@ -1,8 +1,14 @@
 """Reads intake. Owners see what is held against them, right holders their own, the office all."""
 
 from marketplace.features.complaints.queries.against import CaseAgainst, list_cases_against
-from marketplace.features.complaints.queries.cases import get_case, list_cases
+from marketplace.features.complaints.queries.cases import get_case, list_cases, list_open_cases
 from marketplace.features.complaints.queries.handled import HandledRow, list_handled
+from marketplace.features.complaints.queries.public import (
+    PublicAnswer,
+    PublicRow,
+    get_public_answer,
+    list_public_complaints,
+)
 from marketplace.features.complaints.queries.rights import (
     FiledRow,
     HolderRow,
@@ -38,16 +44,21 @@ __all__ = [
     "HandledRow",
     "HolderRow",
     "NoticeRow",
+    "PublicAnswer",
+    "PublicRow",
     "Reliability",
     "RightRow",
     "StoreChoice",
     "get_case",
+    "get_public_answer",
     "list_cases",
     "list_cases_against",
     "list_complainants",
     "list_filed",
     "list_handled",
     "list_notices",
+    "list_open_cases",
+    "list_public_complaints",
     "list_right_holders",
     "list_rights",
     "list_store_choices",

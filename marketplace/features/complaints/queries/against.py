@@ -16,9 +16,10 @@ from marketplace.features.complaints.queries.cases import (
     named_rights,
     read_lines,
 )
-from marketplace.features.complaints.queries.facts import complaints_of
+from marketplace.features.complaints.queries.facts import complaints_of, files_of
 from marketplace.features.complaints.queries.rows import CaseLine, ComplaintRow
 from marketplace.features.complaints.tables import InfringementCase
+from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding
 
 
@@ -26,7 +27,8 @@ from marketplace.features.enforcement.tables import Finding
 class CaseAgainst:
     """One case as its owner sees it: the complaints he was told of, what was found and why.
 
-    `answer_by` is the last day for his answer where one is due.
+    `answer_by` is the last day for his answer to complaints where one is due; `may_state` tells
+    whether he can still speak on the finding, `hearing_by` is the last day promised for it.
     """
 
     line: CaseLine
@@ -36,6 +38,9 @@ class CaseAgainst:
     finding_reason: str | None
     finding_decided_at: datetime | None
     hearing: str | None
+    may_state: bool
+    hearing_by: date | None
+    files: tuple[tuple[str, int], ...]
 
 
 def list_cases_against(
@@ -55,6 +60,7 @@ def list_cases_against(
         conditions.append(InfringementCase.operator_id == operator_id)
     lines = read_lines(session, today(clock), conditions)
     held = complaints_of(session, [line.case_id for line in lines])
+    files = files_of(session, [f"case:{line.case_id}" for line in lines])
     found = []
     for line in lines:
         told = [
@@ -84,6 +90,9 @@ def list_cases_against(
                 finding_reason=finding.reason if finding else None,
                 finding_decided_at=finding.decided_at if finding else None,
                 hearing=finding.hearing if finding else None,
+                may_state=finding is not None and finding.status is FindingStatus.SUSPECTED,
+                hearing_by=line.hearing_due_on,
+                files=files.get(f"case:{line.case_id}", ()),
             )
         )
     return found

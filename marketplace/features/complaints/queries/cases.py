@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from marketplace.features.complaints.kinds import (
 )
 from marketplace.features.complaints.queries.facts import (
     complaints_of,
+    files_of,
     load_case,
     question_of,
 )
@@ -62,6 +64,28 @@ def list_cases(
     return _page(lines, wanted)
 
 
+def list_open_cases(
+    session: Session, actor: Actor, *, clock: Clock, program: str
+) -> list[CaseLine]:
+    """Return the open cases this actor may see, soonest due first."""
+    conditions = narrow(
+        actor,
+        "complaints.list_cases",
+        program_column=InfringementCase.program,
+        district_column=Factory.district,
+        operator_column=InfringementCase.operator_id,
+    )
+    return read_lines(
+        session,
+        today(clock),
+        [
+            *conditions,
+            InfringementCase.program == program,
+            InfringementCase.status == CaseStatus.OPEN,
+        ],
+    )
+
+
 def get_case(session: Session, actor: Actor, *, clock: Clock, case_id: int) -> CaseFile:
     """Return one case with its complaints and all that happened.
 
@@ -87,6 +111,7 @@ def get_case(session: Session, actor: Actor, *, clock: Clock, case_id: int) -> C
             )
             for e in entries
         ),
+        files_of(session, [f"case:{case_id}"]).get(f"case:{case_id}", ()),
     )
 
 
@@ -99,6 +124,7 @@ def read_lines(session: Session, day: date, conditions: Sequence[Any]) -> list[C
             col(Factory.name),
             col(Finding.status),
             col(Finding.heard_at),
+            col(Finding.recorded_by),
         )
         .join(Store, col(Store.id) == col(InfringementCase.store_id))
         .outerjoin(Factory, col(Factory.id) == col(InfringementCase.factory_id))
@@ -108,8 +134,10 @@ def read_lines(session: Session, day: date, conditions: Sequence[Any]) -> list[C
     ).all()
     held = complaints_of(session, [row[0].key for row in rows])
     lines = [
-        _line(case, store, factory, finding, heard, held.get(case.key, []), day)
-        for case, store, factory, finding, heard in rows
+        _line(case, names, finding, held.get(case.key, []), day)
+        for case, names, finding in (
+            (row[0], (row[1], row[2]), _Found(*row[3:])) for row in rows
+        )
     ]
     return sorted(lines, key=lambda n: (n.status is not CaseStatus.OPEN, n.due_on, n.case_id))
 
@@ -160,12 +188,19 @@ def complaint_row(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a list needs of a finding."""
+
+    status: FindingStatus | None
+    heard_at: datetime | None
+    recorded_by: int | None
+
+
 def _line(
     case: InfringementCase,
-    store: str,
-    factory: str | None,
-    finding: FindingStatus | None,
-    heard: datetime | None,
+    names: tuple[str, str | None],
+    finding: _Found,
     complaints: Sequence[Complaint],
     day: date,
 ) -> CaseLine:
@@ -173,8 +208,9 @@ def _line(
         [question_of(c) for c in complaints],
         closed=case.status is not CaseStatus.OPEN,
         case_due_on=case.due_on,
-        finding=finding.value if finding else None,
-        heard=heard is not None,
+        finding=finding.status.value if finding.status else None,
+        heard=finding.heard_at is not None,
+        hearing_due_on=case.hearing_due_on,
         day=day,
     )
     return CaseLine(
@@ -183,9 +219,9 @@ def _line(
         origin=case.origin,
         status=case.status,
         store_id=case.store_id,
-        store_name=store,
+        store_name=names[0],
         factory_id=case.factory_id,
-        factory_name=factory,
+        factory_name=names[1],
         operator_id=case.operator_id,
         item_no=case.item_no,
         url=case.url,
@@ -195,7 +231,10 @@ def _line(
         closed_at=case.closed_at,
         reason=case.reason,
         finding_id=case.finding_id,
-        finding_status=finding,
+        finding_status=finding.status,
+        recorded_by=finding.recorded_by,
+        hearing_due_on=case.hearing_due_on,
+        heard_how=case.heard_how,
         complaints=len(complaints),
         open_complaints=sum(1 for c in complaints if c.status is ComplaintStatus.OPEN),
         upheld_complaints=sum(1 for c in complaints if c.status is ComplaintStatus.UPHELD),

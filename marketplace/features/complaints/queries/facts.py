@@ -75,15 +75,33 @@ def load_right(session: Session, right_id: int) -> tuple[IpRight, RightHolder]:
 
 def count_documents(session: Session, right_id: int) -> int:
     """Return how many documents are kept with a right."""
+    return count_files(session, f"right:{right_id}")
+
+
+def count_files(session: Session, subject: str) -> int:
+    """Return how many files are kept with something."""
     return int(
         session.execute(
             sa.select(sa.func.count())
             .select_from(FileUse)
-            .where(
-                col(FileUse.subject) == f"right:{right_id}", col(FileUse.withdrawn_at).is_(None)
-            )
+            .where(col(FileUse.subject) == subject, col(FileUse.withdrawn_at).is_(None))
         ).scalar_one()
     )
+
+
+def files_of(
+    session: Session, subjects: Iterable[str]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return subject → (name, use) of its files, oldest first."""
+    rows = session.execute(
+        select(FileUse)
+        .where(col(FileUse.subject).in_(sorted(subjects)), col(FileUse.withdrawn_at).is_(None))
+        .order_by(col(FileUse.id))
+    ).scalars()
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    for use in rows:
+        found[use.subject] = (*found.get(use.subject, ()), (use.name, use.key))
+    return found
 
 
 def find_holder(

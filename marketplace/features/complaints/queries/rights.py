@@ -11,13 +11,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base.access import Actor, Role, Scope, require
-from marketplace.base.files.tables import FileUse
 from marketplace.features.complaints.kinds import ComplaintStatus, RightKind, RightStatus
 from marketplace.features.complaints.queries.cases import (
     complaint_row,
     named_rights,
 )
-from marketplace.features.complaints.queries.facts import find_holder
+from marketplace.features.complaints.queries.facts import files_of, find_holder
 from marketplace.features.complaints.queries.rows import ComplaintRow
 from marketplace.features.complaints.tables import (
     Complaint,
@@ -124,7 +123,7 @@ def list_rights(
     if status is not None:
         statement = statement.where(IpRight.status == status)
     rows = session.execute(statement).all()
-    papers = _papers(session, [right.key for right, _ in rows])
+    papers = files_of(session, [f"right:{right.key}" for right, _ in rows])
     return [
         RightRow(
             right_id=right.key,
@@ -139,7 +138,7 @@ def list_rights(
             registered_at=right.registered_at,
             registered_by=right.registered_by,
             reason=right.reason,
-            documents=papers.get(right.key, ()),
+            documents=papers.get(f"right:{right.key}", ()),
         )
         for right, name in rows
     ]
@@ -264,20 +263,6 @@ def _reliability(
         )
         for h in holders
     ]
-
-
-def _papers(session: Session, right_ids: list[int]) -> dict[int, tuple[tuple[str, int], ...]]:
-    wanted = {f"right:{right_id}": right_id for right_id in right_ids}
-    rows = session.execute(
-        select(FileUse)
-        .where(col(FileUse.subject).in_(sorted(wanted)), col(FileUse.withdrawn_at).is_(None))
-        .order_by(col(FileUse.id))
-    ).scalars()
-    found: dict[int, tuple[tuple[str, int], ...]] = {}
-    for use in rows:
-        right_id = wanted[use.subject]
-        found[right_id] = (*found.get(right_id, ()), (use.name, use.key))
-    return found
 
 
 def _counts(session: Session, notice_ids: list[int]) -> dict[tuple[int, ComplaintStatus], int]:

@@ -11,6 +11,7 @@ from marketplace.features.complaints.kinds import (
     CaseStatus,
     CaseStep,
     ComplaintStatus,
+    HearingWay,
     NoticeState,
     RefusalCode,
     SellerAnswer,
@@ -54,6 +55,9 @@ class CaseLine:
     reason: str | None
     finding_id: int | None
     finding_status: FindingStatus | None
+    recorded_by: int | None
+    hearing_due_on: date | None
+    heard_how: HearingWay | None
     complaints: int
     open_complaints: int
     upheld_complaints: int
@@ -132,3 +136,4 @@ class CaseFile:
     line: CaseLine
     complaints: tuple[ComplaintRow, ...]
     entries: tuple[EntryRow, ...] = field(default_factory=tuple)
+    files: tuple[tuple[str, int], ...] = ()

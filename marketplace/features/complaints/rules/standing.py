@@ -58,11 +58,13 @@ def standing_of(
     case_due_on: date,
     finding: str | None,
     heard: bool,
+    hearing_due_on: date | None = None,
     day: date,
 ) -> Standing:
     """Return the standing of a case on a day.
 
-    `finding` is the status of its finding, None where none was recorded.
+    `finding` is the status of its finding, None where none was recorded. Until `hearing_due_on`
+    it is the owner's turn to speak; after it the office notes that he said nothing.
     """
     if closed:
         return _standing(CaseStep.CLOSED, case_due_on)
@@ -71,8 +73,12 @@ def standing_of(
         due = [_due(q, step) for q, found in steps.items() if found is step]
         if due:
             return _standing(step, min(due))
+    if finding == "suspected" and not heard:
+        if hearing_due_on is not None and day <= hearing_due_on:
+            return Standing(CaseStep.HEAR, Turn.SELLER, hearing_due_on)
+        return _standing(CaseStep.HEAR, hearing_due_on or case_due_on)
     if finding == "suspected":
-        return _standing(CaseStep.DECIDE if heard else CaseStep.HEAR, case_due_on)
+        return _standing(CaseStep.DECIDE, case_due_on)
     return _standing(CaseStep.FIND_OR_CLOSE, case_due_on)
 
 
