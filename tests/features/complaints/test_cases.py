@@ -20,6 +20,7 @@ from marketplace.features.catalog.queries import get_product
 from marketplace.features.complaints.kinds import (
     CaseStatus,
     CaseStep,
+    HearingWay,
     NoticeState,
     SellerAnswer,
     Turn,
@@ -77,7 +78,12 @@ def test_the_whole_way_from_a_complaint_to_a_measure_with_the_owner_heard(intake
     reviewer = intake.world.reviewer
     with pytest.raises(Refused, match="owner_not_heard"):
         intake.do("decide_in_case", reviewer, case_id=case_id, uphold=True, reason="图形相同")
-    intake.do("hear_in_case", case_id=case_id, statement="厂方说明：外包设计，不知情")
+    intake.do(
+        "hear_in_case",
+        case_id=case_id,
+        way=HearingWay.IN_PERSON,
+        statement="厂方说明：外包设计，不知情",
+    )
     assert intake.case(case_id).line.turn is Turn.SECOND_PERSON
     measure = intake.do(
         "decide_in_case", reviewer, case_id=case_id, uphold=True, reason="图形相同"
@@ -239,7 +245,9 @@ def test_a_case_nobody_complained_of_has_an_origin_and_no_complainant(intake):
         intake.do("open_case", origin=Origin.INSPECTION, **facts)
     finding = record(intake, case_id)
     assert record(intake, case_id) == finding
-    intake.do("hear_in_case", case_id=case_id, statement="厂方称是误写")
+    intake.do(
+        "hear_in_case", case_id=case_id, way=HearingWay.IN_PERSON, statement="厂方称是误写"
+    )
     intake.do(
         "decide_in_case",
         intake.world.reviewer,

@@ -8,10 +8,10 @@ from marketplace.base.clock import today
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.session import Here, reading, run
+from marketplace.faces.ui.office.stores import store_field
+from marketplace.faces.ui.session import Here, run
 from marketplace.features.complaints import commands
 from marketplace.features.complaints.commands.intake import COMPLAINED, LOOKED
-from marketplace.features.complaints.queries import list_store_choices
 from marketplace.features.enforcement.kinds import Origin
 
 
@@ -21,27 +21,6 @@ def dialogs(page: Here) -> None:
         look.dialog(page, page.t("complaints.take_in"), lambda: _take_in(page), wide=True)
     if look.is_asked("open_case"):
         look.dialog(page, page.t("complaints.open_case"), lambda: _open(page), wide=True)
-
-
-def store_field(page: Here, key: str) -> int | None:
-    """Show the choice of a store, searchable by number, name and factory."""
-    with reading(page) as session:
-        choices = list_store_choices(session, page.actor, program=page.rulebook.program.key)
-    by_id = {c.store_id: c for c in choices}
-
-    def told(store_id: int) -> str:
-        one = by_id[store_id]
-        firm = f" · {one.factory_name}" if one.factory_name else ""
-        return f"{one.name}（{one.platform} {one.store_no}）{firm}"
-
-    return st.selectbox(
-        page.t("field.store"),
-        list(by_id),
-        index=None,
-        format_func=told,
-        key=key,
-        placeholder=page.t("complaints.store_hint"),
-    )
 
 
 def _take_in(page: Here) -> None:

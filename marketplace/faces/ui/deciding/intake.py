@@ -7,11 +7,11 @@ import streamlit as st
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.casework.intake_forms import store_field
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, show_files
 from marketplace.faces.ui.deciding.records import show_report as show_read
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.stores import store_field
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints import commands
 from marketplace.features.complaints.kinds import PublicState, RightStatus

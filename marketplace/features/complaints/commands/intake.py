@@ -18,7 +18,7 @@ from marketplace.features.complaints.keeping import (
     load_store,
     new_complaint,
     open_case_for,
-    require_intake,
+    scope_of_listing,
     start_case,
 )
 from marketplace.features.complaints.kinds import ComplaintStatus
@@ -53,7 +53,8 @@ def receive_complaint(
     Raises:
         Invalid: without listing or text, of an origin nobody complains by, or received tomorrow.
     """
-    require_intake(session, clock, actor, store_id)
+    require(actor, "complaints.receive_complaint", Scope())
+    require(actor, "complaints.receive_complaint", scope_of_listing(session, clock, store_id))
     listing = Listing(store_id, item, link_of(item))
     faults = _faults(origin, item, text, clock, received_on)
     if faults:
@@ -90,7 +91,8 @@ def open_case(
         Invalid: without listing or statement, or of an origin that is a complaint.
         Refused: the listing has an open case.
     """
-    require_intake(session, clock, actor, store_id)
+    require(actor, "complaints.open_case", Scope())
+    require(actor, "complaints.open_case", scope_of_listing(session, clock, store_id))
     faults = [
         Fault(place, "field_missing")
         for place, told in (("item", item), ("statement", statement))
@@ -134,7 +136,7 @@ def take_report(
     if report is None:
         raise NotFound("report_not_found", report_id=report_id)
     require(actor, "complaints.take_report", Scope(program=report.program))
-    require_intake(session, clock, actor, store_id)
+    require(actor, "complaints.take_report", scope_of_listing(session, clock, store_id))
     known = session.execute(
         select(Complaint.case_id).where(Complaint.report_id == report_id)
     ).scalar()

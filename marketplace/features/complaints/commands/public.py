@@ -20,7 +20,7 @@ from marketplace.features.complaints.keeping import (
     file_complaint,
     link_of,
     new_complaint,
-    require_intake,
+    scope_of_listing,
 )
 from marketplace.features.complaints.kinds import PublicState
 from marketplace.features.complaints.tables import Complaint, PublicComplaint
@@ -102,7 +102,10 @@ def take_public_complaint(
         Refused: it was declined.
     """
     row = _load(session, actor, "complaints.take_public_complaint", public_id)
-    require_intake(session, clock, actor, store_id)
+    require(actor, "complaints.take_public_complaint", Scope())
+    require(
+        actor, "complaints.take_public_complaint", scope_of_listing(session, clock, store_id)
+    )
     if row.complaint_id is not None:
         taken = session.execute(
             select(Complaint.case_id).where(Complaint.id == row.complaint_id)

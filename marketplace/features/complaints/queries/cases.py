@@ -70,7 +70,7 @@ def list_open_cases(
     """Return the open cases this actor may see, soonest due first."""
     conditions = narrow(
         actor,
-        "complaints.list_cases",
+        "complaints.list_open_cases",
         program_column=InfringementCase.program,
         district_column=Factory.district,
         operator_column=InfringementCase.operator_id,
