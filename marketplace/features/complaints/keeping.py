@@ -119,9 +119,7 @@ def start_case(
         status=CaseStatus.OPEN,
         opened_at=clock.now(),
         opened_by=actor.account_id,
-        due_on=add_working_days(
-            today(clock), rulebook.intake.answer_working_days, rulebook.calendar
-        ),
+        due_on=next_due(rulebook, clock),
         split_from_id=split_from_id,
     )
     session.add(case)
@@ -219,6 +217,13 @@ def link_of(text: str) -> str | None:
     """Return a listing's link where one was given instead of a number."""
     plain = normalize(text)
     return plain[:300] if plain.startswith(("https://", "http://")) else None
+
+
+def next_due(rulebook: Rulebook, clock: Clock) -> date:
+    """Return until when the office takes the next step: a wait of the law is not its delay."""
+    return add_working_days(
+        today(clock), rulebook.intake.answer_working_days, rulebook.calendar
+    )
 
 
 def settle(session: Session, clock: Clock, actor: Actor, case: InfringementCase) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
 
-from marketplace.assembly import App
+from marketplace.assembly import App, bind
 from marketplace.base import audit
 from marketplace.base.access import PUBLIC, SYSTEM
 from marketplace.base.access.sessions import actor_of
@@ -54,9 +55,13 @@ def play_intake(
         *_past(stage, inside[24:50], outside, day),
         *_public(stage, day),
     ]
-    for at, step in sorted(steps, key=lambda one: one[0]):
-        clock.at = at
-        step(stage)
+    bind(app.store, replace(app.house, clock=clock))  # messages come when things happen
+    try:
+        for at, step in sorted(steps, key=lambda one: one[0]):
+            clock.at = at
+            step(stage)
+    finally:
+        bind(app.store, app.house)
 
 
 def _plays(story: Story, ids: FactoryIds) -> bool:
@@ -165,12 +170,12 @@ def _past(
     for n, store_id in enumerate(stores):
         past = PAST[n % len(PAST)]
         case = Case(store_id, f"{880_000 + n}")
-        received = rng.randint(25, 110) + rng.random() / 4
+        received = rng.randint(25, 110) - rng.random() / 4
         took = rng.choice((1, 1, 2, 2, 3, 3, 4, 6, 9, 13))
-        heard = received - min(0.4, took / 2)
+        heard = received - 0.1
         told = (
             (received, lambda s, c=case, p=past: _receive(s, c, p)),
-            (received - 0.1, lambda s, c=case: s.do("forward_complaints", case_id=c.case_id)),
+            (received - 0.05, lambda s, c=case: s.do("forward_complaints", case_id=c.case_id)),
             (heard, lambda s, c=case, p=past: _answer(s, c, p)),
             (received - took, lambda s, c=case, p=past: _decide(s, c, p)),
         )

@@ -219,7 +219,7 @@ def hear(page: Here, file: CaseFile) -> None:
     if sent and did(
         page,
         lambda s: commands.hear_in_case(
-            s, clock=page.app.clock, actor=page.actor, case_id=file.line.case_id,
+            s, page.rulebook, clock=page.app.clock, actor=page.actor, case_id=file.line.case_id,
             way=HearingWay(way or HearingWay.IN_PERSON.value), statement=said,
         ),
         done="complaints.heard",

@@ -10,10 +10,29 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import show_files
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
-from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints.commands import add_case_file, state_side
 from marketplace.features.complaints.kinds import CaseStatus
-from marketplace.features.complaints.queries import CaseAgainst
+from marketplace.features.complaints.queries import CaseAgainst, list_cases_against
+
+
+def waiting(page: Here) -> None:
+    """Show on the owner's first page how many cases wait for his word; nothing without any."""
+    with reading(page) as session:
+        count = sum(
+            waits_for_owner(one)
+            for one in list_cases_against(session, page.actor, clock=page.app.clock)
+        )
+    if count == 0:
+        return
+    with st.container(key="card_cases"):
+        kit.note(page.t("complaints.mine_waits", count=count))
+        st.page_link("views/my_cases.py", label=page.t("complaints.mine_go"))
+
+
+def waits_for_owner(one: CaseAgainst) -> bool:
+    """Tell whether an answer or his side of a finding is still awaited."""
+    return one.answer_by is not None or (one.may_state and one.hearing is None)
 
 
 def finding(page: Here, one: CaseAgainst) -> None:
@@ -60,10 +79,11 @@ def _state(page: Here, one: CaseAgainst) -> None:
     if sent and did(
         page,
         lambda s: state_side(
-            s, clock=page.app.clock, actor=page.actor, case_id=number, statement=said
+            s, page.rulebook, clock=page.app.clock, actor=page.actor, case_id=number,
+            statement=said,
         ),
         done="complaints.mine_hearing_sent",
-    ):
+    ):  # fmt: skip
         st.rerun()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from html import escape
 from io import BytesIO
@@ -11,7 +12,7 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.access.queries import accounts_with_role, names_of
-from marketplace.base.clock import today
+from marketplace.base.clock import civil_day, today, working_days_between
 from marketplace.base.db import write
 from marketplace.base.sheets import ColumnSpec, TableSheet, write_xlsx
 from marketplace.base.words import format_day, format_instant, label
@@ -25,6 +26,7 @@ from marketplace.features.complaints.queries import CaseFilter, CaseLine, CasePa
 from marketplace.features.enforcement.kinds import Origin
 
 ROWS = 15
+_ANY = "any"  # in an address: no status is chosen, where none at all means the open ones
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KINDS: Mapping[str, type[StrEnum]] = {
     "status": CaseStatus,
@@ -54,10 +56,13 @@ def asked() -> CaseFilter:
 
 
 def take_address() -> None:
-    """Fill the widgets from the address when the page is opened."""
+    """Fill the widgets from the address when the page is opened; open cases without one."""
     for name in (*_KINDS, "officer", "late"):
         if name not in st.session_state:
-            st.session_state[name] = st.query_params.get_all(name)
+            told = st.query_params.get_all(name)
+            if name == "status":
+                told = [v for v in told if v != _ANY] if told else [CaseStatus.OPEN.value]
+            st.session_state[name] = told
     if "q" not in st.session_state:
         st.session_state["q"] = st.query_params.get("q", "")
 
@@ -66,6 +71,7 @@ def write_address() -> None:
     """Make the address say what is asked, so that it can be kept and sent."""
     told = {n: list(st.session_state.get(n) or ()) for n in (*_KINDS, "officer", "late")}
     wanted = {name: values for name, values in told.items() if values}
+    wanted.setdefault("status", [_ANY])
     if st.session_state.get("q"):
         wanted["q"] = [st.session_state["q"]]
     if "lang" in st.query_params:
@@ -137,6 +143,7 @@ def lines(page: Here, shown: Sequence[CaseLine]) -> None:
                 label(line.origin, page.lang),
                 page.t("complaints.of_item", item=line.item_no),
                 page.t("complaints.count_of", count=line.complaints) if line.complaints else "",
+                _clock(page, line, day),
             )
             if part
         )
@@ -151,6 +158,14 @@ def lines(page: Here, shown: Sequence[CaseLine]) -> None:
                 label=f"{page.t('complaints.open_one')} {line.number}",
                 query_params={"id": str(line.case_id)},
             )
+
+
+def _clock(page: Here, line: CaseLine, day: date) -> str:
+    """Say how long a case has run: to its end, or to today."""
+    end = day if line.closed_at is None else civil_day(line.closed_at)
+    days = working_days_between(civil_day(line.opened_at), end, page.rulebook.calendar)
+    word = "waited" if line.closed_at is None else "took_days"
+    return page.t(f"complaints.{word}", days=days)
 
 
 def export_button(page: Here, found: CasePage, wanted: CaseFilter) -> None:

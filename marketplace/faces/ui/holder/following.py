@@ -38,7 +38,12 @@ def listing(page: Here, row: FiledRow) -> None:
                         at=format_instant(one.received_at),
                         right=one.right or "—",
                     ),
-                    kit.badge(label(one.status, page.lang), _TONES[one.status]),
+                    kit.badge(
+                        page.t("complaints.court_first")
+                        if is_his_turn(row)
+                        else label(one.status, page.lang),
+                        "bad" if is_his_turn(row) else _TONES[one.status],
+                    ),
                 )
             ]
         )
@@ -113,10 +118,16 @@ def dialogs(page: Here, rows: Sequence[FiledRow]) -> None:
         look.dialog(page, page.t("complaints.withdraw"), lambda: _withdraw(page, row.complaint))
 
 
+def is_his_turn(row: FiledRow) -> bool:
+    """Tell whether the complainant himself is to act: the wait of art. 43 runs."""
+    one = row.complaint
+    return one.state is NoticeState.WAITING and one.status is ComplaintStatus.OPEN
+
+
 def _buttons(page: Here, row: FiledRow) -> None:
     one = row.complaint
     with st.container(horizontal=True):
-        if one.state is NoticeState.WAITING and one.status is ComplaintStatus.OPEN:
+        if is_his_turn(row):
             look.open_button(
                 page.t("complaints.court"), f"court_{one.complaint_id}", kind="primary"
             )

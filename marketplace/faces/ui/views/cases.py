@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.faces.ui.casework import intake_forms, listing
+from marketplace.faces.ui.casework import bulk, intake_forms, listing
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.queries import list_cases
@@ -41,9 +41,12 @@ def show(page: Here) -> None:
         number = st.pagination(pages, key=f"pg_{pages}") if pages > 1 else 1
         listing.lines(page, found.lines[(number - 1) * listing.ROWS : number * listing.ROWS])
         if found.lines:
-            listing.export_button(page, found, wanted)
+            with st.container(horizontal=True):
+                bulk.button(page, found.lines)
+                listing.export_button(page, found, wanted)
     listing.write_address()
     intake_forms.dialogs(page)
+    bulk.dialogs(page, found.lines)
 
 
 show(page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR))

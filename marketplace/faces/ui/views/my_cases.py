@@ -44,9 +44,9 @@ def case(page: Here, one: CaseAgainst) -> None:
         answer(page, one)
     if one.finding_statement is not None:
         hearing.finding(page, one)
+    hearing.files(page, one)
     for row in one.complaints:
         telling.complaint(page, row, names_author=False)
-    hearing.files(page, one)
 
 
 def answer(page: Here, one: CaseAgainst) -> None:
@@ -97,8 +97,7 @@ def _mark(page: Here, one: CaseAgainst) -> str:
 
 def _waits(one: CaseAgainst) -> tuple[bool, int]:
     """What needs him first, then the latest."""
-    needs = one.answer_by is not None or (one.may_state and one.hearing is None)
-    return not needs, -one.line.case_id
+    return not hearing.waits_for_owner(one), -one.line.case_id
 
 
 show(page_for(Role.OWNER))

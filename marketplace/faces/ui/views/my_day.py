@@ -8,6 +8,7 @@ from marketplace.base.access import Role
 from marketplace.base.inbox import MessageRow, list_messages
 from marketplace.base.words import format_day, format_instant, say
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.casework import hearing
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.handing_in import hand_in, hand_in_commitment
 from marketplace.faces.ui.mine.shell import begin, path
@@ -117,6 +118,7 @@ with reading(here) as reading_session:
     )
     latest = list_messages(reading_session, here.actor, limit=3)
 kit.head(here.t("page.my_day.hello", name=here.actor.name), mine.name)
+hearing.waiting(here)
 next_step(here, mine, where)
 progress(here, where)
 news(here, latest)

@@ -15,14 +15,15 @@ from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.kinds import ComplaintStatus
 from marketplace.features.complaints.queries import list_filed, list_notices
 
-_ROWS = 12
+_ROWS, _NEWS = 12, 4
 
 
 def show(page: Here) -> None:
     """Show news, the listings complained of, and the notices they came with."""
     program = page.rulebook.program.key
     with look.head(page.t("page.notices.title"), page.t("complaints.notices_question")):
-        st.page_link("views/file_notice.py", label=page.t("page.file_notice.title"))
+        if st.button(page.t("page.file_notice.title"), type="primary", key="go_file"):
+            st.switch_page("views/file_notice.py")
     with reading(page) as session:
         filed = list_filed(session, page.actor, program=program)
         notices = list_notices(session, page.actor, program=program)
@@ -33,9 +34,11 @@ def show(page: Here) -> None:
             kit.timeline(
                 [
                     (format_instant(m.at), say(f"message.{m.code}", page.lang, **m.facts), "")
-                    for m in news
+                    for m in news[:_NEWS]
                 ]
             )
+            if len(news) > _NEWS:
+                st.caption(page.t("complaints.news_more", count=len(news) - _NEWS))
             if st.button(page.t("complaints.news_read"), key="news_read"):
                 with housekeeping_write(page.app.store) as session:
                     mark_read(session, clock=page.app.clock, actor=page.actor)
@@ -53,7 +56,10 @@ def show(page: Here) -> None:
         key="state",
         bind="query-params",
     )
-    shown = [f for f in filed if only in {None, f.complaint.status.value}]
+    shown = sorted(
+        (f for f in filed if only in {None, f.complaint.status.value}),
+        key=lambda f: not following.is_his_turn(f),
+    )
     pages = max(1, -(-len(shown) // _ROWS))
     number = st.pagination(pages, key=f"filed_pg_{only}") if pages > 1 else 1
     for row in shown[(number - 1) * _ROWS : number * _ROWS]:

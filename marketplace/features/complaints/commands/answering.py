@@ -14,7 +14,7 @@ from marketplace.base.errors import Fault, Invalid, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
 from marketplace.features.complaints.events import ComplaintAnswered, NoticeMarked
-from marketplace.features.complaints.keeping import note, reason_of, settle, trail
+from marketplace.features.complaints.keeping import next_due, note, reason_of, settle, trail
 from marketplace.features.complaints.kinds import CaseEvent, ComplaintStatus, RefusalCode
 from marketplace.features.complaints.queries.facts import load_complaint, question_of
 from marketplace.features.complaints.rules import may_answer
@@ -54,6 +54,7 @@ def uphold_complaint(
     complaint.status = ComplaintStatus.UPHELD
     complaint.reason = told
     _answered(complaint, clock, actor)
+    case.due_on = next_due(rulebook, clock)
     complaint.counted = _counts(session, clock, complaint, time_zero)
     session.flush()
     if complaint.counted:
@@ -116,6 +117,7 @@ def refuse_complaint(
     complaint.reason = told[:1000]
     complaint.next_step = cure[:500]
     _answered(complaint, clock, actor)
+    case.due_on = next_due(rulebook, clock)
     note(session, clock, actor, case, CaseEvent.REFUSED, complaint, told[:1000])
     trail(
         session, clock, actor, "complaints.refuse_complaint", case, complaint=complaint,

@@ -18,7 +18,13 @@ from marketplace.features.complaints.events import (
     SellerAnswered,
     WaitEnded,
 )
-from marketplace.features.complaints.keeping import note, reason_of, refuse_other_holder, trail
+from marketplace.features.complaints.keeping import (
+    next_due,
+    note,
+    reason_of,
+    refuse_other_holder,
+    trail,
+)
 from marketplace.features.complaints.kinds import (
     CaseEvent,
     CaseStatus,
@@ -167,6 +173,7 @@ def record_proceedings(
     _advance(complaint, FlowEvent.PROCEEDINGS, rulebook, clock)
     complaint.proceedings = told[:500]
     complaint.ended_at = clock.now()
+    complaint.due_on = next_due(rulebook, clock)
     note(session, clock, actor, case, CaseEvent.PROCEEDINGS, complaint)
     trail(session, clock, actor, "complaints.record_proceedings", case, complaint=complaint)
     _tell_end(session, case, complaint, restored=False)
@@ -192,6 +199,7 @@ def end_waits(
         case, _ = load_case(session, complaint.case_id)
         _advance(complaint, FlowEvent.TIME, rulebook, clock)
         complaint.ended_at = clock.now()
+        complaint.due_on = next_due(rulebook, clock)
         note(session, clock, actor, case, CaseEvent.WAIT_ENDED, complaint)
         trail(session, clock, actor, "complaints.end_waits", case, complaint=complaint)
         _tell_end(session, case, complaint, restored=True)

@@ -19,7 +19,7 @@ from marketplace.base.files import receive_file
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
 from marketplace.features.complaints.events import HearingInvited, OwnerHeard
-from marketplace.features.complaints.keeping import note, trail
+from marketplace.features.complaints.keeping import next_due, note, trail
 from marketplace.features.complaints.kinds import CaseEvent, CaseStatus, HearingWay
 from marketplace.features.complaints.queries.facts import count_files, load_case
 from marketplace.features.complaints.tables import InfringementCase
@@ -94,7 +94,13 @@ def record_case_finding(
 
 
 def state_side(
-    session: Session, *, clock: Clock, actor: Actor, case_id: int, statement: str
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    actor: Actor,
+    case_id: int,
+    statement: str,
 ) -> None:
     """Take the owner's own statement (陈述申辩); until the decision he may add to it.
 
@@ -114,12 +120,13 @@ def state_side(
     enforcement.hear_owner(
         session, clock=clock, actor=actor, finding_id=finding.key, statement=whole
     )
-    _heard(session, clock, actor, case, HearingWay.ONLINE, said)
+    _heard(session, rulebook, clock, actor, case, HearingWay.ONLINE, said)
     announce(session, OwnerHeard(case_id, case.number, case.program, scope.district))
 
 
 def hear_in_case(
     session: Session,
+    rulebook: Rulebook,
     *,
     clock: Clock,
     actor: Actor,
@@ -145,7 +152,7 @@ def hear_in_case(
     enforcement.hear_owner(
         session, clock=clock, actor=actor, finding_id=finding.key, statement=statement
     )
-    _heard(session, clock, actor, case, way, normalize(statement))
+    _heard(session, rulebook, clock, actor, case, way, normalize(statement))
 
 
 def add_case_file(
@@ -191,6 +198,7 @@ def add_case_file(
 
 def _heard(
     session: Session,
+    rulebook: Rulebook,
     clock: Clock,
     actor: Actor,
     case: InfringementCase,
@@ -198,6 +206,7 @@ def _heard(
     said: str,
 ) -> None:
     case.heard_how = way
+    case.due_on = next_due(rulebook, clock)
     note(session, clock, actor, case, CaseEvent.HEARD, text=said)
     trail(session, clock, actor, "complaints.hear_in_case", case, facts={"way": way})
 
