@@ -28,7 +28,7 @@ class Intake:
     holder: Actor
     right_id: int
 
-    def do(self, name: str, actor: Actor | None = None, **facts):
+    def do(self, name: str, actor: Actor | None = None, /, **facts):
         """Run a command by its name, with whatever of rulebook and question it takes."""
         command = getattr(commands, name)
         code = command.__code__

@@ -114,7 +114,7 @@ def state_side(
     said = normalize(statement)
     whole = said
     if case.heard_how is HearingWay.ONLINE and finding.hearing:
-        whole = f"{finding.hearing}\n{said}"
+        whole = f"{finding.hearing} / {said}"
     if len(said) < _LEAST_STATEMENT or len(whole) > _MOST:
         raise Invalid([Fault("statement", "text_length", {"low": 10, "high": _MOST})])
     enforcement.hear_owner(
