@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session, select
 
@@ -156,8 +157,12 @@ def _scripts(
     for store_id, item, steps in scripts:
         case = Case(store_id, item)
         for ago, step in steps:
-            found.append((_at(day, ago), lambda stage, c=case, s=step: s(stage, c)))
+            found.append((_at(day, ago), partial(_take, step, case)))
     return found
+
+
+def _take(step: Step, case: Case, stage: Stage) -> object:
+    return step(stage, case)
 
 
 def _past(
@@ -226,7 +231,7 @@ def _public(stage: Stage, day: date) -> list[Played]:
         (_at(day, 6), lambda s: send(s, 0)),
         (_at(day, 5), decline),
         (_at(day, 1.2), lambda s: send(s, 1)),
-        (_at(day, 0.3), lambda s: send(s, 2)),
+        (_at(day, 0.5), lambda s: send(s, 2)),
     ]
 
 

@@ -100,7 +100,7 @@ def register(page: Here) -> None:
         run(
             page,
             lambda s: commands.register_right(
-                s, clock=page.app.clock, actor=page.actor, kind=RightKind(kind or RightKind.TRADEMARK.value), mark=mark,
+                s, clock=page.app.clock, actor=page.actor, kind=RightKind(kind), mark=mark,
                 number=number, nice_classes=classes, valid_until=until,
             ),
             done="complaints.registered",
