@@ -88,8 +88,8 @@ def register(page: Here) -> None:
     with st.form("register", border=False):
         kind = st.selectbox(
             page.t("complaints.kind"),
-            list(RightKind),
-            format_func=lambda k: label(k, page.lang),
+            [k.value for k in RightKind],
+            format_func=lambda k: label(RightKind(k), page.lang),
         )
         mark = st.text_input(page.t("field.mark"))
         number = st.text_input(page.t("field.right_number"))
@@ -100,7 +100,7 @@ def register(page: Here) -> None:
         run(
             page,
             lambda s: commands.register_right(
-                s, clock=page.app.clock, actor=page.actor, kind=RightKind(kind), mark=mark,
+                s, clock=page.app.clock, actor=page.actor, kind=RightKind(kind or RightKind.TRADEMARK.value), mark=mark,
                 number=number, nice_classes=classes, valid_until=until,
             ),
             done="complaints.registered",
