@@ -35,6 +35,7 @@ ROWS: dict[str, Row] = {
     "record_proceedings": _HOLDER_AND_OFFICER,
     "receive_complaint": OFFICER,
     "open_case": OFFICER,
+    "import_complaints": OFFICER,
     "take_report": OFFICER,
     "send_public_complaint": PUBLIC,
     "take_public_complaint": OFFICER,

@@ -29,6 +29,7 @@ def show(page: Here) -> None:
     with look.head(page.t("page.cases.title"), question):
         st.page_link("views/answer_times.py", label=page.t("page.answer_times.title"))
         if page.actor.role is Role.OFFICER:
+            look.open_button(page.t("complaints.import_file"), "import_file")
             look.open_button(page.t("complaints.open_case"), "open_case")
             look.open_button(page.t("complaints.take_in"), "take_in", kind="primary")
     left, right = st.columns([1, 3], gap="medium")

@@ -28,6 +28,7 @@ from marketplace.features.complaints.commands.hearing import (
     record_case_finding,
     state_side,
 )
+from marketplace.features.complaints.commands.importing import RowOutcome, import_complaints
 from marketplace.features.complaints.commands.intake import (
     open_case,
     receive_complaint,
@@ -49,6 +50,7 @@ from marketplace.features.complaints.commands.rights import (
 from marketplace.features.complaints.commands.settling import settle_cases
 
 __all__ = [
+    "RowOutcome",
     "add_case_file",
     "add_right_document",
     "answer_case",
@@ -62,6 +64,7 @@ __all__ = [
     "file_notice",
     "forward_complaints",
     "hear_in_case",
+    "import_complaints",
     "join_complaint",
     "lift_malicious",
     "mark_malicious",

@@ -185,6 +185,14 @@ def known_for(session: Session, right: IpRight, lines: Sequence[NoticeLine]) -> 
     )
 
 
+def stores_named(
+    session: Session, program: str, wanted: set[str]
+) -> dict[str, tuple[int, ...]]:
+    """Return folded number or name → stores; a number wins over a name."""
+    found = _stores(session, program, wanted)
+    return {key: tuple(store.store_id for store in group) for key, group in found.items()}
+
+
 def _stores(
     session: Session, program: str, wanted: set[str]
 ) -> Mapping[str, tuple[StoreFound, ...]]:
