@@ -24,6 +24,7 @@ from marketplace.base.jobs import Heartbeat, JobHandler, enqueue, run_due
 from marketplace.base.keys import load_or_make_keys
 from marketplace.base.rulebook import Rulebook, load_all
 from marketplace.base.settings import Settings
+from marketplace.desk import intake_news
 from marketplace.desk import objections as desk_objections
 from marketplace.desk import reactions as desk
 from marketplace.desk.drafts import forget_old_drafts
@@ -33,6 +34,9 @@ from marketplace.desk.standing import is_standing_due, refresh_due
 from marketplace.features.catalog import commands as catalog_commands
 from marketplace.features.catalog import events as catalog_events
 from marketplace.features.catalog import reactions as catalog
+from marketplace.features.complaints import commands as complaint_commands
+from marketplace.features.complaints import events as complaint_events
+from marketplace.features.complaints import reactions as complaints
 from marketplace.features.enforcement import events as enforcement_events
 from marketplace.features.progress import commands as progress_commands
 from marketplace.features.progress import events as progress_events
@@ -53,6 +57,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     enforcement_events.FindingDecided: (
         catalog.on_finding_decided,
         promotion.on_store_changed,
+        complaints.on_finding_decided,
         desk.keep_standing,
         desk.tell_finding_decided,
     ),
@@ -67,6 +72,15 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.keep_standing,
         desk.tell_store_closed,
     ),
+    complaint_events.NoticeForwarded: (intake_news.tell_forwarded,),
+    complaint_events.SellerAnswered: (intake_news.tell_seller_answered,),
+    complaint_events.CounterNoticePassedOn: (intake_news.tell_passed_on,),
+    complaint_events.WaitEnded: (intake_news.tell_wait_ended,),
+    complaint_events.HearingInvited: (intake_news.tell_hearing,),
+    complaint_events.OwnerHeard: (intake_news.tell_heard,),
+    complaint_events.ComplaintAnswered: (intake_news.tell_answered,),
+    complaint_events.RightDecided: (intake_news.tell_right_decided,),
+    complaint_events.NoticeMarked: (intake_news.tell_marked,),
     catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
     catalog_events.ProductDecided: (
         promotion.on_product_decided,
@@ -145,7 +159,7 @@ def bind(store: Store, house: House) -> None:
 
 
 def run_minute(app: App) -> None:
-    """Do what the minute brings: expiry with notices, cleared windows, held slots, due jobs.
+    """Do what the minute brings: expiry with notices, ended waits, windows, slots, due jobs.
 
     First of all the program files in force are kept: what is decided stays judged by them.
     """
@@ -230,6 +244,8 @@ def _expire(session: Session, *, app: App, rulebook: Rulebook) -> None:
     progress_commands.expire_certifications(session, rulebook, clock=clock, actor=SYSTEM)
     catalog_commands.expire_products(session, rulebook, clock=clock, actor=SYSTEM)
     program = rulebook.program.key
+    complaint_commands.end_waits(session, rulebook, clock=clock, actor=SYSTEM)
+    complaint_commands.settle_cases(session, clock=clock, program=program, actor=SYSTEM)
     promotion_commands.clear_due_windows(session, clock=clock, program=program, actor=SYSTEM)
     promotion_commands.release_held_slots(session, rulebook, clock=clock, actor=SYSTEM)
 

@@ -87,12 +87,42 @@ def month_start(index: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def add_working_days(start: date, days: int, holidays: frozenset[date] = frozenset()) -> date:
-    """Return the day `days` working days after `start` (weekends and `holidays` left out)."""
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Which days are worked: weekdays but `holidays`, and the moved `workdays` (调休).
+
+    A day in both is worked: the notice that moves a day names it.
+    """
+
+    holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+
+    def is_working_day(self, day: date) -> bool:
+        """Tell whether a day is worked."""
+        return day in self.workdays or (day.weekday() < 5 and day not in self.holidays)
+
+
+Calendar = WorkCalendar | frozenset[date]  # bare holidays are a calendar without moved days
+
+
+def add_working_days(start: date, days: int, calendar: Calendar = frozenset()) -> date:
+    """Return the day `days` working days after `start`; the first day is not counted."""
+    worked = _calendar(calendar)
     day = start
     left = days
     while left > 0:
         day += timedelta(days=1)
-        if day.weekday() < 5 and day not in holidays:
+        if worked.is_working_day(day):
             left -= 1
     return day
+
+
+def working_days_between(start: date, end: date, calendar: Calendar = frozenset()) -> int:
+    """Return how many working days lie after `start` up to and with `end`; 0 on the same day."""
+    worked = _calendar(calendar)
+    span = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(1 for day in span if worked.is_working_day(day))
+
+
+def _calendar(calendar: Calendar) -> WorkCalendar:
+    return calendar if isinstance(calendar, WorkCalendar) else WorkCalendar(calendar)

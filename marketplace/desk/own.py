@@ -118,7 +118,7 @@ def list_undoable(
             add_working_days(
                 civil_day(e.applied_at),
                 rule.due_working_days if rule else 1,
-                rulebook.holidays,
+                rulebook.calendar,
             ),
         )
         for e in applied
@@ -142,7 +142,7 @@ def _statements(
             OwnKind.STATEMENT,
             f.finding_id,
             f.store_name,
-            add_working_days(civil_day(f.recorded_at), days, rulebook.holidays),
+            add_working_days(civil_day(f.recorded_at), days, rulebook.calendar),
             None,
         )
         for f in rows

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlmodel import Session
 
@@ -12,6 +11,8 @@ from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.rulebook import Rulebook
+from marketplace.desk.intake_tasks import intake_tasks
+from marketplace.desk.tasks import Task, TaskKind
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
 from marketplace.features.enforcement.kinds import FindingStatus, ReportStatus
@@ -27,31 +28,7 @@ from marketplace.features.promotion.queries import list_objections
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests, list_conflicts
 
-
-class TaskKind(StrEnum):
-    """What kind of thing waits."""
-
-    ENROLLMENT = "enrollment"
-    CERTIFICATION = "certification"
-    CHANGE_REQUEST = "change_request"
-    PRODUCT = "product"
-    FINDING = "finding"
-    CONFLICT = "conflict"
-    REPORT = "report"
-    OBJECTION = "objection"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing that waits: what, of whom, until when, and where it is done."""
-
-    kind: TaskKind
-    entity_id: int
-    title: str
-    about: str
-    factory_id: int | None
-    due_on: date
-    facts: dict[str, str | int]
+__all__ = ["Expiring", "Task", "TaskKind", "list_ending", "list_todo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +52,7 @@ def list_todo(
         tasks += _certifications(session, actor, rulebook, clock)
         tasks += _findings(session, actor, program, rulebook)
         tasks += _objections(session, actor, program, rulebook)
+        tasks += intake_tasks(session, actor, rulebook, clock)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
     if actor.role is Role.OFFICER:
@@ -129,14 +107,14 @@ def _may_decide(rulebook: Rulebook, condition: str, actor: Actor) -> bool:
 
 def _answer_due(rulebook: Rulebook, at: datetime) -> date:
     days = rulebook.tracking.answer_working_days
-    return add_working_days(civil_day(at), days, rulebook.holidays)
+    return add_working_days(civil_day(at), days, rulebook.calendar)
 
 
 def _enrollment_due(rulebook: Rulebook, at: datetime) -> date:
     rule = next((c for c in rulebook.conditions if c.source == "progress.enrolled"), None)
     if rule is None:
         return _answer_due(rulebook, at)
-    return add_working_days(civil_day(at), rule.due_working_days, rulebook.holidays)
+    return add_working_days(civil_day(at), rule.due_working_days, rulebook.calendar)
 
 
 def _may_confirm(session: Session, rulebook: Rulebook, first_by: int, actor: Actor) -> bool:
@@ -213,7 +191,8 @@ def _findings(session: Session, actor: Actor, program: str, rulebook: Rulebook) 
             {"listings": f.listings, "heard": int(f.heard_at is not None)},
         )
         for f in rows
-        if f.recorded_by != actor.account_id or f.heard_at is None
+        if not f.reference.startswith("case:")  # worked on its case, with its own task
+        and (f.recorded_by != actor.account_id or f.heard_at is None)
     ]
 
 
@@ -259,7 +238,7 @@ def _objections(session: Session, actor: Actor, program: str, rulebook: Rulebook
             add_working_days(
                 civil_day(o.objected_at) if o.objected_at else o.ends_on,
                 rulebook.tracking.answer_working_days,
-                rulebook.holidays,
+                rulebook.calendar,
             ),
             {"code": o.code},
         )

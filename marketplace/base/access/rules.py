@@ -113,4 +113,5 @@ def _row(action: str) -> Any:
 
 ROLES_WITH_SCREENS = (
     Role.OFFICER, Role.REVIEWER, Role.OWNER, Role.MARKETER, Role.AUDITOR, Role.ADMIN,
+    Role.RIGHT_HOLDER,
 )  # fmt: skip

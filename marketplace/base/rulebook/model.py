@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from marketplace.base.clock import WorkCalendar
+from marketplace.base.rulebook.intake import Intake
 from marketplace.base.rulebook.methods import Methods
 from marketplace.base.rulebook.tracking import TrackingRules
 
@@ -231,9 +233,16 @@ class Rulebook(_Part):
     methods: Methods = Field(default_factory=Methods)
     people: tuple[Person, ...] = ()
     holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+    intake: Intake = Intake()
     sha256: str = ""
     text: str = ""
     figures: Mapping[str, Figure] = Field(default_factory=dict)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The days that are worked: holidays left out, moved workdays (调休) kept."""
+        return WorkCalendar(self.holidays, self.workdays)
 
     def region(self, code: str) -> Region | None:
         """Return a region by its code."""

@@ -23,22 +23,34 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "factories",
             "dossier",
             "decide",
+            "cases",
+            "case",
             "objections",
             "register",
             "import_file",
             "imports",
         ),
-        "results": ("overview", "methods", "data_quality", "friday"),
+        "results": ("overview", "methods", "data_quality", "friday", "answer_times"),
     },
     Role.REVIEWER: {
-        "work": ("today", "factories", "dossier", "decide", "objections", "imports"),
-        "results": ("overview", "methods", "data_quality", "friday"),
+        "work": (
+            "today",
+            "factories",
+            "dossier",
+            "decide",
+            "cases",
+            "case",
+            "objections",
+            "imports",
+        ),
+        "results": ("overview", "methods", "data_quality", "friday", "answer_times"),
     },
     Role.OWNER: {
         "mine": (
             "my_day",
             "my_products",
             "my_messages",
+            "my_cases",
             "my_profile",
             "my_product",
             "my_brands",
@@ -50,16 +62,20 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "audit_trail",
             "factories",
             "dossier",
+            "cases",
+            "case",
             "imports",
             "overview",
             "methods",
             "data_quality",
             "friday",
+            "answer_times",
         )
     },
+    Role.RIGHT_HOLDER: {"holder": ("notices", "file_notice", "rights", "reliability")},
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
-HIDDEN = frozenset({"dossier", "my_product", "my_brands"})
+HIDDEN = frozenset({"dossier", "case", "my_product", "my_brands"})
 
 ICONS = {
     "today": "inbox",
@@ -82,6 +98,13 @@ ICONS = {
     "check_items": "checklist",
     "audit_trail": "history",
     "accounts": "manage_accounts",
+    "cases": "gavel",
+    "answer_times": "timer",
+    "my_cases": "feedback",
+    "notices": "list_alt",
+    "file_notice": "edit_document",
+    "rights": "verified",
+    "reliability": "insights",
 }
 
 

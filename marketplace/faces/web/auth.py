@@ -36,6 +36,7 @@ _DEMO = (
     ("marketer", Role.MARKETER),
     ("auditor", Role.AUDITOR),
     ("admin", Role.ADMIN),
+    ("right_holder", Role.RIGHT_HOLDER),
 )
 _WEEK = 7 * 24 * 3600
 _MONTH = 30 * 24 * 3600

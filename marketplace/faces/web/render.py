@@ -30,6 +30,8 @@ from marketplace.faces.web.measured import bar_svg, limit_words, value_words
 from marketplace.faces.web.viewmodels import (
     BrandView,
     CollectionView,
+    ComplaintStatusView,
+    ComplainView,
     ErrorView,
     HomeView,
     HowView,
@@ -48,6 +50,8 @@ from marketplace.faces.web.viewmodels_print import DossierPaper, FridayPaper
 __all__ = [
     "render_brand",
     "render_collection",
+    "render_complain",
+    "render_complaint_status",
     "render_dossier_paper",
     "render_error",
     "render_friday_paper",
@@ -124,6 +128,16 @@ def render_how(view: HowView, lang: Lang) -> str:
 def render_report(view: ReportView, lang: Lang) -> str:
     """Return the report form, or its thank-you page once there is a receipt."""
     return _page("report.html", lang, view=view, site=view.site)
+
+
+def render_complain(view: ComplainView, lang: Lang) -> str:
+    """Return the complaint form, or its receipt."""
+    return _page("complain.html", lang, view=view, site=view.site)
+
+
+def render_complaint_status(view: ComplaintStatusView, lang: Lang) -> str:
+    """Return where a complaint stands, or the question for its code."""
+    return _page("complaint_status.html", lang, view=view, site=view.site)
 
 
 def render_not_found(view: NotFoundView, lang: Lang) -> str:

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from marketplace.assembly import App
 from marketplace.base.settings import ROOT
-from marketplace.faces.web import machines, pages_answers, pages_shop
+from marketplace.faces.web import machines, pages_answers, pages_complaints, pages_shop
 from marketplace.faces.web.scans import ScanTally
 from marketplace.faces.web.visit import Page, endpoint_of, not_found
 
@@ -33,6 +33,10 @@ def public_routes(app: App) -> list[Route | Mount]:
         page("/verify/{code}", pages_answers.verify_page(ScanTally(app))),
         page("/report", pages_answers.report_form),
         Route("/report", pages_answers.report_endpoint(app), methods=["POST"]),
+        page("/complain", pages_complaints.complain_form),
+        Route("/complain", pages_complaints.complain_endpoint(app), methods=["POST"]),
+        page("/complain/status", pages_complaints.complaint_status),
+        page("/complain/{rest:path}", not_found),
         page("/pictures/{sha}", machines.picture),
         page("/robots.txt", machines.robots),
         page("/sitemap.xml", machines.sitemap),

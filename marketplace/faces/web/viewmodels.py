@@ -41,6 +41,11 @@ from marketplace.faces.web.viewmodels_catalog import (
     TestPanel,
     TestRow,
 )
+from marketplace.faces.web.viewmodels_complaints import (
+    ComplaintStatusView,
+    ComplainView,
+    StepShown,
+)
 
 __all__ = [
     "BrandView",
@@ -48,6 +53,8 @@ __all__ = [
     "Collection",
     "CollectionLink",
     "CollectionView",
+    "ComplainView",
+    "ComplaintStatusView",
     "DemoAccount",
     "ErrorView",
     "Facet",
@@ -71,6 +78,7 @@ __all__ = [
     "ShareCardView",
     "SignInView",
     "SiteView",
+    "StepShown",
     "TestKind",
     "TestPanel",
     "TestRow",

@@ -40,7 +40,7 @@ def on_product_decided(session: Session, house: House, event: ProductDecided) ->
     if event.verdict == ProductVerdict.VERIFIED.value:
         _resume(session, house, event.program, [event.product_id])
         ends_on = add_working_days(
-            today(house.clock), rulebook.featuring.objection_working_days, rulebook.holidays
+            today(house.clock), rulebook.featuring.objection_working_days, rulebook.calendar
         )
         open_window(
             session,

@@ -20,6 +20,7 @@ from marketplace.base.db import read, unit_of_work
 from marketplace.base.settings import ROOT
 from marketplace.upkeep.demo import files, present
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
+from marketplace.upkeep.demo.intake import play_intake
 from marketplace.upkeep.demo.owner_day import play_owner
 from marketplace.upkeep.demo.people import DEMO_PASSWORD, make_people
 from marketplace.upkeep.demo.pictures import store_pictures
@@ -57,6 +58,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
         session.add(Installation(name="demo", value="1"))
         _note(session, app)
     refresh_derived(app)  # history was written past the events
+    play_intake(app, people, told, ids)
     present.play(app, people, told, ids)
     play_owner(app, people, told, ids)
     files.send_files(app, people.officer)

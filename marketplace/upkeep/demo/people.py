@@ -26,6 +26,7 @@ class People:
     marketer: Actor
     auditor: Actor
     owner_account: int
+    holder_account: int
 
 
 def make_people(session: Session, clock: Clock, program: str) -> People:
@@ -48,6 +49,7 @@ def make_people(session: Session, clock: Clock, program: str) -> People:
     marketer = account("marketer", "苏然（演示）", Role.MARKETER)
     auditor = account("auditor", "何正（演示）", Role.AUDITOR)
     owner = account("owner", "陈厂长（演示）", Role.OWNER)
+    holder = account("right_holder", "驰岳品牌部（演示）", Role.RIGHT_HOLDER)
     session.flush()
     return People(
         admin=admin,
@@ -57,6 +59,7 @@ def make_people(session: Session, clock: Clock, program: str) -> People:
         marketer=_actor(session, marketer),
         auditor=_actor(session, auditor),
         owner_account=owner,
+        holder_account=holder,
     )
 
 

@@ -22,6 +22,7 @@ from marketplace.base.clock import month_index, today
 from marketplace.base.db import unit_of_work
 from marketplace.base.errors import MarketplaceError, NotAllowed, NotFound
 from marketplace.exchange.exporting import ExportFilter
+from marketplace.features.complaints.queries import CaseFilter
 from marketplace.features.enforcement.commands import report_product
 from marketplace.features.history.commands import record_earlier_record
 from marketplace.features.history.kinds import EarlierKind, Reliability
@@ -32,6 +33,7 @@ from marketplace.features.registry.kinds import ValueStatus
 from marketplace.features.registry.queries import scope_of_operator
 from marketplace.features.registry.tables import FieldValue, StoreHolding
 from tests.architecture.test_policy import public_with_actor
+from tests.features.complaints.conftest import make_holder
 from tests.features.conftest import PROGRAM, World
 from tests.features.scene import (
     DAY,
@@ -47,7 +49,7 @@ from tests.features.scene import (
 OF_A_FIRM = {
     "operator_id", "factory_id", "factory_ids", "store_id", "brand_id", "trademark_id",
     "enrollment_id", "product_id", "finding_id", "request_id", "record_id", "holding_id",
-    "value_id", "certification_id", "subject",
+    "value_id", "certification_id", "subject", "case_id", "complaint_id",
 }  # fmt: skip
 
 
@@ -140,7 +142,10 @@ def things_of(scene: Scene) -> dict[str, object]:
             )
         ).first()
     )
+    complaint, case = _complained(scene)
     return {
+        "case_id": case,
+        "complaint_id": complaint,
         "owner_account": scene.owner.account_id,
         "operator_id": scene.operator_id,
         "factory_id": scene.factory_id,
@@ -158,6 +163,20 @@ def things_of(scene: Scene) -> dict[str, object]:
         "certification_id": scene.world.do(_certification(scene)),
         "subject": f"product:{scene.product_ids[0]}",
     }
+
+
+def _complained(scene: Scene) -> tuple[int, int]:
+    from marketplace.features.complaints.commands import receive_complaint
+    from marketplace.features.complaints.tables import Complaint
+    from marketplace.features.enforcement.kinds import Origin
+
+    number, _ = scene.world.do(
+        lambda s: receive_complaint(
+            s, scene.world.rulebook, clock=scene.clock, actor=scene.world.officer,
+            store_id=scene.store_id, origin=Origin.CONSUMER, item="1", text="收到的鞋与描述不符",
+        )
+    )  # fmt: skip
+    return number, scene.world.see(lambda s: s.get(Complaint, number).case_id)
 
 
 def _certification(scene: Scene):
@@ -225,7 +244,10 @@ def ground(world):
             s, clock=world.clock, actor=PUBLIC, program=PROGRAM, text="请核对这双鞋"
         )
     )
+    holder, right = make_holder(world, "holder")
     shared = {
+        "right_holder": holder,
+        "right_id": right,
         "account_id": spare.account_id,
         "collection_id": collection,
         "slot_id": slot,
@@ -259,6 +281,8 @@ def value_for(world: World, name: str, kind: object, things: Mapping[str, object
         "content": b"",
         "use_id": 1,
     }
+    if kind is CaseFilter:
+        return CaseFilter()
     if name in known:
         return known[name]
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -316,7 +340,7 @@ def people(world: World, admin: Actor, one: Scene) -> dict[Role, Actor]:
         Role.AUDITOR: world.auditor,
         Role.OWNER: one.owner,
         Role.ADMIN: admin,
-        Role.RIGHT_HOLDER: Actor(901, "holder", "holder", Role.RIGHT_HOLDER, given),
+        Role.RIGHT_HOLDER: Actor(901, "stranger", "stranger", Role.RIGHT_HOLDER, given),
         Role.APPRAISER: Actor(902, "appraiser", "appraiser", Role.APPRAISER, given),
         Role.PUBLIC: Actor(None, "public", "public", Role.PUBLIC),
     }

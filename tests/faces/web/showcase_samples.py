@@ -14,6 +14,8 @@ from marketplace.faces.web.viewmodels import (
     Collection,
     CollectionLink,
     CollectionView,
+    ComplaintStatusView,
+    ComplainView,
     DemoAccount,
     ErrorView,
     Facet,
@@ -36,6 +38,7 @@ from marketplace.faces.web.viewmodels import (
     ReportView,
     SignInView,
     SiteView,
+    StepShown,
     TestKind,
     TestPanel,
     TestRow,
@@ -204,6 +207,12 @@ def report(text: str, receipt: str | None = None) -> ReportView:
     return ReportView(site("/report"), "/report", "token", kinds, values, faults, receipt)
 
 
+def complain(text: str) -> ComplainView:
+    values = dict.fromkeys(("shop", "item", "brand", "text", "contact"), text)
+    faults = (Fault("shop", "field_missing"),)
+    return ComplainView(site(), "/complain", "token", 5, values, faults)
+
+
 def sheet(text: str) -> Sheet:
     return Sheet(text, text, text, text, date(2026, 10, 31), AT, text, SVG, is_demo=True)
 
@@ -249,6 +258,31 @@ def pages(lang: Lang, text: str = "晨雾") -> dict[str, str]:
         ),
         "report": lambda: render.render_report(report(text), lang),
         "report_thanks": lambda: render.render_report(report(text, "R-2026-0117"), lang),
+        "complain": lambda: render.render_complain(complain(text), lang),
+        "complain_thanks": lambda: render.render_complain(
+            ComplainView(
+                site(), "/complain", "token", 5, receipt=text, due_on=date(2026, 12, 1)
+            ),
+            lang,
+        ),
+        "complaint_status": lambda: render.render_complaint_status(
+            ComplaintStatusView(
+                site(),
+                text,
+                None,
+                text,
+                (StepShown(text, "done"), StepShown(text, "now")),
+                AT,
+                date(2026, 12, 1),
+                AT,
+                text,
+                text,
+            ),
+            lang,
+        ),
+        "complaint_status_unknown": lambda: render.render_complaint_status(
+            ComplaintStatusView(site(), text, "receipt_unknown"), lang
+        ),
         "not_found": lambda: render.render_not_found(NotFoundView(site("/nowhere")), lang),
         "error": lambda: render.render_error(ErrorView("E-7F3A-2210"), lang),
         "sign_in": lambda: render.render_sign_in(sign_in, lang),

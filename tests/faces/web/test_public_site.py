@@ -178,6 +178,29 @@ def test_a_report_without_its_kind_is_asked_for_it_and_nothing_typed_is_lost(
     assert "鞋舌上没有印" in expired.text
 
 
+def test_a_complaint_gets_a_receipt_code_that_alone_leads_back_to_it(
+    shop: Scene, visitor: Visitor
+) -> None:
+    form = visitor.get("/complain").text
+    token = re.search(r'name="form_token" value="([^"]+)"', form)
+    assert token is not None
+    given = {"form_token": token[1], "shop": "第1店", "item": "600001", "text": "鞋标不同"}
+    short = visitor.post("/complain", given)  # four characters, ten are asked for
+    assert short.status == 422
+    assert 'aria-describedby="fault-text"' in short.text
+    assert "第1店" in short.text
+    taken = visitor.post("/complain", {**given, "text": "收到的鞋鞋标与页面上的完全不同"})
+    assert taken.status == 200
+    code = re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", taken.text)
+    assert code is not None
+    told = visitor.get(f"/complain/status?code={code[0].replace('-', '').lower()}")
+    assert "已收到，等经办人核对" in told.text
+    assert "第1店" not in told.text
+    unknown = visitor.get("/complain/status?code=AAAA-BBBB-CCCC")
+    assert unknown.status == 404
+    assert "没有找到这个回执码" in unknown.text
+
+
 def test_the_front_page_goes_to_the_showcase_and_keeps_the_language(
     shop: Scene, visitor: Visitor
 ) -> None:

@@ -23,7 +23,7 @@ AREAS: dict[str, dict[str, Row]] = {
         "issue_sign_in_link": {Role.OFFICER: Reach.PROGRAM, Role.ADMIN: Reach.ANY},
     },
     "files": {
-        "receive_file": OWNER_AND_OFFICE,
+        "receive_file": {**OWNER_AND_OFFICE, Role.RIGHT_HOLDER: Reach.PROGRAM},
         "open_file": SEEN_BY_OWNER_AND_OFFICE,
         "list_files": SEEN_BY_OWNER_AND_OFFICE,
     },

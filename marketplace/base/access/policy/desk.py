@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.base.access.actor import Role
 from marketplace.base.access.policy.groups import (
     OFFICE,
     OWNER,
@@ -9,6 +10,9 @@ from marketplace.base.access.policy.groups import (
     SIGNED_IN,
     Row,
 )
+from marketplace.base.access.reach import Reach
+
+_HOLDER: Row = {Role.RIGHT_HOLDER: Reach.PROGRAM}
 
 ROWS: dict[str, Row] = {
     "list_factories": SEEN_BY_OFFICE,
@@ -23,4 +27,9 @@ ROWS: dict[str, Row] = {
     "remind_factories": OFFICE,
     "compose_friday": OFFICE,
     "recount": SEEN_BY_OFFICE,
+    "intake_figures": SEEN_BY_OFFICE,
+    "complainants": SEEN_BY_OFFICE,
+    "foresee_finding": SEEN_BY_OFFICE,
+    "foresee_complaint": SEEN_BY_OFFICE,
+    "own_reliability": _HOLDER,
 }

@@ -9,6 +9,7 @@ from marketplace.faces.ui.deciding import (
     certification,
     enrollment,
     finding,
+    intake,
     objection,
     product,
     records,
@@ -23,7 +24,10 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.PRODUCT: product.show,
     TaskKind.FINDING: finding.show,
     TaskKind.CONFLICT: records.show_conflict,
-    TaskKind.REPORT: records.show_report,
+    TaskKind.REPORT: intake.show_report,
+    TaskKind.CASE: intake.show_case,
+    TaskKind.RIGHT: intake.show_right,
+    TaskKind.PUBLIC_COMPLAINT: intake.show_public,
     TaskKind.OBJECTION: objection.show,
 }
 

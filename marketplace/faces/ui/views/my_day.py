@@ -13,6 +13,7 @@ from marketplace.base.inbox import MessageRow, list_messages
 from marketplace.base.words import format_day, format_instant
 from marketplace.desk.own import OwnTask, list_own_tasks
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.casework import hearing
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.next_step import name_of, show, title_of
 from marketplace.faces.ui.mine.shell import begin, path
@@ -195,6 +196,7 @@ with reading(here) as reading_session:
 asked = st.query_params.get("do")
 chosen = next((t for t in own_tasks if name_of(t) == asked), next(iter(own_tasks), None))
 kit.head(here.t("page.my_day.hello", name=here.actor.name), mine.name)
+hearing.waiting(here)
 show(here, mine, chosen)
 others(here, [t for t in own_tasks if t is not chosen])
 waits(here, where)

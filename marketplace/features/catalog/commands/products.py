@@ -162,7 +162,7 @@ def submit_product(
     product.submitted_by = actor.account_id
     product.submitted_at = clock.now()
     product.due_on = add_working_days(
-        today(clock), rulebook.product.review_working_days, rulebook.holidays
+        today(clock), rulebook.product.review_working_days, rulebook.calendar
     )
     product.updated_at = clock.now()
     product_trail(session, clock, actor, "catalog.submit_product", product)

@@ -67,7 +67,7 @@ def submit_certification(
         facts=dict(facts or {}),
         submitted_by=actor.account_id,
         submitted_at=clock.now(),
-        due_on=add_working_days(today(clock), rule.due_working_days, rulebook.holidays),
+        due_on=add_working_days(today(clock), rule.due_working_days, rulebook.calendar),
         rulebook_sha256=rulebook.sha256,
     )
     session.add(row)

@@ -159,7 +159,7 @@ def _enrolled(
                     due_on=add_working_days(
                         civil_day(enrollment.applied_at),
                         rule.due_working_days if rule else 1,
-                        rulebook.holidays,
+                        rulebook.calendar,
                     ),
                 ),
             )

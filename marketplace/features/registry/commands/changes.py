@@ -69,7 +69,7 @@ def submit_change_request(
         submitted_by=actor.account_id or 0,
         submitted_at=clock.now(),
         due_on=add_working_days(
-            today(clock), rulebook.tracking.profile_working_days, rulebook.holidays
+            today(clock), rulebook.tracking.profile_working_days, rulebook.calendar
         ),
         changes={f: [before[f], v] for f, v in changed.items()},
         status=ChangeStatus.SUBMITTED,

@@ -1,0 +1,122 @@
+"""Figures about intake: how fast it answers, whether enrollment shields, how reliable complainants are.
+
+Enrollment is no shield: both groups stand side by side, split by what the operator was on the day
+the complaint came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock, today
+from marketplace.base.rulebook import Rulebook
+from marketplace.features.complaints.queries import (
+    HandledRow,
+    Reliability,
+    list_complainants,
+    list_handled,
+    reliability_of_self,
+)
+from marketplace.features.complaints.rules import AnswerTimes, answer_times
+from marketplace.features.compliance.rules.intervals import Interval, proportion_interval
+from marketplace.features.enforcement.kinds import Origin
+from marketplace.features.progress.queries import time_zero
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group's answer times and its upheld share with n and exact 95 % interval."""
+
+    name: str
+    times: AnswerTimes
+    upheld_interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeFigures:
+    """All complaints, enrolled against not, and by origin; as of a day."""
+
+    day: date
+    all: Group
+    by_enrollment: tuple[Group, Group]
+    by_origin: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reliable:
+    """A complainant's counts with the interval of his upheld share; None without answers.
+
+    `is_judged` is False below the program's least number.
+    """
+
+    counts: Reliability
+    interval: Interval | None
+    is_judged: bool
+
+
+def intake_figures(
+    session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock
+) -> IntakeFigures:
+    """Return answer times and upheld shares as of today; withdrawn complaints are left out."""
+    program = rulebook.program.key
+    require(actor, "desk.intake_figures", Scope(program=program))
+    rows = list_handled(session, actor, program=program)
+    day = today(clock)
+    zeros: dict[int, date | None] = {}
+
+    def was_enrolled(row: HandledRow) -> bool:
+        if row.operator_id is None:
+            return False
+        if row.operator_id not in zeros:
+            zeros[row.operator_id] = time_zero(session, row.operator_id)
+        zero = zeros[row.operator_id]
+        return zero is not None and row.handled.received_on >= zero
+
+    def group(name: str, meets: Callable[[HandledRow], bool]) -> Group:
+        return _group(name, [r for r in rows if meets(r)], day, rulebook)
+
+    return IntakeFigures(
+        day=day,
+        all=group("all", lambda r: True),
+        by_enrollment=(
+            group("enrolled", was_enrolled),
+            group("not_enrolled", lambda r: not was_enrolled(r)),
+        ),
+        by_origin=tuple(
+            group(origin.value, lambda r, o=origin: r.origin is o)  # type: ignore[misc]
+            for origin in Origin
+            if any(r.origin is origin for r in rows)
+        ),
+    )
+
+
+def own_reliability(session: Session, actor: Actor, rulebook: Rulebook) -> Reliable | None:
+    """Return how one's own complaints fared; None for an account without a right holder."""
+    require(actor, "desk.own_reliability", Scope(program=rulebook.program.key))
+    counts = reliability_of_self(session, actor, program=rulebook.program.key)
+    return None if counts is None else _reliable(counts, rulebook)
+
+
+def complainants(session: Session, actor: Actor, rulebook: Rulebook) -> list[Reliable]:
+    """Return every complainant's standing by name, never by rate."""
+    require(actor, "desk.complainants", Scope(program=rulebook.program.key))
+    found = list_complainants(session, actor, program=rulebook.program.key)
+    return [_reliable(counts, rulebook) for counts in found]
+
+
+def _reliable(counts: Reliability, rulebook: Rulebook) -> Reliable:
+    return Reliable(
+        counts=counts,
+        interval=proportion_interval(counts.upheld, counts.answered),
+        is_judged=counts.answered >= rulebook.intake.min_answered_for_rate,
+    )
+
+
+def _group(name: str, rows: Sequence[HandledRow], day: date, rulebook: Rulebook) -> Group:
+    times = answer_times([r.handled for r in rows], day=day, calendar=rulebook.calendar)
+    return Group(name, times, proportion_interval(times.upheld, times.answered))

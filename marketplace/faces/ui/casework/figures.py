@@ -1,0 +1,99 @@
+"""Answer times and upheld shares as cards and tables; every rate with its n and interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from marketplace.base.words import has_key
+from marketplace.desk.intake_figures import Group, Reliable
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.session import Here
+from marketplace.features.complaints.rules import AnswerTimes
+from marketplace.features.compliance.rules.intervals import Interval
+
+
+def cards(page: Here, times: AnswerTimes) -> None:
+    """Show the four figures of all complaints."""
+    told = (
+        ("median", days(times.median_days), page.t("complaints.of_answered", n=times.answered)),
+        ("ninetieth", days(times.ninetieth_days), page.t("complaints.ninetieth_sub")),
+        ("waiting", str(times.waiting), page.t("complaints.waiting_sub")),
+        ("longest", days(times.longest_waiting_days), page.t("complaints.longest_sub")),
+    )
+    for column, (name, figure, sub) in zip(st.columns(4), told, strict=True):
+        unit = "count_unit" if name == "waiting" else "days_unit"
+        with column, st.container(key=f"card_kpi_{name}"):
+            kit.kpi(page.t(f"complaints.kpi.{name}"), figure, page.t(f"complaints.{unit}"), sub)
+
+
+def groups(page: Here, shown: Sequence[Group]) -> None:
+    """Show groups side by side: counts, days, share with interval."""
+    names = ("group", "received", "answered", "median", "ninetieth", "waiting", "upheld")
+    kit.table(
+        [page.t(f"complaints.times.{name}") for name in names],
+        [
+            [
+                group_name(page, g.name),
+                str(g.times.received),
+                str(g.times.answered),
+                days(g.times.median_days),
+                days(g.times.ninetieth_days),
+                str(g.times.waiting),
+                share(page, g.times.upheld, g.times.answered, g.upheld_interval),
+            ]
+            for g in shown
+        ],
+        frozenset(range(1, 6)),
+    )
+
+
+def people(page: Here, shown: Sequence[Reliable]) -> None:
+    """Show complainants by name, never by rate."""
+    if not shown:
+        kit.empty(page.t("complaints.people_none"))
+        return
+    names = ("who", "filed", "open", "upheld", "refused", "malicious", "share")
+    kit.table(
+        [page.t(f"complaints.people_head.{name}") for name in names],
+        [
+            [
+                r.counts.name,
+                str(r.counts.filed),
+                str(r.counts.open),
+                str(r.counts.upheld),
+                str(r.counts.refused),
+                str(r.counts.malicious),
+                share(page, r.counts.upheld, r.counts.answered, r.interval),
+            ]
+            for r in shown
+        ],
+        frozenset(range(1, 6)),
+    )
+
+
+def group_name(page: Here, name: str) -> str:
+    """Return the word of a group: an origin or whether enrolled."""
+    own = f"complaints.group.{name}"
+    return page.t(own if has_key(own) else f"enum.Origin.{name}")
+
+
+def share(page: Here, count: int, n: int, interval: Interval | None) -> str:
+    """Return `3/10 = 30 % (7–65 %)`, or a dash where nothing was answered."""
+    if interval is None:
+        return "—"
+    low, high = interval
+    return page.t(
+        "complaints.share",
+        count=count,
+        n=n,
+        share=f"{100 * count / n:.0f}",
+        low=f"{100 * low:.0f}",
+        high=f"{100 * high:.0f}",
+    )
+
+
+def days(value: int | None) -> str:
+    """Return a number of days, a dash for none."""
+    return "—" if value is None else str(value)

@@ -1,0 +1,112 @@
+"""The owner's side of a finding: what was seen, his statement and documents, what was decided."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.clock import today
+from marketplace.base.words import format_day, format_instant, label
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.deciding.frame import show_files
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here, reading
+from marketplace.features.complaints.commands import add_case_file, state_side
+from marketplace.features.complaints.kinds import CaseStatus
+from marketplace.features.complaints.queries import CaseAgainst, list_cases_against
+
+
+def waiting(page: Here) -> None:
+    """Show on the owner's first page how many cases wait for his word; nothing without any."""
+    with reading(page) as session:
+        count = sum(
+            waits_for_owner(one)
+            for one in list_cases_against(session, page.actor, clock=page.app.clock)
+        )
+    if count == 0:
+        return
+    with st.container(key="card_cases"):
+        kit.note(page.t("complaints.mine_waits", count=count))
+        st.page_link("views/my_cases.py", label=page.t("complaints.mine_go"))
+
+
+def waits_for_owner(one: CaseAgainst) -> bool:
+    """Tell whether an answer or his side of a finding is still awaited."""
+    return one.answer_by is not None or (one.may_state and one.hearing is None)
+
+
+def finding(page: Here, one: CaseAgainst) -> None:
+    """Show what was found and, until it is decided, take his side."""
+    kit.section(page.t("complaints.mine_hearing"))
+    facts = [(page.t("complaints.seen_what"), one.finding_statement or "—")]
+    if one.hearing:
+        facts.append((page.t("complaints.owner_said"), one.hearing))
+    if one.finding_decided_at is not None:
+        status = one.line.finding_status
+        facts.append(
+            (page.t("complaints.mine_decided"), label(status, page.lang) if status else "—")
+        )
+        facts.append((page.t("complaints.answered"), format_instant(one.finding_decided_at)))
+        facts.append((page.t("app.reason"), one.finding_reason or "—"))
+    kit.facts(facts)
+    if not one.may_state:
+        kit.note(page.t("complaints.mine_appeal"))
+        return
+    kit.note(_until(page, one))
+    _state(page, one)
+
+
+def _until(page: Here, one: CaseAgainst) -> str:
+    if one.hearing:
+        return page.t("complaints.mine_hearing_more")
+    late = one.hearing_by is not None and today(page.app.clock) > one.hearing_by
+    if late or one.hearing_by is None:
+        return page.t("complaints.mine_hearing_late")
+    return page.t("complaints.mine_hearing_by", day=format_day(one.hearing_by))
+
+
+def _state(page: Here, one: CaseAgainst) -> None:
+    number = one.line.case_id
+    with st.form(f"side_{number}", border=False, clear_on_submit=False):
+        said = st.text_area(
+            page.t("complaints.mine_hearing_said"),
+            max_chars=1500,
+            height=130,
+            placeholder=page.t("complaints.mine_hearing_sample"),
+        )
+        sent = st.form_submit_button(page.t("complaints.mine_hearing_send"), type="primary")
+    look.muted(page.t("complaints.mine_hearing_rights"))
+    if sent and did(
+        page,
+        lambda s: state_side(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor, case_id=number,
+            statement=said,
+        ),
+        done="complaints.mine_hearing_sent",
+    ):  # fmt: skip
+        st.rerun()
+
+
+def files(page: Here, one: CaseAgainst) -> None:
+    """Show his documents and, while the case is open, take more."""
+    number = one.line.case_id
+    if one.files:
+        kit.section(page.t("complaints.files"))
+        show_files(page, f"case:{number}", one.files)
+    most = page.rulebook.intake.max_files_per_case
+    if one.line.status is not CaseStatus.OPEN or len(one.files) >= most:
+        return
+    sent = st.file_uploader(
+        page.t("complaints.mine_add_file", most=most),
+        type=["pdf", "png", "jpg", "jpeg", "webp"],
+        key=f"file_{number}_{len(one.files)}",
+    )
+    if sent is not None and did(
+        page,
+        lambda s: add_case_file(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor, case_id=number,
+            content=sent.getvalue(), name=sent.name, data_dir=page.app.data_dir,
+        ),
+        done="complaints.mine_file_added",
+    ):  # fmt: skip
+        st.rerun()

@@ -1,0 +1,178 @@
+"""What a right holder sees of a listing he complained of, and what he can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from marketplace.base.words import format_day, format_instant, label
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here
+from marketplace.features.complaints import commands
+from marketplace.features.complaints.kinds import ComplaintStatus, NoticeState
+from marketplace.features.complaints.queries import ComplaintRow, FiledRow, NoticeRow
+
+_TONES = {
+    ComplaintStatus.OPEN: "warn",
+    ComplaintStatus.UPHELD: "good",
+    ComplaintStatus.REFUSED: "bad",
+    ComplaintStatus.WITHDRAWN: "gray",
+    ComplaintStatus.REVERSED: "gray",
+}
+
+
+def listing(page: Here, row: FiledRow) -> None:
+    """Show one listing: its state, the reason, the next step."""
+    one = row.complaint
+    with st.container(key=f"card_filed_{one.complaint_id}"):
+        kit.rows(
+            [
+                (
+                    f"{one.number} · {row.store_name} · {row.item_no}",
+                    page.t(
+                        "complaints.filed_sub",
+                        at=format_instant(one.received_at),
+                        right=one.right or "—",
+                    ),
+                    kit.badge(
+                        page.t("complaints.court_first")
+                        if is_his_turn(row)
+                        else label(one.status, page.lang),
+                        "bad" if is_his_turn(row) else _TONES[one.status],
+                    ),
+                )
+            ]
+        )
+        look.said(one.text)
+        kit.markup(f'<p class="muted">{escape(next_of(page, one))}</p>')
+        if one.seller_text and one.seller_answer:
+            kit.facts(
+                [
+                    (page.t("complaints.seller_said"), label(one.seller_answer, page.lang)),
+                    (page.t("complaints.seller_words"), one.seller_text),
+                ]
+            )
+        if one.status is ComplaintStatus.REFUSED:
+            kit.facts(
+                [
+                    (
+                        page.t("complaints.refusal"),
+                        label(one.refusal, page.lang) if one.refusal else "—",
+                    ),
+                    (page.t("app.reason"), one.reason or "—"),
+                    (page.t("field.next_step"), one.next_step or "—"),
+                ]
+            )
+        elif one.reason and one.status is not ComplaintStatus.OPEN:
+            kit.facts([(page.t("app.reason"), one.reason)])
+        _buttons(page, row)
+
+
+def next_of(page: Here, one: ComplaintRow) -> str:
+    """Say who has it now and until when, or what the answer means."""
+    if one.status is not ComplaintStatus.OPEN:
+        return page.t(f"complaints.next.{one.status.value}")
+    if one.state is NoticeState.FORWARDED and one.seller_answer is None:
+        return page.t("complaints.next.forwarded", day=format_day(one.seller_due_on))
+    if one.state is NoticeState.WAITING:
+        return page.t("complaints.next.waiting", until=format_instant(one.wait_until))
+    if one.state in {NoticeState.RESTORED, NoticeState.MAINTAINED, NoticeState.COUNTERED}:
+        return page.t(f"complaints.next.{one.state.value}")
+    return page.t("complaints.next.office", day=format_day(one.due_on))
+
+
+def notices(page: Here, rows: Sequence[NoticeRow]) -> None:
+    """Show the notices with what became of their listings."""
+    names = ("number", "right", "filed", "lines", "open", "upheld", "refused")
+    kit.table(
+        [page.t(f"complaints.notice.{name}") for name in names],
+        [
+            [
+                n.number,
+                n.right,
+                format_instant(n.filed_at),
+                f"{n.accepted}/{len(n.lines)}",
+                str(n.open),
+                str(n.upheld),
+                str(n.refused),
+            ]
+            for n in rows
+        ],
+        frozenset({3, 4, 5, 6}),
+    )
+
+
+def dialogs(page: Here, rows: Sequence[FiledRow]) -> None:
+    """Open the dialog that was asked for."""
+    name, _, number = look.asked().partition("_")
+    row = next((r for r in rows if str(r.complaint.complaint_id) == number), None)
+    if row is None:
+        return
+    if name == "court":
+        look.dialog(page, page.t("complaints.court"), lambda: _court(page, row.complaint))
+    if name == "withdraw":
+        look.dialog(page, page.t("complaints.withdraw"), lambda: _withdraw(page, row.complaint))
+
+
+def is_his_turn(row: FiledRow) -> bool:
+    """Tell whether the complainant himself is to act: the wait of art. 43 runs."""
+    one = row.complaint
+    return one.state is NoticeState.WAITING and one.status is ComplaintStatus.OPEN
+
+
+def _buttons(page: Here, row: FiledRow) -> None:
+    one = row.complaint
+    with st.container(horizontal=True):
+        if is_his_turn(row):
+            look.open_button(
+                page.t("complaints.court"), f"court_{one.complaint_id}", kind="primary"
+            )
+        if one.status is ComplaintStatus.OPEN and one.state not in {
+            NoticeState.RESTORED,
+            NoticeState.MAINTAINED,
+        }:
+            look.open_button(page.t("complaints.withdraw"), f"withdraw_{one.complaint_id}")
+        if one.status is ComplaintStatus.REFUSED and st.button(
+            page.t("complaints.correct"), key=f"cure_{one.complaint_id}"
+        ):
+            st.session_state["notice_lines"] = f"{row.store_name}\t{row.item_no}\t{one.text}"
+            st.session_state["notice_right"] = row.right_id
+            st.switch_page("views/file_notice.py")
+
+
+def _court(page: Here, one: ComplaintRow) -> None:
+    kit.note(page.t("complaints.court_means", until=format_instant(one.wait_until)))
+    with st.form("court", border=False):
+        told = st.text_input(
+            page.t("complaints.court_number"), placeholder=page.t("complaints.court_sample")
+        )
+        sent = st.form_submit_button(page.t("complaints.court_go"), type="primary")
+    if sent and did(
+        page,
+        lambda s: commands.record_proceedings(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor,
+            complaint_id=one.complaint_id, reference=told,
+        ),
+        done="complaints.done",
+    ):  # fmt: skip
+        look.finish()
+
+
+def _withdraw(page: Here, one: ComplaintRow) -> None:
+    kit.note(page.t("complaints.withdraw_means"))
+    with st.form("withdraw", border=False):
+        reason = st.text_area(page.t("app.reason"), max_chars=500)
+        sent = st.form_submit_button(page.t("complaints.withdraw"), type="primary")
+    if sent and did(
+        page,
+        lambda s: commands.withdraw_complaint(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor,
+            complaint_id=one.complaint_id, reason=reason,
+        ),
+        done="complaints.done",
+    ):  # fmt: skip
+        look.finish()

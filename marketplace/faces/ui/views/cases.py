@@ -1,0 +1,53 @@
+"""The office's complaints and cases: what is due, who holds it. The filter is the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.access import Role
+from marketplace.faces.ui.casework import bulk, intake_forms, listing
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.session import Here, page_for, reading
+from marketplace.features.complaints.queries import list_cases
+
+
+def show(page: Here) -> None:
+    """Show the list with its facets, and the ways in."""
+    listing.take_address()
+    wanted = listing.asked()
+    with reading(page) as session:
+        found = list_cases(
+            session,
+            page.actor,
+            clock=page.app.clock,
+            program=page.rulebook.program.key,
+            wanted=wanted,
+        )
+    question = page.t(
+        "complaints.list_question", count=len(found.lines), total=found.total, late=found.late
+    )
+    with look.head(page.t("page.cases.title"), question):
+        st.page_link("views/answer_times.py", label=page.t("page.answer_times.title"))
+        if page.actor.role is Role.OFFICER:
+            look.open_button(page.t("complaints.import_file"), "import_file")
+            look.open_button(page.t("complaints.open_case"), "open_case")
+            look.open_button(page.t("complaints.take_in"), "take_in", kind="primary")
+    left, right = st.columns([1, 3], gap="medium")
+    with left, st.container(key="z_facets"):
+        listing.filters(page, found)
+    with right:
+        if not found.lines:
+            listing.nothing(page, found)
+        pages = max(1, -(-len(found.lines) // listing.ROWS))
+        number = st.pagination(pages, key=f"pg_{pages}") if pages > 1 else 1
+        listing.lines(page, found.lines[(number - 1) * listing.ROWS : number * listing.ROWS])
+        if found.lines:
+            with st.container(horizontal=True):
+                bulk.button(page, found.lines)
+                listing.export_button(page, found, wanted)
+    listing.write_address()
+    intake_forms.dialogs(page)
+    bulk.dialogs(page, found.lines)
+
+
+show(page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR))

@@ -1,0 +1,73 @@
+"""A right holder follows every listing: where it stands, why, what he can do next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.access import Role
+from marketplace.base.db import housekeeping_write
+from marketplace.base.inbox import list_messages, mark_read
+from marketplace.base.words import format_instant, label, say
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.holder import following
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.session import Here, page_for, reading
+from marketplace.features.complaints.kinds import ComplaintStatus
+from marketplace.features.complaints.queries import list_filed, list_notices
+
+_ROWS, _NEWS = 12, 4
+
+
+def show(page: Here) -> None:
+    """Show news, the listings complained of, and the notices they came with."""
+    program = page.rulebook.program.key
+    with look.head(page.t("page.notices.title"), page.t("complaints.notices_question")):
+        if st.button(page.t("page.file_notice.title"), type="primary", key="go_file"):
+            st.switch_page("views/file_notice.py")
+    with reading(page) as session:
+        filed = list_filed(session, page.actor, program=program)
+        notices = list_notices(session, page.actor, program=program)
+        news = [m for m in list_messages(session, page.actor, limit=20) if not m.read]
+    if news:
+        with st.container(key="card_news"):
+            kit.section(page.t("complaints.news"))
+            kit.timeline(
+                [
+                    (format_instant(m.at), say(f"message.{m.code}", page.lang, **m.facts), "")
+                    for m in news[:_NEWS]
+                ]
+            )
+            if len(news) > _NEWS:
+                st.caption(page.t("complaints.news_more", count=len(news) - _NEWS))
+            if st.button(page.t("complaints.news_read"), key="news_read"):
+                with housekeeping_write(page.app.store) as session:
+                    mark_read(session, clock=page.app.clock, actor=page.actor)
+                st.rerun()
+    if not filed:
+        look.empty(page.t("complaints.filed_none"), page.t("complaints.filed_none_hint"))
+        return
+    counts = {s: sum(f.complaint.status is s for f in filed) for s in ComplaintStatus}
+    only = st.pills(
+        page.t("complaints.facet.status"),
+        [s.value for s in ComplaintStatus if counts[s]],
+        format_func=lambda v: (
+            f"{label(ComplaintStatus(v), page.lang)} {counts[ComplaintStatus(v)]}"
+        ),
+        key="state",
+        bind="query-params",
+    )
+    shown = sorted(
+        (f for f in filed if only in {None, f.complaint.status.value}),
+        key=lambda f: not following.is_his_turn(f),
+    )
+    pages = max(1, -(-len(shown) // _ROWS))
+    number = st.pagination(pages, key=f"filed_pg_{only}") if pages > 1 else 1
+    for row in shown[(number - 1) * _ROWS : number * _ROWS]:
+        following.listing(page, row)
+    with st.container(key="card_notices"):
+        kit.section(page.t("complaints.notices_all"))
+        following.notices(page, notices)
+    following.dialogs(page, filed)
+
+
+show(page_for(Role.RIGHT_HOLDER))

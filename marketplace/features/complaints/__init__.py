@@ -1,0 +1,1 @@
+"""Complaints: rights, notices, cases, answers, counter-notices; nothing here removes anything."""
