@@ -31,7 +31,12 @@ from marketplace.desk.standing import is_standing_due, refresh_due
 from marketplace.features.catalog import commands as catalog_commands
 from marketplace.features.catalog import events as catalog_events
 from marketplace.features.catalog import reactions as catalog
+from marketplace.features.credit import events as credit_events
+from marketplace.features.credit import reactions as credit
 from marketplace.features.enforcement import events as enforcement_events
+from marketplace.features.links import commands as links_commands
+from marketplace.features.links import events as links_events
+from marketplace.features.links import reactions as links
 from marketplace.features.progress import commands as progress_commands
 from marketplace.features.progress import events as progress_events
 from marketplace.features.progress import reactions as progress
@@ -52,6 +57,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         catalog.on_finding_decided,
         promotion.on_store_changed,
         desk.keep_standing,
+        links.on_finding_decided,
         desk.tell_finding_decided,
     ),
     enforcement_events.FindingOverturned: (desk.keep_standing,),
@@ -61,8 +67,11 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         catalog.on_store_closed,
         promotion.on_store_changed,
         desk.keep_standing,
+        links.on_store_closed,
         desk.tell_store_closed,
     ),
+    links_events.LinkReviewOpened: (links.tell_review_opened,),
+    credit_events.DisputeDecided: (credit.tell_decided,),
     catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
     catalog_events.ProductDecided: (
         promotion.on_product_decided,
@@ -147,6 +156,7 @@ def run_minute(app: App) -> None:
     _plan_sweep(app)
     for rulebook in app.house.rulebooks.values():
         write(app.store, partial(_expire, app=app, rulebook=rulebook))
+        refresh_links(app, rulebook)
     refresh_derived(app)
     run_due(app.store, clock=app.clock, handlers=job_handlers(app))
 
@@ -195,6 +205,20 @@ def _while_due(
         if some == 0:
             return done
         done += some
+
+
+def refresh_links(app: App, rulebook: Rulebook) -> bool:
+    """Derive the links of a program anew where facts changed since the last time."""
+    with read(app.store) as session:
+        if not links_commands.is_stale(session, program=rulebook.program.key):
+            return False
+
+    def work(session: Session) -> None:
+        links_commands.hash_pictures(session, data_dir=app.data_dir)
+        links_commands.refresh_links(session, rulebook, clock=app.clock, actor=SYSTEM)
+
+    write(app.store, work)
+    return True
 
 
 def _plan_sweep(app: App) -> None:

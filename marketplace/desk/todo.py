@@ -14,8 +14,11 @@ from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
+from marketplace.features.credit.kinds import DisputeStatus
+from marketplace.features.credit.queries import list_disputes
 from marketplace.features.enforcement.kinds import FindingStatus, ReportStatus
 from marketplace.features.enforcement.queries import list_findings, list_reports
+from marketplace.features.links.queries import list_reviews
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.queries import (
     list_enrollments,
@@ -39,6 +42,8 @@ class TaskKind(StrEnum):
     FINDING = "finding"
     CONFLICT = "conflict"
     REPORT = "report"
+    LINK_REVIEW = "link_review"
+    CREDIT_DISPUTE = "credit_dispute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ def list_todo(
     if actor.role in {Role.OFFICER, Role.REVIEWER}:
         tasks += _certifications(session, actor, rulebook, clock)
         tasks += _findings(session, actor, program, rulebook)
+        tasks += _link_reviews(session, actor, program)
+        tasks += _credit_disputes(session, actor, program)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
     if actor.role is Role.OFFICER:
@@ -228,4 +235,35 @@ def _reports(session: Session, actor: Actor, program: str, rulebook: Rulebook) -
         )
         for r in list_reports(session, actor, program=program)
         if r.status is ReportStatus.NEW
+    ]
+
+
+def _link_reviews(session: Session, actor: Actor, program: str) -> list[Task]:
+    return [
+        Task(
+            TaskKind.LINK_REVIEW,
+            r.review_id,
+            r.subject.name,
+            r.because.name,
+            r.subject.factory_id,
+            r.due_on,
+            {"trigger": r.trigger.value},
+        )
+        for r in list_reviews(session, actor, program=program)
+    ]
+
+
+def _credit_disputes(session: Session, actor: Actor, program: str) -> list[Task]:
+    rows = list_disputes(session, actor, program=program, status=DisputeStatus.OPEN)
+    return [
+        Task(
+            TaskKind.CREDIT_DISPUTE,
+            r.dispute_id,
+            r.operator_name,
+            r.operator_name,
+            None,
+            r.due_on,
+            {"operator_id": r.operator_id, "component": r.component},
+        )
+        for r in rows
     ]

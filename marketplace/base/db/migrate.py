@@ -7,6 +7,7 @@ triggers are installed again at the end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "alembic_version"
+_NAMED = re.compile(r"^(revision|down_revision) = ['\"](\w+)['\"]", re.MULTILINE)
 _LOCK = 7_281_032  # any number, the same for every process that migrates
 
 
@@ -59,9 +61,15 @@ def create_fresh(store: Store) -> None:
 
 
 def newest_revision() -> str | None:
-    """Return the newest revision's name, or None while there is no migration."""
-    found = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
-    return found[-1] if found else None
+    """Return the revision that no other stands on, or None while there is no migration.
+
+    File numbers tell who wrote it first, not what stands on what: only the chain does.
+    """
+    found = _chain()
+    ends = sorted(set(found) - set(found.values()))
+    if len(ends) > 1:
+        raise Refused("migrations_branch", heads=", ".join(ends))
+    return ends[0] if ends else None
 
 
 def make_migration(store: Store, *, slug: str) -> Path:
@@ -76,7 +84,8 @@ def make_migration(store: Store, *, slug: str) -> Path:
     from alembic.script import Script
 
     extras.import_all_tables()
-    number = f"{int(newest_revision() or 0) + 1:04d}"
+    taken = [int(path.name[:4]) for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")]
+    number = f"{max(taken, default=0) + 1:04d}"
     with store.housekeeping.connect() as connection:
         script = revision(
             alembic_config(connection), message=slug, autogenerate=True, rev_id=number
@@ -130,8 +139,17 @@ def _require_known(connection: sa.Connection, revision: str | None) -> None:
         if sa.inspect(connection).has_table("audit_head"):
             raise Refused("database_not_migrated")
         return
-    if revision > (newest_revision() or ""):
+    if revision not in _chain():
         raise Refused("database_too_new", found=revision, newest=newest_revision())
+
+
+def _chain() -> dict[str, str]:
+    """Return revision → the one it stands on (empty for the first)."""
+    chain = {}
+    for path in sorted((MIGRATIONS / "versions").glob("[0-9]*_*.py")):
+        names = dict(_NAMED.findall(path.read_text(encoding="utf-8")))
+        chain[names["revision"]] = names.get("down_revision", "")
+    return chain
 
 
 def _require_whole(connection: sa.Connection) -> None:

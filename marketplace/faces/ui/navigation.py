@@ -17,11 +17,19 @@ VIEWS = Path(__file__).parent / "views"
 # role → section → pages; a page is named by its file, its words are `page.<file>.title`.
 PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.OFFICER: {
-        "work": ("today", "factories", "dossier", "decide", "register", "import_file"),
+        "work": (
+            "today",
+            "factories",
+            "dossier",
+            "decide",
+            "links",
+            "register",
+            "import_file",
+        ),
         "results": ("overview", "friday"),
     },
     Role.REVIEWER: {
-        "work": ("today", "factories", "dossier", "decide"),
+        "work": ("today", "factories", "dossier", "decide", "links"),
         "results": ("overview", "friday"),
     },
     Role.OWNER: {
@@ -35,7 +43,9 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
         )
     },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
-    Role.AUDITOR: {"oversight": ("audit_trail", "factories", "dossier", "overview", "friday")},
+    Role.AUDITOR: {
+        "oversight": ("audit_trail", "factories", "dossier", "links", "overview", "friday")
+    },
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
 HIDDEN = frozenset({"dossier", "my_product", "my_brands"})
@@ -44,6 +54,7 @@ ICONS = {
     "today": "inbox",
     "factories": "factory",
     "decide": "fact_check",
+    "links": "hub",
     "register": "add_business",
     "import_file": "upload_file",
     "overview": "monitoring",

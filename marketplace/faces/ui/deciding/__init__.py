@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from marketplace.desk.todo import Task, TaskKind
-from marketplace.faces.ui.deciding import certification, enrollment, finding, product, records
+from marketplace.faces.ui.deciding import (
+    certification,
+    disputed,
+    enrollment,
+    finding,
+    linked,
+    product,
+    records,
+)
 from marketplace.faces.ui.deciding.frame import After
 from marketplace.faces.ui.session import Here
 
@@ -17,6 +25,8 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.FINDING: finding.show,
     TaskKind.CONFLICT: records.show_conflict,
     TaskKind.REPORT: records.show_report,
+    TaskKind.LINK_REVIEW: linked.show,
+    TaskKind.CREDIT_DISPUTE: disputed.show,
 }
 
 __all__ = ["FORMS", "After"]

@@ -10,6 +10,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.past import disclosure, earlier
 from marketplace.faces.ui.mine.shell import begin
+from marketplace.faces.ui.scoring import card as scoring
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import district_name, field_name
 from marketplace.features.enforcement.queries import list_findings, points_of_factory
@@ -172,6 +173,8 @@ kit.head(here.t("page.my_profile.title"), here.t("mine.profile.question"))
 on_file(here, mine)
 change(here, mine)
 conduct(here, mine)
+with st.container(key="card_score"):
+    scoring.show(here, mine.operator_id)
 earlier(here, mine)
 disclosure(here, mine)
 with st.container(horizontal=True):
