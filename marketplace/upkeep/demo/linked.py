@@ -9,7 +9,8 @@ from marketplace.base.clock import today
 from marketplace.base.db import read, write
 from marketplace.features.links import commands as links
 from marketplace.features.links.commands import TraitGiven
-from marketplace.features.links.kinds import TraitKind
+from marketplace.features.links.kinds import LinkOutcome, LinkReason, TraitKind
+from marketplace.features.links.queries import list_links, list_reviews
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.tables import Store
 from marketplace.upkeep.demo.history import FactoryIds
@@ -58,6 +59,42 @@ def play(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryI
         app.store,
         lambda s: links.refresh_links(s, app.rulebook(), clock=app.clock, actor=people.officer),
     )
+
+    _decide(app, people)
+
+
+def _decide(app: App, people: People) -> None:
+    """End one review without ground and cut one false link, so that both can be read."""
+    program = app.rulebook().program.key
+    with read(app.store) as session:
+        waiting = list_reviews(session, people.officer, program=program)
+        phones = list_links(
+            session, people.officer, program=program, reasons=(LinkReason.PHONE,)
+        )
+    if waiting:
+        write(
+            app.store,
+            lambda s: links.decide_review(
+                s,
+                clock=app.clock,
+                actor=people.reviewer,
+                review_id=waiting[-1].review_id,
+                outcome=LinkOutcome.NO_GROUND,
+                reason="看过全部在售商品和发货仓，未见问题（虚构）",
+            ),
+        )
+    if phones:
+        write(
+            app.store,
+            lambda s: links.cut_link(
+                s,
+                app.rulebook(),
+                clock=app.clock,
+                actor=people.reviewer,
+                link_id=phones[0].link_id,
+                reason="电话属于同一家代账公司，与两家店铺无关（虚构）",
+            ),
+        )
 
 
 def _open_store(app: App, people: People, own: FactoryIds) -> None:

@@ -1,99 +1,137 @@
 """Draws a group from left to right by how far things are from where one started.
 
-The table beside it says the same in words; the drawing is for the eye only, asks nobody outside
-and is the same at every run.
+The table beside it says the same in words; the drawing asks nobody outside and is the same at
+every run.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from marketplace.base.draw.svg import Drawing
-from marketplace.base.draw.tokens import Token
+from marketplace.base.draw import Token
 from marketplace.features.links.kinds import LinkReason
 from marketplace.features.links.queries import Group, Member
 from marketplace.features.links.rules import Derived
 from marketplace.features.registry.kinds import StoreStatus
 
 MOST_NODES = 28
-_WIDTH, _ROW, _TOP, _SIDE = 960, 58, 34, 90
 _NAME = 11
+_ROW, _LEAST, _ASIDE = 84, 240, 0.22
+_FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif"
+_MARKS: dict[StoreStatus | None, tuple[str, Token, int]] = {
+    StoreStatus.OPEN: ("circle", Token.AFTER, 15),
+    StoreStatus.SUSPENDED: ("diamond", Token.AMBER, 16),
+    StoreStatus.CLOSED: ("square", Token.SEAL, 15),
+    None: ("circle-open", Token.MUTED, 13),  # a firm
+}
 
 Place = dict[str, tuple[float, float]]
+Word = Callable[[LinkReason], str]
 
 
-def draw(group: Group, reason_word: Callable[[LinkReason], str]) -> str:
-    """Return the drawing of a group as SVG; at most MOST_NODES, the nearest ones."""
+def plot(group: Group, reason_word: Word, colors: Mapping[Token, str]) -> Any:
+    """Return the plotly figure of a group: at most MOST_NODES members, the nearest ones."""
+    import plotly.graph_objects as go
+
     shown = group.members[:MOST_NODES]
-    places, height = _placed(shown)
-    drawing = Drawing(_WIDTH, height)
-    for (left, right), links in _by_pair(group.links).items():
-        if left in places and right in places:
-            _line(drawing, places[left], places[right], links, reason_word)
+    places = placed(shown)
+    figure = go.Figure()
+    for links in _pairs(group.links, places):
+        _edge(figure, places, links, reason_word, colors)
     for member in shown:
-        _node(drawing, places[member.subject.ref], member, is_start=member.steps == 0)
-    return drawing.render()
+        _node(figure, places[member.subject.ref], member, colors)
+    tallest = max(sum(m.steps == step for m in shown) for step in {m.steps for m in shown})
+    _frame(figure, max(_LEAST, _ROW * tallest + 60), colors)
+    return figure
 
 
-def _placed(members: Sequence[Member]) -> tuple[Place, int]:
+def placed(members: Sequence[Member]) -> Place:
+    """Return ref → (steps from the start, height from -1 to 1); every column is spread evenly.
+
+    Within a column every second one stands a little to the right, so that a line between two of
+    them crosses neither's name.
+    """
     columns: dict[int, list[str]] = defaultdict(list)
     for member in members:
         columns[member.steps].append(member.subject.ref)
-    tallest = max(len(refs) for refs in columns.values())
-    height = _TOP * 2 + _ROW * tallest
-    last = max(columns)
     places: Place = {}
     for step, refs in columns.items():
-        x = _SIDE + (_WIDTH - 2 * _SIDE) * (step / last if last else 0.5)
-        gap = (height - 2 * _TOP) / len(refs)
         for n, ref in enumerate(refs):
-            places[ref] = (x, _TOP + gap * (n + 0.5))
-    return places, height
+            height = 1 - 2 * (n + 0.5) / len(refs)
+            places[ref] = (step + (_ASIDE if n % 2 else 0.0), height)
+    return places
 
 
-def _by_pair(links: Sequence[Derived]) -> dict[tuple[str, str], list[Derived]]:
+def _pairs(links: Sequence[Derived], places: Place) -> list[list[Derived]]:
     pairs: dict[tuple[str, str], list[Derived]] = defaultdict(list)
     for link in links:
-        pairs[link.left, link.right].append(link)
-    return pairs
+        if link.left in places and link.right in places:
+            pairs[link.left, link.right].append(link)
+    return [pairs[pair] for pair in sorted(pairs)]
 
 
-def _line(
-    drawing: Drawing,
-    one: tuple[float, float],
-    other: tuple[float, float],
+def _edge(
+    figure: Any,
+    places: Place,
     links: Sequence[Derived],
-    reason_word: Callable[[LinkReason], str],
+    word: Word,
+    colors: Mapping[Token, str],
 ) -> None:
-    """A confirmed holding is a plain line, a suspicion a dashed one with its reason."""
+    """A confirmed holding is a plain line, a suspicion a dashed one named at its middle."""
+    (x1, y1), (x2, y2) = places[links[0].left], places[links[0].right]
     known = all(link.reason is LinkReason.OPERATES for link in links)
-    drawing.line(
-        *one, *other, Token.LINE if known else Token.AMBER,
-        width=1.4 if known else 1.8, dash=None if known else "5 4",
+    told = "<br>".join(
+        f"{word(link.reason)} {link.via_shown} {link.strength}/100" for link in links
+    )
+    color = colors[Token.MUTED if known else Token.AMBER]
+    figure.add_scatter(
+        x=[x1, x2], y=[y1, y2], mode="lines", hoverinfo="skip",
+        line={"color": color, "width": 1.2 if known else 1.8, "dash": "solid" if known else "dash"},
     )  # fmt: skip
-    if not known:
-        words = "、".join(sorted({reason_word(link.reason) for link in links}))
-        x, y = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
-        drawing.text(x, y - 5, words, Token.AMBER, size=11, anchor="middle")
+    figure.add_scatter(
+        x=[x1 + 0.5 * (x2 - x1)], y=[y1 + 0.5 * (y2 - y1)], mode="markers+text",
+        marker={"size": 5, "color": color, "opacity": 0.01 if known else 1},
+        text=["" if known else "·".join(sorted({word(link.reason) for link in links}))],
+        textposition="top center", textfont={"size": 11, "color": color},
+        customdata=[[told]], hovertemplate="%{customdata[0]}<extra></extra>", cliponaxis=False,
+    )  # fmt: skip
 
 
 def _node(
-    drawing: Drawing, place: tuple[float, float], member: Member, *, is_start: bool
+    figure: Any, place: tuple[float, float], member: Member, colors: Mapping[Token, str]
 ) -> None:
-    x, y = place
-    subject = member.subject
-    match subject.status:
-        case StoreStatus.CLOSED:
-            drawing.square(x, y, Token.SEAL, r=7)
-        case StoreStatus.SUSPENDED:
-            drawing.diamond(x, y, Token.AMBER, r=8)
-        case StoreStatus.OPEN:
-            drawing.dot(x, y, Token.AFTER, r=7)
-        case _:
-            drawing.dot(x, y, Token.MUTED, r=5)
-    name = subject.name.removeprefix("（虚构）")
+    symbol, token, size = _MARKS[member.subject.status]
+    name = member.subject.name.removeprefix("（虚构）")
     short = name if len(name) <= _NAME else f"{name[:_NAME]}…"
-    drawing.text(x, y + 22, short, size=12, anchor="middle", bold=is_start)
-    if member.points is not None:
-        drawing.text(x, y - 12, str(member.points), Token.MUTED, size=11, anchor="middle")
+    points = "" if member.points is None else f" · {member.points}"
+    word = f"<b>{short}</b>{points}" if member.steps == 0 else f"{short}{points}"
+    figure.add_scatter(
+        x=[place[0]], y=[place[1]], mode="markers+text",
+        marker={"symbol": symbol, "size": size, "color": colors[token]},
+        text=[word], textposition="bottom center",
+        textfont={"size": 12, "color": colors[Token.INK]},
+        customdata=[[f"{member.subject.name}{points}"]],
+        hovertemplate="%{customdata[0]}<extra></extra>", cliponaxis=False,
+    )  # fmt: skip
+
+
+def _frame(figure: Any, height: int, colors: Mapping[Token, str]) -> None:
+    hidden = {"visible": False, "fixedrange": True}
+    figure.update_layout(
+        height=height,
+        margin={"l": 80, "r": 80, "t": 24, "b": 44},
+        font={"family": _FONT, "color": colors[Token.INK]},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        dragmode=False,
+        hoverlabel={
+            "bgcolor": colors[Token.PAPER],
+            "bordercolor": colors[Token.LINE],
+            "font_color": colors[Token.INK],
+        },
+        xaxis=hidden,
+        yaxis={**hidden, "range": [-1.25, 1.25]},
+    )

@@ -9,6 +9,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from marketplace.base.access import Scope, may
+from marketplace.base.draw import DARK, LIGHT
 from marketplace.base.words import format_count, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.linking import graph
@@ -205,8 +206,8 @@ def group_card(page: Here, group: Group, *, with_drawing: bool = True) -> None:
             drawing(page, group)
 
 
-def drawing(page: Here, group: Group) -> None:
-    """Show the drawing with what it says in words; on a phone the table above stands for it."""
+def drawing(page: Here, group: Group, *, at: str = "") -> None:
+    """Show the drawing, and under it what it says as a table."""
     suspected = [k for k in group.links if k.reason is not LinkReason.OPERATES]
     alt = page.t(
         "links.alt",
@@ -214,13 +215,13 @@ def drawing(page: Here, group: Group) -> None:
         stores=len(group.stores),
         links=len(suspected),
     )
-    svg = graph.draw(group, lambda reason: label(reason, page.lang))
-    kit.markup(
-        f'<div class="z-svg z-wide" role="img" aria-label="{escape(alt)}">{svg}</div>'
-        f'<p class="z-narrow muted">{escape(page.t("links.drawing_phone"))}</p>'
-        f'<p class="muted" style="font-size:.87rem">{escape(alt)} '
-        f"{escape(page.t('links.legend'))}</p>"
-    )
+    dark = st.context.theme.type == "dark"
+    st.plotly_chart(
+        graph.plot(group, lambda reason: label(reason, page.lang), DARK if dark else LIGHT),
+        theme=None, key=f"group_{group.start}_{at}", width="stretch", alt=alt,
+        config={"displayModeBar": False},
+    )  # fmt: skip
+    look.muted(f"{alt} {page.t('links.legend')}")
     if len(group.members) > graph.MOST_NODES:
         st.caption(page.t("links.drawing_part", shown=graph.MOST_NODES))
     with reading(page) as session:

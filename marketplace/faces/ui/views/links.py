@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -15,6 +14,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.linking import showing
 from marketplace.faces.ui.linking.adding import add_from_file
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import picked, switched
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.office.taking import take_out
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -30,27 +30,19 @@ _ROWS = 12
 _VIEWS = ("reviews", "links")
 
 
-def choice(page: Here, name: str, options: Sequence[str], words: dict[str, str]) -> str:
-    """Show one filter; it is part of the address."""
-    return str(
-        st.selectbox(
-            page.t(f"links.filter.{name}"),
-            options,
-            format_func=lambda o: words.get(o, page.t("page.factories.any")),
-            key=name,
-            bind="query-params",
-            width=200,
-        )
-    )
+def choice(page: Here, name: str, words: dict[str, str], *, start: str = "") -> str:
+    """Show one filter; it is part of the address. Without a start, anything goes at first."""
+    options = words if start else {"": page.t("page.factories.any"), **words}
+    return picked(page.t(f"links.filter.{name}"), name, options, start=start)
 
 
 def reviews(page: Here, query: str) -> None:
     """Show the queue: each line opens its review; the count is the list's length."""
     with st.container(horizontal=True):
         states = {s.value: label(s, page.lang) for s in LinkReviewStatus}
-        status = choice(page, "status", list(states), states)
+        status = choice(page, "status", states, start=LinkReviewStatus.OPEN.value)
         triggers = {t.value: label(t, page.lang) for t in LinkTrigger}
-        trigger = choice(page, "trigger", ["", *triggers], triggers)
+        trigger = choice(page, "trigger", triggers)
     with reading(page) as session:
         rows = list_reviews(
             session,
@@ -115,9 +107,9 @@ def every_link(page: Here, query: str) -> None:
     """Show the links themselves, strongest first, and a group where one is asked for."""
     with st.container(horizontal=True):
         words = {r.value: label(r, page.lang) for r in LinkReason}
-        reason = choice(page, "reason", ["", *words], words)
+        reason = choice(page, "reason", words)
         states = {s.value: label(s, page.lang) for s in LinkStatus}
-        standing = choice(page, "standing", list(states), states)
+        standing = choice(page, "standing", states, start=LinkStatus.STANDING.value)
     with reading(page) as session:
         rows = list_links(
             session,
@@ -185,15 +177,8 @@ def show(page: Here) -> None:
     if look.is_asked("traits"):
         look.dialog(page, page.t("links.import"), lambda: add_from_file(page), wide=True)
     kit.note(page.t("links.never"))
-    view = st.segmented_control(
-        page.t("links.view"),
-        _VIEWS,
-        format_func=lambda v: page.t(f"links.views.{v}"),
-        key="view",
-        default="reviews",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    views = {v: page.t(f"links.views.{v}") for v in _VIEWS}
+    view = switched(page.t("links.view"), "view", views, start="reviews")
     query = st.text_input(
         page.t("links.search"), key="q", bind="query-params", width=320,
         placeholder=page.t("links.search_hint"),

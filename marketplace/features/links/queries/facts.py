@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -58,11 +58,12 @@ def links_of_program(session: Session, *, program: str) -> list[StoreLink]:
 
 def standing_links(session: Session, *, program: str) -> list[Derived]:
     """Return the links that stand, as the rules take them; for rules, never shown."""
-    return [
-        as_derived(row)
-        for row in links_of_program(session, program=program)
-        if row.status is LinkStatus.STANDING
-    ]
+    rows = session.execute(
+        select(StoreLink)
+        .where(StoreLink.program == program, StoreLink.status == LinkStatus.STANDING)
+        .order_by(col(StoreLink.id))
+    ).scalars()
+    return [as_derived(row) for row in rows]
 
 
 def as_derived(row: StoreLink) -> Derived:
@@ -97,22 +98,47 @@ def scope_of_subject(session: Session, program: str, subject: str) -> Scope:
     return Scope(program=program, district=district, operator_id=operator_id)
 
 
-def holder_of(session: Session, store_id: int) -> int | None:
-    """Return the operator that holds a store now, else the one that held or declared it last."""
-    found: int | None = session.execute(
-        sa.select(col(Factory.operator_id))
-        .join(StoreHolding, col(StoreHolding.factory_id) == col(Factory.id))
-        .where(
-            col(StoreHolding.store_id) == store_id,
-            col(StoreHolding.status) != HoldingStatus.REJECTED,
-        )
+def districts_of(session: Session, refs: Iterable[str]) -> dict[str, str | None]:
+    """Return ref → the district of its operator's first factory, for many at once."""
+    operators = {ref: int(number) for ref in set(refs) for number in _number(ref, "operator")}
+    stores = {ref: int(number) for ref in set(refs) for number in _number(ref, "store")}
+    latest = session.execute(
+        _holders().where(col(StoreHolding.store_id).in_(sorted(stores.values())))
+    ).all()
+    holders = {int(row[0]): int(row[1]) for row in reversed(latest)}
+    operators |= {ref: holders[n] for ref, n in stores.items() if n in holders}
+    first = session.execute(
+        sa.select(col(Factory.operator_id), col(Factory.district))
+        .where(col(Factory.operator_id).in_(sorted(set(operators.values()))))
+        .order_by(col(Factory.id).desc())
+    )
+    places = {int(row[0]): row[1] for row in first}
+    return {ref: places.get(operator) for ref, operator in operators.items()}
+
+
+def _number(ref: str, wanted: str) -> tuple[str, ...]:
+    kind, _, number = ref.partition(":")
+    return (number,) if kind == wanted and number.isdigit() else ()
+
+
+def _holders() -> sa.Select[int, int]:
+    """Select (store, operator), the one that holds a store now before those that once did."""
+    return (
+        sa.select(col(StoreHolding.store_id), col(Factory.operator_id))
+        .join(Factory, col(Factory.id) == col(StoreHolding.factory_id))
+        .where(col(StoreHolding.status) != HoldingStatus.REJECTED)
         .order_by(
             (col(StoreHolding.status) == HoldingStatus.CONFIRMED).desc(),
             col(StoreHolding.until_on).is_(None).desc(),
             col(StoreHolding.from_on).desc(),
         )
-    ).scalar()
-    return found
+    )
+
+
+def holder_of(session: Session, store_id: int) -> int | None:
+    """Return the operator that holds a store now, else the one that held or declared it last."""
+    row = session.execute(_holders().where(col(StoreHolding.store_id) == store_id)).first()
+    return None if row is None else int(row[1])
 
 
 def _holdings(session: Session, program: str) -> Iterator[Tie]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from marketplace.base.access import Actor, Scope, may, require
 from marketplace.base.text import fold_name
 from marketplace.features.links.kinds import LinkReason, LinkSource, LinkStatus
-from marketplace.features.links.queries.facts import scope_of_subject
+from marketplace.features.links.queries.facts import districts_of
 from marketplace.features.links.queries.names import SubjectName, names_of_subjects
 from marketplace.features.links.tables import StoreLink
 
@@ -64,7 +64,7 @@ def list_links(
         statement = statement.where(
             col(StoreLink.left_ref).in_(refs), col(StoreLink.right_ref).in_(refs)
         )
-    rows = [r for r in session.execute(statement).scalars() if _is_seen(session, actor, r)]
+    rows = _seen(session, actor, program, list(session.execute(statement).scalars()))
     refs_used = {ref for row in rows for ref in (row.left_ref, row.right_ref)}
     names = names_of_subjects(session, refs_used, firms=firms_of(rows))
     found = [row_of(row, names) for row in rows]
@@ -102,11 +102,16 @@ def firms_of(rows: list[StoreLink]) -> dict[str, str]:
     }
 
 
-def _is_seen(session: Session, actor: Actor, row: StoreLink) -> bool:
-    """Tell whether one end is in the actor's districts."""
+def _seen(
+    session: Session, actor: Actor, program: str, rows: list[StoreLink]
+) -> list[StoreLink]:
+    """Return the links with an end in the actor's districts; all of them without districts."""
     if not actor.districts:
-        return True
-    return any(
-        may(actor, "links.list_links", scope_of_subject(session, row.program, ref))
-        for ref in (row.left_ref, row.right_ref)
-    )
+        return rows
+    places = districts_of(session, (ref for r in rows for ref in (r.left_ref, r.right_ref)))
+    seen = {
+        ref
+        for ref, district in places.items()
+        if may(actor, "links.list_links", Scope(program=program, district=district))
+    }
+    return [r for r in rows if r.left_ref in seen or r.right_ref in seen]
