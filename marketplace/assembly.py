@@ -44,6 +44,8 @@ from marketplace.features.promotion import commands as promotion_commands
 from marketplace.features.promotion import events as promotion_events
 from marketplace.features.promotion import reactions as promotion
 from marketplace.features.promotion.kinds import RecheckKind
+from marketplace.features.referrals import events as referral_events
+from marketplace.features.referrals import reactions as referrals
 from marketplace.features.registry import events as registry_events
 
 Reaction = Callable[[Session, House, Any], None]
@@ -72,6 +74,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     ),
     links_events.LinkReviewOpened: (links.tell_review_opened,),
     credit_events.DisputeDecided: (credit.tell_decided,),
+    referral_events.ReferralAnswered: (referrals.tell_answered,),
     catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
     catalog_events.ProductDecided: (
         promotion.on_product_decided,

@@ -26,6 +26,8 @@ from marketplace.features.progress.queries import (
     list_submitted_certifications,
 )
 from marketplace.features.progress.rules import may_be_second
+from marketplace.features.referrals.kinds import ReferralStatus
+from marketplace.features.referrals.queries import list_referrals
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests, list_conflicts
 
@@ -44,6 +46,7 @@ class TaskKind(StrEnum):
     REPORT = "report"
     LINK_REVIEW = "link_review"
     CREDIT_DISPUTE = "credit_dispute"
+    REFERRAL = "referral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def list_todo(
         tasks += _credit_disputes(session, actor, program)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
+        tasks += _referrals(session, actor, rulebook, clock)
     if actor.role is Role.OFFICER:
         tasks += _enrollments(session, actor, program, rulebook)
         tasks += _changes(session, actor, program)
@@ -250,6 +254,30 @@ def _link_reviews(session: Session, actor: Actor, program: str) -> list[Task]:
             {"trigger": r.trigger.value},
         )
         for r in list_reviews(session, actor, program=program)
+    ]
+
+
+def _referrals(session: Session, actor: Actor, rulebook: Rulebook, clock: Clock) -> list[Task]:
+    """Return the leads that wait for this reviewer's signature; one's own waits for another."""
+    days = rulebook.conduct.referrals.sign_working_days
+    return [
+        Task(
+            TaskKind.REFERRAL,
+            r.referral_id,
+            r.title,
+            r.factory_name,
+            r.factory_id,
+            add_working_days(civil_day(r.prepared_at), days, rulebook.holidays),
+            {"number": r.number},
+        )
+        for r in list_referrals(
+            session,
+            actor,
+            clock=clock,
+            program=rulebook.program.key,
+            statuses=(ReferralStatus.DRAFT,),
+        )
+        if r.prepared_by != actor.account_id
     ]
 
 

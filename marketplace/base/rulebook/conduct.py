@@ -1,4 +1,4 @@
-"""The rules on links and the compliance score.
+"""The rules on links, referrals and the compliance score.
 
 Every part has a default that does nothing: a program text kept before these rules existed still
 loads, and what was decided under it is judged without them.
@@ -35,6 +35,29 @@ class LinkRules(_Part):
     review_working_days: _Days = 5
 
 
+class Agency(_Part):
+    """An agency that leads are passed to, and how long its acknowledgement may take."""
+
+    key: _Key
+    name_zh: _Name
+    name_en: _Name
+    kind: Literal["police", "market", "quality", "customs", "other"]
+    acknowledgement_working_days: _Days
+    channel_zh: str = ""
+    channel_en: str = ""
+
+
+class ReferralRules(_Part):
+    """Who may be told, and how."""
+
+    sign_working_days: _Days = 3
+    agencies: tuple[Agency, ...] = ()
+
+    def agency(self, key: str) -> Agency | None:
+        """Return an agency by its key."""
+        return next((a for a in self.agencies if a.key == key), None)
+
+
 class CreditComponent(_Part):
     """One component of the compliance score: what it weighs and how fast it fades.
 
@@ -67,7 +90,8 @@ class CreditRules(_Part):
 
 
 class ConductRules(_Part):
-    """Links and the compliance score."""
+    """Links, referrals and the compliance score."""
 
     links: LinkRules = LinkRules()
+    referrals: ReferralRules = ReferralRules()
     credit: CreditRules = CreditRules()

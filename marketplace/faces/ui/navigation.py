@@ -23,13 +23,14 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "dossier",
             "decide",
             "links",
+            "referrals",
             "register",
             "import_file",
         ),
         "results": ("overview", "friday"),
     },
     Role.REVIEWER: {
-        "work": ("today", "factories", "dossier", "decide", "links"),
+        "work": ("today", "factories", "dossier", "decide", "links", "referrals"),
         "results": ("overview", "friday"),
     },
     Role.OWNER: {
@@ -44,7 +45,15 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
     Role.AUDITOR: {
-        "oversight": ("audit_trail", "factories", "dossier", "links", "overview", "friday")
+        "oversight": (
+            "audit_trail",
+            "factories",
+            "dossier",
+            "links",
+            "referrals",
+            "overview",
+            "friday",
+        )
     },
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
@@ -55,6 +64,7 @@ ICONS = {
     "factories": "factory",
     "decide": "fact_check",
     "links": "hub",
+    "referrals": "outgoing_mail",
     "register": "add_business",
     "import_file": "upload_file",
     "overview": "monitoring",

@@ -18,7 +18,7 @@ from marketplace.base.access.tables import Installation
 from marketplace.base.clock import today
 from marketplace.base.db import read, unit_of_work
 from marketplace.base.settings import ROOT
-from marketplace.upkeep.demo import disputed, linked, present
+from marketplace.upkeep.demo import disputed, linked, present, referred
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
 from marketplace.upkeep.demo.people import DEMO_PASSWORD, make_people
 from marketplace.upkeep.demo.pictures import store_pictures
@@ -58,6 +58,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     present.play(app, people, told, ids)
     linked.play(app, people, told, ids)
     disputed.play(app, people, told, ids)
+    referred.play(app, people, told, ids)
     if progress:
         progress(len(told) + 20, len(told) + 20)
     return True

@@ -20,6 +20,7 @@ from marketplace.base.access.policy import (
     links,
     progress,
     promotion,
+    referrals,
     registry,
 )
 from marketplace.base.access.reach import Reach
@@ -39,6 +40,7 @@ TABLE: Mapping[str, Mapping[Role, Reach]] = {
         ("progress", progress.ROWS),
         ("compliance", compliance.ROWS),
         ("credit", credit.ROWS),
+        ("referrals", referrals.ROWS),
         ("promotion", promotion.ROWS),
         ("desk", desk.ROWS),
         ("exchange", exchange.ROWS),

@@ -13,6 +13,7 @@ from marketplace.faces.ui.deciding import (
     linked,
     product,
     records,
+    referred,
 )
 from marketplace.faces.ui.deciding.frame import After
 from marketplace.faces.ui.session import Here
@@ -27,6 +28,7 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.REPORT: records.show_report,
     TaskKind.LINK_REVIEW: linked.show,
     TaskKind.CREDIT_DISPUTE: disputed.show,
+    TaskKind.REFERRAL: referred.show,
 }
 
 __all__ = ["FORMS", "After"]
