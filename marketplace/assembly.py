@@ -37,7 +37,12 @@ from marketplace.features.catalog import reactions as catalog
 from marketplace.features.complaints import commands as complaint_commands
 from marketplace.features.complaints import events as complaint_events
 from marketplace.features.complaints import reactions as complaints
+from marketplace.features.credit import events as credit_events
+from marketplace.features.credit import reactions as credit
 from marketplace.features.enforcement import events as enforcement_events
+from marketplace.features.links import commands as links_commands
+from marketplace.features.links import events as links_events
+from marketplace.features.links import reactions as links
 from marketplace.features.progress import commands as progress_commands
 from marketplace.features.progress import events as progress_events
 from marketplace.features.progress import reactions as progress
@@ -45,6 +50,8 @@ from marketplace.features.promotion import commands as promotion_commands
 from marketplace.features.promotion import events as promotion_events
 from marketplace.features.promotion import reactions as promotion
 from marketplace.features.promotion.kinds import RecheckKind
+from marketplace.features.referrals import events as referral_events
+from marketplace.features.referrals import reactions as referrals
 from marketplace.features.registry import events as registry_events
 
 Reaction = Callable[[Session, House, Any], None]
@@ -59,6 +66,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         promotion.on_store_changed,
         complaints.on_finding_decided,
         desk.keep_standing,
+        links.on_finding_decided,
         desk.tell_finding_decided,
     ),
     enforcement_events.FindingRecorded: (desk.tell_finding_recorded,),
@@ -70,6 +78,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         catalog.on_store_closed,
         promotion.on_store_changed,
         desk.keep_standing,
+        links.on_store_closed,
         desk.tell_store_closed,
     ),
     complaint_events.NoticeForwarded: (intake_news.tell_forwarded,),
@@ -81,6 +90,9 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     complaint_events.ComplaintAnswered: (intake_news.tell_answered,),
     complaint_events.RightDecided: (intake_news.tell_right_decided,),
     complaint_events.NoticeMarked: (intake_news.tell_marked,),
+    links_events.LinkReviewOpened: (links.tell_review_opened,),
+    credit_events.DisputeDecided: (credit.tell_decided,),
+    referral_events.ReferralAnswered: (referrals.tell_answered,),
     catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
     catalog_events.ProductDecided: (
         promotion.on_product_decided,
@@ -167,6 +179,7 @@ def run_minute(app: App) -> None:
     _plan_sweep(app)
     for rulebook in app.house.rulebooks.values():
         write(app.store, partial(_expire, app=app, rulebook=rulebook))
+        refresh_links(app, rulebook)
     refresh_derived(app)
     run_due(app.store, clock=app.clock, handlers=job_handlers(app))
 
@@ -215,6 +228,20 @@ def _while_due(
         if some == 0:
             return done
         done += some
+
+
+def refresh_links(app: App, rulebook: Rulebook) -> bool:
+    """Derive the links of a program anew where facts changed since the last time."""
+    with read(app.store) as session:
+        if not links_commands.is_stale(session, program=rulebook.program.key):
+            return False
+
+    def work(session: Session) -> None:
+        links_commands.hash_pictures(session, data_dir=app.data_dir)
+        links_commands.refresh_links(session, rulebook, clock=app.clock, actor=SYSTEM)
+
+    write(app.store, work)
+    return True
 
 
 def _plan_sweep(app: App) -> None:

@@ -15,8 +15,11 @@ from marketplace.desk.intake_tasks import intake_tasks
 from marketplace.desk.tasks import Task, TaskKind
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
+from marketplace.features.credit.kinds import DisputeStatus
+from marketplace.features.credit.queries import list_disputes
 from marketplace.features.enforcement.kinds import FindingStatus, ReportStatus
 from marketplace.features.enforcement.queries import list_findings, list_reports
+from marketplace.features.links.queries import list_reviews
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.queries import (
     list_enrollments,
@@ -25,6 +28,8 @@ from marketplace.features.progress.queries import (
 )
 from marketplace.features.progress.rules import may_be_second
 from marketplace.features.promotion.queries import list_objections
+from marketplace.features.referrals.kinds import ReferralStatus
+from marketplace.features.referrals.queries import list_referrals
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests, list_conflicts
 
@@ -53,8 +58,11 @@ def list_todo(
         tasks += _findings(session, actor, program, rulebook)
         tasks += _objections(session, actor, program, rulebook)
         tasks += intake_tasks(session, actor, rulebook, clock)
+        tasks += _link_reviews(session, actor, program)
+        tasks += _credit_disputes(session, actor, program)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
+        tasks += _referrals(session, actor, rulebook, clock)
     if actor.role is Role.OFFICER:
         tasks += _enrollments(session, actor, program, rulebook)
         tasks += _changes(session, actor, program)
@@ -244,4 +252,59 @@ def _objections(session: Session, actor: Actor, program: str, rulebook: Rulebook
         )
         for o in list_objections(session, actor, program=program)
         if o.objected_by is None or o.objected_by != actor.account_id
+    ]
+
+
+def _link_reviews(session: Session, actor: Actor, program: str) -> list[Task]:
+    return [
+        Task(
+            TaskKind.LINK_REVIEW,
+            r.review_id,
+            r.subject.name,
+            r.because.name,
+            r.subject.factory_id,
+            r.due_on,
+            {"trigger": r.trigger.value},
+        )
+        for r in list_reviews(session, actor, program=program)
+    ]
+
+
+def _referrals(session: Session, actor: Actor, rulebook: Rulebook, clock: Clock) -> list[Task]:
+    """Return the leads that wait for this reviewer's signature; one's own waits for another."""
+    days = rulebook.conduct.referrals.sign_working_days
+    return [
+        Task(
+            TaskKind.REFERRAL,
+            r.referral_id,
+            r.title,
+            r.factory_name,
+            r.factory_id,
+            add_working_days(civil_day(r.prepared_at), days, rulebook.calendar),
+            {"number": r.number},
+        )
+        for r in list_referrals(
+            session,
+            actor,
+            clock=clock,
+            program=rulebook.program.key,
+            statuses=(ReferralStatus.DRAFT,),
+        )
+        if r.prepared_by != actor.account_id
+    ]
+
+
+def _credit_disputes(session: Session, actor: Actor, program: str) -> list[Task]:
+    rows = list_disputes(session, actor, program=program, status=DisputeStatus.OPEN)
+    return [
+        Task(
+            TaskKind.CREDIT_DISPUTE,
+            r.dispute_id,
+            r.operator_name,
+            r.operator_name,
+            None,
+            r.due_on,
+            {"operator_id": r.operator_id, "component": r.component},
+        )
+        for r in rows
     ]

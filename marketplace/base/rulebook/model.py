@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from marketplace.base.clock import WorkCalendar
+from marketplace.base.rulebook.conduct import ConductRules
 from marketplace.base.rulebook.intake import Intake
 from marketplace.base.rulebook.methods import Methods
 from marketplace.base.rulebook.tracking import TrackingRules
@@ -231,6 +232,7 @@ class Rulebook(_Part):
     compliance: Compliance
     tracking: TrackingRules = TrackingRules()
     methods: Methods = Field(default_factory=Methods)
+    conduct: ConductRules = ConductRules()
     people: tuple[Person, ...] = ()
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()

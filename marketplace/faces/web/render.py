@@ -45,7 +45,7 @@ from marketplace.faces.web.viewmodels import (
     TypoHint,
     VerifyView,
 )
-from marketplace.faces.web.viewmodels_print import DossierPaper, FridayPaper
+from marketplace.faces.web.viewmodels_print import DossierPaper, FridayPaper, LetterPaper
 
 __all__ = [
     "render_brand",
@@ -173,6 +173,11 @@ def render_dossier_paper(paper: DossierPaper, lang: Lang) -> str:
 def render_friday_paper(paper: FridayPaper, lang: Lang) -> str:
     """Return the Friday page as official paper, one A4."""
     return _page("print/friday.html", lang, paper=paper, sheet=paper.sheet, site=None)
+
+
+def render_letter(paper: LetterPaper, lang: Lang) -> str:
+    """Return a signed lead as an official letter, A4."""
+    return _page("print/referral.html", lang, paper=paper, sheet=paper.sheet, site=None)
 
 
 def _page(template: str, lang: Lang, **context: Any) -> str:

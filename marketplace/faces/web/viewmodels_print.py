@@ -100,3 +100,16 @@ class FridayPaper:
     findings: tuple[str, ...]
     overdue: tuple[Overdue, ...]
     corrections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPaper:
+    """A signed lead: what was signed and the signature it can be checked by."""
+
+    sheet: Sheet
+    heading: str
+    statement: str
+    about: tuple[Fact, ...]
+    left_out: str
+    sections: tuple[tuple[str, Table], ...]
+    seals: tuple[Fact, ...]

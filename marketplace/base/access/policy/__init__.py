@@ -11,6 +11,7 @@ from marketplace.base.access.policy import (
     catalog,
     complaints,
     compliance,
+    credit,
     desk,
     enforcement,
     exchange,
@@ -19,6 +20,7 @@ from marketplace.base.access.policy import (
     links,
     progress,
     promotion,
+    referrals,
     registry,
 )
 from marketplace.base.access.reach import Reach
@@ -37,6 +39,8 @@ TABLE: Mapping[str, Mapping[Role, Reach]] = {
         ("catalog", catalog.ROWS),
         ("progress", progress.ROWS),
         ("compliance", compliance.ROWS),
+        ("credit", credit.ROWS),
+        ("referrals", referrals.ROWS),
         ("promotion", promotion.ROWS),
         ("desk", desk.ROWS),
         ("exchange", exchange.ROWS),

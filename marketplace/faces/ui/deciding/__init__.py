@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from marketplace.desk.todo import Task, TaskKind
 from marketplace.faces.ui.deciding import (
     certification,
+    disputed,
     enrollment,
     finding,
     intake,
+    linked,
     objection,
     product,
     records,
+    referred,
 )
 from marketplace.faces.ui.deciding.frame import After
 from marketplace.faces.ui.session import Here
@@ -29,6 +32,9 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.RIGHT: intake.show_right,
     TaskKind.PUBLIC_COMPLAINT: intake.show_public,
     TaskKind.OBJECTION: objection.show,
+    TaskKind.LINK_REVIEW: linked.show,
+    TaskKind.CREDIT_DISPUTE: disputed.show,
+    TaskKind.REFERRAL: referred.show,
 }
 
 __all__ = ["FORMS", "After"]

@@ -8,6 +8,7 @@ from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
+from marketplace.faces.ui.linking.showing import closure_group
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.queries import get_product
@@ -53,6 +54,7 @@ def show(page: Here, task: Task, after: After) -> None:
     )
     look.said(f.hearing or "—")
     consequence(page, f)
+    closure_group(page, f.store_id)
     kit.note(page.t("page.decide.finding_means"))
     decide(
         page,

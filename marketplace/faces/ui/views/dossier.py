@@ -11,7 +11,9 @@ from marketplace.base.words import format_day, format_instant
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier import actions, conduct, goods, papers, people, standing
 from marketplace.faces.ui.dossier.loading import Dossier, load
+from marketplace.faces.ui.linking import showing as linking
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.scoring import card as scoring
 from marketplace.faces.ui.session import Here, page_for
 from marketplace.faces.ui.wording import district_name
 
@@ -40,7 +42,11 @@ def show(page: Here) -> None:
     main, side = st.columns([5, 3], gap="medium")
     with main:
         conduct.show(page, d)
+        with st.container(key="card_score"):
+            scoring.show(page, d.who.operator_id)
         papers.show_stores(page, d)
+        with st.container(key="card_links"):
+            linking.factory_group(page, d.who.factory_id)
     with side:
         standing.show_missing(page, d)
         people.show_card(page, d)

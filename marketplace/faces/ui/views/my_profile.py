@@ -13,6 +13,7 @@ from marketplace.faces.ui.mine.conduct import conduct
 from marketplace.faces.ui.mine.leaving import leaving
 from marketplace.faces.ui.mine.past import disclosure, earlier
 from marketplace.faces.ui.mine.shell import begin
+from marketplace.faces.ui.scoring import card as scoring
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import district_name, field_name
 from marketplace.features.registry.commands import (
@@ -150,6 +151,8 @@ kit.head(here.t("page.my_profile.title"), here.t("mine.profile.question"))
 on_file(here, mine)
 change(here, mine)
 conduct(here, mine)
+with st.container(key="card_score"):
+    scoring.show(here, mine.operator_id)
 earlier(here, mine)
 disclosure(here, mine)
 leaving(here, mine)

@@ -1,0 +1,1 @@
+"""Parts of the pages on links: the queue, the group with its points, the drawing."""

@@ -1,0 +1,1 @@
+"""Parts of the pages on leads: the package, its signing, answers, outcomes, who opened what."""

@@ -1,0 +1,165 @@
+"""A signed lead as an official letter: exactly the package that was signed, with its signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import segno
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from marketplace.assembly import App
+from marketplace.base.access import PUBLIC, Actor, current_actor
+from marketplace.base.access.queries import is_demo
+from marketplace.base.clock import civil_day
+from marketplace.base.db import read, write
+from marketplace.base.errors import NotAllowed, NotFound
+from marketplace.base.words import Lang, format_instant, label, say
+from marketplace.exchange.exporting import record_export
+from marketplace.faces.web import render
+from marketplace.faces.web.viewmodels_print import Fact, LetterPaper, Sheet, Table
+from marketplace.features.referrals.kinds import Redaction
+from marketplace.features.referrals.queries import Package, get_package, get_referral
+
+_OWN_SITE = {"same-origin", "none"}
+
+
+def referral_endpoint(app: App) -> Callable[[Request], Response]:
+    """Return the endpoint of a lead's letter."""
+
+    def endpoint(request: Request) -> Response:
+        public_id = request.headers.get("x-app-session")
+        with read(app.store) as session:
+            actor = (public_id and current_actor(session, public_id, app.clock)) or PUBLIC
+        if actor.account_id is None:
+            return RedirectResponse(f"/auth/login?next={quote(request.url.path)}", 303)
+        number = int(request.path_params["referral_id"])
+        if request.headers.get("sec-fetch-site", "same-origin") not in _OWN_SITE:
+            return RedirectResponse(f"/referrals?id={number}", 303)
+        lang: Lang = "en" if _language(request) == "en" else "zh"
+        try:
+            page = write(
+                app.store,
+                lambda s: print_referral(s, app, actor, referral_id=number, lang=lang),
+            )
+        except (NotFound, NotAllowed):
+            return PlainTextResponse("not found", 404)
+        return HTMLResponse(page, headers={"Cache-Control": "private, no-store"})
+
+    return endpoint
+
+
+def print_referral(
+    session: Session, app: App, actor: Actor, *, referral_id: int, lang: Lang
+) -> str:
+    """Return the letter of a signed lead and record that it was taken.
+
+    Raises:
+        NotFound: when there is none, it is not signed, or this actor may not know of it.
+    """
+    program = next(iter(sorted(actor.programs)), "")
+    rulebook = app.rulebook(program)
+    row, _ = get_referral(session, actor, clock=app.clock, referral_id=referral_id)
+    package = get_package(session, actor, rulebook, referral_id=referral_id)
+    if row.signed_at is None or package.signature is None:
+        raise NotFound("referral_not_found", referral_id=referral_id)
+    stamp = record_export(
+        session,
+        clock=app.clock,
+        actor=actor,
+        program=program,
+        kind="referral_letter",
+        rows=1,
+        wanted={"number": row.number},
+    )
+    name = rulebook.program.name_zh if lang == "zh" else rulebook.program.name_en
+    sheet = Sheet(
+        program=name,
+        title=say("referrals.paper_title", lang),
+        subtitle=say("referrals.paper_to", lang, agency=str(package.content["agency"])),
+        number=row.number,
+        as_of=civil_day(row.signed_at),
+        issued_at=row.signed_at,
+        issued_by=stamp.who,
+        qr_svg=segno.make(package.signature, error="l").svg_inline(scale=2, border=2),
+        is_demo=is_demo(session),
+        watermark=say(
+            "officer.paper.watermark", lang, who=stamp.who, number=stamp.number,
+            at=format_instant(stamp.as_of),
+        ),
+    )  # fmt: skip
+    return render.render_letter(_letter(package, sheet, lang), lang)
+
+
+def _letter(package: Package, sheet: Sheet, lang: Lang) -> LetterPaper:
+    content = package.content
+    about: dict[str, Any] = content["subject"]
+
+    def t(key: str) -> str:
+        return say(f"referrals.{key}", lang)
+
+    out = say("app.comma", lang).join(label(Redaction(r), lang) for r in content["left_out"])
+    return LetterPaper(
+        sheet=sheet,
+        heading=str(content["title"]),
+        statement=str(content["statement"]),
+        about=(
+            Fact(say("field.name", lang), f"{about['operator']} · {about['factory']}"),
+            Fact(say("field.uscc", lang), about["uscc"] or "—"),
+            *(
+                Fact(label(r, lang), about[r.value] or "—")
+                for r in (Redaction.LEGAL_REPRESENTATIVE, Redaction.PHONE, Redaction.ADDRESS)
+            ),
+        ),
+        left_out=say("referrals.left_out", lang, fields=out) if out else t("left_out_none"),
+        sections=(
+            (t("findings"), _findings(content, t)),
+            (t("stores"), _stores(content, t)),
+            (t("evidence"), _evidence(content, t)),
+        ),
+        seals=(
+            Fact(t("digest"), package.sha256),
+            Fact(t("signature"), package.signature or ""),
+            Fact(t("public_key"), package.public_key),
+        ),
+    )
+
+
+def _findings(content: dict[str, Any], t: Callable[[str], str]) -> Table:
+    names = ("reference", "store", "found", "decided", "listings", "what")
+    keys = ("reference", "store_no", "found_on", "decided_on", "listings", "statement")
+    return Table(
+        heads=tuple(t(name) for name in names),
+        rows=tuple(tuple(str(f[key]) for key in keys) for f in content["findings"]),
+        numeric=frozenset({4}),
+    )
+
+
+def _stores(content: dict[str, Any], t: Callable[[str], str]) -> Table:
+    return Table(
+        heads=tuple(t(name) for name in ("store", "number", "held", "basis", "status")),
+        rows=tuple(
+            (
+                s["name"],
+                f"{s['platform']} {s['store_no']}",
+                f"{s['from_on']} – {s['until_on'] or t('until_now')}",
+                s["basis"],
+                t("confirmed" if s["confirmed"] else "declared"),
+            )
+            for s in content["stores"]
+        ),
+    )
+
+
+def _evidence(content: dict[str, Any], t: Callable[[str], str]) -> Table:
+    return Table(
+        heads=(t("file"), t("digest_of_file")),
+        rows=tuple((e["name"], e["sha256"]) for e in content["evidence"]),
+    )
+
+
+def _language(request: Request) -> str | None:
+    return request.query_params.get("lang") or request.cookies.get("lang")

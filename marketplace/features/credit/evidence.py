@@ -1,0 +1,193 @@
+"""Gathers the events of current conduct the score is made of; only decided facts since enrollment.
+
+What is not read here cannot enter: no earlier records, no links, no suspicions, no open cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from marketplace.base.clock import civil_day
+from marketplace.features.catalog.kinds import TestOutcome
+from marketplace.features.catalog.tables import Product, TestReport
+from marketplace.features.credit.kinds import DisputeStatus
+from marketplace.features.credit.rules import Event
+from marketplace.features.credit.tables import CreditDispute
+from marketplace.features.enforcement.kinds import EntryKind, FindingStatus
+from marketplace.features.enforcement.tables import (
+    Finding,
+    NearMiss,
+    PointsEntry,
+    StoreSuspension,
+)
+from marketplace.features.progress.kinds import InspectionResult
+from marketplace.features.progress.queries import time_zero
+from marketplace.features.progress.tables import Inspection
+from marketplace.features.registry.queries import holder_on
+from marketplace.features.registry.tables import Factory, Store, StoreHolding
+
+
+def events_of(session: Session, operator_id: int) -> list[Event] | None:
+    """Return what counts for an operator, oldest first; None before enrollment.
+
+    What an accepted dispute named is left out.
+    """
+    zero = time_zero(session, operator_id)
+    if zero is None:
+        return None
+    corrected = set(
+        session.execute(
+            sa.select(col(CreditDispute.event_ref)).where(
+                col(CreditDispute.operator_id) == operator_id,
+                col(CreditDispute.status) == DisputeStatus.ACCEPTED,
+            )
+        ).scalars()
+    )
+    found = [
+        *_offenses(session, operator_id),
+        *_suspensions(session, operator_id),
+        *_complaints(session, operator_id, zero),
+        *_near_misses(session, operator_id),
+        *_checks(session, operator_id),
+        *_tests(session, operator_id),
+    ]
+    kept = (e for e in found if e.on >= zero and e.ref not in corrected)
+    return sorted(kept, key=lambda e: (e.on, e.ref))
+
+
+def _people(*accounts: int | None) -> frozenset[int]:
+    return frozenset(a for a in accounts if a is not None)
+
+
+def _stores_ever(operator_id: int) -> sa.Select[int]:
+    """Return the stores an operator ever held; who held one on a day is asked afterwards."""
+    return (
+        sa.select(col(StoreHolding.store_id))
+        .join(Factory, col(Factory.id) == col(StoreHolding.factory_id))
+        .where(col(Factory.operator_id) == operator_id)
+    )
+
+
+def _offenses(session: Session, operator_id: int) -> Iterator[Event]:
+    """Scored findings that still stand."""
+    rows = session.execute(
+        sa.select(Finding, col(Store.name))
+        .join(PointsEntry, col(PointsEntry.finding_id) == col(Finding.id))
+        .join(Store, col(Store.id) == col(Finding.store_id))
+        .where(
+            col(Finding.operator_id) == operator_id,
+            col(Finding.status) == FindingStatus.UPHELD,
+            col(PointsEntry.kind) == EntryKind.SCORE,
+        )
+    )
+    for finding, store in rows:
+        if finding.decided_at is not None:
+            yield Event(
+                "offenses",
+                f"finding:{finding.key}",
+                civil_day(finding.decided_at),
+                store,
+                _people(finding.recorded_by, finding.decided_by),
+            )
+
+
+def _suspensions(session: Session, operator_id: int) -> Iterator[Event]:
+    """Suspensions whose plan was not carried out yet; one put right counts no more."""
+    rows = session.execute(
+        sa.select(StoreSuspension, Finding, col(Store.name))
+        .join(Finding, col(Finding.id) == col(StoreSuspension.finding_id))
+        .join(Store, col(Store.id) == col(StoreSuspension.store_id))
+        .where(
+            col(Finding.operator_id) == operator_id,
+            col(Finding.status) == FindingStatus.UPHELD,
+            col(StoreSuspension.plan_accepted_at).is_(None),
+        )
+    )
+    for suspension, finding, store in rows:
+        yield Event(
+            "suspensions",
+            f"suspension:{suspension.key}",
+            civil_day(suspension.from_at),
+            store,
+            _people(finding.recorded_by, finding.decided_by),
+        )
+
+
+def _complaints(session: Session, operator_id: int, zero: date) -> Iterator[Event]:
+    """Upheld complaints that were counted and not taken back, of the holder of that day."""
+    undone = aliased(PointsEntry)
+    rows = session.execute(
+        sa.select(PointsEntry, col(Store.name))
+        .join(Store, col(Store.id) == col(PointsEntry.store_id))
+        .outerjoin(undone, col(undone.reverses_id) == col(PointsEntry.id))
+        .where(
+            col(PointsEntry.kind) == EntryKind.COMPLAINT,
+            col(undone.id).is_(None),
+            col(PointsEntry.store_id).in_(_stores_ever(operator_id)),
+        )
+    ).all()
+    for entry, store in rows:
+        day = civil_day(entry.at)
+        holder = holder_on(session, store_id=entry.store_id, day=day) if day >= zero else None
+        if holder is not None and holder[1] == operator_id:
+            yield Event(
+                "brand_complaints",
+                f"complaint:{entry.key}",
+                day,
+                f"{store} · {entry.brand or ''}",
+                _people(entry.decided_by),
+            )
+
+
+def _near_misses(session: Session, operator_id: int) -> Iterator[Event]:
+    rows = session.execute(
+        sa.select(NearMiss, col(Store.name)).join(
+            Store, col(Store.id) == col(NearMiss.store_id)
+        )
+    ).all()
+    for miss, store in rows:
+        day = civil_day(miss.recorded_at)
+        holder = holder_on(session, store_id=miss.store_id, day=day)
+        if holder is not None and holder[1] == operator_id:
+            yield Event("near_misses", f"near_miss:{miss.key}", day, store)
+
+
+def _checks(session: Session, operator_id: int) -> Iterator[Event]:
+    rows = session.execute(
+        sa.select(Inspection).where(
+            col(Inspection.operator_id) == operator_id,
+            col(Inspection.result) == InspectionResult.PASSED,
+        )
+    ).scalars()
+    for row in rows:
+        yield Event(
+            "site_checks",
+            f"inspection:{row.key}",
+            row.inspected_on,
+            row.inspectors,
+            _people(row.recorded_by),
+        )
+
+
+def _tests(session: Session, operator_id: int) -> Iterator[Event]:
+    rows = session.execute(
+        sa.select(TestReport, col(Product.name_zh))
+        .join(Product, col(Product.id) == col(TestReport.product_id))
+        .where(
+            col(Product.operator_id) == operator_id,
+            col(TestReport.outcome) == TestOutcome.PASSED,
+        )
+    )
+    for report, product in rows:
+        yield Event(
+            "product_tests",
+            f"test_report:{report.key}",
+            report.issued_on,
+            f"{product} · {report.report_no}",
+            _people(report.recorded_by),
+        )

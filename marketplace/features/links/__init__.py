@@ -1,0 +1,1 @@
+"""Links between stores and firms: a suspicion that opens a review and never punishes."""

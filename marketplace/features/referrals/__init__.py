@@ -1,0 +1,1 @@
+"""Leads passed to agencies: one signed package, an acknowledgement clock, outcomes counted apart."""
