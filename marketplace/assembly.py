@@ -24,6 +24,7 @@ from marketplace.base.jobs import Heartbeat, JobHandler, enqueue, run_due
 from marketplace.base.keys import load_or_make_keys
 from marketplace.base.rulebook import Rulebook, load_all
 from marketplace.base.settings import Settings
+from marketplace.desk import measures
 from marketplace.desk import reactions as desk
 from marketplace.desk.indexing import is_index_due, reindex_due
 from marketplace.desk.programs import is_program_version_kept, keep_program_versions
@@ -31,6 +32,7 @@ from marketplace.desk.standing import is_standing_due, refresh_due
 from marketplace.features.catalog import commands as catalog_commands
 from marketplace.features.catalog import events as catalog_events
 from marketplace.features.catalog import reactions as catalog
+from marketplace.features.enforcement import commands as enforcement_commands
 from marketplace.features.enforcement import events as enforcement_events
 from marketplace.features.progress import commands as progress_commands
 from marketplace.features.progress import events as progress_events
@@ -56,7 +58,17 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     ),
     enforcement_events.FindingOverturned: (desk.keep_standing,),
     enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
-    enforcement_events.SuspensionEnded: (desk.keep_standing,),
+    enforcement_events.StoreSuspendedPending: (
+        promotion.on_store_changed,
+        desk.keep_standing,
+        measures.tell_suspended_pending,
+    ),
+    enforcement_events.PlanSubmitted: (measures.tell_plan_submitted,),
+    enforcement_events.PlanAnswered: (measures.tell_plan_answered,),
+    enforcement_events.SuspensionEnded: (
+        desk.keep_standing,
+        measures.tell_suspension_ended,
+    ),
     enforcement_events.StoreClosed: (
         catalog.on_store_closed,
         promotion.on_store_changed,
@@ -221,6 +233,8 @@ def _expire(session: Session, *, app: App, rulebook: Rulebook) -> None:
     clock = app.clock
     progress_commands.expire_certifications(session, rulebook, clock=clock, actor=SYSTEM)
     catalog_commands.expire_products(session, rulebook, clock=clock, actor=SYSTEM)
+    enforcement_commands.end_due_suspensions(session, rulebook, clock=clock, actor=SYSTEM)
+    enforcement_commands.clear_years(session, rulebook, clock=clock, actor=SYSTEM)
     program = rulebook.program.key
     promotion_commands.clear_due_windows(session, clock=clock, program=program, actor=SYSTEM)
     promotion_commands.release_held_slots(session, rulebook, clock=clock, actor=SYSTEM)

@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from marketplace.base.rulebook.enforcement import EnforcementRules
+
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
@@ -220,6 +222,7 @@ class Rulebook(_Part):
     featuring: Featuring
     disclosure: Disclosure
     compliance: Compliance
+    enforcement: EnforcementRules = EnforcementRules()
     people: tuple[Person, ...] = ()
     holidays: frozenset[date] = frozenset()
     sha256: str = ""
