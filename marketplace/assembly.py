@@ -63,6 +63,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.keep_standing,
         measures.tell_suspended_pending,
     ),
+    enforcement_events.MeasuresPaused: (promotion.on_store_changed, desk.keep_standing),
     enforcement_events.PlanSubmitted: (measures.tell_plan_submitted,),
     enforcement_events.PlanAnswered: (measures.tell_plan_answered,),
     enforcement_events.SuspensionEnded: (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlmodel import Session
 
@@ -12,6 +11,8 @@ from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.rulebook import Rulebook
+from marketplace.desk.measure_tasks import measure_tasks
+from marketplace.desk.tasks import Task, TaskKind
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
 from marketplace.features.enforcement.kinds import FindingStatus, ReportStatus
@@ -29,29 +30,7 @@ from marketplace.features.registry.queries import list_change_requests, list_con
 ANSWER_WORKING_DAYS = 5  # for what carries no due day of its own; an assumption
 
 
-class TaskKind(StrEnum):
-    """What kind of thing waits."""
-
-    ENROLLMENT = "enrollment"
-    CERTIFICATION = "certification"
-    CHANGE_REQUEST = "change_request"
-    PRODUCT = "product"
-    FINDING = "finding"
-    CONFLICT = "conflict"
-    REPORT = "report"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing that waits: what, of whom, until when, and where it is done."""
-
-    kind: TaskKind
-    entity_id: int
-    title: str
-    about: str
-    factory_id: int | None
-    due_on: date
-    facts: dict[str, str | int]
+__all__ = ["Expiring", "Task", "TaskKind", "list_ending", "list_todo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +53,7 @@ def list_todo(
     if actor.role in {Role.OFFICER, Role.REVIEWER}:
         tasks += _certifications(session, actor, rulebook, clock)
         tasks += _findings(session, actor, program, rulebook)
+        tasks += measure_tasks(session, actor, rulebook)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
     if actor.role is Role.OFFICER:

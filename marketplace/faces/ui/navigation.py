@@ -17,17 +17,26 @@ VIEWS = Path(__file__).parent / "views"
 # role → section → pages; a page is named by its file, its words are `page.<file>.title`.
 PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.OFFICER: {
-        "work": ("today", "factories", "dossier", "decide", "register", "import_file"),
+        "work": (
+            "today",
+            "factories",
+            "dossier",
+            "store",
+            "decide",
+            "register",
+            "import_file",
+        ),
         "results": ("overview", "friday"),
     },
     Role.REVIEWER: {
-        "work": ("today", "factories", "dossier", "decide"),
+        "work": ("today", "factories", "dossier", "store", "decide"),
         "results": ("overview", "friday"),
     },
     Role.OWNER: {
         "mine": (
             "my_day",
             "my_products",
+            "my_measures",
             "my_messages",
             "my_profile",
             "my_product",
@@ -35,10 +44,12 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
         )
     },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
-    Role.AUDITOR: {"oversight": ("audit_trail", "factories", "dossier", "overview", "friday")},
+    Role.AUDITOR: {
+        "oversight": ("audit_trail", "factories", "dossier", "store", "overview", "friday")
+    },
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
-HIDDEN = frozenset({"dossier", "my_product", "my_brands"})
+HIDDEN = frozenset({"dossier", "store", "my_product", "my_brands"})
 
 ICONS = {
     "today": "inbox",
@@ -52,6 +63,7 @@ ICONS = {
     "data_quality": "rule",
     "my_day": "home",
     "my_products": "inventory_2",
+    "my_measures": "gavel",
     "my_messages": "mail",
     "my_profile": "person",
     "picker": "storefront",

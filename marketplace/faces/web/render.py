@@ -43,7 +43,7 @@ from marketplace.faces.web.viewmodels import (
     TypoHint,
     VerifyView,
 )
-from marketplace.faces.web.viewmodels_print import DossierPaper, FridayPaper
+from marketplace.faces.web.viewmodels_print import DossierPaper, FridayPaper, StatementPaper
 
 __all__ = [
     "render_brand",
@@ -159,6 +159,11 @@ def render_dossier_paper(paper: DossierPaper, lang: Lang) -> str:
 def render_friday_paper(paper: FridayPaper, lang: Lang) -> str:
     """Return the Friday page as official paper, one A4."""
     return _page("print/friday.html", lang, paper=paper, sheet=paper.sheet, site=None)
+
+
+def render_statement_paper(paper: StatementPaper, lang: Lang) -> str:
+    """Return a statement of reasons as official paper, A4."""
+    return _page("print/statement.html", lang, paper=paper, sheet=paper.sheet, site=None)
 
 
 def _page(template: str, lang: Lang, **context: Any) -> str:

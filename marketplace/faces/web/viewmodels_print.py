@@ -5,6 +5,7 @@ Paper is internal (officer, chief, archive); it is reached only through an autho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -99,3 +100,12 @@ class FridayPaper:
     findings: tuple[str, ...]
     overdue: tuple[Overdue, ...]
     corrections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPaper:
+    """A statement of reasons; `sections` are (heading, paragraphs) in the page's language."""
+
+    sheet: Sheet
+    sections: Sequence[tuple[str, Sequence[str]]]
+    digest: str

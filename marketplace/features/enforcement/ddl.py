@@ -9,19 +9,19 @@ import sqlalchemy as sa
 
 GROWING = ("points_entry", "statement_of_reasons", "finding_evidence")
 
-# Table -> when a new row needs a statement of reasons, and which one would be its own.
+# Table -> when a new row needs reasons, and which measure, taken in a statement, carries them.
 NEEDS_REASONS = {
     "points_entry": (
         "NEW.kind = 'score' AND NEW.measure IS NOT NULL",
-        "finding_id = NEW.finding_id AND at = NEW.at",
+        "finding_id = NEW.finding_id AND kind IN ('warning', 'points')",
     ),
     "store_closure": (
         "NEW.closed_at IS NOT NULL",
-        "store_id = NEW.store_id AND at = NEW.closed_at",
+        "store_id = NEW.store_id AND kind = 'closure'",
     ),
     "store_suspension": (
         "NEW.from_at IS NOT NULL",
-        "finding_id = NEW.finding_id AND at = NEW.from_at",
+        "finding_id = NEW.finding_id AND kind = 'suspension'",
     ),
 }
 
@@ -46,7 +46,7 @@ def install(connection: sa.Connection) -> None:
 
 
 def _missing(where: str) -> str:
-    return f"NOT EXISTS (SELECT 1 FROM statement_of_reasons WHERE {where})"  # noqa: S608
+    return f"NOT EXISTS (SELECT 1 FROM measure_taken WHERE {where})"  # noqa: S608
 
 
 def _sqlite_growing() -> list[str]:

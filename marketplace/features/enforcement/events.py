@@ -94,3 +94,13 @@ class PlanAnswered:
     store_id: int
     operator_id: int | None
     accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuresPaused:
+    """Measures of a store were paused for an appeal, or run again after it."""
+
+    store_id: int
+    program: str
+    factory_id: int | None
+    operator_id: int | None

@@ -187,13 +187,23 @@ def cleared_by_now(
 
 @dataclass(frozen=True, slots=True)
 class StateThen:
-    """A store as its ledger had it at an instant, and every entry that brought it there."""
+    """A store as its ledger had it at an instant, and every entry that brought it there.
+
+    `entries` say what each did when it was written, `standing` what those not taken back count
+    for together; `closed_by` is the one of these that closes the store.
+    """
 
     balance: int
     offenses: int
     closed: bool
     complaints: Mapping[str, int]
     entries: tuple[LedgerEntry, ...]
+    standing: tuple[LedgerEntry, ...]
+
+    @property
+    def closed_by(self) -> LedgerEntry | None:
+        """The entry that closes the store, or None while it is open."""
+        return next((e for e in self.standing if e.effect is Effect.CLOSURE), None)
 
 
 def state_at(
@@ -213,6 +223,7 @@ def state_at(
         closed=ledger.is_closed,
         complaints=ledger.complaints,
         entries=tuple(entries),
+        standing=tuple(ledger.standing()),
     )
 
 

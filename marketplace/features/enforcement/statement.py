@@ -152,13 +152,11 @@ def _evidence(case: Case, lang: Lang) -> list[str]:
 def _rules(case: Case, lang: Lang) -> list[str]:
     program = case.program_zh if lang == "zh" else case.program_en
     lines = [
-        say(
-            "statement.rule", lang,
-            rule=say(f"statement.rules.{r.key}", lang, **_worded(r.facts, lang)), source=r.source,
-        )
-        for r in case.rules
-    ]  # fmt: skip
-    return [*lines, say("statement.version", lang, program=program, version=case.version)]
+        say(f"statement.rules.{r.key}", lang, **_worded(r.facts, lang)) for r in case.rules
+    ]
+    lines.append(say("statement.version", lang, program=program, version=case.version))
+    sources = dict.fromkeys(r.source for r in case.rules)
+    return [*lines, *(say("statement.source", lang, source=source) for source in sources)]
 
 
 def _measures(case: Case, lang: Lang) -> list[str]:

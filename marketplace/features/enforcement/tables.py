@@ -285,7 +285,26 @@ class MeasureTaken(VersionedRow, table=True):
     until_at: datetime | None = instant_column(nullable=True)
     ended_at: datetime | None = instant_column(nullable=True)
     end_reason: MeasureEnd | None = enum_column(MeasureEnd, nullable=True)
-    paused_at: datetime | None = instant_column(nullable=True)
+
+
+class MeasurePause(VersionedRow, table=True):
+    """When a measure had no effect because an appeal was open; `until_at` is exclusive."""
+
+    __tablename__ = "measure_pause"
+    __table_args__ = (
+        sa.Index(
+            "uq_measure_pause_open",
+            "measure_id",
+            unique=True,
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        ),
+        sa.CheckConstraint("until_at IS NULL OR until_at >= from_at", name="order"),
+    )
+
+    measure_id: int = Field(foreign_key="measure_taken.id", index=True)
+    from_at: datetime = instant_column()
+    until_at: datetime | None = instant_column(nullable=True)
 
 
 class InterimSuspension(VersionedRow, table=True):
@@ -338,4 +357,4 @@ class CourseAssignment(VersionedRow, table=True):
 
 # A backup is filled in again table by table: the reasons come before what needs them.
 for _name in ("points_entry", "store_closure", "store_suspension"):
-    metadata.tables[_name].add_is_dependent_on(metadata.tables["statement_of_reasons"])
+    metadata.tables[_name].add_is_dependent_on(metadata.tables["measure_taken"])

@@ -18,7 +18,7 @@ from marketplace.base.access.tables import Installation
 from marketplace.base.clock import today
 from marketplace.base.db import read, unit_of_work
 from marketplace.base.settings import ROOT
-from marketplace.upkeep.demo import present
+from marketplace.upkeep.demo import measured, present
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
 from marketplace.upkeep.demo.people import DEMO_PASSWORD, make_people
 from marketplace.upkeep.demo.pictures import store_pictures
@@ -55,6 +55,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
         session.add(Installation(name="demo", value="1"))
         _note(session, app)
     refresh_derived(app)  # history was written past the events
+    measured.tell(app, people, told, ids)
     present.play(app, people, told, ids)
     if progress:
         progress(len(told) + 20, len(told) + 20)

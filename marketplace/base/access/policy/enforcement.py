@@ -47,6 +47,7 @@ ROWS: dict[str, Row] = {
     "list_evidence": SEEN_BY_OWNER_AND_OFFICE,
     "get_detail": SEEN_BY_OWNER_AND_OFFICE,
     "state_of_store_at": SEEN_BY_OWNER_AND_OFFICE,
+    "find_pending_suspension": SEEN_BY_OWNER_AND_OFFICE,
     "list_suspensions": SEEN_BY_OWNER_AND_OFFICE,
     "list_courses": SEEN_BY_OWNER_AND_OFFICE,
     "list_reports": SEEN_BY_OFFICE,

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from marketplace.desk.todo import Task, TaskKind
-from marketplace.faces.ui.deciding import certification, enrollment, finding, product, records
+from marketplace.faces.ui.deciding import (
+    certification,
+    enrollment,
+    finding,
+    measures,
+    product,
+    records,
+)
 from marketplace.faces.ui.deciding.frame import After
 from marketplace.faces.ui.session import Here
 
@@ -17,6 +24,8 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.FINDING: finding.show,
     TaskKind.CONFLICT: records.show_conflict,
     TaskKind.REPORT: records.show_report,
+    TaskKind.PLAN: measures.show_plan,
+    TaskKind.COURSE: measures.show_course,
 }
 
 __all__ = ["FORMS", "After"]

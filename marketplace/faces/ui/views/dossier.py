@@ -9,7 +9,15 @@ from marketplace.base.access import Role
 from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_day, format_instant
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.dossier import actions, conduct, goods, papers, people, standing
+from marketplace.faces.ui.dossier import (
+    actions,
+    conduct,
+    goods,
+    measures,
+    papers,
+    people,
+    standing,
+)
 from marketplace.faces.ui.dossier.loading import Dossier, load
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, page_for
@@ -40,6 +48,7 @@ def show(page: Here) -> None:
     main, side = st.columns([5, 3], gap="medium")
     with main:
         conduct.show(page, d)
+        measures.show(page, d)
         papers.show_stores(page, d)
     with side:
         standing.show_missing(page, d)

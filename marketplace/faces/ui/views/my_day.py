@@ -120,3 +120,6 @@ kit.head(here.t("page.my_day.hello", name=here.actor.name), mine.name)
 next_step(here, mine, where)
 progress(here, where)
 news(here, latest)
+st.page_link(
+    "views/my_measures.py", label=here.t("page.my_measures.title"), icon=":material/gavel:"
+)

@@ -15,6 +15,7 @@ from marketplace.features.enforcement.events import StoreClosed, StoreReopened
 from marketplace.features.enforcement.kinds import EntryKind, MeasureEnd, MeasureKind
 from marketplace.features.enforcement.tables import (
     InterimSuspension,
+    MeasurePause,
     MeasureTaken,
     PointsEntry,
     StoreClosure,
@@ -96,8 +97,8 @@ def undo_closure(session: Session, *, clock: Clock, by: Actor, store: Store) -> 
 def reopen(session: Session, *, clock: Clock, by: Actor, store: Store) -> None:
     """Open a store again: suspended where a suspension still runs, else active."""
     session.flush()
-    is_stopped = _rectifying(session, clock, store) or _suspended_meanwhile(session, store)
-    status = StoreStatus.SUSPENDED if is_stopped else StoreStatus.OPEN
+    stopped = is_stopped(session, store)
+    status = StoreStatus.SUSPENDED if stopped else StoreStatus.OPEN
     if store.status is status:
         return
     store.status = status
@@ -121,6 +122,11 @@ def reopen(session: Session, *, clock: Clock, by: Actor, store: Store) -> None:
             operator_id=holder[1] if holder else None,
         ),
     )
+
+
+def is_stopped(session: Session, store: Store) -> bool:
+    """Tell whether a suspension of either kind stops the store now."""
+    return _rectifying(session, store) or _suspended_meanwhile(session, store)
 
 
 def lift_groundless(
@@ -152,14 +158,15 @@ def lift_groundless(
         reopen(session, clock=clock, by=by, store=store)
 
 
-def _rectifying(session: Session, clock: Clock, store: Store) -> bool:
-    """Tell whether a suspension runs that no appeal has paused."""
+def _rectifying(session: Session, store: Store) -> bool:
+    """Tell whether a suspension runs that no appeal has paused; its end is an act, not a date."""
     paused = (
-        sa.select(col(MeasureTaken.id))
+        sa.select(col(MeasurePause.id))
+        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
         .where(
             col(MeasureTaken.finding_id) == col(StoreSuspension.finding_id),
             col(MeasureTaken.kind) == MeasureKind.SUSPENSION,
-            col(MeasureTaken.paused_at).is_not(None),
+            col(MeasurePause.until_at).is_(None),
         )
         .exists()
     )
@@ -169,10 +176,6 @@ def _rectifying(session: Session, clock: Clock, store: Store) -> bool:
         .where(
             col(StoreSuspension.store_id) == store.key,
             col(StoreSuspension.lifted_at).is_(None),
-            sa.or_(
-                col(StoreSuspension.until_at) > clock.now(),
-                col(StoreSuspension.escalated_at).is_not(None),
-            ),
             ~paused,
         )
     )

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Role, require
-from marketplace.base.clock import Clock
+from marketplace.base.clock import Clock, FixedClock
 from marketplace.base.db import announce
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
@@ -54,6 +54,7 @@ def suspend_pending_decision(
     """
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.suspend_pending_decision", scope)
+    clock = FixedClock(clock.now())  # one instant for all that follows
     if actor.account_id is None or actor.role is Role.SYSTEM:
         raise Refused("person_decides")
     if finding.status is not FindingStatus.SUSPECTED:

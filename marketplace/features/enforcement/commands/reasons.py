@@ -36,6 +36,7 @@ from marketplace.features.enforcement.tables import (
     Finding,
     FindingDetail,
     FindingEvidence,
+    MeasurePause,
     MeasureTaken,
     StatementOfReasons,
 )
@@ -153,8 +154,15 @@ def end_measures(
         wanted = wanted.where(MeasureTaken.store_id == store_id)
     if finding_id is not None:
         wanted = wanted.where(MeasureTaken.finding_id == finding_id)
-    for row in session.execute(wanted).scalars():
-        row.ended_at, row.end_reason, row.paused_at = at, why, None
+    for row in list(session.execute(wanted).scalars()):
+        row.ended_at, row.end_reason = at, why
+        pause = session.execute(
+            select(MeasurePause).where(
+                MeasurePause.measure_id == row.key, col(MeasurePause.until_at).is_(None)
+            )
+        ).scalar()
+        if pause is not None:
+            pause.until_at = at
 
 
 def _case(

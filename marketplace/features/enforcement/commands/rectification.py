@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
-from marketplace.base.clock import Clock
+from marketplace.base.clock import Clock, FixedClock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
@@ -27,6 +27,7 @@ from marketplace.features.enforcement.queries.facts import holder_or_last, load_
 from marketplace.features.enforcement.statement import MeasureSaid
 from marketplace.features.enforcement.tables import (
     Finding,
+    MeasurePause,
     MeasureTaken,
     StoreSuspension,
 )
@@ -102,6 +103,7 @@ def end_due_suspensions(
     """End what ran out: lift with an accepted plan, escalate without one; return how many."""
     program = rulebook.program.key
     require(actor, "enforcement.end_due_suspensions", Scope(program=program))
+    clock = FixedClock(clock.now())  # one instant for all that follows
     rows = session.execute(
         select(StoreSuspension)
         .join(Store, col(Store.id) == col(StoreSuspension.store_id))
@@ -146,10 +148,12 @@ def _require_running(row: StoreSuspension) -> None:
 
 def _is_paused(session: Session, row: StoreSuspension) -> bool:
     found = session.execute(
-        select(MeasureTaken.id).where(
+        select(MeasurePause.id)
+        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
+        .where(
             MeasureTaken.finding_id == row.finding_id,
             MeasureTaken.kind == MeasureKind.SUSPENSION,
-            col(MeasureTaken.paused_at).is_not(None),
+            col(MeasurePause.until_at).is_(None),
         )
     ).first()
     return found is not None
@@ -188,7 +192,7 @@ def _escalate(
     days = (row.until_at - row.from_at).days
     reasons.issue(
         session, rulebook, clock=clock, by=actor, store=store, finding=finding,
-        holder=holder_or_last(session, store_id=store.key, day=clock.now().date()),
+        holder=holder_or_last(session, store_id=store.key, day=today(clock)),
         grounds=reasons.Grounds(
             basis=StatementBasis.PLAN_MISSING,
             reason="",

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, require
-from marketplace.base.clock import Clock, today
+from marketplace.base.clock import Clock, FixedClock, today
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
@@ -65,6 +65,7 @@ def score_finding(
     """
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.score_finding", scope)
+    clock = FixedClock(clock.now())  # one instant for all that follows
     if finding.status is not FindingStatus.UPHELD:
         raise Refused("not_upheld")
     store = closing.locked(session, finding.store_id)
@@ -151,6 +152,7 @@ def count_complaint(
     """
     if not normalize(brand):
         raise Invalid([Fault("brand", "field_missing")])
+    clock = FixedClock(clock.now())  # one instant for all that follows
     store = closing.locked(session, store_id)
     holder = holder_on(session, store_id=store_id, day=today(clock))
     require(actor, "enforcement.count_complaint", scope_of_store(session, store, holder))
@@ -237,6 +239,7 @@ def reverse_complaint(
 
     Raises:
         NotFound: the reference was never counted.
+        Refused: by whoever counted it; whose complaint it was, the caller knows.
     """
     counted = session.execute(
         select(PointsEntry).where(
@@ -249,6 +252,9 @@ def reverse_complaint(
     store = closing.locked(session, counted.store_id)
     holder = holder_on(session, store_id=store.key, day=today(clock))
     require(actor, "enforcement.reverse_complaint", scope_of_store(session, store, holder))
+    if actor.account_id is None or actor.account_id == counted.decided_by:
+        raise Refused("author_never_decides")
+    clock = FixedClock(clock.now())  # one instant for all that follows
     _take_back(session, rulebook, clock, actor, counted)
     audit.record(
         session,

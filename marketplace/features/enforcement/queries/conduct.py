@@ -13,11 +13,17 @@ from marketplace.base.clock import civil_day
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.enforcement import rules
-from marketplace.features.enforcement.kinds import CourseState, PlanState
+from marketplace.features.enforcement.kinds import (
+    CourseState,
+    MeasureKind,
+    PlanState,
+    StatementBasis,
+)
 from marketplace.features.enforcement.ledger import LedgerEntry
 from marketplace.features.enforcement.queries.facts import (
     holder_or_last,
     ledger_of,
+    load_finding,
     scope_of_store,
     versions_of,
 )
@@ -25,6 +31,7 @@ from marketplace.features.enforcement.tables import (
     CourseAssignment,
     Finding,
     InterimSuspension,
+    MeasurePause,
     MeasureTaken,
     PointsEntry,
     StatementOfReasons,
@@ -36,9 +43,13 @@ from marketplace.features.registry.tables import Factory, Store
 
 @dataclass(frozen=True, slots=True)
 class LedgerStep:
-    """One entry of the ledger, what it did then, and the paper that gives its reasons."""
+    """One entry of the ledger: what it did then, what it counts for now, and its paper.
+
+    `now` is None for what was taken back since, and for a reversal itself.
+    """
 
     entry: LedgerEntry
+    now: LedgerEntry | None
     finding_id: int | None
     statement_id: int | None
     statement_number: str | None
@@ -57,6 +68,7 @@ class StoreState:
     complaints: dict[str, int]
     suspended_until: datetime | None
     steps: tuple[LedgerStep, ...]
+    closed_by: LedgerEntry | None
     versions: tuple[str, ...]
 
 
@@ -77,6 +89,16 @@ class SuspensionRow:
     state: PlanState
     escalated_at: datetime | None
     lifted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRow:
+    """A suspension pending decision that runs: why, and until when at longest."""
+
+    finding_id: int
+    reason: str
+    from_at: datetime
+    until_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +151,8 @@ def state_of_store_at(
         offenses=state.offenses,
         complaints=dict(state.complaints),
         suspended_until=until,
-        steps=_steps(session, store_id, state.entries),
+        steps=_steps(session, store_id, state),
+        closed_by=state.closed_by,
         versions=tuple(dict.fromkeys(x.rules_sha256 for x in lines if x.at <= at)),
     )
 
@@ -189,7 +212,7 @@ def list_courses(
             col(Store.name),
             col(Finding.factory_id),
             col(Factory.name),
-            MeasureTaken,
+            col(MeasurePause.id),
         )
         .join(Store, col(Store.id) == col(CourseAssignment.store_id))
         .join(Finding, col(Finding.id) == col(CourseAssignment.finding_id))
@@ -198,7 +221,14 @@ def list_courses(
             MeasureTaken,
             sa.and_(
                 col(MeasureTaken.statement_id) == col(CourseAssignment.statement_id),
-                col(MeasureTaken.kind) == "course",
+                col(MeasureTaken.kind) == MeasureKind.COURSE,
+            ),
+        )
+        .outerjoin(
+            MeasurePause,
+            sa.and_(
+                col(MeasurePause.measure_id) == col(MeasureTaken.id),
+                col(MeasurePause.until_at).is_(None),
             ),
         )
         .where(
@@ -220,17 +250,30 @@ def list_courses(
         CourseRow(
             c.key, c.statement_id, c.store_id, store, factory_id, factory, c.course, c.due_on,
             _course_state(c), c.attended, c.returned,
-            m is not None and m.paused_at is not None,
+            pause is not None,
         )
-        for c, store, factory_id, factory, m in session.execute(wanted).all()
+        for c, store, factory_id, factory, pause in session.execute(wanted).all()
     ]  # fmt: skip
     settled = {CourseState.CONFIRMED, CourseState.WITHDRAWN}
     return [r for r in rows if not open_only or r.state not in settled]
 
 
-def _steps(
-    session: Session, store_id: int, entries: tuple[LedgerEntry, ...]
-) -> tuple[LedgerStep, ...]:
+def find_pending_suspension(
+    session: Session, actor: Actor, *, finding_id: int
+) -> PendingRow | None:
+    """Return the suspension that runs until a finding is decided, or None."""
+    _finding, scope = load_finding(session, finding_id)
+    require(actor, "enforcement.find_pending_suspension", scope)
+    row = session.execute(
+        select(InterimSuspension).where(
+            InterimSuspension.finding_id == finding_id,
+            col(InterimSuspension.ended_at).is_(None),
+        )
+    ).scalar()
+    return row and PendingRow(finding_id, row.reason, row.from_at, row.until_at)
+
+
+def _steps(session: Session, store_id: int, state: rules.StateThen) -> tuple[LedgerStep, ...]:
     rows = session.execute(
         sa.select(
             col(PointsEntry.id), col(PointsEntry.finding_id), col(PointsEntry.complaint_ref)
@@ -244,22 +287,29 @@ def _steps(
         )
         .where(
             col(StatementOfReasons.store_id) == store_id,
-            col(StatementOfReasons.basis).in_(("finding", "complaints")),
+            col(StatementOfReasons.basis).in_(
+                (StatementBasis.FINDING, StatementBasis.COMPLAINTS)
+            ),
         )
         .order_by(col(StatementOfReasons.id))
     ).all()  # fmt: skip
     paper_of = {(p[0], p[1]): (p[2], p[3]) for p in papers}
+    standing = {one.event.ref: one for one in state.standing}
     found = []
-    for entry in entries:
+    for entry in state.entries:
         finding_id, ref = of_entry.get(int(entry.event.ref), (None, None))
         key = (finding_id, None) if finding_id is not None else (None, ref)
         statement_id, number = paper_of.get(key, (None, None))
-        found.append(LedgerStep(entry, finding_id, statement_id, number))
+        now = standing.get(entry.event.ref)
+        found.append(LedgerStep(entry, now, finding_id, statement_id, number))
     return tuple(found)
 
 
 def _suspended_until(session: Session, store_id: int, at: datetime) -> datetime | None:
-    """Return until when a store was suspended at an instant, or None where it was not."""
+    """Return until when a store was suspended at an instant, or None where it was not.
+
+    A suspension whose term is over holds until somebody, or the minute's work, ends it.
+    """
     rectifying = session.execute(
         select(StoreSuspension).where(
             StoreSuspension.store_id == store_id, StoreSuspension.from_at <= at
@@ -269,7 +319,7 @@ def _suspended_until(session: Session, store_id: int, at: datetime) -> datetime 
         s.until_at
         for s in rectifying
         if (s.lifted_at is None or s.lifted_at > at)
-        and (s.until_at > at or (s.escalated_at is not None and s.escalated_at <= at))
+        and not _was_paused(session, s.finding_id, at)
     ]
     pending = session.execute(
         select(InterimSuspension).where(
@@ -278,6 +328,19 @@ def _suspended_until(session: Session, store_id: int, at: datetime) -> datetime 
     ).scalars()
     found += [s.until_at for s in pending if s.ended_at is None or s.ended_at > at]
     return max(found, default=None)
+
+
+def _was_paused(session: Session, finding_id: int, at: datetime) -> bool:
+    paused = session.execute(
+        select(MeasurePause)
+        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
+        .where(
+            MeasureTaken.finding_id == finding_id,
+            MeasureTaken.kind == MeasureKind.SUSPENSION,
+            MeasurePause.from_at <= at,
+        )
+    ).scalars()
+    return any(p.until_at is None or p.until_at > at for p in paused)
 
 
 def _plan_state(s: StoreSuspension) -> PlanState:

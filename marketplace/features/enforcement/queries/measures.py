@@ -25,6 +25,7 @@ from marketplace.features.enforcement.tables import (
     CustodyStep,
     FindingDetail,
     FindingEvidence,
+    MeasurePause,
     MeasureTaken,
     StatementOfReasons,
 )
@@ -215,8 +216,18 @@ def measures_of(
         .where(col(MeasureTaken.statement_id).in_(sorted(set(statement_ids))))
         .order_by(col(MeasureTaken.id))
     ).scalars()
-    for m in rows:
-        row = MeasureRow(m.kind, m.from_at, m.until_at, m.ended_at, m.end_reason, m.paused_at)
+    taken = list(rows)
+    open_pauses = session.execute(
+        sa.select(col(MeasurePause.measure_id), col(MeasurePause.from_at)).where(
+            col(MeasurePause.measure_id).in_([m.key for m in taken]),
+            col(MeasurePause.until_at).is_(None),
+        )
+    ).all()
+    pauses = {int(row[0]): row[1] for row in open_pauses}
+    for m in taken:
+        row = MeasureRow(
+            m.kind, m.from_at, m.until_at, m.ended_at, m.end_reason, pauses.get(m.key)
+        )
         found[m.statement_id] = (*found.get(m.statement_id, ()), row)
     return found
 

@@ -147,7 +147,6 @@ def upgrade() -> None:
     sa.Column('until_at', UtcInstant(), nullable=True),
     sa.Column('ended_at', UtcInstant(), nullable=True),
     sa.Column('end_reason', sa.String(length=40), nullable=True),
-    sa.Column('paused_at', UtcInstant(), nullable=True),
     sa.CheckConstraint('(ended_at IS NULL) = (end_reason IS NULL)', name=op.f('ck_measure_taken_ended')),
     sa.ForeignKeyConstraint(['finding_id'], ['finding.id'], name=op.f('fk_measure_taken_finding_id')),
     sa.ForeignKeyConstraint(['statement_id'], ['statement_of_reasons.id'], name=op.f('fk_measure_taken_statement_id')),
@@ -159,6 +158,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_measure_taken_finding_id'), ['finding_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_measure_taken_statement_id'), ['statement_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_measure_taken_store_id'), ['store_id'], unique=False)
+
+    op.create_table('measure_pause',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('measure_id', sa.Integer(), nullable=False),
+    sa.Column('from_at', UtcInstant(), nullable=False),
+    sa.Column('until_at', UtcInstant(), nullable=True),
+    sa.CheckConstraint('until_at IS NULL OR until_at >= from_at', name=op.f('ck_measure_pause_order')),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure_taken.id'], name=op.f('fk_measure_pause_measure_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_measure_pause'))
+    )
+    with op.batch_alter_table('measure_pause', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_measure_pause_measure_id'), ['measure_id'], unique=False)
+        batch_op.create_index('uq_measure_pause_open', ['measure_id'], unique=True, sqlite_where=sa.text('until_at IS NULL'), postgresql_where=sa.text('until_at IS NULL'))
 
 
 def downgrade() -> None:

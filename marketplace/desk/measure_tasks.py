@@ -1,0 +1,49 @@
+"""What measures leave to do at the office: rectification plans and courses that wait for an answer."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from marketplace.base.access import Actor
+from marketplace.base.clock import add_working_days, civil_day
+from marketplace.base.rulebook import Rulebook
+from marketplace.desk.tasks import Task, TaskKind
+from marketplace.features.enforcement.kinds import CourseState, PlanState
+from marketplace.features.enforcement.queries import list_courses, list_suspensions
+
+ANSWER_WORKING_DAYS = 3  # an owner's store stands still meanwhile; an assumption
+
+
+def measure_tasks(session: Session, actor: Actor, rulebook: Rulebook) -> list[Task]:
+    """Return plans and courses to answer, of the program's stores this actor works for."""
+    program = rulebook.program.key
+    plans = [
+        Task(
+            TaskKind.PLAN,
+            s.suspension_id,
+            s.store_name,
+            s.factory_name or s.store_name,
+            s.factory_id,
+            min(
+                add_working_days(civil_day(s.plan_at), ANSWER_WORKING_DAYS, rulebook.holidays),
+                max(civil_day(s.until_at), civil_day(s.plan_at)),
+            ),
+            {"store_id": s.store_id},
+        )
+        for s in list_suspensions(session, actor, program=program)
+        if s.state is PlanState.SUBMITTED and s.plan_at is not None
+    ]
+    courses = [
+        Task(
+            TaskKind.COURSE,
+            c.course_id,
+            c.store_name,
+            c.factory_name or c.store_name,
+            c.factory_id,
+            c.due_on,
+            {"course": c.course},
+        )
+        for c in list_courses(session, actor, program=program)
+        if c.state is CourseState.REPORTED
+    ]
+    return [*plans, *courses]

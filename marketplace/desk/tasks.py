@@ -1,0 +1,34 @@
+"""One thing that waits for somebody; what every work list of the desk is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class TaskKind(StrEnum):
+    """What kind of thing waits."""
+
+    ENROLLMENT = "enrollment"
+    CERTIFICATION = "certification"
+    CHANGE_REQUEST = "change_request"
+    PRODUCT = "product"
+    FINDING = "finding"
+    CONFLICT = "conflict"
+    REPORT = "report"
+    PLAN = "plan"
+    COURSE = "course"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits: what, of whom, until when, and where it is done."""
+
+    kind: TaskKind
+    entity_id: int
+    title: str
+    about: str
+    factory_id: int | None
+    due_on: date
+    facts: dict[str, str | int]
