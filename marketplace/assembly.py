@@ -24,11 +24,13 @@ from marketplace.base.jobs import Heartbeat, JobHandler, enqueue, run_due
 from marketplace.base.keys import load_or_make_keys
 from marketplace.base.rulebook import Rulebook, load_all
 from marketplace.base.settings import Settings
-from marketplace.desk import measures
+from marketplace.desk import appeal_news, measures
 from marketplace.desk import reactions as desk
 from marketplace.desk.indexing import is_index_due, reindex_due
 from marketplace.desk.programs import is_program_version_kept, keep_program_versions
 from marketplace.desk.standing import is_standing_due, refresh_due
+from marketplace.features.appeals import events as appeals_events
+from marketplace.features.appeals import reactions as appeals
 from marketplace.features.catalog import commands as catalog_commands
 from marketplace.features.catalog import events as catalog_events
 from marketplace.features.catalog import reactions as catalog
@@ -56,7 +58,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.keep_standing,
         desk.tell_finding_decided,
     ),
-    enforcement_events.FindingOverturned: (desk.keep_standing,),
+    enforcement_events.FindingOverturned: (appeals.on_finding_overturned, desk.keep_standing),
     enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
     enforcement_events.StoreSuspendedPending: (
         promotion.on_store_changed,
@@ -76,6 +78,8 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.keep_standing,
         desk.tell_store_closed,
     ),
+    appeals_events.AppealFiled: (appeal_news.tell_appeal_filed,),
+    appeals_events.AppealDecided: (appeal_news.tell_appeal_decided,),
     catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
     catalog_events.ProductDecided: (
         promotion.on_product_decided,

@@ -1,4 +1,4 @@
-"""What measures leave to do at the office: rectification plans and courses that wait for an answer."""
+"""What measures leave to do at the office: plans, courses and appeals that wait for an answer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from marketplace.base.access import Actor
 from marketplace.base.clock import add_working_days, civil_day
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.tasks import Task, TaskKind
+from marketplace.features.appeals.kinds import AppealStatus
+from marketplace.features.appeals.queries import list_appeals, may_decide
 from marketplace.features.enforcement.kinds import CourseState, PlanState
 from marketplace.features.enforcement.queries import list_courses, list_suspensions
 
@@ -46,4 +48,21 @@ def measure_tasks(session: Session, actor: Actor, rulebook: Rulebook) -> list[Ta
         for c in list_courses(session, actor, program=program)
         if c.state is CourseState.REPORTED
     ]
-    return [*plans, *courses]
+    return [*plans, *courses, *_appeals(session, actor, program)]
+
+
+def _appeals(session: Session, actor: Actor, program: str) -> list[Task]:
+    """Open appeals that this actor may decide: he had no part in the case before."""
+    return [
+        Task(
+            TaskKind.APPEAL,
+            a.appeal_id,
+            a.store_name,
+            a.factory_name or a.store_name,
+            a.factory_id,
+            a.due_on,
+            {"number": a.number, "instance": a.instance},
+        )
+        for a in list_appeals(session, actor, program=program, status=AppealStatus.FILED)
+        if may_decide(session, actor, appeal_id=a.appeal_id)
+    ]

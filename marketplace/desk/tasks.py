@@ -19,6 +19,7 @@ class TaskKind(StrEnum):
     REPORT = "report"
     PLAN = "plan"
     COURSE = "course"
+    APPEAL = "appeal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ ROWS: dict[str, Row] = {
     "hand_over_evidence": OFFICE,
     "suspend_pending_decision": OFFICE,
     "lift_pending_suspension": OFFICE,
+    "lift_suspension": OFFICE,
     "submit_plan": OWNER,
     "answer_plan": OFFICE,
     "end_due_suspensions": SYSTEM,

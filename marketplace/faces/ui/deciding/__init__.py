@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from marketplace.desk.todo import Task, TaskKind
 from marketplace.faces.ui.deciding import (
+    appeal,
     certification,
     enrollment,
     finding,
@@ -26,6 +27,7 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.REPORT: records.show_report,
     TaskKind.PLAN: measures.show_plan,
     TaskKind.COURSE: measures.show_course,
+    TaskKind.APPEAL: appeal.show,
 }
 
 __all__ = ["FORMS", "After"]

@@ -10,7 +10,6 @@ from sqlmodel import Session
 from marketplace.base.files import receive_file
 from marketplace.base.words import format_instant
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.dossier.uploads import TYPES, Upload
 from marketplace.faces.ui.measures.lookback import held_by
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
@@ -21,6 +20,8 @@ from marketplace.features.enforcement.queries import (
     find_pending_suspension,
     list_evidence,
 )
+
+_TYPES = ("jpg", "jpeg", "png", "webp", "pdf")
 
 
 def show_evidence(page: Here, f: FindingRow) -> None:
@@ -56,7 +57,7 @@ def _custody(page: Here, piece: EvidenceRow) -> str:
 
 def _add(page: Here, f: FindingRow) -> None:
     with st.form(f"evidence_{f.finding_id}", border=False):
-        given = st.file_uploader(page.t("measures.evidence_file"), type=list(TYPES))
+        given = st.file_uploader(page.t("measures.evidence_file"), type=list(_TYPES))
         digest = st.text_input(
             page.t("measures.evidence_digest"), help=page.t("measures.evidence_digest_help")
         )
@@ -65,7 +66,15 @@ def _add(page: Here, f: FindingRow) -> None:
         sent = st.form_submit_button(page.t("measures.evidence_keep"), type="primary")
     if sent and did(
         page,
-        lambda s: _keep(s, page, f, given, digest, name, holder),
+        lambda s: _keep(
+            s,
+            page,
+            f,
+            file=(given.getvalue(), given.name) if given is not None else None,
+            digest=digest,
+            name=name,
+            holder=holder,
+        ),
         done="measures.evidence_kept",
     ):
         st.rerun()
@@ -75,17 +84,18 @@ def _keep(
     session: Session,
     page: Here,
     f: FindingRow,
-    given: Upload | None,
+    *,
+    file: tuple[bytes, str] | None,
     digest: str,
     name: str,
     holder: str,
 ) -> None:
     """Keep the file for the office alone; the owner reads its name and digest."""
     use_id = None
-    if given is not None:
+    if file is not None:
         use_id = receive_file(
-            session, clock=page.app.clock, actor=page.actor, content=given.getvalue(),
-            name=given.name, purpose="evidence", subject=f"finding:{f.finding_id}",
+            session, clock=page.app.clock, actor=page.actor, content=file[0],
+            name=file[1], purpose="evidence", subject=f"finding:{f.finding_id}",
             program=f.program, data_dir=page.app.data_dir,
         )  # fmt: skip
     enforcement.add_evidence(

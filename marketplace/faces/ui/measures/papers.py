@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
@@ -14,8 +14,17 @@ from marketplace.faces.ui.session import Here
 from marketplace.features.enforcement.queries import StatementView
 
 
-def show_statement(page: Here, view: StatementView, *, is_open: bool) -> None:
-    """Show one statement folded or open: facts, evidence, rules, measures, who, how to appeal."""
+def show_statement(
+    page: Here,
+    view: StatementView,
+    *,
+    is_open: bool,
+    more: Callable[[], None] | None = None,
+) -> None:
+    """Show one statement folded or open: facts, evidence, rules, measures, who, how to appeal.
+
+    `more` shows what its reader can do about it, under the text.
+    """
     kinds = page.t("app.comma").join(label(m.kind, page.lang) for m in view.measures)
     title = page.t(
         "measures.paper", number=view.number, day=format_instant(view.at)[:10], kinds=kinds
@@ -42,6 +51,8 @@ def show_statement(page: Here, view: StatementView, *, is_open: bool) -> None:
             icon=":material/print:",
             width="stretch",
         )
+        if more is not None:
+            more()
 
 
 def _section(heading: str, lines: Sequence[str]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -10,8 +11,11 @@ from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.measures.papers import show_statement
 from marketplace.faces.ui.measures.telling import STORE_TONES, step_rows, why
+from marketplace.faces.ui.mine.appealing import show_appeals
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here
+from marketplace.features.appeals.queries import AppealRow
+from marketplace.features.appeals.rules import Door
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import CourseState, PlanState
 from marketplace.features.enforcement.queries import (
@@ -22,7 +26,13 @@ from marketplace.features.enforcement.queries import (
 )
 
 
-def show_store(page: Here, state: StoreState, papers: Sequence[StatementView]) -> None:
+def show_store(
+    page: Here,
+    state: StoreState,
+    papers: Sequence[StatementView],
+    filed: Sequence[AppealRow],
+    doors: Mapping[int, Door],
+) -> None:
     """Show one store: the answer first, then the ledger, then the statements, newest first."""
     with st.container(key=f"card_store_{state.store_id}"):
         kit.markup(
@@ -35,7 +45,18 @@ def show_store(page: Here, state: StoreState, papers: Sequence[StatementView]) -
             kit.section(page.t("measures.ledger"), page.t("measures.ledger_sub"))
             kit.rows(step_rows(page, state))
         for place, paper in enumerate(papers):
-            show_statement(page, paper, is_open=place == 0)
+            show_statement(
+                page,
+                paper,
+                is_open=place == 0,
+                more=partial(
+                    show_appeals,
+                    page,
+                    paper,
+                    [a for a in filed if a.statement_id == paper.statement_id],
+                    doors.get(paper.statement_id),
+                ),
+            )
 
 
 def show_plan(page: Here, row: SuspensionRow) -> None:

@@ -8,6 +8,7 @@ from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.measures import show_course, show_plan, show_store
 from marketplace.faces.ui.mine.shell import begin
 from marketplace.faces.ui.session import Here, page_for, reading
+from marketplace.features.appeals.queries import find_doors, list_appeals
 from marketplace.features.enforcement.queries import (
     list_courses,
     list_statements,
@@ -37,6 +38,14 @@ def show(page: Here) -> None:
         papers = list_statements(session, page.actor, factory_id=own.factory_id)
         waiting = list_suspensions(session, page.actor, factory_id=own.factory_id)
         courses = list_courses(session, page.actor, factory_id=own.factory_id)
+        filed = list_appeals(session, page.actor, factory_id=own.factory_id)
+        doors = find_doors(
+            session,
+            page.actor,
+            page.rulebook,
+            clock=page.app.clock,
+            factory_id=own.factory_id,
+        )
     for suspension in waiting:
         show_plan(page, suspension)
     for course in courses:
@@ -44,7 +53,9 @@ def show(page: Here) -> None:
     if not states:
         kit.empty(page.t("page.my_measures.no_store"))
     for state in sorted(states, key=lambda s: (_FIRST.index(s.status), -s.balance)):
-        show_store(page, state, [p for p in papers if p.store_id == state.store_id])
+        show_store(
+            page, state, [p for p in papers if p.store_id == state.store_id], filed, doors
+        )
 
 
 show(page_for(Role.OWNER))

@@ -20,9 +20,14 @@ from marketplace.features.enforcement.commands.interim import (
     lift_pending_suspension,
     suspend_pending_decision,
 )
+from marketplace.features.enforcement.commands.pausing import (
+    pause_measures,
+    resume_measures,
+)
 from marketplace.features.enforcement.commands.rectification import (
     answer_plan,
     end_due_suspensions,
+    lift_suspension,
     submit_plan,
 )
 from marketplace.features.enforcement.commands.reports import (
@@ -48,13 +53,16 @@ __all__ = [
     "hand_over_evidence",
     "hear_owner",
     "lift_pending_suspension",
+    "lift_suspension",
     "mark_report_seen",
     "overturn_finding",
+    "pause_measures",
     "record_finding",
     "record_monthly_findings",
     "record_near_miss",
     "report_course_done",
     "report_product",
+    "resume_measures",
     "reverse_complaint",
     "submit_plan",
     "suspend_pending_decision",

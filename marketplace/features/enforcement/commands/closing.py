@@ -179,7 +179,7 @@ def _rectifying(session: Session, store: Store) -> bool:
             ~paused,
         )
     )
-    return session.execute(running).scalar_one() > 0
+    return int(session.execute(running).scalar_one()) > 0
 
 
 def _suspended_meanwhile(session: Session, store: Store) -> bool:
@@ -191,4 +191,4 @@ def _suspended_meanwhile(session: Session, store: Store) -> bool:
             col(InterimSuspension.ended_at).is_(None),
         )
     )
-    return session.execute(pending).scalar_one() > 0
+    return int(session.execute(pending).scalar_one()) > 0

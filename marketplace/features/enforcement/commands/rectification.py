@@ -97,6 +97,25 @@ def answer_plan(
         _lift(session, clock, actor, row, scope)
 
 
+def lift_suspension(
+    session: Session, *, clock: Clock, actor: Actor, suspension_id: int, reason: str
+) -> None:
+    """Lift a suspension by a person's decision, whatever its plan; an upheld appeal does this.
+
+    Raises:
+        Refused: it ended, or without a reason.
+    """
+    row, scope = load_suspension(session, suspension_id)
+    require(actor, "enforcement.lift_suspension", scope)
+    _require_running(row)
+    if len(normalize(reason)) < 4:
+        raise Refused("reason_missing")
+    _lift(
+        session, FixedClock(clock.now()), actor, row, scope,
+        reason=normalize(reason), why=MeasureEnd.REVERSED,
+    )  # fmt: skip
+
+
 def end_due_suspensions(
     session: Session, rulebook: Rulebook, *, clock: Clock, actor: Actor
 ) -> int:
@@ -160,12 +179,19 @@ def _is_paused(session: Session, row: StoreSuspension) -> bool:
 
 
 def _lift(
-    session: Session, clock: Clock, actor: Actor, row: StoreSuspension, scope: Scope
+    session: Session,
+    clock: Clock,
+    actor: Actor,
+    row: StoreSuspension,
+    scope: Scope,
+    *,
+    reason: str | None = None,
+    why: MeasureEnd = MeasureEnd.LIFTED,
 ) -> None:
     row.lifted_at, row.lifted_by = clock.now(), actor.account_id
-    row.lift_reason = row.plan_answer
+    row.lift_reason = (reason or row.plan_answer or "")[:1000] or None
     reasons.end_measures(
-        session, at=clock.now(), why=MeasureEnd.LIFTED, finding_id=row.finding_id,
+        session, at=clock.now(), why=why, finding_id=row.finding_id,
         kinds=(MeasureKind.SUSPENSION,),
     )  # fmt: skip
     store = closing.locked(session, row.store_id)
