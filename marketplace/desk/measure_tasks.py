@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from sqlmodel import Session
 
 from marketplace.base.access import Actor
@@ -26,10 +28,7 @@ def measure_tasks(session: Session, actor: Actor, rulebook: Rulebook) -> list[Ta
             s.store_name,
             s.factory_name or s.store_name,
             s.factory_id,
-            min(
-                add_working_days(civil_day(s.plan_at), ANSWER_WORKING_DAYS, rulebook.holidays),
-                max(civil_day(s.until_at), civil_day(s.plan_at)),
-            ),
+            _answer_by(s.plan_at, s.until_at, rulebook),
             {"store_id": s.store_id},
         )
         for s in list_suspensions(session, actor, program=program)
@@ -49,6 +48,12 @@ def measure_tasks(session: Session, actor: Actor, rulebook: Rulebook) -> list[Ta
         if c.state is CourseState.REPORTED
     ]
     return [*plans, *courses, *_appeals(session, actor, program)]
+
+
+def _answer_by(sent_at: datetime, until_at: datetime, rulebook: Rulebook) -> date:
+    """Return the day by which a plan is answered: before its term ends, where that is to come."""
+    due = add_working_days(civil_day(sent_at), ANSWER_WORKING_DAYS, rulebook.holidays)
+    return due if until_at <= sent_at else min(due, civil_day(until_at))
 
 
 def _appeals(session: Session, actor: Actor, program: str) -> list[Task]:

@@ -43,6 +43,7 @@ class MeasureRules(_Part):
 
     takedown: bool = True
     plan_days: _Days = 7
+    longest_suspension_days: _Days = 21
     interim_days: _Days = 10
     course_days: _Days = 30
     courses: tuple[Course, ...] = ()
@@ -73,6 +74,13 @@ class AppealRules(_Part):
         return next((w for w in self.while_open if w.measure == measure), None)
 
 
+class Signal(_Part):
+    """Something to look for in a category, in words."""
+
+    zh: _Name
+    en: _Name
+
+
 class CategoryPolicy(_Part):
     """What applies to a category; what is left out is inherited from `inherits`."""
 
@@ -80,7 +88,7 @@ class CategoryPolicy(_Part):
     inherits: _Key | None = None
     name_zh: _Name
     name_en: _Name
-    signals: tuple[_Name, ...] | None = None
+    signals: tuple[Signal, ...] | None = None
     sampling_rate: Annotated[float, Field(ge=0, le=1)] | None = None
     price_floor_fen: _Fen | None = None
     tests: tuple[_Name, ...] | None = None
@@ -118,6 +126,10 @@ class EnforcementRules(_Part):
         }
         return line[0].model_copy(update=filled)
 
+    def inherits_from(self, key: str) -> str | None:
+        """Return the key of the policy directly above, or None at the top."""
+        return next((c.inherits for c in self.categories if c.key == key), None)
+
     def given_by(self, key: str, name: str) -> str | None:
         """Return the key of the policy a category has a value from; itself or one above."""
         return next((p.key for p in self.lineage(key) if getattr(p, name) is not None), None)
@@ -127,6 +139,12 @@ def faults_of(
     rules: EnforcementRules, product_categories: frozenset[str]
 ) -> Iterator[tuple[str, str, dict[str, object]]]:
     """Give (place, code, facts) of what does not fit together."""
+    stated = [w.measure for w in rules.appeals.while_open]
+    for measure in sorted({m for m in stated if stated.count(m) > 1}):
+        yield "enforcement.appeals.while_open", "measure_twice", {"measure": measure}
+    courses = [c.key for c in rules.measures.courses]
+    for key in sorted({k for k in courses if courses.count(k) > 1}):
+        yield "enforcement.measures.courses", "course_twice", {"key": key}
     if len(rules.appeals.file_working_days) != len(rules.appeals.decide_working_days):
         yield "enforcement.appeals", "appeal_instances_differ", {}
     keys = [c.key for c in rules.categories]

@@ -26,11 +26,11 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "register",
             "import_file",
         ),
-        "results": ("overview", "friday"),
+        "results": ("overview", "friday", "appeals", "categories"),
     },
     Role.REVIEWER: {
         "work": ("today", "factories", "dossier", "store", "decide"),
-        "results": ("overview", "friday"),
+        "results": ("overview", "friday", "appeals", "categories"),
     },
     Role.OWNER: {
         "mine": (
@@ -45,7 +45,16 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     },
     Role.MARKETER: {"promotion": ("picker", "collections", "check_items")},
     Role.AUDITOR: {
-        "oversight": ("audit_trail", "factories", "dossier", "store", "overview", "friday")
+        "oversight": (
+            "audit_trail",
+            "factories",
+            "dossier",
+            "store",
+            "overview",
+            "friday",
+            "appeals",
+            "categories",
+        )
     },
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
@@ -63,6 +72,8 @@ ICONS = {
     "data_quality": "rule",
     "my_day": "home",
     "my_products": "inventory_2",
+    "appeals": "balance",
+    "categories": "category",
     "my_measures": "gavel",
     "my_messages": "mail",
     "my_profile": "person",

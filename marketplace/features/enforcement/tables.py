@@ -30,6 +30,12 @@ from marketplace.features.enforcement.kinds import (
 )
 
 
+def _one_where(name: str, column: str, where: str) -> sa.Index:
+    """Return an index that lets a value stand once among the rows of a condition."""
+    told = sa.text(where)
+    return sa.Index(name, column, unique=True, sqlite_where=told, postgresql_where=told)
+
+
 class Finding(VersionedRow, table=True):
     """发现: what was seen, by whom, how; counts `listings` 侵权商品."""
 
@@ -78,31 +84,13 @@ class PointsEntry(Row, table=True):
 
     __tablename__ = "points_entry"
     __table_args__ = (
-        sa.Index(
-            "uq_points_entry_scored_once",
-            "finding_id",
-            unique=True,
-            sqlite_where=sa.text("kind = 'score'"),
-            postgresql_where=sa.text("kind = 'score'"),
-        ),
-        sa.Index(
-            "uq_points_entry_reversed_once",
-            "reverses_id",
-            unique=True,
-            sqlite_where=sa.text("reverses_id IS NOT NULL"),
-            postgresql_where=sa.text("reverses_id IS NOT NULL"),
-        ),
+        _one_where("uq_points_entry_scored_once", "finding_id", "kind = 'score'"),
+        _one_where("uq_points_entry_reversed_once", "reverses_id", "reverses_id IS NOT NULL"),
         sa.CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal"),
         sa.CheckConstraint(
             "(kind = 'score') <= (finding_id IS NOT NULL)", name="score_has_finding"
         ),
-        sa.Index(
-            "uq_points_entry_complaint_once",
-            "complaint_ref",
-            unique=True,
-            sqlite_where=sa.text("kind = 'complaint'"),
-            postgresql_where=sa.text("kind = 'complaint'"),
-        ),
+        _one_where("uq_points_entry_complaint_once", "complaint_ref", "kind = 'complaint'"),
     )
 
     store_id: int = Field(foreign_key="store.id", index=True)
@@ -123,15 +111,7 @@ class StoreClosure(VersionedRow, table=True):
     """关闭店铺; at most one open closure a store."""
 
     __tablename__ = "store_closure"
-    __table_args__ = (
-        sa.Index(
-            "uq_store_closure_open",
-            "store_id",
-            unique=True,
-            sqlite_where=sa.text("reopened_at IS NULL"),
-            postgresql_where=sa.text("reopened_at IS NULL"),
-        ),
-    )
+    __table_args__ = (_one_where("uq_store_closure_open", "store_id", "reopened_at IS NULL"),)
 
     store_id: int = Field(foreign_key="store.id", index=True)
     factory_id: int | None = Field(default=None, foreign_key="factory.id")
@@ -222,13 +202,7 @@ class CustodyStep(VersionedRow, table=True):
 
     __tablename__ = "custody_step"
     __table_args__ = (
-        sa.Index(
-            "uq_custody_step_holder",
-            "evidence_id",
-            unique=True,
-            sqlite_where=sa.text("until_at IS NULL"),
-            postgresql_where=sa.text("until_at IS NULL"),
-        ),
+        _one_where("uq_custody_step_holder", "evidence_id", "until_at IS NULL"),
         sa.CheckConstraint("until_at IS NULL OR until_at >= from_at", name="order"),
     )
 
@@ -292,13 +266,7 @@ class MeasurePause(VersionedRow, table=True):
 
     __tablename__ = "measure_pause"
     __table_args__ = (
-        sa.Index(
-            "uq_measure_pause_open",
-            "measure_id",
-            unique=True,
-            sqlite_where=sa.text("until_at IS NULL"),
-            postgresql_where=sa.text("until_at IS NULL"),
-        ),
+        _one_where("uq_measure_pause_open", "measure_id", "until_at IS NULL"),
         sa.CheckConstraint("until_at IS NULL OR until_at >= from_at", name="order"),
     )
 
@@ -312,13 +280,7 @@ class InterimSuspension(VersionedRow, table=True):
 
     __tablename__ = "interim_suspension"
     __table_args__ = (
-        sa.Index(
-            "uq_interim_suspension_open",
-            "store_id",
-            unique=True,
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
-        ),
+        _one_where("uq_interim_suspension_open", "store_id", "ended_at IS NULL"),
         sa.CheckConstraint("until_at > from_at", name="term"),
     )
 

@@ -9,6 +9,7 @@ from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.evidence import show_evidence
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
+from marketplace.faces.ui.measures.policies import show_signals
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.queries import get_product
@@ -26,10 +27,8 @@ def show(page: Here, task: Task, after: After) -> None:
     """Show the finding; hear the owner first, then uphold or dismiss."""
     with reading(page) as session:
         f = get_finding(session, page.actor, finding_id=task.entity_id)
-        names = [
-            get_product(
-                session, page.actor, clock=page.app.clock, product_id=product_id
-            ).name_zh
+        named = [
+            get_product(session, page.actor, clock=page.app.clock, product_id=product_id)
             for product_id in f.product_ids
         ]
     kit.section(page.t("officer.decide.finding_source"))
@@ -42,8 +41,10 @@ def show(page: Here, task: Task, after: After) -> None:
             (page.t("field.statement"), f.statement),
         ]
     )
-    if names:
-        look.muted(page.t("officer.decide.products_named", names="、".join(names)))
+    if named:
+        names = "、".join(product.name_zh for product in named)
+        look.muted(page.t("officer.decide.products_named", names=names))
+        show_signals(page, named)
     look.muted(page.t("officer.decide.recorded_by", who=name_of(page, f.recorded_by)))
     show_evidence(page, f)
     if f.heard_at is None:

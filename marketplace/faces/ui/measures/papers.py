@@ -23,7 +23,7 @@ def show_statement(
 ) -> None:
     """Show one statement folded or open: facts, evidence, rules, measures, who, how to appeal.
 
-    `more` shows what its reader can do about it, under the text.
+    `more` shows what its reader can do about it, before the text: a thumb finds it at once.
     """
     kinds = page.t("app.comma").join(label(m.kind, page.lang) for m in view.measures)
     title = page.t(
@@ -37,6 +37,8 @@ def show_statement(
                 for kind, term, mark in measure_rows(page, view.measures)
             )
         )
+        if more is not None:
+            more()
         for heading, lines in view.sections(page.lang):
             _section(heading, lines)
         if not view.is_intact:
@@ -51,8 +53,6 @@ def show_statement(
             icon=":material/print:",
             width="stretch",
         )
-        if more is not None:
-            more()
 
 
 def _section(heading: str, lines: Sequence[str]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from marketplace.base.access import Role
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.measures.outcomes import show_outcomes
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.measures import show_course, show_plan, show_store
 from marketplace.faces.ui.mine.shell import begin
@@ -56,6 +59,8 @@ def show(page: Here) -> None:
         show_store(
             page, state, [p for p in papers if p.store_id == state.store_id], filed, doors
         )
+    with st.expander(page.t("appeals.stats")):
+        show_outcomes(page)
 
 
 show(page_for(Role.OWNER))

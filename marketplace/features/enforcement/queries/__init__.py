@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from marketplace.features.enforcement.queries.conduct import (
-    CourseRow,
     LedgerStep,
-    PendingRow,
     StoreState,
-    SuspensionRow,
-    find_pending_suspension,
-    list_courses,
-    list_suspensions,
     state_of_store_at,
 )
 from marketplace.features.enforcement.queries.facts import (
@@ -42,6 +36,14 @@ from marketplace.features.enforcement.queries.measures import (
     get_statement,
     list_evidence,
     list_statements,
+)
+from marketplace.features.enforcement.queries.waiting import (
+    CourseRow,
+    PendingRow,
+    SuspensionRow,
+    find_pending_suspension,
+    list_courses,
+    list_suspensions,
 )
 
 __all__ = [
