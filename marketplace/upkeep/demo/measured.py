@@ -113,15 +113,11 @@ def _closed(teller: Teller, owner: Actor, own: FactoryIds) -> None:
         teller.second, again, decided=29, uphold=False,
         reason="邮件日期晚于发现之日，不能证明此前已停用（虚构）",
     )  # fmt: skip
-    fourth = teller.finding(
+    teller.finding(
         own, 3, found=15, decided=9, listings=6, evidence=True, course="own_design",
         intent=Intent.KNOWING,
     )  # fmt: skip
     teller.take_course(owner, own, taken=3, confirmed=False)
-    teller.appeal(
-        owner, fourth, filed=2,
-        text="第四次所指六件中有四件是我们自有品牌的款，侧面图形有登记作品，请复核（虚构）。",
-    )  # fmt: skip
 
 
 def _few_points(teller: Teller, owner: Actor, own: FactoryIds) -> None:
@@ -152,8 +148,11 @@ def _past_term(teller: Teller, owner: Actor, own: FactoryIds) -> None:
     """Three offenses; the term ended without a plan, so the store stays suspended."""
     teller.finding(own, 0, found=110, decided=104, listings=1)
     teller.finding(own, 1, found=83, decided=78, listings=2)
-    teller.finding(own, 2, found=42, decided=36, listings=3)
-    teller.pass_term(14)
+    third = teller.finding(own, 2, found=36, decided=30, listings=3)
+    teller.appeal(
+        owner, third, filed=10, text="三件中有一件是样品间的旧图，没有上架出售（虚构）。"
+    )
+    teller.pass_term(8)
     teller.plan(owner, own, sent=1, answered=None)
 
 
