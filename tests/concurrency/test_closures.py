@@ -142,7 +142,7 @@ def test_complaints_and_findings_that_cross_together_close_once(world: World, ro
             complain(firm, f"{number}-{n}")()
         world.clock.advance(hours=73)
         last = heard(firm, 100 * number + 50)
-        together([uphold(firm, last), complain(firm, f"{number}-last")] * 1)
+        together([uphold(firm, last), complain(firm, f"{number}-last")])
         assert closures(firm)[0] == 1
         state = world.see(
             lambda s, f=firm: state_of_store_at(

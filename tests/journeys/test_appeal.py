@@ -35,14 +35,17 @@ def test_an_owner_reads_why_appeals_and_the_ledger_is_reversed(site, visit):
     author = visit("officer")
     author.goto(f"{site}/decide")
     ready(author)
-    assert author.get_by_role("button", name=re.compile("^申诉")).count() == 0
+    assert author.get_by_text(re.compile(r"^发现待办 \d")).count() == 1
+    assert author.get_by_text(re.compile(r"^申诉 \d")).count() == 0  # he recorded the case
 
     desk = visit("deputy")
     desk.goto(f"{site}/decide")
     ready(desk)
-    desk.get_by_role("button", name=re.compile(r"^申诉 \d")).click()
+    desk.get_by_text(re.compile(r"^申诉 \d")).click()
     ready(desk)
-    desk.get_by_role("button", name=f"打开 申诉 · {store}").click()
+    row = desk.locator("[class*='st-key-q_']").filter(has_text=f"申诉 · {store}")
+    assert row.count() == 1
+    row.get_by_role("button").click()
     ready(desk)
     form = desk.locator(".st-key-card_decide")
     assert "自有品牌的款" in form.inner_text()

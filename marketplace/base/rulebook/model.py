@@ -26,11 +26,12 @@ class _Part(BaseModel):
 
 
 class Figure(_Part):
-    """A number as the file states it."""
+    """A number as the file states it; `source_zh` is for papers an owner reads in Chinese."""
 
     value: int | float | bool | list[int]
     unit: Name
     source: Annotated[str, Field(min_length=4)]
+    source_zh: str = ""
 
 
 class Program(_Part):

@@ -29,6 +29,7 @@ class RuleCited:
     key: str
     facts: dict[str, object]
     source: str
+    source_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _rules(case: Case, lang: Lang) -> list[str]:
         say(f"statement.rules.{r.key}", lang, **_worded(r.facts, lang)) for r in case.rules
     ]
     lines.append(say("statement.version", lang, program=program, version=case.version))
-    sources = dict.fromkeys(r.source for r in case.rules)
+    sources = dict.fromkeys((lang == "zh" and r.source_zh) or r.source for r in case.rules)
     return [*lines, *(say("statement.source", lang, source=source) for source in sources)]
 
 

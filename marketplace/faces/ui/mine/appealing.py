@@ -87,10 +87,11 @@ def _standing(page: Here, appeal: AppealRow) -> None:
 
 
 def _form(page: Here, paper: StatementView) -> None:
+    grounds: list[AppealGround] = list(AppealGround)
     with st.form(f"appeal_{paper.statement_id}_form", border=False):
         ground = st.radio(
             page.t("appeals.ground"),
-            list(AppealGround),
+            grounds,
             format_func=lambda g: label(g, page.lang),
         )
         text = st.text_area(
@@ -119,7 +120,7 @@ def _form(page: Here, paper: StatementView) -> None:
             clock=page.app.clock,
             actor=page.actor,
             statement_id=paper.statement_id,
-            ground=ground or AppealGround.OTHER,
+            ground=ground,
             text=text,
             use_ids=use_ids,
         )

@@ -131,7 +131,9 @@ def issue(
 def cite(rulebook: Rulebook, key: str, figure: str, **facts: object) -> RuleCited:
     """Return a rule with the source the program file gives for its number."""
     found = rulebook.figures.get(figure)
-    return RuleCited(key, dict(facts), found.source if found else rulebook.program.contact)
+    if found is None:
+        return RuleCited(key, dict(facts), rulebook.program.contact)
+    return RuleCited(key, dict(facts), found.source, found.source_zh)
 
 
 def end_measures(

@@ -225,7 +225,7 @@ def _escalate(
             automated=True,
             rules=(
                 reasons.cite(
-                    rulebook, "suspension", "points.schedule.2.suspension_days", days=days
+                    rulebook, "suspension", _where_suspension_stands(rulebook), days=days
                 ),
                 reasons.cite(rulebook, "plan_missing", "enforcement.measures.plan_days"),
             ),
@@ -233,6 +233,13 @@ def _escalate(
         ),
     )  # fmt: skip
     _ended(session, clock, actor, row, scope, lifted=False)
+
+
+def _where_suspension_stands(rulebook: Rulebook) -> str:
+    """Return where the program file states the first suspension of its schedule."""
+    steps = enumerate(rulebook.points.schedule)
+    place = next((n for n, step in steps if step.suspension_days), 0)
+    return f"points.schedule.{place}.suspension_days"
 
 
 def _ended(
