@@ -24,13 +24,15 @@ from marketplace.base.jobs import Heartbeat, JobHandler, enqueue, run_due
 from marketplace.base.keys import load_or_make_keys
 from marketplace.base.rulebook import Rulebook, load_all
 from marketplace.base.settings import Settings
-from marketplace.desk import intake_news
+from marketplace.desk import appeal_news, intake_news, measures
 from marketplace.desk import objections as desk_objections
 from marketplace.desk import reactions as desk
 from marketplace.desk.drafts import forget_old_drafts
 from marketplace.desk.indexing import is_index_due, reindex_due
 from marketplace.desk.programs import is_program_version_kept, keep_program_versions
 from marketplace.desk.standing import is_standing_due, refresh_due
+from marketplace.features.appeals import events as appeals_events
+from marketplace.features.appeals import reactions as appeals
 from marketplace.features.catalog import commands as catalog_commands
 from marketplace.features.catalog import events as catalog_events
 from marketplace.features.catalog import reactions as catalog
@@ -39,6 +41,7 @@ from marketplace.features.complaints import events as complaint_events
 from marketplace.features.complaints import reactions as complaints
 from marketplace.features.credit import events as credit_events
 from marketplace.features.credit import reactions as credit
+from marketplace.features.enforcement import commands as enforcement_commands
 from marketplace.features.enforcement import events as enforcement_events
 from marketplace.features.links import commands as links_commands
 from marketplace.features.links import events as links_events
@@ -71,9 +74,24 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     ),
     enforcement_events.FindingRecorded: (desk.tell_finding_recorded,),
     enforcement_events.FindingDismissed: (desk.tell_finding_dismissed,),
-    enforcement_events.FindingOverturned: (desk.keep_standing, desk.tell_finding_overturned),
+    enforcement_events.FindingOverturned: (
+        appeals.on_finding_overturned,
+        desk.keep_standing,
+        desk.tell_finding_overturned,
+    ),
     enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
-    enforcement_events.SuspensionEnded: (desk.keep_standing,),
+    enforcement_events.StoreSuspendedPending: (
+        promotion.on_store_changed,
+        desk.keep_standing,
+        measures.tell_suspended_pending,
+    ),
+    enforcement_events.MeasuresPaused: (promotion.on_store_changed, desk.keep_standing),
+    enforcement_events.PlanSubmitted: (measures.tell_plan_submitted,),
+    enforcement_events.PlanAnswered: (measures.tell_plan_answered,),
+    enforcement_events.SuspensionEnded: (
+        desk.keep_standing,
+        measures.tell_suspension_ended,
+    ),
     enforcement_events.StoreClosed: (
         catalog.on_store_closed,
         promotion.on_store_changed,
@@ -93,6 +111,8 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     links_events.LinkReviewOpened: (links.tell_review_opened,),
     credit_events.DisputeDecided: (credit.tell_decided,),
     referral_events.ReferralAnswered: (referrals.tell_answered,),
+    appeals_events.AppealFiled: (appeal_news.tell_appeal_filed,),
+    appeals_events.AppealDecided: (appeal_news.tell_appeal_decided,),
     catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
     catalog_events.ProductDecided: (
         promotion.on_product_decided,
@@ -270,6 +290,8 @@ def _expire(session: Session, *, app: App, rulebook: Rulebook) -> None:
     clock = app.clock
     progress_commands.expire_certifications(session, rulebook, clock=clock, actor=SYSTEM)
     catalog_commands.expire_products(session, rulebook, clock=clock, actor=SYSTEM)
+    enforcement_commands.end_due_suspensions(session, rulebook, clock=clock, actor=SYSTEM)
+    enforcement_commands.clear_years(session, rulebook, clock=clock, actor=SYSTEM)
     program = rulebook.program.key
     complaint_commands.end_waits(session, rulebook, clock=clock, actor=SYSTEM)
     complaint_commands.settle_cases(session, clock=clock, program=program, actor=SYSTEM)

@@ -24,6 +24,9 @@ class TaskKind(StrEnum):
     CASE = "case"
     RIGHT = "right"
     PUBLIC_COMPLAINT = "public_complaint"
+    PLAN = "plan"
+    COURSE = "course"
+    APPEAL = "appeal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.intake_tasks import intake_tasks
+from marketplace.desk.measure_tasks import measure_tasks
 from marketplace.desk.tasks import Task, TaskKind
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
@@ -60,6 +61,7 @@ def list_todo(
         tasks += intake_tasks(session, actor, rulebook, clock)
         tasks += _link_reviews(session, actor, program)
         tasks += _credit_disputes(session, actor, program)
+        tasks += measure_tasks(session, actor, rulebook)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
         tasks += _referrals(session, actor, rulebook, clock)

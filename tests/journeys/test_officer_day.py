@@ -130,6 +130,8 @@ def test_a_decision_opens_the_next_thing(site, visit):
     page = visit("officer")
     page.goto(f"{site}/decide")
     ready(page)
+    page.locator('[class*="st-key-q_change_request"]').get_by_role("button").click()
+    ready(page)
     before = page.locator('[class*="st-key-q_on_"]').get_attribute("class")
     card = page.locator(".st-key-card_decide")
     card.get_by_role("button", name="退回补正").click()

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from marketplace.base.errors import Fault, Invalid
+from marketplace.base.rulebook.enforcement import faults_of
 from marketplace.base.rulebook.model import Figure, Rulebook
 
 # Whole numbers that name an order or a code rather than state a rule need no source.
@@ -135,6 +136,17 @@ def _cross_checks(rulebook: Rulebook) -> list[Fault]:
                 {"total": total, "closure": rulebook.points.closure_balance},
             )
         )
+    longest = rulebook.enforcement.measures.longest_suspension_days
+    faults += [
+        Fault(
+            f"points.schedule.{step.offense}", "suspension_too_long",
+            {"days": step.suspension_days, "longest": longest},
+        )
+        for step in rulebook.points.schedule
+        if step.suspension_days > longest
+    ]  # fmt: skip
+    categories = frozenset(c.key for c in rulebook.product.categories)
+    faults += [Fault(*found) for found in faults_of(rulebook.enforcement, categories)]
     return faults
 
 

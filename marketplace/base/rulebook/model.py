@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from marketplace.base.clock import WorkCalendar
 from marketplace.base.rulebook.conduct import ConductRules
+from marketplace.base.rulebook.enforcement import EnforcementRules
 from marketplace.base.rulebook.intake import Intake
 from marketplace.base.rulebook.methods import Methods
 from marketplace.base.rulebook.tracking import TrackingRules
@@ -30,11 +31,12 @@ class _Part(BaseModel):
 
 
 class Figure(_Part):
-    """A number as the file states it."""
+    """A number as the file states it; `source_zh` is for papers an owner reads in Chinese."""
 
     value: int | float | bool | list[int]
     unit: Name
     source: Annotated[str, Field(min_length=4)]
+    source_zh: str = ""
 
 
 class Program(_Part):
@@ -233,6 +235,7 @@ class Rulebook(_Part):
     tracking: TrackingRules = TrackingRules()
     methods: Methods = Field(default_factory=Methods)
     conduct: ConductRules = ConductRules()
+    enforcement: EnforcementRules = EnforcementRules()
     people: tuple[Person, ...] = ()
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()

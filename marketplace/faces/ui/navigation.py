@@ -22,6 +22,7 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "today",
             "factories",
             "dossier",
+            "store",
             "decide",
             "cases",
             "case",
@@ -32,13 +33,22 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "import_file",
             "imports",
         ),
-        "results": ("overview", "methods", "data_quality", "friday", "answer_times"),
+        "results": (
+            "overview",
+            "methods",
+            "data_quality",
+            "friday",
+            "answer_times",
+            "appeals",
+            "categories",
+        ),
     },
     Role.REVIEWER: {
         "work": (
             "today",
             "factories",
             "dossier",
+            "store",
             "decide",
             "cases",
             "case",
@@ -47,12 +57,21 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "referrals",
             "imports",
         ),
-        "results": ("overview", "methods", "data_quality", "friday", "answer_times"),
+        "results": (
+            "overview",
+            "methods",
+            "data_quality",
+            "friday",
+            "answer_times",
+            "appeals",
+            "categories",
+        ),
     },
     Role.OWNER: {
         "mine": (
             "my_day",
             "my_products",
+            "my_measures",
             "my_messages",
             "my_cases",
             "my_profile",
@@ -66,6 +85,7 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "audit_trail",
             "factories",
             "dossier",
+            "store",
             "cases",
             "case",
             "links",
@@ -76,12 +96,14 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "data_quality",
             "friday",
             "answer_times",
+            "appeals",
+            "categories",
         )
     },
     Role.RIGHT_HOLDER: {"holder": ("notices", "file_notice", "rights", "reliability")},
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
-HIDDEN = frozenset({"dossier", "case", "my_product", "my_brands"})
+HIDDEN = frozenset({"dossier", "store", "case", "my_product", "my_brands"})
 
 ICONS = {
     "today": "inbox",
@@ -99,6 +121,9 @@ ICONS = {
     "data_quality": "rule",
     "my_day": "home",
     "my_products": "inventory_2",
+    "appeals": "balance",
+    "categories": "category",
+    "my_measures": "gavel",
     "my_messages": "mail",
     "my_profile": "person",
     "picker": "storefront",

@@ -33,6 +33,7 @@ _DEMO = (
     ("officer", Role.OFFICER),
     ("reviewer", Role.REVIEWER),
     ("owner", Role.OWNER),
+    ("owner2", Role.OWNER),
     ("marketer", Role.MARKETER),
     ("auditor", Role.AUDITOR),
     ("admin", Role.ADMIN),

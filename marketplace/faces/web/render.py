@@ -45,7 +45,12 @@ from marketplace.faces.web.viewmodels import (
     TypoHint,
     VerifyView,
 )
-from marketplace.faces.web.viewmodels_print import DossierPaper, FridayPaper, LetterPaper
+from marketplace.faces.web.viewmodels_print import (
+    DossierPaper,
+    FridayPaper,
+    LetterPaper,
+    StatementPaper,
+)
 
 __all__ = [
     "render_brand",
@@ -178,6 +183,11 @@ def render_friday_paper(paper: FridayPaper, lang: Lang) -> str:
 def render_letter(paper: LetterPaper, lang: Lang) -> str:
     """Return a signed lead as an official letter, A4."""
     return _page("print/referral.html", lang, paper=paper, sheet=paper.sheet, site=None)
+
+
+def render_statement_paper(paper: StatementPaper, lang: Lang) -> str:
+    """Return a statement of reasons as official paper, A4."""
+    return _page("print/statement.html", lang, paper=paper, sheet=paper.sheet, site=None)
 
 
 def _page(template: str, lang: Lang, **context: Any) -> str:

@@ -24,6 +24,7 @@ from marketplace.faces.web.auth import auth_routes
 from marketplace.faces.web.documents import document_routes
 from marketplace.faces.web.front import Front
 from marketplace.faces.web.middleware import Identity, SecurityHeaders
+from marketplace.faces.web.paper_statement import statement_routes
 from marketplace.faces.web.papers import paper_routes
 from marketplace.faces.web.previews import preview_routes
 from marketplace.faces.web.site import public_routes
@@ -45,6 +46,7 @@ def routes() -> list[Route | Mount]:
         *document_routes(house),
         *paper_routes(house),
         *preview_routes(house),
+        *statement_routes(house),
         *public_routes(house),
     ]
 

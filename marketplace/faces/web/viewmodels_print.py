@@ -5,6 +5,7 @@ Paper is internal (officer, chief, archive); it is reached only through an autho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -113,3 +114,12 @@ class LetterPaper:
     left_out: str
     sections: tuple[tuple[str, Table], ...]
     seals: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPaper:
+    """A statement of reasons; `sections` are (heading, paragraphs) in the page's language."""
+
+    sheet: Sheet
+    sections: Sequence[tuple[str, Sequence[str]]]
+    digest: str

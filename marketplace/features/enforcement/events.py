@@ -84,3 +84,43 @@ class SuspensionEnded:
     factory_id: int | None
     operator_id: int | None
     lifted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSuspendedPending:
+    """A person suspended a store before the decision, on prima facie evidence."""
+
+    store_id: int
+    program: str
+    finding_id: int
+    operator_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSubmitted:
+    """An owner handed in a rectification plan."""
+
+    suspension_id: int
+    program: str
+    store_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAnswered:
+    """A rectification plan was accepted or given back."""
+
+    suspension_id: int
+    program: str
+    store_id: int
+    operator_id: int | None
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuresPaused:
+    """Measures of a store were paused for an appeal, or run again after it."""
+
+    store_id: int
+    program: str
+    factory_id: int | None
+    operator_id: int | None

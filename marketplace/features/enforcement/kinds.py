@@ -37,6 +37,7 @@ class EntryKind(StrEnum):
     SCORE = "score"
     COMPLAINT = "complaint"
     REVERSAL = "reversal"
+    CLEARING = "clearing"  # the turn of the year, where the program clears small balances
 
 
 class Measure(StrEnum):
@@ -53,3 +54,68 @@ class ReportStatus(StrEnum):
 
     NEW = "new"
     SEEN = "seen"
+
+
+class ViolationKind(StrEnum):
+    """What kind of violation a finding is about."""
+
+    COUNTERFEIT = "counterfeit"
+    LOOK_ALIKE = "look_alike"
+    MARK_MISUSE = "mark_misuse"
+    DESIGN_COPY = "design_copy"
+    FALSE_CLAIM = "false_claim"
+
+
+class Intent(StrEnum):
+    """Whether it was done knowingly; it never changes the points, it is said and recorded."""
+
+    KNOWING = "knowing"
+    UNKNOWING = "unknowing"
+
+
+class StatementBasis(StrEnum):
+    """What a statement of reasons rests on."""
+
+    FINDING = "finding"
+    COMPLAINTS = "complaints"
+    PRIMA_FACIE = "prima_facie"
+    PLAN_MISSING = "plan_missing"
+
+
+class MeasureKind(StrEnum):
+    """What was done about a store or its listings."""
+
+    TAKEDOWN = "takedown"
+    WARNING = "warning"
+    POINTS = "points"
+    SUSPENSION = "suspension"
+    INTERIM_SUSPENSION = "interim_suspension"
+    CLOSURE = "closure"
+    COURSE = "course"
+
+
+class MeasureEnd(StrEnum):
+    """Why a measure ended."""
+
+    SERVED = "served"
+    LIFTED = "lifted"
+    REVERSED = "reversed"
+    EXPIRED = "expired"
+
+
+class PlanState(StrEnum):
+    """Where the rectification plan of a suspension stands."""
+
+    MISSING = "missing"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+
+
+class CourseState(StrEnum):
+    """Where a mandatory course stands."""
+
+    ASSIGNED = "assigned"
+    REPORTED = "reported"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"

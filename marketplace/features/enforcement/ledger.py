@@ -91,7 +91,7 @@ class StoreLedger:
     def __init__(self, rulebook: Rulebook) -> None:
         """Begin with nothing."""
         self._rules = rulebook
-        self._standing: list[StoreEvent] = []
+        self._standing: list[tuple[Rulebook, StoreEvent]] = []
         self._reversed: set[str] = set()
         self._state = _State()
 
@@ -110,29 +110,50 @@ class StoreLedger:
         """How many findings stand."""
         return self._state.offenses
 
-    def take(self, event: StoreEvent) -> LedgerEntry:
-        """Take the next event and return what it does."""
+    @property
+    def complaints(self) -> dict[str, int]:
+        """Counted complaints by folded brand."""
+        return dict(self._state.complaints)
+
+    def take(self, event: StoreEvent, rules: Rulebook | None = None) -> LedgerEntry:
+        """Take the next event and return what it does.
+
+        `rules` is the version that judged it; each event stays judged by its own.
+        """
         if event.kind is EventKind.REVERSAL:
             return self._reverse(event)
-        self._standing.append(event)
-        return _apply(self._rules, self._state, event)
+        self._standing.append((rules or self._rules, event))
+        return _apply(rules or self._rules, self._state, event)
 
     def refuse(self, event: StoreEvent, reason: str, **facts: object) -> LedgerEntry:
-        """Return the entry of an event that is refused; nothing changes."""
+        """Return the entry of an event that is refused; nothing but the year changes."""
+        _clear_years(self._rules, self._state, event.at)
         return LedgerEntry(event, None, 0, self.balance, Effect.REFUSED, reason, facts)
 
+    def pass_time(self, at: datetime) -> int:
+        """Let the year turn, where the program clears then; return the change in points."""
+        before = self.balance
+        _clear_years(self._rules, self._state, at)
+        return self.balance - before
+
+    def standing(self) -> list[LedgerEntry]:
+        """Return what each event that was not reversed does now, in order."""
+        state = _State()
+        return [_apply(rules, state, event) for rules, event in self._standing]
+
     def _reverse(self, event: StoreEvent) -> LedgerEntry:
+        _clear_years(self._rules, self._state, event.at)
         target = event.target_ref
         if target in self._reversed:
             return self.refuse(event, "target_reversed", target=target)
-        if not any(one.ref == target for one in self._standing):
+        if not any(one.ref == target for _, one in self._standing):
             return self.refuse(event, "target_unknown", target=target)
         before = self._state
         self._reversed.add(target)
-        self._standing = [one for one in self._standing if one.ref != target]
+        self._standing = [pair for pair in self._standing if pair[1].ref != target]
         self._state = _State()
-        for one in self._standing:
-            _apply(self._rules, self._state, one)
+        for rules, one in self._standing:
+            _apply(rules, self._state, one)
         _clear_years(self._rules, self._state, event.at)
         opened = before.closed and not self._state.closed
         return LedgerEntry(

@@ -8,7 +8,7 @@ links: they never score. Upheld complaints never score either; enough of one bra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,16 +17,21 @@ from marketplace.features.enforcement.kinds import EntryKind, Measure
 from marketplace.features.enforcement.ledger import (
     Effect,
     EventKind,
+    LedgerEntry,
     StoreEvent,
     StoreLedger,
 )
 
+Versions = Mapping[str, Rulebook]  # rule text by its SHA-256
 _STORE = "this"  # the events of one store: its name plays no part
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One entry of a store's ledger, oldest first; `reverses` is the entry a reversal undoes."""
+    """One entry of a store's ledger, oldest first; `reverses` is the entry a reversal undoes.
+
+    `rules_sha256` names the version of the rules that judged it.
+    """
 
     entry_id: int
     kind: EntryKind
@@ -34,6 +39,7 @@ class LedgerLine:
     reverses: int | None
     at: datetime
     brand: str = ""
+    rules_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +73,18 @@ def offenses_standing(lines: Iterable[LedgerLine]) -> int:
     )
 
 
-def score_next(rulebook: Rulebook, lines: Iterable[LedgerLine], at: datetime) -> Score:
+def score_next(
+    rulebook: Rulebook,
+    lines: Iterable[LedgerLine],
+    at: datetime,
+    versions: Versions | None = None,
+) -> Score:
     """Return what the next offense of a store means.
 
     The store closes when the balance reaches the threshold (a threshold, not an equality:
     0 + 2 + 24 + 24 = 50).
     """
-    ledger = _replayed(rulebook, lines)
+    ledger = _replayed(rulebook, lines, versions)
     entry = ledger.take(StoreEvent(_STORE, at, EventKind.FINDING, "next"))
     closes = entry.effect is Effect.CLOSURE
     known = entry.effect is not Effect.ALREADY_CLOSED
@@ -100,10 +111,15 @@ class Counted:
 
 
 def count_next(
-    rulebook: Rulebook, lines: Iterable[LedgerLine], *, brand: str, at: datetime
+    rulebook: Rulebook,
+    lines: Iterable[LedgerLine],
+    *,
+    brand: str,
+    at: datetime,
+    versions: Versions | None = None,
 ) -> Counted:
     """Return what the next upheld complaint of a brand does to a store."""
-    ledger = _replayed(rulebook, lines)
+    ledger = _replayed(rulebook, lines, versions)
     event = StoreEvent(_STORE, at, EventKind.UPHELD_COMPLAINT, "next", brand=brand)
     entry = ledger.take(event)
     return Counted(
@@ -116,23 +132,99 @@ def count_next(
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What a reversal does: the change of the balance, whether a closed store is open again."""
+    """What a reversal does: the change of the balance, whether a closed store is open again.
+
+    `suspending` are the score entries that still bring a suspension once the others are numbered
+    anew; a suspension of any other entry has lost its ground.
+    """
 
     points: int
     reopens: bool
+    suspending: frozenset[int]
 
 
 def take_back(
-    rulebook: Rulebook, lines: Iterable[LedgerLine], *, entry_id: int, at: datetime
+    rulebook: Rulebook,
+    lines: Iterable[LedgerLine],
+    *,
+    entry_id: int,
+    at: datetime,
+    versions: Versions | None = None,
 ) -> Undone:
     """Return what taking an entry back changes: later ones are numbered anew.
 
     Of four offenses (50 points) the first taken back leaves three: 0 + 2 + 24 = 26, so -24.
     """
-    ledger = _replayed(rulebook, lines)
+    ledger = _replayed(rulebook, lines, versions)
     event = StoreEvent(_STORE, at, EventKind.REVERSAL, "undo", target_ref=str(entry_id))
     entry = ledger.take(event)
-    return Undone(points=entry.points, reopens=entry.effect is Effect.REOPENED)
+    return Undone(
+        points=entry.points,
+        reopens=entry.effect is Effect.REOPENED,
+        suspending=frozenset(
+            int(one.event.ref)
+            for one in ledger.standing()
+            if one.effect in {Effect.SUSPENSION, Effect.CLOSURE}
+        ),
+    )
+
+
+def cleared_by_now(
+    rulebook: Rulebook,
+    lines: Iterable[LedgerLine],
+    at: datetime,
+    versions: Versions | None = None,
+) -> int:
+    """Return the points the turn of the year takes from the sum of a ledger; 0 or less.
+
+    A clearing that was written stands in the sum already and is not taken twice.
+    """
+    lines = list(lines)
+    ledger = _replayed(rulebook, lines, versions)
+    ledger.pass_time(at)
+    return min(0, ledger.balance - balance_of(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class StateThen:
+    """A store as its ledger had it at an instant, and every entry that brought it there.
+
+    `entries` say what each did when it was written, `standing` what those not taken back count
+    for together; `closed_by` is the one of these that closes the store.
+    """
+
+    balance: int
+    offenses: int
+    closed: bool
+    complaints: Mapping[str, int]
+    entries: tuple[LedgerEntry, ...]
+    standing: tuple[LedgerEntry, ...]
+
+    @property
+    def closed_by(self) -> LedgerEntry | None:
+        """The entry that closes the store, or None while it is open."""
+        return next((e for e in self.standing if e.effect is Effect.CLOSURE), None)
+
+
+def state_at(
+    rulebook: Rulebook,
+    lines: Iterable[LedgerLine],
+    at: datetime,
+    versions: Versions | None = None,
+) -> StateThen:
+    """Return where a store stood at an instant (inclusive) and why, by replaying until then."""
+    ledger = StoreLedger(rulebook)
+    before = [line for line in lines if line.at <= at]
+    entries = _take_all(ledger, rulebook, before, versions)
+    ledger.pass_time(at)
+    return StateThen(
+        balance=ledger.balance,
+        offenses=ledger.offenses,
+        closed=ledger.is_closed,
+        complaints=ledger.complaints,
+        entries=tuple(entries),
+        standing=tuple(ledger.standing()),
+    )
 
 
 _EVENT_OF = {
@@ -142,9 +234,23 @@ _EVENT_OF = {
 }
 
 
-def _replayed(rulebook: Rulebook, lines: Iterable[LedgerLine]) -> StoreLedger:
+def _replayed(
+    rulebook: Rulebook, lines: Iterable[LedgerLine], versions: Versions | None
+) -> StoreLedger:
     ledger = StoreLedger(rulebook)
-    for line in lines:
+    _take_all(ledger, rulebook, lines, versions)
+    return ledger
+
+
+def _take_all(
+    ledger: StoreLedger,
+    rulebook: Rulebook,
+    lines: Iterable[LedgerLine],
+    versions: Versions | None,
+) -> list[LedgerEntry]:
+    """Replay entries, each under the version that judged it; a clearing follows by itself."""
+    known = versions or {}
+    return [
         ledger.take(
             StoreEvent(
                 store=_STORE,
@@ -153,6 +259,9 @@ def _replayed(rulebook: Rulebook, lines: Iterable[LedgerLine]) -> StoreLedger:
                 ref=str(line.entry_id),
                 brand=line.brand,
                 target_ref="" if line.reverses is None else str(line.reverses),
-            )
+            ),
+            known.get(line.rules_sha256, rulebook),
         )
-    return ledger
+        for line in lines
+        if line.kind is not EntryKind.CLEARING
+    ]

@@ -1,6 +1,7 @@
-"""Findings, the points ledger, closures, near misses, reports from the public."""
+"""Findings, the points ledger, statements of reasons and measures, reports from the public."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -11,15 +12,28 @@ from marketplace.base.db.columns import (
     day_column,
     enum_column,
     instant_column,
+    json_column,
+    metadata,
 )
 from marketplace.features.enforcement.kinds import (
     EntryKind,
     FindingBasis,
     FindingStatus,
+    Intent,
     Measure,
+    MeasureEnd,
+    MeasureKind,
     Origin,
     ReportStatus,
+    StatementBasis,
+    ViolationKind,
 )
+
+
+def _one_where(name: str, column: str, where: str) -> sa.Index:
+    """Return an index that lets a value stand once among the rows of a condition."""
+    told = sa.text(where)
+    return sa.Index(name, column, unique=True, sqlite_where=told, postgresql_where=told)
 
 
 class Finding(VersionedRow, table=True):
@@ -70,31 +84,13 @@ class PointsEntry(Row, table=True):
 
     __tablename__ = "points_entry"
     __table_args__ = (
-        sa.Index(
-            "uq_points_entry_scored_once",
-            "finding_id",
-            unique=True,
-            sqlite_where=sa.text("kind = 'score'"),
-            postgresql_where=sa.text("kind = 'score'"),
-        ),
-        sa.Index(
-            "uq_points_entry_reversed_once",
-            "reverses_id",
-            unique=True,
-            sqlite_where=sa.text("reverses_id IS NOT NULL"),
-            postgresql_where=sa.text("reverses_id IS NOT NULL"),
-        ),
+        _one_where("uq_points_entry_scored_once", "finding_id", "kind = 'score'"),
+        _one_where("uq_points_entry_reversed_once", "reverses_id", "reverses_id IS NOT NULL"),
         sa.CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal"),
         sa.CheckConstraint(
             "(kind = 'score') <= (finding_id IS NOT NULL)", name="score_has_finding"
         ),
-        sa.Index(
-            "uq_points_entry_complaint_once",
-            "complaint_ref",
-            unique=True,
-            sqlite_where=sa.text("kind = 'complaint'"),
-            postgresql_where=sa.text("kind = 'complaint'"),
-        ),
+        _one_where("uq_points_entry_complaint_once", "complaint_ref", "kind = 'complaint'"),
     )
 
     store_id: int = Field(foreign_key="store.id", index=True)
@@ -115,15 +111,7 @@ class StoreClosure(VersionedRow, table=True):
     """关闭店铺; at most one open closure a store."""
 
     __tablename__ = "store_closure"
-    __table_args__ = (
-        sa.Index(
-            "uq_store_closure_open",
-            "store_id",
-            unique=True,
-            sqlite_where=sa.text("reopened_at IS NULL"),
-            postgresql_where=sa.text("reopened_at IS NULL"),
-        ),
-    )
+    __table_args__ = (_one_where("uq_store_closure_open", "store_id", "reopened_at IS NULL"),)
 
     store_id: int = Field(foreign_key="store.id", index=True)
     factory_id: int | None = Field(default=None, foreign_key="factory.id")
@@ -180,3 +168,155 @@ class PublicReport(VersionedRow, table=True):
     at: datetime = instant_column()
     status: ReportStatus = enum_column(ReportStatus)
     seen_by: int | None = None
+
+
+class FindingDetail(VersionedRow, table=True):
+    """What a finding is about beyond its count: kind, intent as alleged and as decided, value."""
+
+    __tablename__ = "finding_detail"
+    __table_args__ = (sa.CheckConstraint("value_fen IS NULL OR value_fen >= 0", name="value"),)
+
+    finding_id: int = Field(foreign_key="finding.id", unique=True)
+    category: ViolationKind | None = enum_column(ViolationKind, nullable=True)
+    intent: Intent | None = enum_column(Intent, nullable=True)
+    decided_intent: Intent | None = enum_column(Intent, nullable=True)
+    value_fen: int | None = Field(default=None, sa_type=sa.BigInteger)
+
+
+class FindingEvidence(Row, table=True):
+    """A piece of evidence by its digest; it never changes, its custody is kept beside it."""
+
+    __tablename__ = "finding_evidence"
+    __table_args__ = (sa.UniqueConstraint("finding_id", "sha256"),)
+
+    finding_id: int = Field(foreign_key="finding.id", index=True)
+    name: str = Field(max_length=200)
+    sha256: str = Field(max_length=64)
+    use_id: int | None = Field(default=None, foreign_key="file_use.id")
+    added_by: int | None = None
+    added_at: datetime = instant_column()
+
+
+class CustodyStep(VersionedRow, table=True):
+    """Who held a piece of evidence from-until (exclusive); one holder at a time."""
+
+    __tablename__ = "custody_step"
+    __table_args__ = (
+        _one_where("uq_custody_step_holder", "evidence_id", "until_at IS NULL"),
+        sa.CheckConstraint("until_at IS NULL OR until_at >= from_at", name="order"),
+    )
+
+    evidence_id: int = Field(foreign_key="finding_evidence.id", index=True)
+    holder: str = Field(max_length=120)
+    from_at: datetime = instant_column()
+    until_at: datetime | None = instant_column(nullable=True)
+    recorded_by: int | None = None
+
+
+class StatementOfReasons(Row, table=True):
+    """处理说明: why a measure was taken, in both languages, as it was said; it never changes."""
+
+    __tablename__ = "statement_of_reasons"
+    __table_args__ = (
+        sa.UniqueConstraint("program", "number"),
+        sa.Index("ix_statement_of_reasons_store", "store_id", "at"),
+    )
+
+    program: str = Field(max_length=60)
+    number: str = Field(max_length=40)
+    basis: StatementBasis = enum_column(StatementBasis)
+    store_id: int = Field(foreign_key="store.id")
+    factory_id: int | None = Field(default=None, foreign_key="factory.id", index=True)
+    operator_id: int | None = Field(default=None, index=True)
+    finding_id: int | None = Field(default=None, foreign_key="finding.id", index=True)
+    complaint_ref: str | None = Field(default=None, max_length=120)
+    facts: dict[str, Any] = json_column()
+    text_zh: list[Any] = json_column()
+    text_en: list[Any] = json_column()
+    sha256: str = Field(max_length=64)
+    rulebook_sha256: str = Field(max_length=64)
+    automated: bool = False
+    decided_by: int | None = None
+    decided_role: str = Field(max_length=40)
+    at: datetime = instant_column()
+    appeal_until: date = day_column()
+
+
+class MeasureTaken(VersionedRow, table=True):
+    """处理措施: what was done; there is none without a statement of reasons."""
+
+    __tablename__ = "measure_taken"
+    __table_args__ = (
+        sa.UniqueConstraint("statement_id", "kind"),
+        sa.CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended"),
+    )
+
+    statement_id: int = Field(foreign_key="statement_of_reasons.id", index=True)
+    kind: MeasureKind = enum_column(MeasureKind)
+    store_id: int = Field(foreign_key="store.id", index=True)
+    finding_id: int | None = Field(default=None, foreign_key="finding.id", index=True)
+    from_at: datetime = instant_column()
+    until_at: datetime | None = instant_column(nullable=True)
+    ended_at: datetime | None = instant_column(nullable=True)
+    end_reason: MeasureEnd | None = enum_column(MeasureEnd, nullable=True)
+
+
+class MeasurePause(VersionedRow, table=True):
+    """When a measure had no effect because an appeal was open; `until_at` is exclusive."""
+
+    __tablename__ = "measure_pause"
+    __table_args__ = (
+        _one_where("uq_measure_pause_open", "measure_id", "until_at IS NULL"),
+        sa.CheckConstraint("until_at IS NULL OR until_at >= from_at", name="order"),
+    )
+
+    measure_id: int = Field(foreign_key="measure_taken.id", index=True)
+    from_at: datetime = instant_column()
+    until_at: datetime | None = instant_column(nullable=True)
+
+
+class InterimSuspension(VersionedRow, table=True):
+    """A store suspended pending decision: a person's reasoned act on prima facie evidence."""
+
+    __tablename__ = "interim_suspension"
+    __table_args__ = (
+        _one_where("uq_interim_suspension_open", "store_id", "ended_at IS NULL"),
+        sa.CheckConstraint("until_at > from_at", name="term"),
+    )
+
+    store_id: int = Field(foreign_key="store.id", index=True)
+    finding_id: int = Field(foreign_key="finding.id", index=True)
+    statement_id: int = Field(foreign_key="statement_of_reasons.id")
+    from_at: datetime = instant_column()
+    until_at: datetime = instant_column()
+    reason: str = Field(max_length=1000)
+    imposed_by: int
+    ended_at: datetime | None = instant_column(nullable=True)
+    end_reason: MeasureEnd | None = enum_column(MeasureEnd, nullable=True)
+
+
+class CourseAssignment(VersionedRow, table=True):
+    """必修课: assigned, reported done by whom, confirmed by the office."""
+
+    __tablename__ = "course_assignment"
+    __table_args__ = (
+        sa.CheckConstraint("confirmed_at IS NULL OR done_at IS NOT NULL", name="confirmed"),
+    )
+
+    statement_id: int = Field(foreign_key="statement_of_reasons.id", unique=True)
+    store_id: int = Field(foreign_key="store.id", index=True)
+    finding_id: int = Field(foreign_key="finding.id")
+    course: str = Field(max_length=60)
+    due_on: date = day_column()
+    done_at: datetime | None = instant_column(nullable=True)
+    done_by: int | None = None
+    attended: str | None = Field(default=None, max_length=300)
+    returned: str | None = Field(default=None, max_length=1000)
+    confirmed_at: datetime | None = instant_column(nullable=True)
+    confirmed_by: int | None = None
+    withdrawn_at: datetime | None = instant_column(nullable=True)
+
+
+# A backup is filled in again table by table: the reasons come before what needs them.
+for _name in ("points_entry", "store_closure", "store_suspension"):
+    metadata.tables[_name].add_is_dependent_on(metadata.tables["measure_taken"])

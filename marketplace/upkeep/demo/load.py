@@ -18,7 +18,7 @@ from marketplace.base.access.tables import Installation
 from marketplace.base.clock import today
 from marketplace.base.db import read, unit_of_work
 from marketplace.base.settings import ROOT
-from marketplace.upkeep.demo import disputed, files, linked, present, referred
+from marketplace.upkeep.demo import disputed, files, linked, measured, present, referred
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
 from marketplace.upkeep.demo.intake import play_intake
 from marketplace.upkeep.demo.owner_day import play_owner
@@ -58,6 +58,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
         session.add(Installation(name="demo", value="1"))
         _note(session, app)
     refresh_derived(app)  # history was written past the events
+    measured.tell(app, people, told, ids)
     play_intake(app, people, told, ids)
     present.play(app, people, told, ids)
     play_owner(app, people, told, ids)

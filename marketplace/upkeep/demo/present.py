@@ -23,6 +23,7 @@ from marketplace.features.progress.queries import time_zero
 from marketplace.features.registry import commands as registry
 from marketplace.upkeep.demo import collections, shelf_life
 from marketplace.upkeep.demo.history import FactoryIds
+from marketplace.upkeep.demo.measured import TOLD, firms
 from marketplace.upkeep.demo.people import People
 from marketplace.upkeep.demo.story import Plot, Story
 
@@ -163,9 +164,11 @@ def _findings(
     ids: Sequence[FactoryIds],
 ) -> None:
     clock = app.clock
-    relapsed = [i for s, i in zip(told, ids, strict=True) if s.plot is Plot.RELAPSE]
+    relapsed = firms(told, ids)
     for n, own in enumerate(relapsed):
-        for k in range(4 if n == 0 else (n % 3) + 1):
+        if n in TOLD:
+            continue
+        for k in range((n % 3) + 1):
             named = own.product_ids[k : k + 1]
             finding = _do(
                 app,

@@ -35,6 +35,7 @@ from marketplace.features.registry.tables import FieldValue, StoreHolding
 from tests.architecture.test_policy import public_with_actor
 from tests.features.complaints.conftest import make_holder
 from tests.features.conftest import PROGRAM, World
+from tests.features.enforcement.standing import measured_things
 from tests.features.scene import (
     DAY,
     Scene,
@@ -50,6 +51,7 @@ OF_A_FIRM = {
     "operator_id", "factory_id", "factory_ids", "store_id", "brand_id", "trademark_id",
     "enrollment_id", "product_id", "finding_id", "request_id", "record_id", "holding_id",
     "value_id", "certification_id", "subject", "case_id", "complaint_id",
+    "statement_id", "suspension_id", "course_id", "evidence_id", "complaint_ref", "appeal_id",
 }  # fmt: skip
 
 
@@ -162,6 +164,7 @@ def things_of(scene: Scene) -> dict[str, object]:
         "value_id": conflict.id,
         "certification_id": scene.world.do(_certification(scene)),
         "subject": f"product:{scene.product_ids[0]}",
+        **measured_things(scene, finding),
     }
 
 

@@ -550,6 +550,7 @@ def test_the_objection_window_keeps_a_new_product_out_and_an_objection_keeps_it_
             clock=world.clock,
             actor=world.officer,
             product_id=firm.product_ids[0],
+            objector="北岭（虚构）",
             note="权利人提出异议，附对比图",
         )
     )

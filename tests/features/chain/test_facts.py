@@ -495,6 +495,7 @@ def objection(town: Town) -> None:
             clock=town.world.clock,
             actor=town.world.officer,
             product_id=new,
+            objector="北岭（虚构）",
             note="权利人认为图形近似",
         )
     )

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from marketplace.base.access.policy.groups import (
+    OFFICE,
+    OWNER,
+    PUBLIC,
+    SEEN_BY_OWNER_AND_OFFICE,
+    Row,
+)
 
-from marketplace.base.access.actor import Role
-from marketplace.base.access.reach import Reach
-
-ROWS: Mapping[str, Mapping[Role, Reach]] = {}
+ROWS: dict[str, Row] = {
+    "file_appeal": OWNER,
+    "withdraw_appeal": OWNER,
+    # Anybody of the office who had no part before; the command knows who that was.
+    "decide_appeal": OFFICE,
+    "list_appeals": SEEN_BY_OWNER_AND_OFFICE,
+    "get_appeal": SEEN_BY_OWNER_AND_OFFICE,
+    "may_decide": SEEN_BY_OWNER_AND_OFFICE,
+    "find_doors": SEEN_BY_OWNER_AND_OFFICE,
+    "count_outcomes": PUBLIC,  # published: counts without anybody's name
+}

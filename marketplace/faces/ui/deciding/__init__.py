@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 
 from marketplace.desk.todo import Task, TaskKind
 from marketplace.faces.ui.deciding import (
+    appeal,
     certification,
     disputed,
     enrollment,
     finding,
     intake,
     linked,
+    measures,
     objection,
     product,
     records,
@@ -35,6 +37,9 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.LINK_REVIEW: linked.show,
     TaskKind.CREDIT_DISPUTE: disputed.show,
     TaskKind.REFERRAL: referred.show,
+    TaskKind.PLAN: measures.show_plan,
+    TaskKind.COURSE: measures.show_course,
+    TaskKind.APPEAL: appeal.show,
 }
 
 __all__ = ["FORMS", "After"]

@@ -7,13 +7,15 @@ import streamlit as st
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.deciding.evidence import show_evidence
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
 from marketplace.faces.ui.linking.showing import closure_group
+from marketplace.faces.ui.measures.policies import show_signals
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.queries import get_product
 from marketplace.features.enforcement import commands as enforcement
-from marketplace.features.enforcement.kinds import Measure
+from marketplace.features.enforcement.kinds import Intent, Measure
 from marketplace.features.enforcement.queries import (
     FindingRow,
     get_finding,
@@ -26,10 +28,8 @@ def show(page: Here, task: Task, after: After) -> None:
     """Show the finding; hear the owner first, then uphold or dismiss."""
     with reading(page) as session:
         f = get_finding(session, page.actor, finding_id=task.entity_id)
-        names = [
-            get_product(
-                session, page.actor, clock=page.app.clock, product_id=product_id
-            ).name_zh
+        named = [
+            get_product(session, page.actor, clock=page.app.clock, product_id=product_id)
             for product_id in f.product_ids
         ]
     kit.section(page.t("officer.decide.finding_source"))
@@ -42,9 +42,12 @@ def show(page: Here, task: Task, after: After) -> None:
             (page.t("field.statement"), f.statement),
         ]
     )
-    if names:
-        look.muted(page.t("officer.decide.products_named", names="、".join(names)))
+    if named:
+        names = "、".join(product.name_zh for product in named)
+        look.muted(page.t("officer.decide.products_named", names=names))
+        show_signals(page, named)
     look.muted(page.t("officer.decide.recorded_by", who=name_of(page, f.recorded_by)))
+    show_evidence(page, f)
     if f.heard_at is None:
         _hear(page, task, after)
         return
@@ -56,6 +59,7 @@ def show(page: Here, task: Task, after: After) -> None:
     consequence(page, f)
     closure_group(page, f.store_id)
     kit.note(page.t("page.decide.finding_means"))
+    intent, course = _with_it(page, f)
     decide(
         page,
         task,
@@ -72,9 +76,35 @@ def show(page: Here, task: Task, after: After) -> None:
             uphold=name == "uphold",
             reason=reason,
             time_zero=time_zero,
+            intent=intent,
+            course=course if name == "uphold" else None,
         ),
         after,
     )
+
+
+def _with_it(page: Here, f: FindingRow) -> tuple[Intent | None, str | None]:
+    """Ask what goes into the statement beside the points: the intent, a mandatory course."""
+    names = {
+        c.key: c.name_zh if page.lang == "zh" else c.name_en
+        for c in page.rulebook.enforcement.measures.courses
+    }
+    intent = st.pills(
+        page.t("measures.intent"),
+        list(Intent),
+        format_func=lambda i: label(i, page.lang),
+        key=f"intent_{f.finding_id}",
+        help=page.t("measures.intent_help"),
+    )
+    course = st.selectbox(
+        page.t("measures.course_name"),
+        list(names),
+        index=None,
+        format_func=lambda key: names[key],
+        placeholder=page.t("measures.course_none"),
+        key=f"course_{f.finding_id}",
+    )
+    return intent, course
 
 
 def consequence(page: Here, f: FindingRow) -> None:

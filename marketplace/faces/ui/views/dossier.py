@@ -9,7 +9,15 @@ from marketplace.base.access import Role
 from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_day, format_instant
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.dossier import actions, conduct, goods, papers, people, standing
+from marketplace.faces.ui.dossier import (
+    actions,
+    conduct,
+    goods,
+    measures,
+    papers,
+    people,
+    standing,
+)
 from marketplace.faces.ui.dossier.loading import Dossier, load
 from marketplace.faces.ui.linking import showing as linking
 from marketplace.faces.ui.office import look
@@ -44,6 +52,7 @@ def show(page: Here) -> None:
         conduct.show(page, d)
         with st.container(key="card_score"):
             scoring.show(page, d.who.operator_id)
+        measures.show(page, d)
         papers.show_stores(page, d)
         with st.container(key="card_links"):
             linking.factory_group(page, d.who.factory_id)

@@ -204,3 +204,6 @@ recent(here, mine)
 progress(here, where, chosen.key if chosen else None)
 products(here, shoes)
 news(here, latest)
+st.page_link(
+    "views/my_measures.py", label=here.t("page.my_measures.title"), icon=":material/gavel:"
+)

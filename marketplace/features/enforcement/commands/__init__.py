@@ -1,11 +1,34 @@
 """What can be done about findings."""
 
+from marketplace.features.enforcement.commands.clearing import clear_years
+from marketplace.features.enforcement.commands.courses import (
+    confirm_course,
+    report_course_done,
+)
 from marketplace.features.enforcement.commands.decisions import (
     TimeZero,
     decide_finding,
     hear_owner,
     overturn_finding,
     record_finding,
+)
+from marketplace.features.enforcement.commands.evidence import (
+    add_evidence,
+    hand_over_evidence,
+)
+from marketplace.features.enforcement.commands.interim import (
+    lift_pending_suspension,
+    suspend_pending_decision,
+)
+from marketplace.features.enforcement.commands.pausing import (
+    pause_measures,
+    resume_measures,
+)
+from marketplace.features.enforcement.commands.rectification import (
+    answer_plan,
+    end_due_suspensions,
+    lift_suspension,
+    submit_plan,
 )
 from marketplace.features.enforcement.commands.reports import (
     mark_report_seen,
@@ -21,15 +44,28 @@ from marketplace.features.enforcement.commands.scoring import (
 
 __all__ = [
     "TimeZero",
+    "add_evidence",
+    "answer_plan",
+    "clear_years",
+    "confirm_course",
     "count_complaint",
     "decide_finding",
+    "end_due_suspensions",
+    "hand_over_evidence",
     "hear_owner",
+    "lift_pending_suspension",
+    "lift_suspension",
     "mark_report_seen",
     "overturn_finding",
+    "pause_measures",
     "record_finding",
     "record_monthly_findings",
     "record_near_miss",
+    "report_course_done",
     "report_product",
+    "resume_measures",
     "reverse_complaint",
+    "submit_plan",
+    "suspend_pending_decision",
     "take_back_monthly_findings",
 ]

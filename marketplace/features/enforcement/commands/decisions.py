@@ -12,12 +12,15 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, require
-from marketplace.base.clock import Clock, civil_day, month_index, today
+from marketplace.base.clock import Clock, FixedClock, civil_day, month_index, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.money import MAX_FEN
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.commands import scoring
+from marketplace.features.enforcement.commands.courses import withdraw_course_of
+from marketplace.features.enforcement.commands.interim import end_interim_of
 from marketplace.features.enforcement.events import (
     FindingDecided,
     FindingDismissed,
@@ -27,12 +30,15 @@ from marketplace.features.enforcement.events import (
 from marketplace.features.enforcement.kinds import (
     FindingBasis,
     FindingStatus,
+    Intent,
     Measure,
     Origin,
+    ViolationKind,
 )
 from marketplace.features.enforcement.queries import load_finding, scope_of_store
 from marketplace.features.enforcement.tables import (
     Finding,
+    FindingDetail,
     FindingProduct,
 )
 from marketplace.features.registry.queries import holder_on
@@ -55,11 +61,14 @@ def record_finding(
     reference: str,
     brand: str | None = None,
     product_ids: tuple[int, ...] = (),
+    category: ViolationKind | None = None,
+    intent: Intent | None = None,
+    value_fen: int | None = None,
 ) -> int:
     """Record what was seen, as suspected; the same reference twice is the same finding.
 
     Raises:
-        Invalid: for no listings, an empty statement or a day to come.
+        Invalid: for no listings, an empty statement, a day to come or a negative value.
     """
     store = session.get(Store, store_id)
     if store is None:
@@ -74,6 +83,8 @@ def record_finding(
         faults.append(Fault("statement", "field_missing"))
     if found_on > today(clock):
         faults.append(Fault("found_on", "day_to_come"))
+    if value_fen is not None and not 0 <= value_fen <= MAX_FEN:
+        faults.append(Fault("value", "number_out_of_range", {"low": 0, "high": MAX_FEN // 100}))
     if faults:
         raise Invalid(faults)
     known = session.execute(
@@ -104,6 +115,11 @@ def record_finding(
     session.flush()
     for product_id in sorted(set(product_ids)):
         session.add(FindingProduct(finding_id=finding.key, product_id=product_id))
+    session.add(
+        FindingDetail(
+            finding_id=finding.key, category=category, intent=intent, value_fen=value_fen
+        )
+    )
     _trail(
         session, clock, actor, "enforcement.record_finding", finding,
         facts={"origin": origin, "listings": listings, "found_on": found_on,
@@ -141,10 +157,13 @@ def decide_finding(
     uphold: bool,
     reason: str,
     time_zero: TimeZero,
+    intent: Intent | None = None,
+    course: str | None = None,
 ) -> Measure | None:
     """Decide a finding; an upheld one of an enrolled operator is scored, exactly once.
 
-    Returns the measure that follows, or None when nothing was scored.
+    An upheld one always has a statement of reasons; `intent` and `course` go into it. Returns
+    the measure that follows from the points, or None when nothing was scored.
 
     Raises:
         Refused: decided already, before the owner was heard, by whoever recorded it, or
@@ -152,6 +171,7 @@ def decide_finding(
     """
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.decide_finding", scope)
+    clock = FixedClock(clock.now())  # one instant for all that follows
     if finding.status is not FindingStatus.SUSPECTED:
         raise Refused("decided_already")
     if finding.recorded_by is not None and finding.recorded_by == actor.account_id:
@@ -166,11 +186,21 @@ def decide_finding(
     finding.reason = normalize_prose(reason)
     finding.rulebook_sha256 = rulebook.sha256
     measure = None
+    if intent is not None:
+        _detail(session, finding).decided_intent = intent
+        session.flush()
+    end_interim_of(session, clock=clock, by=actor, finding_id=finding_id)
     if uphold:
         if _is_scored(session, clock, finding, time_zero):
             measure = scoring.score_finding(
-                session, rulebook, clock=clock, actor=actor, finding_id=finding_id
-            )
+                session, rulebook, clock=clock, actor=actor, finding_id=finding_id,
+                course=course,
+            )  # fmt: skip
+        else:
+            scoring.conclude(
+                session, rulebook, clock=clock, by=actor, finding=finding, score=None,
+                course=course,
+            )  # fmt: skip
         announce(session, _decided(session, finding))
     else:
         announce(
@@ -205,13 +235,15 @@ def overturn_finding(
     """
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.overturn_finding", scope)
+    clock = FixedClock(clock.now())  # one instant for all that follows
     if finding.status is not FindingStatus.UPHELD:
         raise Refused("not_upheld")
-    if actor.account_id in {finding.decided_by, finding.recorded_by}:
+    if actor.account_id in {None, finding.decided_by, finding.recorded_by}:
         raise Refused("author_never_decides")
     if len(normalize(reason)) < 4:
         raise Refused("reason_missing")
     finding.status = FindingStatus.OVERTURNED
+    withdraw_course_of(session, at=clock.now(), finding_id=finding_id)
     points = scoring.reverse_finding(
         session, rulebook, clock=clock, actor=actor, finding_id=finding_id
     )
@@ -230,6 +262,16 @@ def overturn_finding(
             month=finding.found_month,
         ),
     )
+
+
+def _detail(session: Session, finding: Finding) -> FindingDetail:
+    found = session.execute(
+        select(FindingDetail).where(FindingDetail.finding_id == finding.key)
+    ).scalar()
+    if found is None:  # recorded before details were kept
+        found = FindingDetail(finding_id=finding.key)
+        session.add(found)
+    return found
 
 
 def _is_scored(session: Session, clock: Clock, finding: Finding, time_zero: TimeZero) -> bool:

@@ -1,4 +1,4 @@
-"""Writes the points ledger: scores findings, counts complaints, closes and reopens stores.
+"""Writes the points ledger: scores findings, counts complaints, takes entries back.
 
 What an entry means is decided by `rules` alone. The ledger only grows; `at` is the instant of the
 decision, given by the clock of the server.
@@ -8,33 +8,45 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, require
-from marketplace.base.clock import Clock, today
-from marketplace.base.db import announce
+from marketplace.base.clock import Clock, FixedClock, today
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
 from marketplace.features.enforcement import rules
-from marketplace.features.enforcement.events import StoreClosed, StoreReopened
-from marketplace.features.enforcement.kinds import EntryKind, FindingStatus, Measure
+from marketplace.features.enforcement.commands import clearing, closing, reasons
+from marketplace.features.enforcement.commands.clearing import enter
+from marketplace.features.enforcement.commands.courses import assign_with
+from marketplace.features.enforcement.commands.outcome import (
+    measures_of_finding,
+    rules_of_finding,
+)
+from marketplace.features.enforcement.kinds import (
+    EntryKind,
+    FindingStatus,
+    Measure,
+    MeasureEnd,
+    MeasureKind,
+    StatementBasis,
+)
 from marketplace.features.enforcement.queries import (
     ledger_of,
     load_finding,
     scope_of_store,
+    versions_of,
 )
+from marketplace.features.enforcement.statement import MeasureSaid
 from marketplace.features.enforcement.tables import (
     Finding,
     PointsEntry,
-    StoreClosure,
+    StatementOfReasons,
     StoreSuspension,
 )
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.queries import holder_on
-from marketplace.features.registry.tables import Store
 
 
 def score_finding(
@@ -44,35 +56,37 @@ def score_finding(
     clock: Clock,
     actor: Actor,
     finding_id: int,
+    course: str | None = None,
 ) -> Measure | None:
-    """Score an upheld finding and do to the store what follows.
+    """Score an upheld finding and do to the store what follows, with its statement of reasons.
 
     Raises:
         Refused: not upheld: a suspicion is never scored.
     """
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.score_finding", scope)
+    clock = FixedClock(clock.now())  # one instant for all that follows
     if finding.status is not FindingStatus.UPHELD:
         raise Refused("not_upheld")
-    store = _locked(session, finding.store_id)
-    score = rules.score_next(rulebook, ledger_of(session, finding.store_id), clock.now())
-    session.add(
-        PointsEntry(
-            store_id=finding.store_id,
-            finding_id=finding.key,
-            kind=EntryKind.SCORE,
-            offense=score.offense,
-            points=score.points,
-            measure=score.measure,
-            at=clock.now(),
-            decided_by=actor.account_id,
-            rulebook_sha256=rulebook.sha256,
-        )
+    store = closing.locked(session, finding.store_id)
+    clearing.clear_year(session, rulebook, clock=clock, by=actor, store_id=store.key)
+    lines = ledger_of(session, store.key)
+    versions = versions_of(session, rulebook, lines)
+    score = rules.score_next(rulebook, lines, clock.now(), versions)
+    conclude(
+        session, rulebook, clock=clock, by=actor, finding=finding, score=score, course=course
     )
+    enter(
+        session, rulebook, clock, actor, store.key, EntryKind.SCORE, score.points,
+        finding_id=finding.key, offense=score.offense, measure=score.measure,
+    )  # fmt: skip
     if store.status is StoreStatus.CLOSED:
         return score.measure
     if score.closes:
-        _close(session, clock, actor, store, finding.key, score.balance)
+        closing.close(
+            session, clock=clock, by=actor, store=store, finding_id=finding.key,
+            balance=score.balance,
+        )  # fmt: skip
     elif score.suspension_days:
         store.status = StoreStatus.SUSPENDED
         session.add(
@@ -86,6 +100,37 @@ def score_finding(
     return score.measure
 
 
+def conclude(
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    by: Actor,
+    finding: Finding,
+    score: rules.Score | None,
+    course: str | None,
+) -> StatementOfReasons:
+    """Write the statement of an upheld finding with all that follows; a step of commands."""
+    store = closing.locked(session, finding.store_id)
+    holder = None
+    if finding.factory_id is not None and finding.operator_id is not None:
+        holder = (finding.factory_id, finding.operator_id)
+    row = reasons.issue(
+        session, rulebook, clock=clock, by=by, store=store, holder=holder, finding=finding,
+        grounds=reasons.Grounds(
+            basis=StatementBasis.FINDING,
+            reason=finding.reason or "",
+            rules=rules_of_finding(rulebook, score, course),
+            measures=measures_of_finding(rulebook, clock, finding, score, course),
+            offense=score.offense if score else None,
+            balance=score.balance if score else None,
+        ),
+    )  # fmt: skip
+    if course is not None:
+        assign_with(session, rulebook, clock=clock, by=by, statement=row, course=course)
+    return row
+
+
 def count_complaint(
     session: Session,
     rulebook: Rulebook,
@@ -95,34 +140,50 @@ def count_complaint(
     store_id: int,
     brand: str,
     complaint_ref: str,
+    reason: str = "",
 ) -> rules.Counted:
     """Count an upheld complaint of a brand; the one that fills the number closes the store.
 
-    The complaint itself is decided by the caller. The same reference counts once.
+    The complaint itself is decided by the caller; `reason` goes into the statement of a closure.
+    The same reference counts once.
 
     Raises:
         Invalid: without a brand: nothing could be counted.
     """
     if not normalize(brand):
         raise Invalid([Fault("brand", "field_missing")])
-    store = _locked(session, store_id)
+    clock = FixedClock(clock.now())  # one instant for all that follows
+    store = closing.locked(session, store_id)
     holder = holder_on(session, store_id=store_id, day=today(clock))
     require(actor, "enforcement.count_complaint", scope_of_store(session, store, holder))
+    clearing.clear_year(session, rulebook, clock=clock, by=actor, store_id=store_id)
     lines = ledger_of(session, store_id)
-    counted = rules.count_next(rulebook, lines, brand=brand, at=clock.now())
-    session.add(
-        PointsEntry(
-            store_id=store_id,
-            complaint_ref=complaint_ref,
-            brand=normalize(brand),
-            kind=EntryKind.COMPLAINT,
-            points=0,
-            measure=Measure.CLOSURE if counted.closes else None,
-            at=clock.now(),
-            decided_by=actor.account_id,
-            rulebook_sha256=rulebook.sha256,
-        )
-    )
+    versions = versions_of(session, rulebook, lines)
+    counted = rules.count_next(rulebook, lines, brand=brand, at=clock.now(), versions=versions)
+    closes = counted.closes and store.status is not StoreStatus.CLOSED
+    if closes:
+        needed = rulebook.points.brand_complaints_to_close
+        reasons.issue(
+            session, rulebook, clock=clock, by=actor, store=store, holder=holder,
+            grounds=reasons.Grounds(
+                basis=StatementBasis.COMPLAINTS,
+                reason=normalize(reason) or complaint_ref,
+                rules=(
+                    reasons.cite(
+                        rulebook, "complaints", "points.brand_complaints_to_close", needed=needed
+                    ),
+                ),
+                measures=(MeasureSaid(MeasureKind.CLOSURE, {}),),
+                brand=normalize(brand),
+                count=needed,
+                complaint_ref=complaint_ref,
+            ),
+        )  # fmt: skip
+    enter(
+        session, rulebook, clock, actor, store_id, EntryKind.COMPLAINT, 0,
+        complaint_ref=complaint_ref, brand=normalize(brand),
+        measure=Measure.CLOSURE if counted.closes else None,
+    )  # fmt: skip
     audit.record(
         session,
         clock=clock,
@@ -133,8 +194,11 @@ def count_complaint(
         operator_id=holder[1] if holder else None,
         facts={"complaint": complaint_ref, "brand": normalize(brand), "effect": counted.reason},
     )
-    if counted.closes and store.status is not StoreStatus.CLOSED:
-        _close(session, clock, actor, store, None, rules.balance_of(lines))
+    if closes:
+        closing.close(
+            session, clock=clock, by=actor, store=store, finding_id=None,
+            balance=rules.balance_of(lines),
+        )  # fmt: skip
     return counted
 
 
@@ -155,6 +219,9 @@ def reverse_finding(
     require(actor, "enforcement.reverse_finding", scope)
     if finding.status is not FindingStatus.OVERTURNED:
         raise Refused("not_overturned")
+    reasons.end_measures(
+        session, at=clock.now(), why=MeasureEnd.REVERSED, finding_id=finding.key
+    )
     scored = session.execute(
         select(PointsEntry).where(
             PointsEntry.finding_id == finding.key, PointsEntry.kind == EntryKind.SCORE
@@ -162,9 +229,7 @@ def reverse_finding(
     ).scalar()
     if scored is None:
         return 0
-    points = _take_back(session, rulebook, clock, actor, scored)
-    _lift_suspension_of(session, clock, actor, finding)
-    return points
+    return _take_back(session, rulebook, clock, actor, scored)
 
 
 def reverse_complaint(
@@ -174,6 +239,7 @@ def reverse_complaint(
 
     Raises:
         NotFound: the reference was never counted.
+        Refused: by whoever counted it; whose complaint it was, the caller knows.
     """
     counted = session.execute(
         select(PointsEntry).where(
@@ -183,9 +249,12 @@ def reverse_complaint(
     ).scalar()
     if counted is None:
         raise NotFound("complaint_not_counted")
-    store = _locked(session, counted.store_id)
+    store = closing.locked(session, counted.store_id)
     holder = holder_on(session, store_id=store.key, day=today(clock))
     require(actor, "enforcement.reverse_complaint", scope_of_store(session, store, holder))
+    if actor.account_id is None or actor.account_id == counted.decided_by:
+        raise Refused("author_never_decides")
+    clock = FixedClock(clock.now())  # one instant for all that follows
     _take_back(session, rulebook, clock, actor, counted)
     audit.record(
         session,
@@ -202,9 +271,12 @@ def reverse_complaint(
 def _take_back(
     session: Session, rulebook: Rulebook, clock: Clock, actor: Actor, entry: PointsEntry
 ) -> int:
-    store = _locked(session, entry.store_id)
+    store = closing.locked(session, entry.store_id)
+    clearing.clear_year(session, rulebook, clock=clock, by=actor, store_id=store.key)
+    lines = ledger_of(session, store.key)
+    versions = versions_of(session, rulebook, lines)
     undone = rules.take_back(
-        rulebook, ledger_of(session, entry.store_id), entry_id=entry.key, at=clock.now()
+        rulebook, lines, entry_id=entry.key, at=clock.now(), versions=versions
     )
     session.add(
         PointsEntry(
@@ -217,120 +289,12 @@ def _take_back(
             reverses_id=entry.key,
             at=clock.now(),
             decided_by=actor.account_id,
-            rulebook_sha256=entry.rulebook_sha256,
+            rulebook_sha256=rulebook.sha256,
         )
+    )
+    closing.lift_groundless(
+        session, clock=clock, by=actor, store=store, suspending=undone.suspending
     )
     if undone.reopens and store.status is StoreStatus.CLOSED:
-        closure = session.execute(
-            select(StoreClosure).where(
-                StoreClosure.store_id == store.key, col(StoreClosure.reopened_at).is_(None)
-            )
-        ).scalar()
-        if closure is not None:
-            closure.reopened_at = clock.now()
-        _reopen(session, clock, actor, store)
+        closing.undo_closure(session, clock=clock, by=actor, store=store)
     return undone.points
-
-
-def _reopen(session: Session, clock: Clock, actor: Actor, store: Store) -> None:
-    """Open a store again: suspended where a suspension still runs, else active."""
-    running = session.execute(
-        sa.select(sa.func.count())
-        .select_from(StoreSuspension)
-        .where(
-            col(StoreSuspension.store_id) == store.key,
-            col(StoreSuspension.lifted_at).is_(None),
-            sa.or_(
-                col(StoreSuspension.until_at) > clock.now(),
-                col(StoreSuspension.escalated_at).is_not(None),
-            ),
-        )
-    ).scalar_one()
-    store.status = StoreStatus.SUSPENDED if running else StoreStatus.OPEN
-    holder = holder_on(session, store_id=store.key, day=today(clock))
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="enforcement.reopen_store",
-        subject=f"store:{store.key}",
-        program=store.program,
-        operator_id=holder[1] if holder else None,
-        facts={"status": store.status},
-    )
-    announce(
-        session,
-        StoreReopened(
-            store_id=store.key,
-            program=store.program,
-            factory_id=holder[0] if holder else None,
-            operator_id=holder[1] if holder else None,
-        ),
-    )
-
-
-def _lift_suspension_of(session: Session, clock: Clock, actor: Actor, finding: Finding) -> None:
-    suspension = session.execute(
-        select(StoreSuspension).where(
-            StoreSuspension.finding_id == finding.key,
-            col(StoreSuspension.lifted_at).is_(None),
-        )
-    ).scalar()
-    if suspension is None:
-        return
-    suspension.lifted_at = clock.now()
-    suspension.lifted_by = actor.account_id
-    session.flush()
-    store = session.get(Store, finding.store_id)
-    if store is not None and store.status is StoreStatus.SUSPENDED:
-        _reopen(session, clock, actor, store)
-
-
-def _close(
-    session: Session,
-    clock: Clock,
-    actor: Actor,
-    store: Store,
-    finding_id: int | None,
-    balance: int,
-) -> None:
-    store.status = StoreStatus.CLOSED
-    holder = holder_on(session, store_id=store.key, day=today(clock))
-    session.add(
-        StoreClosure(
-            store_id=store.key,
-            factory_id=holder[0] if holder else None,
-            finding_id=finding_id,
-            balance=balance,
-            closed_at=clock.now(),
-            closed_by=actor.account_id,
-        )
-    )
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="enforcement.close_store",
-        subject=f"store:{store.key}",
-        program=store.program,
-        operator_id=holder[1] if holder else None,
-        facts={"balance": balance, "finding_id": finding_id},
-    )
-    announce(
-        session,
-        StoreClosed(
-            store_id=store.key,
-            program=store.program,
-            factory_id=holder[0] if holder else None,
-            operator_id=holder[1] if holder else None,
-            finding_id=finding_id,
-        ),
-    )
-
-
-def _locked(session: Session, store_id: int) -> Store:
-    """Return the store, held until the unit ends: two decisions on it follow each other."""
-    store = session.get(Store, store_id, with_for_update=True)
-    if store is None:
-        raise NotFound("store_not_found", store_id=store_id)
-    return store

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from marketplace.features.enforcement.queries.conduct import (
+    LedgerStep,
+    StoreState,
+    state_of_store_at,
+)
 from marketplace.features.enforcement.queries.facts import (
+    holder_or_last,
     ledger_of,
     load_finding,
     scope_of_store,
+    versions_of,
 )
 from marketplace.features.enforcement.queries.findings import (
     FactoryPoints,
@@ -19,22 +26,61 @@ from marketplace.features.enforcement.queries.findings import (
     list_reports,
     points_of_factory,
 )
+from marketplace.features.enforcement.queries.measures import (
+    DetailRow,
+    EvidenceRow,
+    MeasureRow,
+    StatementView,
+    count_statements,
+    get_detail,
+    get_statement,
+    list_evidence,
+    list_statements,
+)
 from marketplace.features.enforcement.queries.previews import OverturnPreview, preview_overturn
+from marketplace.features.enforcement.queries.waiting import (
+    CourseRow,
+    PendingRow,
+    SuspensionRow,
+    find_pending_suspension,
+    list_courses,
+    list_suspensions,
+)
 
 __all__ = [
+    "CourseRow",
+    "DetailRow",
+    "EvidenceRow",
     "FactoryPoints",
     "FindingRow",
+    "LedgerStep",
+    "MeasureRow",
     "OffenseMark",
     "OverturnPreview",
+    "PendingRow",
     "ReportRow",
+    "StatementView",
     "StorePoints",
+    "StoreState",
+    "SuspensionRow",
+    "count_statements",
+    "find_pending_suspension",
+    "get_detail",
     "get_finding",
+    "get_statement",
+    "holder_or_last",
     "ledger_of",
+    "list_courses",
+    "list_evidence",
     "list_findings",
     "list_offenses",
     "list_reports",
+    "list_statements",
+    "list_suspensions",
     "load_finding",
     "points_of_factory",
     "preview_overturn",
     "scope_of_store",
+    "state_of_store_at",
+    "versions_of",
 ]

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base.access import Scope
 from marketplace.base.errors import NotFound
+from marketplace.base.rulebook import Rulebook, parse_rulebook
+from marketplace.base.rulebook.tables import ProgramVersion
 from marketplace.features.enforcement.rules import LedgerLine
 from marketplace.features.enforcement.tables import Finding, PointsEntry
-from marketplace.features.registry.tables import Factory, Store
+from marketplace.features.registry.kinds import HoldingStatus
+from marketplace.features.registry.queries import holder_on
+from marketplace.features.registry.tables import Factory, Store, StoreHolding
 
 
 def ledger_of(session: Session, store_id: int) -> list[LedgerLine]:
@@ -22,13 +30,38 @@ def ledger_of(session: Session, store_id: int) -> list[LedgerLine]:
             col(PointsEntry.reverses_id),
             col(PointsEntry.at),
             col(PointsEntry.brand),
+            col(PointsEntry.rulebook_sha256),
         )
         .where(col(PointsEntry.store_id) == store_id)
         .order_by(col(PointsEntry.id))
     ).all()
     return [
-        LedgerLine(row[0] or 0, row[1], row[2], row[3], row[4], row[5] or "") for row in rows
+        LedgerLine(row[0] or 0, row[1], row[2], row[3], row[4], row[5] or "", row[6])
+        for row in rows
     ]
+
+
+def versions_of(
+    session: Session, rulebook: Rulebook, lines: Iterable[LedgerLine]
+) -> Mapping[str, Rulebook]:
+    """Return the rules that judged entries under another version than `rulebook`, by SHA-256.
+
+    A version whose text was never kept is left out; its entries are read by `rulebook`.
+    """
+    others = {line.rules_sha256 for line in lines} - {rulebook.sha256, ""}
+    if not others:
+        return {}
+    rows = session.execute(
+        select(ProgramVersion.sha256, ProgramVersion.text, ProgramVersion.program).where(
+            col(ProgramVersion.sha256).in_(sorted(others))
+        )
+    ).all()
+    return {row[0]: _parsed(row[1], row[2]) for row in rows}
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str, program: str) -> Rulebook:
+    return parse_rulebook(text, program)
 
 
 def load_finding(session: Session, finding_id: int) -> tuple[Finding, Scope]:
@@ -56,3 +89,22 @@ def scope_of_store(session: Session, store: Store, holder: tuple[int, int] | Non
         return Scope(program=store.program)
     district = session.execute(select(Factory.district).where(Factory.id == holder[0])).scalar()
     return Scope(program=store.program, district=district, operator_id=holder[1])
+
+
+def holder_or_last(session: Session, *, store_id: int, day: date) -> tuple[int, int] | None:
+    """Return (factory_id, operator_id) of the holder that day, else of the last one confirmed.
+
+    A store that was given up keeps answering to whom it was taken from.
+    """
+    found = holder_on(session, store_id=store_id, day=day)
+    if found is not None:
+        return found
+    row = session.execute(
+        select(StoreHolding.factory_id, Factory.operator_id)
+        .join(Factory, col(Factory.id) == col(StoreHolding.factory_id))
+        .where(
+            StoreHolding.store_id == store_id, StoreHolding.status == HoldingStatus.CONFIRMED
+        )
+        .order_by(col(StoreHolding.from_on).desc())
+    ).first()
+    return None if row is None else (row[0], row[1])

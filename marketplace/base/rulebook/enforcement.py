@@ -1,0 +1,162 @@
+"""The rules on measures, appeals and what applies to each category.
+
+Every part has a default: a program text kept before these rules existed still loads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$", max_length=40)]
+_Name = Annotated[str, Field(min_length=1, max_length=200)]
+_Days = Annotated[int, Field(ge=1, le=3_650)]
+_Fen = Annotated[int, Field(ge=0, le=10**12)]
+MeasureName = Literal[
+    "takedown",
+    "warning",
+    "points",
+    "suspension",
+    "interim_suspension",
+    "closure",
+    "course",
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Course(_Part):
+    """A course an owner can be obliged to take."""
+
+    key: _Key
+    name_zh: _Name
+    name_en: _Name
+    hours: _Days
+
+
+class MeasureRules(_Part):
+    """What follows from a decided finding beside the points."""
+
+    takedown: bool = True
+    plan_days: _Days = 7
+    longest_suspension_days: _Days = 21
+    interim_days: _Days = 10
+    course_days: _Days = 30
+    courses: tuple[Course, ...] = ()
+
+    def course(self, key: str) -> Course | None:
+        """Return a course by its key."""
+        return next((c for c in self.courses if c.key == key), None)
+
+
+class WhileOpen(_Part):
+    """Whether a measure goes on while an appeal against it is open, and why."""
+
+    measure: MeasureName
+    effect: Literal["kept", "paused"]
+    why_zh: _Name
+    why_en: _Name
+
+
+class AppealRules(_Part):
+    """Instances in order: days to file and days to decide, in working days."""
+
+    file_working_days: tuple[_Days, ...] = (15, 10)
+    decide_working_days: tuple[_Days, ...] = (10, 15)
+    while_open: tuple[WhileOpen, ...] = ()
+
+    def effect_on(self, measure: str) -> WhileOpen | None:
+        """Return the stated rule for a measure; None means it is kept."""
+        return next((w for w in self.while_open if w.measure == measure), None)
+
+
+class Signal(_Part):
+    """Something to look for in a category, in words."""
+
+    zh: _Name
+    en: _Name
+
+
+class CategoryPolicy(_Part):
+    """What applies to a category; what is left out is inherited from `inherits`."""
+
+    key: _Key
+    inherits: _Key | None = None
+    name_zh: _Name
+    name_en: _Name
+    signals: tuple[Signal, ...] | None = None
+    sampling_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    price_floor_fen: _Fen | None = None
+    tests: tuple[_Name, ...] | None = None
+    measures: tuple[MeasureName, ...] | None = None
+
+
+INHERITED = ("signals", "sampling_rate", "price_floor_fen", "tests", "measures")
+
+
+class EnforcementRules(_Part):
+    """All of it."""
+
+    measures: MeasureRules = MeasureRules()
+    appeals: AppealRules = AppealRules()
+    categories: tuple[CategoryPolicy, ...] = ()
+
+    def lineage(self, key: str) -> Iterator[CategoryPolicy]:
+        """Give a category's policy and those it inherits from, nearest first; ends at a circle."""
+        known = {c.key: c for c in self.categories}
+        seen: set[str] = set()
+        at: str | None = key
+        while at in known and at not in seen:
+            seen.add(at)
+            yield known[at]
+            at = known[at].inherits
+
+    def category(self, key: str) -> CategoryPolicy | None:
+        """Return a category's policy with what it inherits filled in; None for an unknown key."""
+        line = list(self.lineage(key))
+        if not line:
+            return None
+        filled = {
+            name: next((v for p in line if (v := getattr(p, name)) is not None), None)
+            for name in INHERITED
+        }
+        return line[0].model_copy(update=filled)
+
+    def inherits_from(self, key: str) -> str | None:
+        """Return the key of the policy directly above, or None at the top."""
+        return next((c.inherits for c in self.categories if c.key == key), None)
+
+    def given_by(self, key: str, name: str) -> str | None:
+        """Return the key of the policy a category has a value from; itself or one above."""
+        return next((p.key for p in self.lineage(key) if getattr(p, name) is not None), None)
+
+
+def faults_of(
+    rules: EnforcementRules, product_categories: frozenset[str]
+) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Give (place, code, facts) of what does not fit together."""
+    stated = [w.measure for w in rules.appeals.while_open]
+    for measure in sorted({m for m in stated if stated.count(m) > 1}):
+        yield "enforcement.appeals.while_open", "measure_twice", {"measure": measure}
+    courses = [c.key for c in rules.measures.courses]
+    for key in sorted({k for k in courses if courses.count(k) > 1}):
+        yield "enforcement.measures.courses", "course_twice", {"key": key}
+    if len(rules.appeals.file_working_days) != len(rules.appeals.decide_working_days):
+        yield "enforcement.appeals", "appeal_instances_differ", {}
+    keys = [c.key for c in rules.categories]
+    for key in sorted({k for k in keys if keys.count(k) > 1}):
+        yield "enforcement.categories", "category_twice", {"key": key}
+    for policy in rules.categories:
+        place = f"enforcement.categories.{policy.key}"
+        if policy.inherits is not None and policy.inherits not in keys:
+            yield place, "category_unknown", {"key": policy.inherits}
+        last = list(rules.lineage(policy.key))[-1]
+        if last.inherits is not None and last.inherits in keys:
+            yield place, "category_circle", {"key": policy.key}
+    if rules.categories:
+        for key in sorted(product_categories - set(keys)):
+            yield "enforcement.categories", "category_without_policy", {"key": key}

@@ -1,0 +1,73 @@
+"""What measures leave to do at the office: plans, courses and appeals that wait for an answer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from marketplace.base.access import Actor
+from marketplace.base.clock import add_working_days, civil_day
+from marketplace.base.rulebook import Rulebook
+from marketplace.desk.tasks import Task, TaskKind
+from marketplace.features.appeals.kinds import AppealStatus
+from marketplace.features.appeals.queries import list_appeals, may_decide
+from marketplace.features.enforcement.kinds import CourseState, PlanState
+from marketplace.features.enforcement.queries import list_courses, list_suspensions
+
+ANSWER_WORKING_DAYS = 3  # an owner's store stands still meanwhile; an assumption
+
+
+def measure_tasks(session: Session, actor: Actor, rulebook: Rulebook) -> list[Task]:
+    """Return plans and courses to answer, of the program's stores this actor works for."""
+    program = rulebook.program.key
+    plans = [
+        Task(
+            TaskKind.PLAN,
+            s.suspension_id,
+            s.store_name,
+            s.factory_name or s.store_name,
+            s.factory_id,
+            _answer_by(s.plan_at, s.until_at, rulebook),
+            {"store_id": s.store_id},
+        )
+        for s in list_suspensions(session, actor, program=program)
+        if s.state is PlanState.SUBMITTED and s.plan_at is not None
+    ]
+    courses = [
+        Task(
+            TaskKind.COURSE,
+            c.course_id,
+            c.store_name,
+            c.factory_name or c.store_name,
+            c.factory_id,
+            c.due_on,
+            {"course": c.course},
+        )
+        for c in list_courses(session, actor, program=program)
+        if c.state is CourseState.REPORTED
+    ]
+    return [*plans, *courses, *_appeals(session, actor, program)]
+
+
+def _answer_by(sent_at: datetime, until_at: datetime, rulebook: Rulebook) -> date:
+    """Return the day by which a plan is answered: before its term ends, where that is to come."""
+    due = add_working_days(civil_day(sent_at), ANSWER_WORKING_DAYS, rulebook.calendar)
+    return due if until_at <= sent_at else min(due, civil_day(until_at))
+
+
+def _appeals(session: Session, actor: Actor, program: str) -> list[Task]:
+    """Open appeals that this actor may decide: he had no part in the case before."""
+    return [
+        Task(
+            TaskKind.APPEAL,
+            a.appeal_id,
+            a.store_name,
+            a.factory_name or a.store_name,
+            a.factory_id,
+            a.due_on,
+            {"number": a.number, "instance": a.instance},
+        )
+        for a in list_appeals(session, actor, program=program, status=AppealStatus.FILED)
+        if may_decide(session, actor, appeal_id=a.appeal_id)
+    ]

@@ -1,0 +1,140 @@
+"""A store of the owner: how it stands, why, every step that led there, and what he can do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from marketplace.base.words import format_day, format_instant, label
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.measures.papers import show_statement
+from marketplace.faces.ui.measures.telling import STORE_TONES, step_rows, why
+from marketplace.faces.ui.mine.appealing import show_appeals
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here
+from marketplace.features.appeals.queries import AppealRow
+from marketplace.features.appeals.rules import Door
+from marketplace.features.enforcement import commands as enforcement
+from marketplace.features.enforcement.kinds import CourseState, PlanState
+from marketplace.features.enforcement.queries import (
+    CourseRow,
+    StatementView,
+    StoreState,
+    SuspensionRow,
+)
+
+
+def show_store(
+    page: Here,
+    state: StoreState,
+    papers: Sequence[StatementView],
+    filed: Sequence[AppealRow],
+    doors: Mapping[int, Door],
+) -> None:
+    """Show one store: the answer first, then the ledger, then the statements, newest first."""
+    with st.container(key=f"card_store_{state.store_id}"):
+        kit.markup(
+            f"<p>{kit.badge(label(state.status, page.lang), STORE_TONES[state.status])}</p>"
+        )
+        kit.section(state.store_name, why(page, state))
+        threshold = page.rulebook.points.closure_balance
+        kit.bar(min(state.balance, threshold), threshold)
+        if state.steps:
+            kit.section(page.t("measures.ledger"), page.t("measures.ledger_sub"))
+            kit.rows(step_rows(page, state))
+        for place, paper in enumerate(papers):
+            show_statement(
+                page,
+                paper,
+                is_open=place == 0,
+                more=partial(
+                    show_appeals,
+                    page,
+                    paper,
+                    [a for a in filed if a.statement_id == paper.statement_id],
+                    doors.get(paper.statement_id),
+                ),
+            )
+
+
+def show_plan(page: Here, row: SuspensionRow) -> None:
+    """Show a running suspension and let its rectification plan be written."""
+    with st.container(key=f"card_plan_{row.suspension_id}"):
+        kit.markup(f"<p>{kit.badge(label(row.state, page.lang), 'warn')}</p>")
+        over = row.escalated_at is not None
+        told = "measures.plan_over" if over else "measures.plan_sub"
+        kit.section(
+            page.t("measures.plan_of", store=row.store_name),
+            page.t(told, until=format_instant(row.until_at)),
+        )
+        if row.answer:
+            kit.note(page.t("measures.plan_answer", answer=row.answer))
+        if row.state is PlanState.ACCEPTED:
+            return
+        with st.form(f"plan_{row.suspension_id}", border=False):
+            plan = st.text_area(
+                page.t("measures.plan"),
+                value=row.plan or "",
+                help=page.t("measures.plan_help"),
+                max_chars=2000,
+                height=140,
+            )
+            sent = st.form_submit_button(
+                page.t("measures.plan_send"), type="primary", width="stretch"
+            )
+        if sent and did(
+            page,
+            lambda s: enforcement.submit_plan(
+                s,
+                clock=page.app.clock,
+                actor=page.actor,
+                suspension_id=row.suspension_id,
+                plan=plan,
+            ),
+            done="measures.plan_sent",
+        ):
+            st.rerun()
+
+
+def show_course(page: Here, row: CourseRow) -> None:
+    """Show a mandatory course and let it be reported as taken."""
+    course = page.rulebook.enforcement.measures.course(row.course)
+    name = row.course
+    if course is not None:
+        name = course.name_zh if page.lang == "zh" else course.name_en
+    with st.container(key=f"card_course_{row.course_id}"):
+        kit.markup(f"<p>{kit.badge(label(row.state, page.lang), 'warn')}</p>")
+        hours = course.hours if course else 0
+        kit.section(
+            page.t("measures.course_of", course=name),
+            page.t("measures.course_sub", due=format_day(row.due_on), hours=hours),
+        )
+        if row.paused:
+            kit.note(page.t("measures.course_paused"))
+        if row.returned:
+            kit.note(page.t("measures.course_returned", why=row.returned))
+        if row.state is not CourseState.ASSIGNED:
+            return
+        with st.form(f"course_{row.course_id}", border=False):
+            attended = st.text_input(
+                page.t("measures.course_who"),
+                help=page.t("measures.course_help"),
+                max_chars=300,
+            )
+            sent = st.form_submit_button(
+                page.t("measures.course_done"), type="primary", width="stretch"
+            )
+        if sent and did(
+            page,
+            lambda s: enforcement.report_course_done(
+                s,
+                clock=page.app.clock,
+                actor=page.actor,
+                course_id=row.course_id,
+                attended=attended,
+            ),
+            done="measures.course_sent",
+        ):
+            st.rerun()
