@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 import streamlit as st
@@ -185,10 +186,8 @@ def _recent(
                 if page.actor.role is Role.OFFICER and row.status is ValueStatus.DISMISSED:
                     look.open_button(page.t("imports.undo_choice"), f"reopen_{row.value_id}")
             if look.is_asked(f"reopen_{row.value_id}"):
-                value_id = row.value_id
-                look.dialog(
-                    page, page.t("imports.undo_choice"), lambda v=value_id: _reopen(page, v)
-                )
+                again = partial(_reopen, page, row.value_id)
+                look.dialog(page, page.t("imports.undo_choice"), again)
 
 
 def _reopen(page: Here, value_id: int) -> None:
