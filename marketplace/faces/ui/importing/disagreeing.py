@@ -186,8 +186,9 @@ def _recent(
                 if page.actor.role is Role.OFFICER and row.status is ValueStatus.DISMISSED:
                     look.open_button(page.t("imports.undo_choice"), f"reopen_{row.value_id}")
             if look.is_asked(f"reopen_{row.value_id}"):
-                again = partial(_reopen, page, row.value_id)
-                look.dialog(page, page.t("imports.undo_choice"), again)
+                look.dialog(
+                    page, page.t("imports.undo_choice"), partial(_reopen, page, row.value_id)
+                )
 
 
 def _reopen(page: Here, value_id: int) -> None:
