@@ -203,7 +203,9 @@ def _admit(
     session.flush()
     given = {f: v for f, v in kept.items() if v is not None}
     for field, value in given.items():
-        write_value(session, clock, factory, operator, field, value, source, source_on)
+        write_value(
+            session, clock, factory, operator, field, value, source, source_on, is_first=True
+        )
     audit.record(
         session,
         clock=clock,

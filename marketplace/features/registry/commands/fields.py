@@ -35,8 +35,13 @@ def write_value(
     value: Value,
     source: str,
     source_on: date | None,
+    *,
+    is_first: bool = False,
 ) -> None:
-    """Set a field, supersede its earlier current value and keep the source."""
+    """Set a field, supersede its earlier current value and keep the source.
+
+    `is_first`: the firm is new, so there is nothing to supersede and nothing is asked.
+    """
     if field in rules.OPERATOR_FIELDS:
         setattr(operator, field, value)
     else:
@@ -46,16 +51,17 @@ def write_value(
         operator.name_fold = factory.name_fold = fold_name(str(value))
     factory.updated_at = clock.now()
     entity, entity_id = _place(factory, operator, field)
-    session.execute(
-        sa.update(FieldValue)
-        .where(
-            col(FieldValue.entity) == entity,
-            col(FieldValue.entity_id) == entity_id,
-            col(FieldValue.field) == field,
-            col(FieldValue.status) == ValueStatus.CURRENT,
+    if not is_first:
+        session.execute(
+            sa.update(FieldValue)
+            .where(
+                col(FieldValue.entity) == entity,
+                col(FieldValue.entity_id) == entity_id,
+                col(FieldValue.field) == field,
+                col(FieldValue.status) == ValueStatus.CURRENT,
+            )
+            .values(status=ValueStatus.SUPERSEDED)
         )
-        .values(status=ValueStatus.SUPERSEDED)
-    )
     _keep(
         session, clock, factory, entity, entity_id, field, value, source, source_on,
         ValueStatus.CURRENT,

@@ -87,7 +87,7 @@ def settle_conflict(
     value = session.get(FieldValue, value_id)
     if value is None:
         raise NotFound("conflict_not_found", value_id=value_id)
-    factory, operator = _owner_of(session, value)
+    factory, operator = owner_of(session, value)
     require(actor, "registry.settle_conflict", scope_of_factory(session, factory.key))
     if value.status is not ValueStatus.CONFLICT:
         raise Refused("conflict_settled", value_id=value_id)
@@ -141,7 +141,8 @@ def unmask_phone(
     return operator.phone
 
 
-def _owner_of(session: Session, value: FieldValue) -> tuple[Factory, Operator]:
+def owner_of(session: Session, value: FieldValue) -> tuple[Factory, Operator]:
+    """Return the factory and operator a field value is about."""
     if value.entity is EntityKind.FACTORY:
         return load_factory(session, value.entity_id)
     factory_id = session.execute(

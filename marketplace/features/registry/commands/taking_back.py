@@ -27,6 +27,7 @@ from marketplace.features.registry.commands.fields import (
     parse_value,
     text_of,
 )
+from marketplace.features.registry.commands.filing import owner_of
 from marketplace.features.registry.events import FactoryChanged, HoldingChanged
 from marketplace.features.registry.kinds import (
     EntityKind,
@@ -105,7 +106,7 @@ def take_back_value(
     value = session.get(FieldValue, value_id)
     if value is None:
         raise NotFound("conflict_not_found", value_id=value_id)
-    factory, operator = _owner_of(session, value)
+    factory, operator = owner_of(session, value)
     require(actor, "registry.take_back_value", scope_of_factory(session, factory.key))
     match value.status:
         case ValueStatus.WITHDRAWN:
@@ -150,7 +151,7 @@ def reopen_conflict(
     value = session.get(FieldValue, value_id)
     if value is None:
         raise NotFound("conflict_not_found", value_id=value_id)
-    factory, operator = _owner_of(session, value)
+    factory, operator = owner_of(session, value)
     require(actor, "registry.reopen_conflict", scope_of_factory(session, factory.key))
     if value.status is not ValueStatus.DISMISSED:
         raise Refused("conflict_open", value_id=value_id)
@@ -328,19 +329,6 @@ def _values_of(session: Session, factory: Factory, operator: Operator) -> list[F
         )
     )
     return list(session.execute(statement).scalars())
-
-
-def _owner_of(session: Session, value: FieldValue) -> tuple[Factory, Operator]:
-    if value.entity is EntityKind.FACTORY:
-        return load_factory(session, value.entity_id)
-    factory_id = session.execute(
-        select(Factory.id)
-        .where(Factory.operator_id == value.entity_id)
-        .order_by(col(Factory.id))
-    ).scalar()
-    if factory_id is None:
-        raise NotFound("operator_not_found", operator_id=value.entity_id)
-    return load_factory(session, factory_id)
 
 
 def _replaced(value: FieldValue) -> Refused:
