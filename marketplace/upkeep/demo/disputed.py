@@ -46,7 +46,7 @@ def play(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryI
 
 def _owner(session: Session, app: App, people: People, operator_id: int) -> Actor | None:
     account_id = create_account(
-        session, clock=app.clock, actor=people.admin, login="owner2", name="吴老板（演示）",
+        session, clock=app.clock, actor=people.admin, login="owner4", name="吴老板（演示）",
         role=Role.OWNER, password=DEMO_PASSWORD, programs=[(app.rulebook().program.key, None)],
     )  # fmt: skip
     session.flush()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from PIL import Image, ImageDraw
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from marketplace.assembly import App
 from marketplace.base import audit
@@ -26,7 +26,8 @@ from marketplace.base.clock import FixedClock, today
 from marketplace.base.db import read, write
 from marketplace.base.files import receive_file
 from marketplace.features.catalog import commands as catalog
-from marketplace.features.catalog.kinds import ProductVerdict
+from marketplace.features.catalog.kinds import Moderation, ProductVerdict
+from marketplace.features.catalog.tables import Product
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.history import commands as history
@@ -43,7 +44,6 @@ from marketplace.upkeep.demo.people import DEMO_PASSWORD, People
 from marketplace.upkeep.demo.story import Plot, Story
 
 _ENDS_IN = timedelta(days=12)
-_PRODUCT = 17  # of the owner's products: one that waits for the reviewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +159,22 @@ def _ends_soon(stage: _Stage) -> None:
 
 
 def _product(stage: _Stage) -> None:
-    if len(stage.own.product_ids) <= _PRODUCT:
+    with read(stage.app.store) as session:
+        waiting = session.execute(
+            select(Product.id)
+            .where(
+                col(Product.id).in_(stage.own.product_ids),
+                Product.status == Moderation.SUBMITTED,
+            )
+            .order_by(col(Product.id))
+        ).scalars()
+        product_id = next(iter(waiting), None)
+    if product_id is None:
         return
     stage.do(
         lambda s: catalog.decide_product(
             s, stage.app.rulebook(), clock=stage.app.clock, actor=stage.people.reviewer,
-            product_id=stage.own.product_ids[_PRODUCT],
+            product_id=product_id,
             verdict=ProductVerdict.CHANGES_REQUESTED, reason_codes=["photos_unclear"],
             note="主图只看得到鞋面，请补一张能看清鞋底的照片（演示）", is_enrolled=is_enrolled,
         )
