@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-import segno
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -84,7 +83,6 @@ def print_referral(
         as_of=civil_day(row.signed_at),
         issued_at=row.signed_at,
         issued_by=stamp.who,
-        qr_svg=segno.make(package.signature, error="l").svg_inline(scale=2, border=2),
         is_demo=is_demo(session),
         watermark=say(
             "officer.paper.watermark", lang, who=stamp.who, number=stamp.number,
@@ -98,7 +96,7 @@ def _letter(package: Package, sheet: Sheet, lang: Lang) -> LetterPaper:
     content = package.content
     about: dict[str, Any] = content["subject"]
 
-    def t(key: str) -> str:
+    def word_of(key: str) -> str:
         return say(f"referrals.{key}", lang)
 
     out = say("app.comma", lang).join(label(Redaction(r), lang) for r in content["left_out"])
@@ -114,49 +112,53 @@ def _letter(package: Package, sheet: Sheet, lang: Lang) -> LetterPaper:
                 for r in (Redaction.LEGAL_REPRESENTATIVE, Redaction.PHONE, Redaction.ADDRESS)
             ),
         ),
-        left_out=say("referrals.left_out", lang, fields=out) if out else t("left_out_none"),
+        left_out=say("referrals.left_out", lang, fields=out)
+        if out
+        else word_of("left_out_none"),
         sections=(
-            (t("findings"), _findings(content, t)),
-            (t("stores"), _stores(content, t)),
-            (t("evidence"), _evidence(content, t)),
+            (word_of("findings"), _findings(content, word_of)),
+            (word_of("stores"), _stores(content, word_of)),
+            (word_of("evidence"), _evidence(content, word_of)),
         ),
         seals=(
-            Fact(t("digest"), package.sha256),
-            Fact(t("signature"), package.signature or ""),
-            Fact(t("public_key"), package.public_key),
+            Fact(word_of("digest"), package.sha256),
+            Fact(word_of("signature"), package.signature or ""),
+            Fact(word_of("public_key"), package.public_key),
         ),
     )
 
 
-def _findings(content: dict[str, Any], t: Callable[[str], str]) -> Table:
+def _findings(content: dict[str, Any], word_of: Callable[[str], str]) -> Table:
     names = ("reference", "store", "found", "decided", "listings", "what")
     keys = ("reference", "store_no", "found_on", "decided_on", "listings", "statement")
     return Table(
-        heads=tuple(t(name) for name in names),
+        heads=tuple(word_of(name) for name in names),
         rows=tuple(tuple(str(f[key]) for key in keys) for f in content["findings"]),
         numeric=frozenset({4}),
     )
 
 
-def _stores(content: dict[str, Any], t: Callable[[str], str]) -> Table:
+def _stores(content: dict[str, Any], word_of: Callable[[str], str]) -> Table:
     return Table(
-        heads=tuple(t(name) for name in ("store", "number", "held", "basis", "status")),
+        heads=tuple(
+            word_of(name) for name in ("store", "number", "held", "basis", "held_status")
+        ),
         rows=tuple(
             (
                 s["name"],
                 f"{s['platform']} {s['store_no']}",
-                f"{s['from_on']} – {s['until_on'] or t('until_now')}",
+                f"{s['from_on']} – {s['until_on'] or word_of('until_now')}",
                 s["basis"],
-                t("confirmed" if s["confirmed"] else "declared"),
+                word_of("confirmed" if s["confirmed"] else "declared"),
             )
             for s in content["stores"]
         ),
     )
 
 
-def _evidence(content: dict[str, Any], t: Callable[[str], str]) -> Table:
+def _evidence(content: dict[str, Any], word_of: Callable[[str], str]) -> Table:
     return Table(
-        heads=(t("file"), t("digest_of_file")),
+        heads=(word_of("file"), word_of("digest_of_file")),
         rows=tuple((e["name"], e["sha256"]) for e in content["evidence"]),
     )
 

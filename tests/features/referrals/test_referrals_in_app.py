@@ -309,3 +309,25 @@ def _holding(session, store_id: int) -> int:
     return session.execute(
         select(StoreHolding.id).where(StoreHolding.store_id == store_id)
     ).scalar_one()
+
+
+def letter(firm, number: int, actor) -> str:
+    from marketplace.faces.web.paper_referral import print_referral
+
+    return firm.do(
+        lambda s: print_referral(s, firm.world.app, actor, referral_id=number, lang="zh")
+    )
+
+
+def test_the_letter_holds_what_was_signed_and_a_draft_has_none(firm):
+    number = prepare(firm)
+    with pytest.raises(NotFound):
+        letter(firm, number, firm.world.officer)
+    sign(firm, number)
+    told = letter(firm, number, firm.world.officer)
+    signed = package(firm, number)
+    assert signed.signature in told
+    assert signed.sha256 in told
+    assert "多店重复侵权" in told
+    with pytest.raises(NotAllowed):
+        letter(firm, number, firm.owner)

@@ -95,7 +95,7 @@ def _findings(page: Here, content: dict[str, Any]) -> None:
 def _stores(page: Here, content: dict[str, Any]) -> None:
     kit.section(page.t("referrals.stores"))
     kit.table(
-        [page.t(f"referrals.{name}") for name in ("store", "number", "held", "basis", "status")],
+        [page.t(f"referrals.{name}") for name in ("store", "number", "held", "basis", "held_status")],
         [
             [
                 s["name"], f"{s['platform']} {s['store_no']}",
