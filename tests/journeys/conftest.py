@@ -116,7 +116,7 @@ def visit(site: str, chromium):
 
 
 def _wait_for(base: str, process: subprocess.Popen, log: Path) -> None:
-    for _ in range(240):
+    for _ in range(720):  # a busy machine loads the demo for a minute and more
         if process.poll() is not None:
             raise RuntimeError(log.read_text())
         try:

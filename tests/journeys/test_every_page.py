@@ -29,7 +29,7 @@ def ready(page) -> None:
 def address(role: str, name: str) -> str:
     """Return a page's path; the first page lives at `/`."""
     path = "/" if FIRST[role] == name else f"/{name}"
-    return path + ("?id=1" if name == "dossier" else "")
+    return path + ("?id=1" if name in {"dossier", "store", "case"} else "")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -94,5 +94,6 @@ def test_roles_with_screens_are_all_visited():
             Role.MARKETER,
             Role.AUDITOR,
             Role.ADMIN,
+            Role.RIGHT_HOLDER,
         )
     }
