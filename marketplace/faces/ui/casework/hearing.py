@@ -97,7 +97,8 @@ def files(page: Here, one: CaseAgainst) -> None:
     if one.line.status is not CaseStatus.OPEN or len(one.files) >= most:
         return
     sent = st.file_uploader(
-        page.t("complaints.mine_add_file", most=most),
+        # The number too: a reader's list of landmarks must tell one case's field from another's.
+        f"{page.t('complaints.mine_add_file', most=most)} · {one.line.number}",
         type=["pdf", "png", "jpg", "jpeg", "webp"],
         key=f"file_{number}_{len(one.files)}",
     )

@@ -66,7 +66,7 @@ def one(page: Here, row: RightRow) -> None:
     most = page.rulebook.intake.max_documents_per_right
     if len(row.documents) < most:
         sent = st.file_uploader(
-            page.t("complaints.add_document", most=most),
+            f"{page.t('complaints.add_document', most=most)} · {row.mark} {row.number}",
             type=["pdf", "png", "jpg", "jpeg", "webp"],
             key=f"paper_{row.right_id}_{len(row.documents)}",
         )
