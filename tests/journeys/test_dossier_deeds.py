@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-RELAPSED = 65  # of the demo: four findings since enrollment, decided by two people in turn
+RELAPSED = 65  # of the demo: four findings since enrollment, the second decided by the deputy
 
 
 def ready(page) -> None:
@@ -96,10 +96,12 @@ def test_a_dialog_left_open_does_not_follow_to_another_factory(site, visit):
     page = visit("officer")
     page.goto(f"{site}/decide")
     ready(page)
-    waiting = page.get_by_role("button", name=re.compile("^打开这一件 来源不一致"))
+    page.locator(".st-key-decide_kind").get_by_text(re.compile("^入库申请")).click()
+    ready(page)
+    waiting = page.get_by_role("button", name=re.compile("^打开这一件 入库申请"))
+    link = page.locator(".st-key-card_decide [data-testid=stPageLink] a")
     waiting.nth(0).click()
     ready(page)
-    link = page.locator(".st-key-card_decide [data-testid=stPageLink] a")
     first = link.inner_text().splitlines()[-1]
     link.click()
     page.wait_for_url(re.compile("/dossier"))
@@ -111,9 +113,8 @@ def test_a_dialog_left_open_does_not_follow_to_another_factory(site, visit):
     ready(page)
     waiting.nth(1).click()
     ready(page)
-    other = page.locator(".st-key-card_decide [data-testid=stPageLink] a")
-    assert other.inner_text().splitlines()[-1] != first
-    other.click()
+    assert link.inner_text().splitlines()[-1] != first
+    link.click()
     page.wait_for_url(re.compile("/dossier"))
     page.locator(".st-key-card_conduct").wait_for()
     ready(page)
@@ -132,7 +133,7 @@ def test_a_finding_is_overturned_by_somebody_else_with_a_reason(site, visit):
     dialog.get_by_text("须由别的复核人推翻").wait_for()
     assert dialog.get_by_role("textbox", name="理由").count() == 0
     dialog.get_by_role("combobox").click()
-    page.get_by_role("option").nth(1).click()
+    page.get_by_role("option").nth(2).click()  # the second offense: the deputy decided it
     dialog.get_by_text("之后的违规重新计次").wait_for()
     go = dialog.get_by_role("button", name="推翻一条发现")
     go.click()

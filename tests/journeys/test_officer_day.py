@@ -130,7 +130,11 @@ def test_a_decision_opens_the_next_thing(site, visit):
     page = visit("officer")
     page.goto(f"{site}/decide")
     ready(page)
-    page.locator('[class*="st-key-q_change_request"]').get_by_role("button").click()
+    page.locator(".st-key-decide_kind").get_by_text(re.compile("^资料变更")).click()
+    ready(page)
+    kind = page.locator('[class*="st-key-q_on_change_request"]').get_attribute("class")
+    number = re.search(r"change_request_(\d+)", kind).group(1)
+    page.goto(f"{site}/decide?kind=change_request&id={number}")  # among all that waits
     ready(page)
     before = page.locator('[class*="st-key-q_on_"]').get_attribute("class")
     card = page.locator(".st-key-card_decide")

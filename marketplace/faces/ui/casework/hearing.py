@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import streamlit as st
+from sqlmodel import Session
 
 from marketplace.base.clock import today
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import show_files
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
@@ -67,23 +69,27 @@ def _until(page: Here, one: CaseAgainst) -> str:
 
 def _state(page: Here, one: CaseAgainst) -> None:
     number = one.line.case_id
-    with st.form(f"side_{number}", border=False, clear_on_submit=False):
-        said = st.text_area(
-            page.t("complaints.mine_hearing_said"),
-            max_chars=1500,
-            height=130,
-            placeholder=page.t("complaints.mine_hearing_sample"),
-        )
-        sent = st.form_submit_button(page.t("complaints.mine_hearing_send"), type="primary")
-    look.muted(page.t("complaints.mine_hearing_rights"))
-    if sent and did(
-        page,
-        lambda s: state_side(
-            s, page.rulebook, clock=page.app.clock, actor=page.actor, case_id=number,
+    form = KeptForm(page, f"side_{number}")
+    said = form.text(
+        "said",
+        page.t("complaints.mine_hearing_said"),
+        tall=True,
+        longest=1500,
+        placeholder=page.t("complaints.mine_hearing_sample"),
+    )
+
+    def work(session: Session) -> bool:
+        state_side(
+            session, page.rulebook, clock=page.app.clock, actor=page.actor, case_id=number,
             statement=said,
-        ),
-        done="complaints.mine_hearing_sent",
-    ):  # fmt: skip
+        )  # fmt: skip
+        return True
+
+    sent = form.send(
+        page.t("complaints.mine_hearing_send"), work, done="complaints.mine_hearing_sent"
+    )
+    look.muted(page.t("complaints.mine_hearing_rights"))
+    if sent:
         st.rerun()
 
 

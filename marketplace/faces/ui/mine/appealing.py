@@ -11,6 +11,7 @@ from sqlmodel import Session
 from marketplace.base.files import receive_file
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here
 from marketplace.features.appeals import commands as appeals
@@ -87,24 +88,30 @@ def _standing(page: Here, appeal: AppealRow) -> None:
 
 
 def _form(page: Here, paper: StatementView) -> None:
-    grounds: list[AppealGround] = list(AppealGround)
-    with st.form(f"appeal_{paper.statement_id}_form", border=False):
-        ground = st.radio(
-            page.t("appeals.ground"),
-            grounds,
-            format_func=lambda g: label(g, page.lang),
-        )
-        text = st.text_area(
-            page.t("appeals.text"), help=page.t("appeals.text_help"), max_chars=2000, height=140
-        )
-        files = st.file_uploader(
-            page.t("appeals.files"), type=list(TYPES), accept_multiple_files=True
-        )
-        sent = st.form_submit_button(page.t("appeals.send"), type="primary", width="stretch")
-    if not sent:
-        return
+    form = KeptForm(page, f"appeal_{paper.statement_id}")
+    ground = form.choice(
+        "ground",
+        page.t("appeals.ground"),
+        [g.value for g in AppealGround],
+        lambda g: label(AppealGround(g), page.lang),
+        value=next(iter(AppealGround)).value,
+        radio=True,
+    )
+    text = form.text(
+        "text",
+        page.t("appeals.text"),
+        tall=True,
+        longest=2000,
+        hint=page.t("appeals.text_help"),
+    )
+    files = st.file_uploader(
+        page.t("appeals.files"),
+        type=list(TYPES),
+        accept_multiple_files=True,
+        key=f"appeal_files_{paper.statement_id}",
+    )
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> int:
         use_ids = [
             receive_file(
                 session, clock=page.app.clock, actor=page.actor, content=given.getvalue(),
@@ -114,17 +121,17 @@ def _form(page: Here, paper: StatementView) -> None:
             )
             for given in files
         ]  # fmt: skip
-        appeals.file_appeal(
+        return appeals.file_appeal(
             session,
             page.rulebook,
             clock=page.app.clock,
             actor=page.actor,
             statement_id=paper.statement_id,
-            ground=ground,
+            ground=AppealGround(ground or next(iter(AppealGround))),
             text=text,
             use_ids=use_ids,
         )
 
-    if did(page, work, done="appeals.sent"):
+    if form.send(page.t("appeals.send"), work, done="appeals.sent"):
         st.session_state.pop("appealing", None)
         st.rerun()

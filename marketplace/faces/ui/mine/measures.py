@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
+from sqlmodel import Session
 
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.measures.papers import show_statement
 from marketplace.faces.ui.measures.telling import STORE_TONES, step_rows, why
 from marketplace.faces.ui.mine.appealing import show_appeals
-from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here
 from marketplace.features.appeals.queries import AppealRow
 from marketplace.features.appeals.rules import Door
@@ -73,28 +74,24 @@ def show_plan(page: Here, row: SuspensionRow) -> None:
             kit.note(page.t("measures.plan_answer", answer=row.answer))
         if row.state is PlanState.ACCEPTED:
             return
-        with st.form(f"plan_{row.suspension_id}", border=False):
-            plan = st.text_area(
-                page.t("measures.plan"),
-                value=row.plan or "",
-                help=page.t("measures.plan_help"),
-                max_chars=2000,
-                height=140,
-            )
-            sent = st.form_submit_button(
-                page.t("measures.plan_send"), type="primary", width="stretch"
-            )
-        if sent and did(
-            page,
-            lambda s: enforcement.submit_plan(
-                s,
-                clock=page.app.clock,
-                actor=page.actor,
-                suspension_id=row.suspension_id,
-                plan=plan,
-            ),
-            done="measures.plan_sent",
-        ):
+        form = KeptForm(page, f"plan_{row.suspension_id}")
+        plan = form.text(
+            "plan",
+            page.t("measures.plan"),
+            value=row.plan or "",
+            tall=True,
+            longest=2000,
+            hint=page.t("measures.plan_help"),
+        )
+
+        def work(session: Session) -> bool:
+            enforcement.submit_plan(
+                session, clock=page.app.clock, actor=page.actor,
+                suspension_id=row.suspension_id, plan=plan,
+            )  # fmt: skip
+            return True
+
+        if form.send(page.t("measures.plan_send"), work, done="measures.plan_sent"):
             st.rerun()
 
 
@@ -117,24 +114,17 @@ def show_course(page: Here, row: CourseRow) -> None:
             kit.note(page.t("measures.course_returned", why=row.returned))
         if row.state is not CourseState.ASSIGNED:
             return
-        with st.form(f"course_{row.course_id}", border=False):
-            attended = st.text_input(
-                page.t("measures.course_who"),
-                help=page.t("measures.course_help"),
-                max_chars=300,
-            )
-            sent = st.form_submit_button(
-                page.t("measures.course_done"), type="primary", width="stretch"
-            )
-        if sent and did(
-            page,
-            lambda s: enforcement.report_course_done(
-                s,
-                clock=page.app.clock,
-                actor=page.actor,
-                course_id=row.course_id,
+        form = KeptForm(page, f"course_{row.course_id}")
+        attended = form.text(
+            "attended", page.t("measures.course_who"), hint=page.t("measures.course_help")
+        )
+
+        def work(session: Session) -> bool:
+            enforcement.report_course_done(
+                session, clock=page.app.clock, actor=page.actor, course_id=row.course_id,
                 attended=attended,
-            ),
-            done="measures.course_sent",
-        ):
+            )  # fmt: skip
+            return True
+
+        if form.send(page.t("measures.course_done"), work, done="measures.course_sent"):
             st.rerun()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import streamlit as st
+from sqlmodel import Session
 
 from marketplace.base.access import Role
 from marketplace.base.errors import Refused
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.casework import hearing, telling
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine.shell import begin
-from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.commands import answer_case
 from marketplace.features.complaints.kinds import CaseStatus, SellerAnswer
@@ -60,28 +61,32 @@ def answer(page: Here, one: CaseAgainst) -> None:
     )
     chosen = SellerAnswer(picked or SellerAnswer.STATEMENT.value)
     kit.note(page.t(f"complaints.mine_means.{chosen.value}"))
-    with st.form(f"answer_{number}", border=False):
-        said = st.text_area(
-            page.t("complaints.mine_said"),
-            max_chars=2000,
-            height=130,
-            placeholder=page.t("complaints.mine_sample"),
-        )
-        true = st.checkbox(page.t("complaints.mine_true"), key=f"true_{number}")
-        sent = st.form_submit_button(page.t("complaints.mine_send"), type="primary")
-    if not sent:
-        return
-    if not true:
-        kit.error_box(Refused("declare_true"), page.lang)
-        return
-    if did(
-        page,
-        lambda s: answer_case(
-            s, page.rulebook, clock=page.app.clock, actor=page.actor, case_id=number,
+    form = KeptForm(page, f"answer_{number}")
+    said = form.text(
+        "said",
+        page.t("complaints.mine_said"),
+        tall=True,
+        longest=2000,
+        placeholder=page.t("complaints.mine_sample"),
+    )
+    # Not kept: what somebody vouches for is ticked at the moment it is sent.
+    true = st.checkbox(page.t("complaints.mine_true"), key=f"true_{number}")
+
+    def work(session: Session) -> bool:
+        if not true:
+            raise Refused("declare_true")
+        answer_case(
+            session, page.rulebook, clock=page.app.clock, actor=page.actor, case_id=number,
             answer=chosen, statement=said,
-        ),
+        )  # fmt: skip
+        return True
+
+    if form.send(
+        page.t("complaints.mine_send"),
+        work,
         done="complaints.mine_sent",
-    ):  # fmt: skip
+        body={"answer": chosen.value, "said": said},
+    ):
         st.rerun()
 
 
