@@ -11,8 +11,8 @@ from tests.journeys.test_every_page import ready
 pytestmark = pytest.mark.browser
 
 
-def test_an_owner_reads_why_appeals_and_the_ledger_is_reversed(site, visit):
-    phone = visit("owner2", width=390)
+def go_from_the_first_page(phone, site):
+    """Open the reasons from what stands first on the owner's first page."""
     phone.goto(f"{site}/")
     ready(phone)
     first = phone.locator(".st-key-card_stopped")  # before anything he is asked to do
@@ -22,6 +22,11 @@ def test_an_owner_reads_why_appeals_and_the_ledger_is_reversed(site, visit):
     phone.wait_for_url(re.compile("/my_measures"))
     phone.locator("[class*='st-key-card_store_']").first.wait_for()
     ready(phone)
+
+
+def test_an_owner_reads_why_appeals_and_the_ledger_is_reversed(site, visit):
+    phone = visit("owner2", width=390)
+    go_from_the_first_page(phone, site)
     card = phone.locator("[class*='st-key-card_store_']").first
     closed = card.inner_text()
     assert "已关闭" in closed
