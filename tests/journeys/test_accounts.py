@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.test_every_page import ready
+from tests.journeys.pace import ready
 
 pytestmark = pytest.mark.browser
 

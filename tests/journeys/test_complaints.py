@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.journeys.test_every_page import ready
+from tests.journeys.pace import ready
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def file(holder, site: str) -> None:
     holder.get_by_role("button", name="提交 1 件").wait_for()
     press(holder, "提交 1 件")
     holder.wait_for_url(f"{site}/")
-    assert ITEM in holder.locator("[data-testid=stMain]").inner_text()
+    holder.locator("[data-testid=stMain]").get_by_text(ITEM).first.wait_for()
 
 
 def answer(owner, site: str) -> None:

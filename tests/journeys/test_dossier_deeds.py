@@ -6,17 +6,11 @@ import re
 
 import pytest
 
+from tests.journeys.pace import ready
+
 pytestmark = pytest.mark.browser
 
-RELAPSED = 65  # of the demo: four findings since enrollment, the second decided by the deputy
-
-
-def ready(page) -> None:
-    """Wait until the app's script has run."""
-    page.wait_for_selector(
-        '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000
-    )
-    page.wait_for_timeout(500)
+RELAPSED = 67  # of the demo: three findings since enrollment, decided by two people in turn
 
 
 @pytest.fixture
@@ -96,9 +90,9 @@ def test_a_dialog_left_open_does_not_follow_to_another_factory(site, visit):
     page = visit("officer")
     page.goto(f"{site}/decide")
     ready(page)
-    page.locator(".st-key-decide_kind").get_by_text(re.compile("^入库申请")).click()
+    page.locator(".st-key-decide_kind").get_by_text(re.compile("^达标条件")).click()
     ready(page)
-    waiting = page.get_by_role("button", name=re.compile("^打开这一件 入库申请"))
+    waiting = page.get_by_role("button", name=re.compile("^打开这一件 达标条件"))
     link = page.locator(".st-key-card_decide [data-testid=stPageLink] a")
     waiting.nth(0).click()
     ready(page)
@@ -129,11 +123,13 @@ def test_a_finding_is_overturned_by_somebody_else_with_a_reason(site, visit):
     before = card.get_by_text("已推翻", exact=True).count()
     card.get_by_role("button", name="推翻一条发现").click()
     dialog = page.get_by_role("dialog")
-    # The latest one was decided by this very reviewer: it takes somebody else.
+    dialog.get_by_role("combobox").click()
+    page.get_by_role("option").nth(1).click()
+    # This one was decided by this very reviewer: it takes somebody else.
     dialog.get_by_text("须由别的复核人推翻").wait_for()
     assert dialog.get_by_role("textbox", name="理由").count() == 0
     dialog.get_by_role("combobox").click()
-    page.get_by_role("option").nth(2).click()  # the second offense: the deputy decided it
+    page.get_by_role("option").nth(0).click()  # the latest offense: the deputy decided it
     dialog.get_by_text("之后的违规重新计次").wait_for()
     go = dialog.get_by_role("button", name="推翻一条发现")
     go.click()

@@ -6,6 +6,7 @@ import pytest
 
 from marketplace.base.access import Role
 from marketplace.faces.ui.navigation import PAGES
+from tests.journeys.pace import ready
 
 pytestmark = pytest.mark.browser
 
@@ -16,14 +17,6 @@ VISITS = [
     for name in names
 ]
 FIRST = {role.value: next(iter(sections.values()))[0] for role, sections in PAGES.items()}
-
-
-def ready(page) -> None:
-    """Wait until the app's script has run."""
-    page.wait_for_selector(
-        '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000
-    )
-    page.wait_for_timeout(400)
 
 
 def address(role: str, name: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.builders import uscc, xlsx
-from tests.journeys.test_every_page import ready
+from tests.journeys.pace import ready
 
 pytestmark = pytest.mark.browser
 

@@ -10,18 +10,13 @@ from pathlib import Path
 import pytest
 
 from marketplace.base.clock import SHANGHAI
+from tests.journeys.pace import ready
+
+expect = pytest.importorskip("playwright.sync_api").expect
 
 pytestmark = pytest.mark.browser
 
 TITLE_ZH, TITLE_EN = "旅程专场", "Journey collection"
-
-
-def ready(page) -> None:
-    """Wait until the app's script has run."""
-    page.wait_for_selector(
-        '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000
-    )
-    page.wait_for_timeout(500)
 
 
 def exported_numbers(site: str, page) -> list[str]:
@@ -123,9 +118,11 @@ def test_a_product_that_may_not_be_shown_says_why(site, visit):
     page.get_by_text(re.compile(r"^还差条件 \d+$")).click()
     ready(page)
     card = page.locator('[class*="st-key-card_o"]').first
-    assert card.get_by_role("button", name="放入").is_disabled()
+    expect(card.get_by_role("button", name="放入")).to_be_disabled()
     card.get_by_text(re.compile(r"^\d/7 符合$")).click()
-    lines = page.locator(".z-lines li")
+    lines = page.locator(".st-key-card_why .z-why li")
     lines.first.wait_for()
     assert lines.count() == 7
-    assert page.locator(".z-lines .why").count() >= 1
+    assert page.locator(".st-key-card_why .told").count() >= 1
+    shown = page.locator(".st-key-card_why").bounding_box()
+    assert 0 <= shown["y"] < 900  # seen without scrolling

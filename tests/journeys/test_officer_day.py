@@ -9,6 +9,7 @@ import pytest
 
 from marketplace.base.identifiers import check_uscc, uscc_check_digit
 from marketplace.base.sheets import read_book
+from tests.journeys.pace import ready
 
 pytestmark = pytest.mark.browser
 
@@ -16,14 +17,6 @@ NAME = "虚构旅程鞋业有限公司"
 HEAD = "91350304MA7XJRNY4"
 CODE = HEAD + uscc_check_digit(HEAD)
 OTHER = "0" if CODE[-1] != "0" else "1"
-
-
-def ready(page) -> None:
-    """Wait until the app's script has run."""
-    page.wait_for_selector(
-        '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000
-    )
-    page.wait_for_timeout(500)
 
 
 def fill(page, name: str, text: str) -> None:
@@ -48,7 +41,7 @@ def register(site: str, page) -> str:
     assert page.get_by_role("link", name="打开档案").count() == 0  # nothing was registered
 
     fill(page, "统一社会信用代码", CODE)
-    assert "代码校验通过，登记地 荔城区" in told.inner_text()
+    told.get_by_text("代码校验通过，登记地 荔城区").wait_for()
     page.get_by_role("button", name="登记", exact=True).click()
     page.get_by_text(f"已登记：{NAME}").wait_for()
     page.get_by_role("link", name="打开档案").click()

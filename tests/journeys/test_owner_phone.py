@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.features.scene import picture
-from tests.journeys.test_every_page import ready
+from tests.journeys.pace import ready
 
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser

@@ -127,7 +127,8 @@ def grid(
                 )
             )
         if pages > 1:
-            st.session_state["offers_pg"] = number
+            if st.session_state.get("offers_pg") not in {None, number}:
+                st.session_state["offers_pg"] = number  # the list is shorter than it was
             st.pagination(pages, key="offers_pg")
 
 

@@ -71,8 +71,8 @@ def show(page: Here) -> None:
     _chooser(page, rows)
     left, right = st.columns([5, 3], gap="medium")
     with right:
-        slots.show(page, row, standing)
         why.show(page, products)
+        slots.show(page, row, standing)
     with left:
         offers.grid(page, row, standing, offers.narrowed(page, products))
 
