@@ -88,11 +88,12 @@ def open_dossier_of_a_shown_shoe(walk: Walk, officer) -> None:
         officer.wait_for_url(re.compile(r"/dossier\?id=\d+"))
         ready(officer)
         number = re.search(r"id=(\d+)", officer.url).group(1)
-        if number not in ELSEWHERE:
+        busy = officer.locator(".st-key-card_tasks", has_text="发现待办").count()
+        if number not in ELSEWHERE and not busy:
             walk.known |= {"found": number, "shoe": shoe, "code": code_of(address)}
             walk.known["address"] = address
             return
-    raise AssertionError("every shown shoe belongs to another journey")
+    raise AssertionError("every shown shoe belongs to another story")
 
 
 def record(walk: Walk, officer) -> None:
@@ -162,7 +163,9 @@ def see_it_gone(walk: Walk, phone) -> None:
 def chart_and_friday(walk: Walk, officer) -> None:
     """10. The chart says n and exposure; the Friday page is issued and frozen."""
     walk.go(officer, f"/dossier?id={walk.known['found']}")
-    officer.locator(".st-key-card_conduct").get_by_text("第 1 次").first.wait_for()
+    officer.locator(".st-key-card_conduct").get_by_text(
+        re.compile(r"第 \d 次")
+    ).first.wait_for()
     walk.shot(officer, "dossier-after")
     walk.go(officer, "/overview")
     officer.locator("svg, img[alt]").first.wait_for()
