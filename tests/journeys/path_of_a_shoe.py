@@ -39,17 +39,6 @@ def feature(walk: Walk, marketer) -> None:
     marketer.get_by_role("dialog").wait_for(state="detached")
 
 
-def wait_for_objections(walk: Walk, marketer) -> None:
-    """8. The new firm's shoe may not be shown yet, and the page says why."""
-    walk.go(marketer, "/")
-    marketer.get_by_role("textbox", name="查找").first.fill("远行一号")
-    marketer.keyboard.press("Enter")
-    ready(marketer)
-    card = marketer.locator('[class*="st-key-card_o"]').first
-    assert card.get_by_role("button", name="放入").is_disabled()
-    walk.shot(marketer, "not-yet-eligible")
-
-
 def look_as_public(walk: Walk) -> None:
     """9. Anybody sees the collection and asks for a code, in both languages, on a phone."""
     nobody = walk.visit(width=390)
