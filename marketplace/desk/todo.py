@@ -12,6 +12,7 @@ from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.intake_tasks import intake_tasks
+from marketplace.desk.mark_tasks import mark_tasks
 from marketplace.desk.measure_tasks import measure_tasks
 from marketplace.desk.tasks import Task, TaskKind
 from marketplace.features.catalog.kinds import Moderation
@@ -68,6 +69,7 @@ def list_todo(
     if actor.role is Role.OFFICER:
         tasks += _enrollments(session, actor, program, rulebook)
         tasks += _changes(session, actor, program)
+        tasks += mark_tasks(session, actor, rulebook)
         tasks += _conflicts(session, actor, program, rulebook)
         tasks += _reports(session, actor, program, rulebook)
     return sorted(tasks, key=lambda t: (t.due_on, t.kind.value, t.entity_id))

@@ -84,11 +84,18 @@ def visit(site: str, chromium):
     """Return a function that opens a visitor: role or None, width, language."""
     contexts = []
 
-    def open_visitor(role: str | None = None, *, width: int = 1360, lang: str = "zh"):
+    def open_visitor(
+        role: str | None = None,
+        *,
+        width: int = 1360,
+        lang: str = "zh",
+        user_agent: str | None = None,
+    ):
         context = chromium.new_context(
             locale="zh-CN" if lang == "zh" else "en-US",
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": 900},
+            user_agent=user_agent,
         )
         contexts.append(context)
         context.add_cookies([{"name": "lang", "value": lang, "url": site}])

@@ -1,4 +1,4 @@
-"""An officer brings three departments' files in as they are, in a real browser."""
+"""An officer brings files in, in a real browser; three departments' begin the whole path."""
 
 from __future__ import annotations
 
@@ -30,35 +30,6 @@ def report_of(page, name: str) -> list[dict[str, str]]:
         page.get_by_role("button", name=name).click()
     content = Path(waiting.value.path()).read_text("utf-8-sig")
     return list(csv.DictReader(io.StringIO(content)))
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared files are not here")
-def test_three_departments_files_are_tried_looked_at_and_taken_in(site, visit):
-    page = visit("officer")
-    sent = [
-        ("factories", "1_工信局_鞋企名单.xlsx", 31),
-        ("earlier-records", "2_市监局_处罚台账.xlsx", None),
-        ("exposure", "3_平台_店铺月报.csv", None),
-    ]
-    for kind, name, inserted in sent:
-        upload(page, site, kind, str(SHARED / name))
-        assert page.locator('[data-testid="stException"]').count() == 0
-        tried = report_of(page, "下载逐行结果")
-        assert [
-            row for row in tried if row["outcome"] == "rejected" and not row["reason"]
-        ] == []
-        if inserted is not None:
-            assert sum(r["outcome"] == "inserted" for r in tried) == inserted
-        page.get_by_role("button", name="确认导入").click()
-        page.get_by_text("已导入，批号").wait_for(timeout=120_000)
-        ready(page)
-        done = report_of(page, "下载逐行结果")
-        assert [r["outcome"] for r in done] == [r["outcome"] for r in tried]
-    # The same list again has nothing to bring.
-    upload(page, site, "factories", str(SHARED / sent[0][1]))
-    again = report_of(page, "下载逐行结果")
-    assert not {r["outcome"] for r in again} & {"inserted", "updated"}
-    assert page.outside == []
 
 
 def test_a_column_chosen_by_hand_is_read_and_a_wrong_file_is_explained(site, visit):

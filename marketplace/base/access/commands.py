@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access.actor import SYSTEM, Actor, Role, Scope
@@ -72,6 +72,44 @@ def create_account(
     return _create(
         session, clock, actor, login=login, name=name, role=role, password=password,
         programs=programs, operators=operators,
+    )  # fmt: skip
+
+
+def create_owner_account(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    operator_id: int,
+    name: str,
+    capacity: Capacity,
+    scope_of: ScopeOf,
+) -> int:
+    """Make an account for somebody of a firm, by the officer who knows him; a link lets him in.
+
+    The same name again is the account that is there.
+
+    Raises:
+        Invalid: without a name.
+    """
+    scope = scope_of(session, operator_id)
+    require(actor, "access.create_owner_account", scope)
+    name = normalize(name)
+    if not name:
+        raise Invalid([Fault("name", "field_missing")])
+    there = session.execute(
+        select(Account.id, Account.name, AccountOperator.capacity)
+        .join(AccountOperator, col(AccountOperator.account_id) == col(Account.id))
+        .where(AccountOperator.operator_id == operator_id)
+        .order_by(col(Account.id))
+    ).all()
+    for account_id, known, held in there:
+        if (known, held) == (name, capacity):
+            return int(account_id or 0)
+    return _create(
+        session, clock, actor, login=f"firm{operator_id}-{len(there) + 1}", name=name,
+        role=Role.OWNER, password=None, programs=[(str(scope.program), None)],
+        operators=[(operator_id, capacity)],
     )  # fmt: skip
 
 

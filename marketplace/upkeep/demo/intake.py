@@ -55,6 +55,7 @@ def play_intake(
         *_scripts(plots(ids[0].store_ids[0], inside[:24]), day),
         *_past(stage, inside[24:50], outside, day),
         *_public(stage, day),
+        (start_of(day - timedelta(days=2)), _waiting_right),
     ]
     bind(app.store, replace(app.house, clock=clock))  # messages come when things happen
     try:
@@ -81,27 +82,47 @@ def _rights(stage: Stage) -> None:
     )  # fmt: skip
     given = (
         (MARK, RightKind.TRADEMARK, "70000101（虚构）", "25", None, True),
-        ("驰岳鞋侧弧线（虚构）", RightKind.DESIGN_PATENT, "ZL20263000001（虚构）", "", None, None),
         ("驰岳图案集（虚构）", RightKind.REGISTERED_WORK, "作登字-2026-F-0001（虚构）", "", None, False),
         (SECOND_MARK, RightKind.TRADEMARK, "70000202（虚构）", "18 25", other, True),
     )  # fmt: skip
     for mark, kind, number, classes, holder_id, verified in given:
-        who = None if holder_id else stage.holder
-        right = stage.do(
-            "register_right", who, kind=kind, mark=mark, number=number, nice_classes=classes,
-            holder_id=holder_id,
-        )  # fmt: skip
-        stage.rights[mark] = right
-        stage.do(
-            "add_right_document", who, right_id=right, content=certificate_picture(mark),
-            name=f"{mark}证书.png", data_dir=stage.app.data_dir,
-        )  # fmt: skip
-        if verified is None:
-            continue
+        right = _right(stage, mark, kind, number, classes, holder_id=holder_id)
         stage.do(
             "decide_right", stage.people.deputy, right_id=right, verify=verified,
             reason="" if verified else "登记证书缺第二页，请补全后重新提交（虚构）",
         )  # fmt: skip
+
+
+def _waiting_right(stage: Stage) -> int:
+    """Register the right that still waits for the office, a few days ago."""
+    return _right(
+        stage, "驰岳鞋侧弧线（虚构）", RightKind.DESIGN_PATENT, "ZL20263000001（虚构）", ""
+    )
+
+
+def _right(
+    stage: Stage,
+    mark: str,
+    kind: RightKind,
+    number: str,
+    classes: str,
+    *,
+    holder_id: int | None = None,
+) -> int:
+    """Register a right with its certificate, by the holder himself unless it is another's."""
+    who = None if holder_id else stage.holder
+    right = int(
+        stage.do(
+            "register_right", who, kind=kind, mark=mark, number=number, nice_classes=classes,
+            holder_id=holder_id,
+        )
+    )  # fmt: skip
+    stage.rights[mark] = right
+    stage.do(
+        "add_right_document", who, right_id=right, content=certificate_picture(mark),
+        name=f"{mark}证书.png", data_dir=stage.app.data_dir,
+    )  # fmt: skip
+    return right
 
 
 def _outside_stores(

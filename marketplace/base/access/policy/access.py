@@ -16,6 +16,7 @@ _ADMIN: Row = {Role.ADMIN: Reach.ANY}
 AREAS: dict[str, dict[str, Row]] = {
     "access": {
         "create_account": _ADMIN,
+        "create_owner_account": {Role.OFFICER: Reach.PROGRAM, Role.ADMIN: Reach.ANY},
         "set_password": SIGNED_IN,
         "disable_account": _ADMIN,
         "change_role": _ADMIN,

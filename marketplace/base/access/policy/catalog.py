@@ -46,6 +46,7 @@ ROWS: dict[str, Row] = {
     "expire_products": SYSTEM,
     "list_brands": SEEN_BY_OWNER_AND_OFFICE,
     "list_trademarks": SEEN_BY_OWNER_AND_OFFICE,
+    "list_unchecked_marks": {Role.OFFICER: Reach.PROGRAM},
     "list_products": _SEEN,
     "count_products": _SEEN,
     "get_product": _SEEN,

@@ -13,6 +13,7 @@ from marketplace.faces.ui.deciding import (
     finding,
     intake,
     linked,
+    mark,
     measures,
     objection,
     product,
@@ -40,6 +41,7 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.PLAN: measures.show_plan,
     TaskKind.COURSE: measures.show_course,
     TaskKind.APPEAL: appeal.show,
+    TaskKind.TRADEMARK: mark.show,
 }
 
 __all__ = ["FORMS", "After"]

@@ -8,8 +8,8 @@ from io import BytesIO
 import segno
 import streamlit as st
 
-from marketplace.base.access import Role
-from marketplace.base.access.commands import LINK_LIFE, issue_sign_in_link
+from marketplace.base.access import Capacity, Role
+from marketplace.base.access.commands import LINK_LIFE, create_owner_account, issue_sign_in_link
 from marketplace.base.access.queries import accounts_with_role, names_of
 from marketplace.base.clock import today
 from marketplace.base.identifiers import clean_uscc
@@ -153,7 +153,7 @@ def phone(page: Here, d: Dossier) -> None:
 def signin(page: Here, d: Dossier) -> None:
     """Make a one-time link for the owner and show it once, as text and as QR code."""
     if not d.owners:
-        look.empty(page.t("officer.dossier.signin"), page.t("officer.dossier.signin_none"))
+        _name_owner(page, d)
         return
     hours = int(LINK_LIFE.total_seconds() // 3600)
     kit.note(page.t("officer.dossier.signin_means", hours=hours))
@@ -162,6 +162,8 @@ def signin(page: Here, d: Dossier) -> None:
         page.t("officer.dossier.signin_for"), list(names), format_func=names.__getitem__
     )
     if not st.button(page.t("officer.dossier.signin_go"), type="primary"):
+        with st.expander(page.t("inviting.another")):
+            _name_owner(page, d)
         return
     token = run(
         page,
@@ -180,6 +182,33 @@ def signin(page: Here, d: Dossier) -> None:
             f'alt="{page.t("officer.dossier.signin_alt")}">'
         )
         st.code(address, language=None, wrap_lines=True)
+
+
+def _name_owner(page: Here, d: Dossier) -> None:
+    """Make the account of somebody of the firm; the link follows at once."""
+    kit.note(page.t("inviting.means"))
+    with st.form("f_owner", border=False):
+        name = st.text_input(
+            page.t("inviting.name"),
+            value="" if d.owners else d.who.legal_representative or "",
+            max_chars=80,
+        )
+        capacity: Capacity | None = st.radio(
+            page.t("accounts.capacity"),
+            list(Capacity),
+            format_func=lambda c: page.t(f"accounts.capacities.{c.value}"),
+            horizontal=True,
+        )
+        sent = st.form_submit_button(page.t("inviting.go"), type="primary")
+    if sent and did(
+        page,
+        lambda s: create_owner_account(
+            s, clock=page.app.clock, actor=page.actor, operator_id=d.who.operator_id, name=name,
+            capacity=capacity or Capacity.HEAD, scope_of=scope_of_operator,
+        ),
+        done="accounts.made",
+    ):  # fmt: skip
+        st.rerun()
 
 
 def origin(page: Here) -> str:

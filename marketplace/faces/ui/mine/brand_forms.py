@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 from sqlmodel import Session
 
 from marketplace.base.clock import today
+from marketplace.base.text import normalize
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
@@ -20,7 +21,7 @@ from marketplace.features.catalog.commands import (
     revoke_story_consent,
 )
 from marketplace.features.catalog.kinds import HolderKind, TrademarkStatus
-from marketplace.features.catalog.queries import BrandRow, TrademarkRow
+from marketplace.features.catalog.queries import BrandRow, TrademarkRow, list_trademarks
 from marketplace.features.registry.queries import FactoryProfile, list_affiliates
 
 _FILED = (TrademarkStatus.FILED, TrademarkStatus.PUBLISHED, TrademarkStatus.REGISTERED)
@@ -56,14 +57,16 @@ def marks(page: Here, rows: list[TrademarkRow]) -> None:
 def add_mark(page: Here, own: FactoryProfile, brand: BrandRow) -> None:
     """Take a mark of a brand; an officer compares it with the public register."""
     with reading(page) as session:
+        marks_there = list_trademarks(session, page.actor, brand_id=brand.brand_id)
         affiliates = {
             int(a.id or 0): a.name
             for a in list_affiliates(session, page.actor, operator_id=own.operator_id)
         }
+    known = {m.number for m in marks_there}
     form = KeptForm(page, f"mark_{brand.brand_id}")
     with st.expander(page.t("mine.mark.add"), expanded=form.is_begun):
         form.begun_note()
-        given = _mark_fields(page, own, form, affiliates)
+        given = _mark_fields(page, own, form, affiliates, known)
         sent = form.send(
             page.t("mine.save"),
             lambda s: record_trademark(
@@ -81,11 +84,18 @@ def add_mark(page: Here, own: FactoryProfile, brand: BrandRow) -> None:
 
 
 def _mark_fields(
-    page: Here, own: FactoryProfile, form: KeptForm, affiliates: Mapping[int, str]
+    page: Here,
+    own: FactoryProfile,
+    form: KeptForm,
+    affiliates: Mapping[int, str],
+    known: Collection[str],
 ) -> dict[str, object]:
     day = today(page.app.clock)
     kinds = [k.value for k in HolderKind if affiliates or k is not HolderKind.AFFILIATE]
     number = form.text("number", page.t("mine.mark.number"), longest=40)
+    corrects = normalize(number) in known and form.tick(
+        "corrects", page.t("correcting.mark", number=number)
+    )
     nice_class = form.number(
         "nice_class", page.t("mine.mark.class"),
         value=page.rulebook.product.nice_class, min_value=1, max_value=45,
@@ -132,6 +142,7 @@ def _mark_fields(
         "filed_on": filed,
         "registered_on": registered,
         "valid_until": until,
+        "corrects": corrects,
     }
 
 

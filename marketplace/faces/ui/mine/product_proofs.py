@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import streamlit as st
@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from marketplace.base.clock import today
 from marketplace.base.errors import Fault, Invalid
+from marketplace.base.text import normalize
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
@@ -106,7 +107,7 @@ def test_report(page: Here, own: FactoryProfile, product: ProductRow) -> None:
             kit.note(page.t("mine.test.category_first"))
             return
         with st.expander(page.t("mine.test.add"), expanded=form.is_begun):
-            _add_report(page, own, product, form, standards)
+            _add_report(page, own, product, form, standards, {r.report_no for r in reports})
 
 
 def _add_report(
@@ -115,10 +116,14 @@ def _add_report(
     product: ProductRow,
     form: KeptForm,
     standards: Sequence[str],
+    known: Collection[str],
 ) -> None:
     day = today(page.app.clock)
     form.begun_note()
     number = form.text("number", page.t("mine.test.number"), longest=60)
+    corrects = normalize(number) in known and form.tick(
+        "corrects", page.t("correcting.report", number=number)
+    )
     laboratory = form.text("laboratory", page.t("mine.test.laboratory"), longest=120)
     cma = form.text(
         "cma", page.t("mine.test.cma"), longest=40, hint=page.t("mine.test.cma_help")
@@ -168,6 +173,7 @@ def _add_report(
             issued_on=issued,
             valid_until=until,
             use_id=use,
+            corrects=corrects,
         )
 
     if form.send(page.t("mine.save"), work, done="mine.saved", primary=False) is not None:

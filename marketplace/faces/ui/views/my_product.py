@@ -90,6 +90,13 @@ def complete(page: Here, product: ProductRow) -> None:
             kit.badge(page.t(f"item.{i.key}"), "good" if i.done else "warn") for i in items
         ]
         kit.markup(f'<p class="z-wrap">{" ".join(badges)}</p>')
+        if done < len(items):
+            names = page.t("app.comma").join(
+                page.t(f"item.{i.key}") for i in items if not i.done
+            )
+            st.caption(page.t("mine.still_missing", names=names))
+        if any(i.key == "own_brand" and not i.done for i in items):
+            st.caption(page.t("checking.own_brand"))
         if st.button(
             page.t("page.my_products.send"),
             type="primary",

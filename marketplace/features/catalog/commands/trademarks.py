@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, select
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
@@ -39,11 +41,16 @@ def record_trademark(
     filed_on: date | None = None,
     registered_on: date | None = None,
     valid_until: date | None = None,
+    corrects: bool = False,
 ) -> int:
     """Record a mark of a brand; it counts once an officer checked it against the register.
 
+    The same mark again changes nothing. Another content under a known number is taken only with
+    `corrects` and until it was checked; what stood before stays in the trail.
+
     Raises:
         Invalid: for a number or class that cannot be, or an affiliate that was not declared.
+        Refused: another content under a known number, not said to be a correction or too late.
     """
     scope = scope_of_brand(session, brand_id)
     require(actor, "catalog.record_trademark", scope)
@@ -61,26 +68,24 @@ def record_trademark(
         faults.append(Fault("affiliate_id", "affiliate_not_declared"))
     if faults:
         raise Invalid(faults)
-    known = session.execute(
-        select(Trademark.id).where(Trademark.brand_id == brand_id, Trademark.number == number)
+    values: dict[str, Any] = {
+        "nice_class": nice_class, "status": status, "holder_kind": holder_kind,
+        "holder_name": normalize(holder_name), "affiliate_id": affiliate_id,
+        "license_until": license_until, "license_use_id": license_use_id,
+        "filed_on": filed_on, "registered_on": registered_on, "valid_until": valid_until,
+    }  # fmt: skip
+    mark: Trademark | None = session.execute(
+        select(Trademark).where(Trademark.brand_id == brand_id, Trademark.number == number)
     ).scalar()
-    if known is not None:
-        return int(known)
+    if mark is not None:
+        _correct(session, clock, actor, mark, scope, values, corrects=corrects)
+        return mark.key
     mark = Trademark(
         brand_id=brand_id,
         number=number,
-        nice_class=nice_class,
-        status=status,
-        holder_kind=holder_kind,
-        holder_name=normalize(holder_name),
-        affiliate_id=affiliate_id,
-        license_until=license_until,
-        license_use_id=license_use_id,
-        filed_on=filed_on,
-        registered_on=registered_on,
-        valid_until=valid_until,
         recorded_by=actor.account_id,
         recorded_at=clock.now(),
+        **values,
     )
     session.add(mark)
     session.flush()
@@ -89,6 +94,36 @@ def record_trademark(
         after={"number": number, "status": status, "valid_until": valid_until},
     )  # fmt: skip
     return mark.key
+
+
+def _correct(
+    session: Session,
+    clock: Clock,
+    who: Actor,
+    mark: Trademark,
+    scope: Scope,
+    values: Mapping[str, Any],
+    *,
+    corrects: bool,
+) -> None:
+    """Put a correction into a known mark; the same content again does nothing."""
+    before = {k: getattr(mark, k) for k, v in values.items() if getattr(mark, k) != v}
+    if not before:
+        return
+    if not corrects:
+        raise Refused("mark_differs", number=mark.number)
+    if mark.checked_at is not None:
+        raise Refused("mark_checked", number=mark.number)
+    if who.role is Role.OWNER and mark.recorded_by != who.account_id:
+        raise Refused("not_recorded_by_you", number=mark.number)
+    for field in before:
+        setattr(mark, field, values[field])
+    mark.recorded_by, mark.recorded_at = who.account_id, clock.now()
+    brand_trail(
+        session, clock, who, "catalog.record_trademark", mark.brand_id, scope,
+        facts={"number": mark.number, "corrects": True},
+        before=before, after={k: values[k] for k in before},
+    )  # fmt: skip
 
 
 def check_trademark(

@@ -21,6 +21,7 @@ from marketplace.features.catalog.queries.facts import (
     scope_of_brand,
     scope_of_product,
 )
+from marketplace.features.catalog.queries.marks import WaitingMark, list_unchecked_marks
 from marketplace.features.catalog.queries.products import (
     ProductRow,
     count_products,
@@ -64,6 +65,7 @@ __all__ = [
     "TrademarkRow",
     "VerifyAnswer",
     "VerifyOutcome",
+    "WaitingMark",
     "count_products",
     "count_public_outcomes",
     "find_by_code",
@@ -83,6 +85,7 @@ __all__ = [
     "list_public_products",
     "list_test_reports",
     "list_trademarks",
+    "list_unchecked_marks",
     "live_conditions",
     "product_facts",
     "product_items",

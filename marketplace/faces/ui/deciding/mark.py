@@ -1,0 +1,57 @@
+"""A mark to compare with the public register: what the firm gave, and what to do when it differs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from marketplace.base.words import format_day, format_instant, label
+from marketplace.desk.todo import Task
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.deciding.frame import After, name_of
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here, reading
+from marketplace.features.catalog.commands import check_trademark
+from marketplace.features.catalog.queries import list_unchecked_marks
+
+
+def show(page: Here, task: Task, after: After) -> None:
+    """Show the mark as recorded; note that it agrees with the register."""
+    with reading(page) as session:
+        rows = list_unchecked_marks(session, page.actor, program=page.rulebook.program.key)
+    mark = next((row for row in rows if row.trademark_id == task.entity_id), None)
+    if mark is None:
+        kit.empty(page.t("officer.decide.gone"))
+        return
+    look.muted(
+        page.t(
+            "officer.decide.by",
+            who=name_of(page, mark.recorded_by),
+            at=format_instant(mark.recorded_at),
+        )
+    )
+    kit.facts(
+        [
+            (page.t("mine.brand.word"), mark.brand_name),
+            (page.t("mine.mark.number"), mark.number),
+            (page.t("mine.mark.class"), str(mark.nice_class)),
+            (page.t("mine.mark.holder"), mark.holder_name),
+            (page.t("mine.mark.holder_kind"), label(mark.holder_kind, page.lang)),
+            (page.t("mine.mark.registered_on"), format_day(mark.registered_on)),
+            (page.t("field.valid_until"), format_day(mark.valid_until)),
+        ]
+    )
+    kit.note(page.t("checking.how"))
+    if st.button(
+        page.t("officer.dossier.check"), type="primary", key=f"check_{mark.trademark_id}"
+    ) and did(
+        page,
+        lambda s: check_trademark(
+            s,
+            page.rulebook,
+            clock=page.app.clock,
+            actor=page.actor,
+            trademark_id=mark.trademark_id,
+        ),
+    ):
+        after()
