@@ -117,7 +117,7 @@ def print_friday(
         NotAllowed: for anybody but office and auditor.
     """
     program = next(iter(sorted(actor.programs)), "")
-    require(actor, "compliance.list_friday_issues", Scope(program, district))
+    require(actor, "desk.get_issue", Scope(program, district))
     rulebook = app.rulebook(program)
     row, before = paper_friday.find_issue(
         session, actor, program=program, district=district, number=number

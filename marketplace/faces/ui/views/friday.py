@@ -10,7 +10,6 @@ from marketplace.base.words import format_day, format_instant
 from marketplace.desk.friday import (
     FridayContent,
     compose_friday,
-    differences,
     from_json,
     recount,
 )
@@ -22,11 +21,13 @@ from marketplace.desk.friday.wording import (
     tell_overdue,
     tell_remark,
 )
+from marketplace.desk.issues import differences
+from marketplace.desk.issues.commands import issue_friday
+from marketplace.desk.issues.kinds import IssueKind
+from marketplace.desk.issues.queries import Issue, IssueRow, get_issue, list_issues
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import district_name
-from marketplace.features.compliance.commands import issue_friday
-from marketplace.features.compliance.queries import FridayRow, list_friday_issues
 
 
 def choose_district(page: Here) -> str | None:
@@ -87,9 +88,24 @@ def title_of(page: Here, day: str, district: str | None, number: int | None) -> 
     return page.t("friday.text_title", place=place, what=what, day=day)
 
 
-def show_now(page: Here, district: str | None, issued: list[FridayRow]) -> None:
+def read_issue(page: Here, district: str | None, number: int) -> Issue:
+    """Return an issue as it was frozen."""
+    with reading(page) as session:
+        return get_issue(
+            session,
+            page.actor,
+            program=page.rulebook.program.key,
+            kind=IssueKind.FRIDAY,
+            district=district,
+            number=number,
+        )
+
+
+def show_now(page: Here, district: str | None, issued: list[IssueRow]) -> None:
     """Show today's page, to be issued."""
-    earlier = from_json(issued[0].content) if issued else None
+    earlier = (
+        from_json(read_issue(page, district, issued[0].number).content) if issued else None
+    )
     with reading(page) as session:
         content = compose_friday(
             session, page.actor, page.rulebook, clock=page.app.clock, district=district
@@ -127,7 +143,7 @@ def show_now(page: Here, district: str | None, issued: list[FridayRow]) -> None:
             st.rerun()
 
 
-def show_issue(page: Here, row: FridayRow, before: FridayRow | None) -> None:
+def show_issue(page: Here, row: Issue, before: Issue | None) -> None:
     """Show an issue as it was, and what later corrections changed."""
     content = from_json(row.content)
     district = row.district or None
@@ -139,7 +155,7 @@ def show_issue(page: Here, row: FridayRow, before: FridayRow | None) -> None:
         again = recount(
             session, page.actor, page.rulebook, day=row.issued_on, district=district
         )
-    changed = differences(content, again)
+    changed = differences(content.numbers, again)
     if changed:
         kit.section(page.t("friday.corrected"), page.t("friday.corrected_sub"))
         for was, now in changed:
@@ -164,8 +180,12 @@ here = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
 kit.head(here.t("page.friday.title"), here.t("friday.question"))
 place = choose_district(here)
 with reading(here) as reading_session:
-    issues = list_friday_issues(
-        reading_session, here.actor, program=here.rulebook.program.key, district=place
+    issues = list_issues(
+        reading_session,
+        here.actor,
+        program=here.rulebook.program.key,
+        kind=IssueKind.FRIDAY,
+        district=place,
     )
 may_compose = here.actor.role is not Role.AUDITOR
 shown = [*([None] if may_compose else []), *(row.number for row in issues)]
@@ -185,5 +205,5 @@ picked = st.pills(
 if picked is None:
     show_now(here, place, issues)
 else:
-    at = next(i for i, row in enumerate(issues) if row.number == picked)
-    show_issue(here, issues[at], issues[at + 1] if at + 1 < len(issues) else None)
+    earlier_issue = read_issue(here, place, picked - 1) if picked > 1 else None
+    show_issue(here, read_issue(here, place, picked), earlier_issue)
