@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from marketplace.features.compliance.rules.comparison import Comparison, compare
+from marketplace.features.compliance.rules.comparison import Beside, Comparison, compare
 from marketplace.features.compliance.rules.sides import Watched
 
 
@@ -21,16 +21,19 @@ def compare_periods(
     last: int,
     dispersion: float,
     level: float = 0.95,
+    beside: tuple[Beside, Beside] | None = None,
 ) -> Comparison:
     """Compare months `first` up to `boundary` (exclusive) with `boundary` through `last`.
 
     Months are indexes, `first` and `last` inclusive. Who enrolled when does not matter here.
+    `beside` is what else was looked at in each period.
     """
     return compare(
         [_moved(w, first, boundary, last) for w in watched],
         dispersion=dispersion,
         lead_months=0,
         level=level,
+        beside=beside,
     )
 
 
