@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from marketplace.base.clock import month_index
-from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
-from marketplace.base.words import format_instant
-from marketplace.desk.issues import Number, differences
+from marketplace.desk.issues import Number
 from marketplace.desk.issues.commands import issue_quarter
-from marketplace.desk.issues.kinds import IssueKind
-from marketplace.desk.issues.queries import get_issue, list_issues
-from marketplace.desk.quarter.content import from_json
-from marketplace.desk.quarter.queries import compose_quarter, recount_quarter
+from marketplace.desk.quarter.queries import compose_quarter
 from marketplace.desk.quarters import Quarter
-from marketplace.features.compliance.charts import figure_of
-from marketplace.features.compliance.commands import record_exposure
-from marketplace.features.compliance.kinds import ExposureKind
-from marketplace.features.compliance.methods import gather_material
-from tests.features.conftest import PROGRAM
 from tests.features.scene import make_people
 from tests.features.watched import watch_firm
 
@@ -38,7 +27,8 @@ def firms(world):
     make_people(world)
     world.clock.at = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
     months = {
-        m: (100, [2, 1] if m <= ZERO else [1] if m % 3 == 0 else []) for m in range(FIRST, LAST + 1)
+        m: (100, [2, 1] if m <= ZERO else [1] if m % 3 == 0 else [])
+        for m in range(FIRST, LAST + 1)
     }
     return [
         watch_firm(world, n, enrolled_on=ENROLLED, months=months,

@@ -6,6 +6,7 @@ its wording changed. Only whole numbers and text are kept, so that its digest ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from marketplace.base.words import Lang
 from marketplace.desk.issues.content import Number
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
+_TOKEN = re.compile(r"var\(--z-[a-z-]+,(#[0-9A-Fa-f]{3,8})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A figure as it is frozen: its words, its drawing in plain colors and its table."""
+    """A figure as it is frozen: its words, its drawing in the tokens of the theme and its table."""
 
     key: str
     title: str
@@ -82,6 +84,11 @@ class QuarterContent:
         plain = asdict(self)
         plain["reports"] = {lang: asdict(report) for lang, report in self.reports.items()}
         return plain
+
+
+def plain_svg(svg: str) -> str:
+    """Return a drawing in its plain light colors, for a file or paper."""
+    return _TOKEN.sub(r"\1", svg)
 
 
 def drawn(figure: Mapping[str, Any]) -> Drawn:

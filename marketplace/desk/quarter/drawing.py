@@ -54,7 +54,7 @@ def figures_of(
             by_rate=False,
         ),
     )
-    return tuple(drawn(figure.to_json()) for figure in made)
+    return tuple(drawn({**figure.to_json(), "svg": figure.svg_wide}) for figure in made)
 
 
 def sheets_of(

@@ -85,9 +85,7 @@ class Teller:
         ]
         if c.ratio is not None and c.ratio_interval is not None:
             basis = "findings" if c.after.on_findings else "listings"
-            said.append(
-                self.t(f"ratio.{basis}", ratio=ratio_words(c.ratio, c.ratio_interval))
-            )
+            said.append(self.t(f"ratio.{basis}", ratio=ratio_words(c.ratio, c.ratio_interval)))
         lines = {line.measure: line for line in c.effort.lines}
         store = lines[Measured.CHECKED_PER_STORE]
         if store.before is not None and store.after is not None:
@@ -134,7 +132,9 @@ class Teller:
         mix = say("app.comma", self.lang).join(
             f"{label(Origin(x.origin), self.lang)} {x.found:,}" for x in lines
         )
-        return (self.t("origins.mix", total=total, own=own, share=f"{own / total:.1%}", mix=mix),)
+        return (
+            self.t("origins.mix", total=total, own=own, share=f"{own / total:.1%}", mix=mix),
+        )
 
     def _complaints(self) -> tuple[str, ...]:
         c = self.basis.complaints

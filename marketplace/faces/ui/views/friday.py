@@ -26,29 +26,9 @@ from marketplace.desk.issues.commands import issue_friday
 from marketplace.desk.issues.kinds import IssueKind
 from marketplace.desk.issues.queries import Issue, IssueRow, get_issue, list_issues
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.issuing.choosing import choose_district
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import district_name
-
-
-def choose_district(page: Here) -> str | None:
-    """Show the districts this person works in; the choice is in the URL."""
-    mine = page.actor.districts
-    codes = [r.code for r in page.rulebook.regions if not mine or r.code in mine]
-    options = [*([] if mine else [""]), *codes]
-    asked = st.query_params.get("district", options[0])
-    chosen = st.selectbox(
-        page.t("friday.district"),
-        options,
-        index=options.index(asked) if asked in options else 0,
-        format_func=lambda code: (
-            district_name(page, code) if code else page.t("friday.whole_program")
-        ),
-    )
-    if chosen:
-        st.query_params["district"] = chosen
-    else:
-        st.query_params.pop("district", None)
-    return chosen or None
 
 
 def show_content(page: Here, content: FridayContent, earlier: FridayContent | None) -> None:
