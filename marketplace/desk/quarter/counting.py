@@ -218,7 +218,7 @@ def count_complaints(
         waiting=len(still),
         longest_days=max(still, default=None),
         time=time,
-        ninetieth_days=_ninetieth(time),
+        ninetieth_days=ninetieth(time),
     )
 
 
@@ -302,6 +302,6 @@ def _count(session: Session, row: Any, *conditions: Any) -> int:
     return int(session.execute(statement).scalar_one())
 
 
-def _ninetieth(time: WaitingTime) -> int | None:
+def ninetieth(time: WaitingTime) -> int | None:
     """Return the first day on which at most one in ten still waits; None where none is known."""
     return next((round(s.days) for s in time.steps if s.waiting <= 0.1 + 1e-9), None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, say
@@ -18,13 +19,31 @@ from marketplace.features.compliance.charts.funnel import funnel_figure
 from marketplace.features.compliance.charts.origins import origins_figure
 from marketplace.features.compliance.charts.series import series_figure
 from marketplace.features.compliance.charts.telling import Frame
-from marketplace.features.compliance.methods import Material
+from marketplace.features.compliance.marks.queries import Named
+from marketplace.features.compliance.methods import Material, Series
+from marketplace.features.compliance.rules.cohorts import Cohort
+from marketplace.features.compliance.rules.funnel import Funnel
 
 _HEADS = ("name", "count", "n", "rate", "definition")
 
 
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """What the figures on methods show, worked out once for all languages."""
+
+    cohorts: tuple[Cohort, ...]
+    series: Series
+    funnel: Funnel
+    names: Mapping[int, Named]
+
+    @classmethod
+    def of(cls, m: Material) -> Studied:
+        """Work it out by the functions of the methods page."""
+        return cls(methods.cohorts(m), methods.series(m), methods.funnel(m), m.names)
+
+
 def figures_of(
-    basis: Basis, material: Material, rulebook: Rulebook, lang: Lang, *, as_of: str
+    basis: Basis, studied: Studied, rulebook: Rulebook, lang: Lang, *, as_of: str
 ) -> tuple[Drawn, ...]:
     """Return every figure, the one before and after first."""
     study, rules = basis.study, rulebook.methods
@@ -35,19 +54,17 @@ def figures_of(
         figure_of(study, lang, as_of=as_of, rule=rule),
         effort_figure(study, frame),
         origins_figure(basis.origins, frame),
-        cohort_figure(
-            methods.cohorts(material), frame, min_operators=rules.min_cohort_operators
-        ),
+        cohort_figure(studied.cohorts, frame, min_operators=rules.min_cohort_operators),
         series_figure(
-            methods.series(material),
+            studied.series,
             frame,
             effort_fell=fell,
             model=rules.series_model_zh if lang == "zh" else rules.series_model_en,
             harmonics=rules.series_harmonics,
         ),
         funnel_figure(
-            methods.funnel(material),
-            material.names,
+            studied.funnel,
+            studied.names,
             frame,
             months=rules.funnel_months,
             min_checked=rules.min_funnel_checked,

@@ -10,7 +10,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, format_instant, say
 from marketplace.desk.issues.content import Number
 from marketplace.desk.quarter.content import LANGS, QuarterContent, Report
-from marketplace.desk.quarter.drawing import figures_of, sheets_of
+from marketplace.desk.quarter.drawing import Studied, figures_of, sheets_of
 from marketplace.desk.quarter.gathering import (
     Basis,
     Quality,
@@ -23,7 +23,6 @@ from marketplace.desk.quarter.numbers import numbers_of, quality_numbers
 from marketplace.desk.quarter.telling import Teller, rule_words
 from marketplace.desk.quarters import Quarter
 from marketplace.features.compliance.charts import sentences
-from marketplace.features.compliance.methods import Material
 
 METHODS = (
     "sources", "rate", "boundary", "interval", "title", "effort", "leavers", "waiting", "events",
@@ -53,7 +52,7 @@ def compose_quarter(
         session, actor, rulebook, clock=clock, quarter=quarter, district=district
     )
     quality = gather_quality(session, actor, rulebook, clock=clock, basis=basis)
-    material = material_for(session, actor, rulebook, basis)
+    studied = Studied.of(material_for(session, actor, rulebook, basis))
     at = clock.now()
     return QuarterContent(
         quarter=quarter.key,
@@ -63,7 +62,7 @@ def compose_quarter(
         preliminary=not quarter.is_over(today(clock)),
         numbers=(*numbers_of(basis), *quality_numbers(quality)),
         reports={
-            lang: _report(basis, quality, material, rulebook, lang, as_of=format_instant(at))
+            lang: _report(basis, quality, studied, rulebook, lang, as_of=format_instant(at))
             for lang in LANGS
         },
     )
@@ -94,7 +93,7 @@ def recount_quarter(
 def _report(
     basis: Basis,
     quality: Quality,
-    material: Material,
+    studied: Studied,
     rulebook: Rulebook,
     lang: Lang,
     *,
@@ -104,7 +103,7 @@ def _report(
     return Report(
         sections=Teller(basis, quality, rulebook, lang).sections(),
         sheets=sheets_of(basis, numbers, rulebook, lang),
-        figures=figures_of(basis, material, rulebook, lang, as_of=as_of),
+        figures=figures_of(basis, studied, rulebook, lang, as_of=as_of),
         methods=(
             *(say(f"quarter.method.{name}", lang) for name in METHODS),
             rule_words(rulebook, lang),

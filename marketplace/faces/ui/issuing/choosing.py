@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -55,8 +55,13 @@ def asked_for(page: Here) -> tuple[Quarter, str | None] | None:
     return quarter, district or None
 
 
-def choose_quarter(page: Here, wanted: tuple[Quarter, str | None] | None) -> None:
-    """Show the quarters and places on offer; a choice changes the address."""
+def choose_quarter(
+    page: Here, wanted: tuple[Quarter, str | None] | None, numbers: Mapping[str, int]
+) -> None:
+    """Show the quarters and places on offer; a choice changes the address.
+
+    `numbers` is quarter → under which number it was issued.
+    """
     running = quarter_on(today(page.app.clock))
     quarters = [running]
     while len(quarters) < SHOWN:
@@ -70,10 +75,7 @@ def choose_quarter(page: Here, wanted: tuple[Quarter, str | None] | None) -> Non
             "quarter",
             keys,
             quarter.key,
-            {
-                key: page.t("quarter.running", quarter=key) if key == running.key else key
-                for key in keys
-            },
+            {key: _told(page, key, running.key, numbers.get(key)) for key in keys},
         )
     with right:
         places = districts_of(page)
@@ -82,6 +84,14 @@ def choose_quarter(page: Here, wanted: tuple[Quarter, str | None] | None) -> Non
             for code in places
         }
         _select(page.t("quarter.district"), "district", places, district or "", words)
+
+
+def _told(page: Here, key: str, running: str, number: int | None) -> str:
+    if key == running:
+        return page.t("quarter.running", quarter=key)
+    if number is not None:
+        return page.t("quarter.with_number", quarter=key, number=number)
+    return page.t("quarter.unissued", quarter=key)
 
 
 def _select(

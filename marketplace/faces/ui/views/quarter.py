@@ -17,7 +17,11 @@ from marketplace.desk.quarter.wording import as_text, title_of
 from marketplace.desk.quarters import Quarter
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import linked_rows
-from marketplace.faces.ui.issuing.choosing import asked_for, choose_quarter
+from marketplace.faces.ui.issuing.choosing import (
+    asked_for,
+    choose_quarter,
+    districts_of,
+)
 from marketplace.faces.ui.issuing.reading import composed, issued
 from marketplace.faces.ui.issuing.showing import show_changes, show_report
 from marketplace.faces.ui.issuing.taking import workbook_button
@@ -112,10 +116,22 @@ def show_list(page: Here, rows: Sequence[IssueRow], district: str | None) -> Non
         )  # fmt: skip
 
 
+def list_for(page: Here, district: str | None) -> list[IssueRow]:
+    """Return what was issued there; nothing for a place that is not this person's."""
+    if district not in {code or None for code in districts_of(page)}:
+        return []
+    with reading(page) as session:
+        return list_issues(
+            session, page.actor, program=page.rulebook.program.key, kind=IssueKind.QUARTER,
+            district=district,
+        )  # fmt: skip
+
+
 here = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
 look.head(here.t("page.quarter.title"), here.t("quarter.question"))
 wanted = asked_for(here)
-choose_quarter(here, wanted)
+issues = list_for(here, wanted[1]) if wanted else []
+choose_quarter(here, wanted, {row.period: row.number for row in issues})
 with st.container(horizontal=True):
     st.page_link("views/overview.py", label=here.t("quarter.to_overview"))
     st.page_link("views/methods.py", label=here.t("quarter.to_methods"))
@@ -124,17 +140,9 @@ if wanted is None:
     kit.empty(here.t("quarter.choose_other"))
     st.stop()
 at_quarter, at_place = wanted
-issues: list[IssueRow] = []
-known = at_place is None or here.rulebook.region(at_place) is not None
-if known and (at_place is None or not here.actor.districts or at_place in here.actor.districts):
-    with reading(here) as reading_session:
-        issues = list_issues(
-            reading_session, here.actor, program=here.rulebook.program.key,
-            kind=IssueKind.QUARTER, district=at_place,
-        )  # fmt: skip
-    show_list(here, issues, at_place)
 found = next((row.number for row in issues if row.period == at_quarter.key), None)
 if found is None:
     show_preview(here, at_quarter, at_place)
 else:
     show_issue(here, at_quarter, at_place, found)
+show_list(here, issues, at_place)
