@@ -120,7 +120,7 @@ def test_the_brief_is_in_english_too(site, visit):
     earlier = quarter_on(today(SystemClock())).previous.previous.previous
     page.goto(f"{site}/quarter?quarter={earlier.key}")
     ready(page)
-    page.get_by_text("Corrected since").wait_for()
+    page.get_by_role("heading", name="Corrected since").wait_for()
     text = page.locator('[data-testid="stMain"]').inner_text()
     assert "when issued" in text
     assert "What cannot be said" in text

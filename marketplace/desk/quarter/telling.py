@@ -36,7 +36,7 @@ class Teller:
     def t(self, key: str, **facts: object) -> str:
         """Return a sentence; whole numbers are grouped."""
         told = {k: f"{v:,}" if isinstance(v, int) else v for k, v in facts.items()}
-        return say(f"quarter.{key}", self.lang, **told)
+        return say(key, self.lang, **told)
 
     def sections(self) -> tuple[Section, ...]:
         """Return everything said, the conclusions first."""
@@ -55,14 +55,14 @@ class Teller:
 
     def _conclusions(self) -> tuple[str, ...]:
         program = sentences.title_of(self.basis.study.comparison, self.lang)
-        return (self.t("program_title", title=program), self.change_title())
+        return (self.t("quarter.program_title", title=program), self.change_title())
 
     def change_title(self) -> str:
         """Return what the quarter may be said to show against the one before, by rule."""
         c = self.basis.change
         basis = "findings" if c.after.on_findings else "listings"
         return self.t(
-            f"change.{c.title.value}",
+            f"quarter.change.{c.title.value}",
             quarter=self.basis.quarter.key,
             previous=self.basis.quarter.previous.key,
             now=self._rate(c.after, basis),
@@ -75,7 +75,7 @@ class Teller:
         """Return a rate per 1,000: of findings, or of listings with their clustering allowed for."""
         count = side.findings if basis == "findings" else side.listings
         rate = f"{1000 * count / side.exposure:.2f}" if side.exposure else "—"
-        return self.t(f"rate.{basis}", rate=rate)
+        return self.t(f"quarter.rate.{basis}", rate=rate)
 
     def _change(self) -> tuple[str, ...]:
         c, quarter = self.basis.change, self.basis.quarter
@@ -85,20 +85,26 @@ class Teller:
         ]
         if c.ratio is not None and c.ratio_interval is not None:
             basis = "findings" if c.after.on_findings else "listings"
-            said.append(self.t(f"ratio.{basis}", ratio=ratio_words(c.ratio, c.ratio_interval)))
+            said.append(
+                self.t(f"quarter.ratio.{basis}", ratio=ratio_words(c.ratio, c.ratio_interval))
+            )
         lines = {line.measure: line for line in c.effort.lines}
         store = lines[Measured.CHECKED_PER_STORE]
         if store.before is not None and store.after is not None:
             said.append(
-                self.t("effort.checked", now=f"{store.after:.1f}", before=f"{store.before:.1f}")
+                self.t(
+                    "quarter.effort.checked",
+                    now=f"{store.after:.1f}",
+                    before=f"{store.before:.1f}",
+                )
             )
-        said.append(self.t("effort.inspections", now=self._looks(after=True),
+        said.append(self.t("quarter.effort.inspections", now=self._looks(after=True),
                            before=self._looks(after=False)))  # fmt: skip
         if c.effort_fell:
-            said.append(self.t("effort.fell", what=sentences.fell_in(c, self.lang)))
+            said.append(self.t("quarter.effort.fell", what=sentences.fell_in(c, self.lang)))
         elif c.before.exposure and c.after.exposure:
-            said.append(self.t("effort.kept"))
-        said.append(self.t("overturned", count=c.overturned))
+            said.append(self.t("quarter.effort.kept"))
+        said.append(self.t("quarter.overturned", count=c.overturned))
         return tuple(said)
 
     def _looks(self, *, after: bool) -> int:
@@ -106,10 +112,10 @@ class Teller:
 
     def _side(self, name: str, side: Side) -> str:
         if side.interval is None:
-            return self.t("side.nothing", name=name)
+            return self.t("quarter.side.nothing", name=name)
         low, high = side.interval
         return self.t(
-            f"side.{'findings' if side.on_findings else 'listings'}",
+            f"quarter.side.{'findings' if side.on_findings else 'listings'}",
             name=name,
             checked=side.exposure,
             findings=side.findings,
@@ -127,54 +133,62 @@ class Teller:
         lines = self.basis.origins
         total = sum(x.found for x in lines)
         if not total:
-            return (self.t("origins.none"),)
+            return (self.t("quarter.origins.none"),)
         own = sum(x.found for x in lines if Origin(x.origin) in PROACTIVE)
         mix = say("app.comma", self.lang).join(
             f"{label(Origin(x.origin), self.lang)} {x.found:,}" for x in lines
         )
         return (
-            self.t("origins.mix", total=total, own=own, share=f"{own / total:.1%}", mix=mix),
+            self.t(
+                "quarter.origins.mix", total=total, own=own, share=f"{own / total:.1%}", mix=mix
+            ),
         )
 
     def _complaints(self) -> tuple[str, ...]:
         c = self.basis.complaints
         if not c.received:
-            return (self.t("complaints.none"),)
-        said = [self.t("complaints.counted", received=c.received, answered=c.answered,
+            return (self.t("quarter.complaints.none"),)
+        said = [self.t("quarter.complaints.counted", received=c.received, answered=c.answered,
                        waiting=c.waiting)]  # fmt: skip
         if c.time.refused is not None:
-            said.append(self.t("complaints.few", needed=c.time.refused.needed,
+            said.append(self.t("quarter.complaints.few", needed=c.time.refused.needed,
                                found=c.time.refused.found))  # fmt: skip
         else:
             said.append(
                 self.t(
-                    "complaints.clock",
+                    "quarter.complaints.clock",
                     median=self._days(c.time.median_days),
                     ninetieth=self._days(c.ninetieth_days),
                 )
             )
         if c.longest_days is not None:
-            said.append(self.t("complaints.longest", days=c.longest_days))
-        said.append(self.t("complaints.upheld", share=self._share(c.upheld, c.answered)))
+            said.append(self.t("quarter.complaints.longest", days=c.longest_days))
+        said.append(
+            self.t("quarter.complaints.upheld", share=self._share(c.upheld, c.answered))
+        )
         return tuple(said)
 
     def _days(self, days: float | None) -> str:
-        return self.t("days.open") if days is None else self.t("days.some", days=f"{days:.0f}")
+        return (
+            self.t("quarter.days.open")
+            if days is None
+            else self.t("quarter.days.some", days=f"{days:.0f}")
+        )
 
     def _appeals(self) -> tuple[str, ...]:
         a = self.basis.appeals
         return (
-            self.t("appeals.counted", filed=a.filed, decided=a.decided, open=a.open),
-            *([self.t("appeals.upheld", share=self._share(a.upheld, a.decided))]
+            self.t("quarter.appeals.counted", filed=a.filed, decided=a.decided, open=a.open),
+            *([self.t("quarter.appeals.upheld", share=self._share(a.upheld, a.decided))]
               if a.decided else []),
         )  # fmt: skip
 
     def _share(self, part: int, whole: int) -> str:
         span = proportion_interval(part, whole)
         if span is None:
-            return self.t("share.none")
+            return self.t("quarter.share.none")
         return self.t(
-            "share.some",
+            "quarter.share.some",
             part=part,
             whole=whole,
             share=f"{part / whole:.0%}",
@@ -185,9 +199,9 @@ class Teller:
     def _progress(self) -> tuple[str, ...]:
         p, evidence = self.basis.people, self.basis.evidence
         return (
-            self.t("progress.people", enrolled=p.enrolled, came=p.came, left=p.left),
+            self.t("quarter.progress.people", enrolled=p.enrolled, came=p.came, left=p.left),
             self.t(
-                "progress.evidence",
+                "quarter.progress.evidence",
                 submitted=sum(e.submitted for e in evidence),
                 granted=sum(e.granted for e in evidence),
                 sent_back=sum(e.sent_back for e in evidence),
@@ -197,20 +211,20 @@ class Teller:
     def _showcase(self) -> tuple[str, ...]:
         s = self.basis.shown
         return (
-            self.t("showcase.products", verified=s.verified, lapsed=s.lapsed),
-            self.t("showcase.featured", collections=s.collections, featured=s.featured),
-            self.t("showcase.scans", scans=s.scans),
+            self.t("quarter.showcase.products", verified=s.verified, lapsed=s.lapsed),
+            self.t("quarter.showcase.featured", collections=s.collections, featured=s.featured),
+            self.t("quarter.showcase.scans", scans=s.scans),
         )
 
     def _quality(self) -> tuple[str, ...]:
         q = self.quality
         covered, expected = self.basis.study.comparison.coverage
         return (
-            self.t("quality.coverage", covered=covered, expected=expected,
+            self.t("quarter.quality.coverage", covered=covered, expected=expected,
                    last=month_label(self.basis.last)),
-            self.t("quality.faults", missing=q.missing, late=q.late, disagreeing=q.disagreeing,
+            self.t("quarter.quality.faults", missing=q.missing, late=q.late, disagreeing=q.disagreeing,
                    other=q.other, days=self.rulebook.methods.late_report_days),
-            self.t("quality.conflicts", count=q.conflicts),
+            self.t("quarter.quality.conflicts", count=q.conflicts),
         )  # fmt: skip
 
 
