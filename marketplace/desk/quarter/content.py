@@ -93,13 +93,20 @@ def plain_svg(svg: str) -> str:
 
 def drawn(figure: Mapping[str, Any]) -> Drawn:
     """Return a figure in the form that is kept, from what a figure says of itself."""
-    texts = ("key", "title", "subtitle", "svg", "alt", "source")
-    lists = ("reading", "can_say", "cannot_say", "computed", "heads")
     return Drawn(
-        **{name: str(figure[name]) for name in texts},
-        **{name: tuple(figure[name]) for name in lists},
+        key=str(figure["key"]),
+        title=str(figure["title"]),
+        subtitle=str(figure["subtitle"]),
+        svg=str(figure["svg"]),
+        alt=str(figure["alt"]),
+        reading=tuple(figure["reading"]),
+        can_say=tuple(figure["can_say"]),
+        cannot_say=tuple(figure["cannot_say"]),
+        computed=tuple(figure["computed"]),
+        heads=tuple(figure["heads"]),
         rows=_rows(figure["rows"]),
         numeric=tuple(figure["numeric"]),
+        source=str(figure["source"]),
     )
 
 

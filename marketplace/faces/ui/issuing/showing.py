@@ -33,7 +33,12 @@ def show_report(page: Here, content: QuarterContent) -> None:
     for number, sheet in enumerate(report.sheets, start=1):
         with st.container(key=f"card_sheet_{sheet.key}"):
             kit.section(page.t("quarter.sheet_no", number=number, title=sheet.title))
-            kit.table(sheet.heads, sheet.rows, frozenset(sheet.numeric))
+            kit.table(
+                sheet.heads,
+                sheet.rows,
+                frozenset(sheet.numeric),
+                wide=frozenset({4}) if sheet.key == "numbers" else frozenset(),
+            )
     for number, figure in enumerate(report.figures, start=1):
         _figure(page, content, number, figure)
     with st.container(key="card_quarter_methods"):

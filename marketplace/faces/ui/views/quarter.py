@@ -145,4 +145,5 @@ if found is None:
     show_preview(here, at_quarter, at_place)
 else:
     show_issue(here, at_quarter, at_place, found)
-show_list(here, issues, at_place)
+if (at_place or "") in districts_of(here):
+    show_list(here, issues, at_place)

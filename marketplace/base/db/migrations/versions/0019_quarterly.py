@@ -1,5 +1,7 @@
 """quarterly: one table for every issued report; the issued Friday pages move into it."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from marketplace.base.canonical import digest
@@ -62,7 +64,7 @@ def _move_friday_pages() -> None:
         )
 
 
-def _shared() -> list[sa.ColumnClause]:
+def _shared() -> list[sa.ColumnClause[Any]]:
     return [
         sa.column("program", sa.String),
         sa.column("district", sa.String),
