@@ -10,21 +10,23 @@ from marketplace.base.clock import month_index, today
 from marketplace.base.errors import NotAllowed, NotFound, Refused
 from marketplace.desk.friday import (
     FridayContent,
-    Number,
     change_since,
     compose_friday,
-    differences,
     from_json,
     recount,
 )
 from marketplace.desk.friday.wording import as_text, tell_remark
-from marketplace.features.compliance.commands import issue_friday, record_exposure
+from marketplace.desk.issues import Number, differences
+from marketplace.desk.issues.commands import issue_friday
+from marketplace.desk.issues.kinds import IssueKind
+from marketplace.desk.issues.queries import get_issue, list_issues
+from marketplace.features.compliance.commands import record_exposure
 from marketplace.features.compliance.kinds import ExposureKind
-from marketplace.features.compliance.queries import list_friday_issues
 from marketplace.features.enforcement.commands import record_monthly_findings
 from marketplace.features.enforcement.kinds import Origin
 from tests.features.conftest import PROGRAM
 from tests.features.scene import make_firm, make_people
+from tests.features.watched import watch_firm
 
 
 @pytest.fixture
@@ -112,20 +114,27 @@ def test_a_month_nobody_looked_at_has_no_rate(world, firm):
 @pytest.mark.parametrize(
     ("before", "now", "code"),
     [
-        ((5_000, 100), (5_000, 20), "rate_fell"),
-        ((5_000, 20), (5_000, 100), "rate_rose"),
-        ((5_000, 20), (5_000, 18), "rate_unclear"),
-        ((10, 3), (10, 0), "rate_too_little"),  # 3 of 10 to 0 of 10 says nothing
+        # 2 of 17 findings: exact share 0.015-0.364, ratio 0.02-0.57
+        ((5_000, [5] * 15), (5_000, [5] * 2), "rate_fell_findings"),
+        ((5_000, [5] * 2), (5_000, [5] * 15), "rate_rose_findings"),
+        # 100 listings to 20, but one finding each month: found together, they prove nothing
+        ((5_000, [100]), (5_000, [20]), "rate_unclear"),
+        # 25 / 60 = 0.42, times exp(1.96 x sqrt(1/25 + 1/60)) = 1.59: below 0.67
+        ((5_000, [1] * 60), (5_000, [1] * 25), "rate_fell_listings"),
+        ((5_000, [1] * 25), (5_000, [1] * 60), "rate_rose_listings"),
+        # half as much was checked in the same store
+        ((10_000, [5] * 30), (5_000, [5] * 2), "rate_fell_less_looking"),
+        ((10, [3]), (10, []), "rate_too_little"),  # 3 of 10 to 0 of 10 says nothing
     ],
 )
-def test_a_rate_falls_or_rises_only_where_the_interval_says_so(world, firm, before, now, code):
-    month(world, firm, 2, *before)
-    month(world, firm, 1, *now)
+def test_a_rate_falls_or_rises_by_the_rule_of_every_figure(world, before, now, code):
+    last = month_index(today(world.clock)) - 1
+    watch_firm(world, 1, enrolled_on=None, months={last - 1: before, last: now})
     content = compose(world)
     assert content.remarks[0].code == code
     for lang in ("zh", "en"):
         told = tell_remark(content.remarks[0], world.rulebook, lang)
-        assert str(now[0]) in told.replace(",", "")
+        assert f"{now[0]:,}" in told
 
 
 def test_what_is_past_its_day_names_who_holds_it(world, firm):
@@ -165,10 +174,13 @@ def test_an_issue_is_frozen_and_a_later_correction_stands_beside_it(world, firm)
     with pytest.raises(Refused, match="issued_today"):
         issue(world, content)
     month(world, firm, 1, 2_500, 6)  # the platform corrects its report
-    (row,) = world.see(lambda s: list_friday_issues(s, world.officer, program=PROGRAM))
+    friday = {"program": PROGRAM, "kind": IssueKind.FRIDAY}
+    (listed,) = world.see(lambda s: list_issues(s, world.officer, **friday))
+    assert (listed.number, listed.period) == (1, "2026-11-23")
+    row = world.see(lambda s: get_issue(s, world.officer, number=1, **friday))
     assert from_json(row.content) == content
     now = world.see(lambda s: recount(s, world.officer, world.rulebook, day=row.issued_on))
-    assert differences(from_json(row.content), now) == [
+    assert differences(content.numbers, now) == [
         (Number("rate_month", 6, 2_000), Number("rate_month", 6, 2_500))
     ]
     world.clock.advance(days=7)

@@ -1,32 +1,17 @@
 """What a Friday page says, as codes and numbers: the words are put when it is read.
 
-Pure. A number keeps its numerator and its n; a rate is never kept without them.
+Pure. What happened up to a day can be counted again later; what was waiting that day cannot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from marketplace.desk.issues.content import Number, change_of
+
 NUMBERS = ("enrolled", "verified_week", "upheld_week", "rate_month", "overdue")
-
-# What happened up to a day can be counted again later; what was waiting that day cannot.
-RECOUNTED = ("enrolled", "verified_week", "upheld_week", "rate_month")
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """One of the five: a count, or a rate of `count` per 1,000 of `n`."""
-
-    key: str
-    count: int
-    n: int | None = None
-
-    @property
-    def per_thousand(self) -> float | None:
-        """The rate; None for a plain count and where nothing was looked at."""
-        return None if not self.n else 1_000 * self.count / self.n
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +75,8 @@ def from_json(content: Mapping[str, Any]) -> FridayContent:
 
 
 def change_since(now: Number, earlier: FridayContent | None) -> int | float | None:
-    """Return how a number changed since an issue: a difference of counts, or of rates.
-
-    None without an earlier issue, or where one of two rates rests on nothing.
-    """
+    """Return how a number changed since an issue; None where that issue did not count it."""
     if earlier is None:
         return None
-    try:
-        before = earlier.number(now.key)
-    except KeyError:
-        return None
-    if now.n is None:
-        return now.count - before.count
-    if now.per_thousand is None or before.per_thousand is None:
-        return None
-    return now.per_thousand - before.per_thousand
-
-
-def differences(
-    issued: FridayContent, recounted: Sequence[Number]
-) -> list[tuple[Number, Number]]:
-    """Return (as issued, as counted now) of every number a later correction changed."""
-    by_key = {number.key: number for number in recounted}
-    return [
-        (number, by_key[number.key])
-        for number in issued.numbers
-        if number.key in RECOUNTED and number.key in by_key and by_key[number.key] != number
-    ]
+    before = next((n for n in earlier.numbers if n.key == now.key), None)
+    return change_of(now, before)

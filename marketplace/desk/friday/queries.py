@@ -13,19 +13,22 @@ from marketplace.base.access.queries import names_of
 from marketplace.base.clock import Clock, month_index, month_label, start_of, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.factories import FactoryFilter, list_factories
-from marketplace.desk.friday.content import FridayContent, Number, Overdue, Remark
+from marketplace.desk.friday.content import FridayContent, Overdue, Remark
+from marketplace.desk.issues.content import Number
 from marketplace.desk.todo import Task, list_todo
 from marketplace.features.catalog.kinds import ProductVerdict
 from marketplace.features.catalog.tables import Product, ProductDecision
 from marketplace.features.compliance.kinds import ExposureKind
-from marketplace.features.compliance.rules import ratio_interval
-from marketplace.features.compliance.tables import Exposure
+from marketplace.features.compliance.marks.queries import list_store_months
+from marketplace.features.compliance.rules import Comparison, StoreMonth, Watched
+from marketplace.features.compliance.rules.periods import compare_periods
+from marketplace.features.compliance.rules.sides import FEW_FINDINGS, Sums
+from marketplace.features.compliance.studies import program_dispersion
 from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.tables import Enrollment, Inspection
-from marketplace.features.registry.kinds import HoldingStatus
-from marketplace.features.registry.tables import Factory, StoreHolding
+from marketplace.features.registry.tables import Factory
 
 _WEEK = timedelta(days=7)
 _SHOWN = 3
@@ -100,12 +103,14 @@ def recount(
         col(Finding.decided_at) >= since,
         col(Finding.decided_at) < until,
     )
-    listings, checked = _month(session, rulebook, month_index(day) - 1, district)
+    last = month_index(day) - 1
+    watched = _watched(session, actor, rulebook, range(last, last + 1), district)
+    month = Sums.of(m for w in watched for m in w.months)
     return (
         Number("enrolled", int(session.execute(enrolled).scalar_one())),
         Number("verified_week", int(session.execute(verified).scalar_one())),
         Number("upheld_week", int(session.execute(upheld).scalar_one())),
-        Number("rate_month", listings, checked),
+        Number("rate_month", month.listings, month.exposure),
     )
 
 
@@ -116,40 +121,25 @@ def _operators(rulebook: Rulebook, district: str | None) -> Any:
     return statement if district is None else statement.where(col(Factory.district) == district)
 
 
-def _month(
-    session: Session, rulebook: Rulebook, month: int, district: str | None
-) -> tuple[int, int]:
-    """Infringing listings and exposure of one month, from the same act of looking.
+def _watched(
+    session: Session, actor: Actor, rulebook: Rulebook, months: range, district: str | None
+) -> list[Watched]:
+    """Return what was checked and found in some months, by factory, from the same looking.
 
-    Only months a store reported count, on both sides.
+    Only months a store reported count, on both sides, under who held the store that month.
     """
-    held = (
-        sa.select(col(StoreHolding.store_id))
-        .join(Factory, col(Factory.id) == col(StoreHolding.factory_id))
-        .where(
-            col(StoreHolding.status) == HoldingStatus.CONFIRMED,
-            col(Factory.program) == rulebook.program.key,
-        )
-    )
-    if district is not None:
-        held = held.where(col(Factory.district) == district)
-    reported = [
-        col(Exposure.month) == month,
-        col(Exposure.kind) == ExposureKind(rulebook.compliance.exposure_kind),
-        col(Exposure.current).is_(True),
-        col(Exposure.store_id).in_(held),
-    ]
-    checked = session.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(col(Exposure.quantity)), 0)).where(*reported)
-    ).scalar_one()
-    found = session.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(col(Finding.listings)), 0)).where(
-            col(Finding.found_month) == month,
-            col(Finding.status) == FindingStatus.UPHELD,
-            col(Finding.store_id).in_(sa.select(col(Exposure.store_id)).where(*reported)),
-        )
-    ).scalar_one()
-    return int(found), int(checked)
+    program, kind = rulebook.program.key, ExposureKind(rulebook.compliance.exposure_kind)
+    found: dict[int, list[StoreMonth]] = {}
+    for month in months:
+        for n, row in enumerate(
+            list_store_months(
+                session, actor, program=program, kind=kind, month=month, district=district
+            )
+        ):
+            found.setdefault(row.factory_id, []).append(
+                StoreMonth(n, month, row.checked, row.findings, row.listings, row.overturned)
+            )
+    return [Watched(key, None, tuple(rows)) for key, rows in sorted(found.items())]
 
 
 def _remarks(
@@ -160,34 +150,58 @@ def _remarks(
     district: str | None,
 ) -> tuple[Remark, ...]:
     return (
-        _rate_remark(session, rulebook, clock, district),
+        _rate_remark(session, actor, rulebook, clock, district),
         _waiting_remark(session, actor, rulebook, clock, district),
         _effort_remark(session, rulebook, clock, district),
     )
 
 
 def _rate_remark(
-    session: Session, rulebook: Rulebook, clock: Clock, district: str | None
+    session: Session, actor: Actor, rulebook: Rulebook, clock: Clock, district: str | None
 ) -> Remark:
-    """Say fell or rose only where the exact interval of the ratio excludes no change."""
+    """Say fell or rose by the rule of every figure, and flag a fall that goes with less looking.
+
+    Listings found together are not independent (domain §3a): under 20 findings a side the
+    interval is on findings, from there quasi-Poisson with the dispersion of the program.
+    """
     last = month_index(today(clock)) - 1
-    now, seen = _month(session, rulebook, last, district)
-    before, seen_before = _month(session, rulebook, last - 1, district)
+    watched = _watched(session, actor, rulebook, range(last - 1, last + 1), district)
+    by_month = {
+        month: Sums.of(m for w in watched for m in w.months if m.month == month)
+        for month in (last - 1, last)
+    }
+    before, now = by_month[last - 1], by_month[last]
+    few = min(before.findings, now.findings) < FEW_FINDINGS
+    found = compare_periods(
+        watched,
+        first=last - 1,
+        boundary=last,
+        last=last,
+        dispersion=1.0 if few else program_dispersion(session, rulebook, last=last),
+        level=rulebook.compliance.interval_level,
+    )
     facts: dict[str, str | int] = {
         "month": month_label(last),
-        "count": now,
-        "n": seen,
-        "count_before": before,
-        "n_before": seen_before,
+        "count": now.listings,
+        "n": now.exposure,
+        "findings": now.findings,
+        "count_before": before.listings,
+        "n_before": before.exposure,
+        "findings_before": before.findings,
     }
-    if min(seen, seen_before) < rulebook.compliance.min_exposure_for_ranking:
+    if min(now.exposure, before.exposure) < rulebook.compliance.min_exposure_for_ranking:
         return Remark("rate_too_little", facts)
-    interval = ratio_interval(before, seen_before, now, seen)
-    if interval is None:
-        return Remark("rate_unclear", facts)
-    low, high = interval
-    code = "rate_fell" if high < 1 else "rate_rose" if low > 1 else "rate_unclear"
-    return Remark(code, facts)
+    return Remark(_rate_code(found, few=few), facts)
+
+
+def _rate_code(found: Comparison, *, few: bool) -> str:
+    if found.ratio_interval is None:
+        return "rate_unclear"
+    low, high = found.ratio_interval
+    basis = "findings" if few else "listings"
+    if high < 1:
+        return "rate_fell_less_looking" if found.effort_fell else f"rate_fell_{basis}"
+    return f"rate_rose_{basis}" if low > 1 else "rate_unclear"
 
 
 def _waiting_remark(

@@ -8,11 +8,11 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, has_key, say
 from marketplace.desk.friday.content import (
     FridayContent,
-    Number,
     Overdue,
     Remark,
     change_since,
 )
+from marketplace.desk.issues.content import Number
 
 
 @dataclass(frozen=True, slots=True)

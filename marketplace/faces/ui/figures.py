@@ -16,6 +16,7 @@ from marketplace.base.clock import month_label, today
 from marketplace.base.db import write
 from marketplace.base.sheets import Cell, ColumnSpec, TableSheet, write_csv, write_xlsx
 from marketplace.base.words import format_count, format_instant, label
+from marketplace.desk.quarter.telling import rule_words
 from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here
@@ -23,7 +24,7 @@ from marketplace.features.compliance.charts import Beside, Figure, figure_of
 from marketplace.features.compliance.marks.queries import list_earlier_marks, list_offense_marks
 from marketplace.features.compliance.studies import Study
 
-_SHEET = Path(__file__).with_name("figures.css")
+SHEET = Path(__file__).with_name("figures.css")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _MIMES = {
     "svg": "image/svg+xml",
@@ -34,19 +35,12 @@ _MIMES = {
 
 def rule_version(page: Here) -> str:
     """Return the sentence that names the rules a figure was made by."""
-    program = page.rulebook.program
-    name = program.name_zh if page.lang == "zh" else program.name_en
-    return page.t(
-        "chart.computed.rule",
-        program=name,
-        version=program.version,
-        mark=page.rulebook.sha256[:8],
-    )
+    return rule_words(page.rulebook, page.lang)
 
 
 def card(page: Here, figure: Figure) -> list[str]:
     """Show a figure in its card; return the links of marks chosen in the zoomable view."""
-    st.html(_SHEET)
+    st.html(SHEET)
     chosen: list[str] = []
     with st.container(key=f"card_{figure.key}"):
         zoomed = bool(st.session_state.get(f"zoom_{figure.key}"))
@@ -64,7 +58,7 @@ def card(page: Here, figure: Figure) -> list[str]:
 
 def table_card(page: Here, figure: Figure) -> None:
     """Show a figure whose table says it best: finding and table first, the drawing one click away."""
-    st.html(_SHEET)
+    st.html(SHEET)
     with st.container(key=f"card_{figure.key}"):
         kit.markup(f'<div class="z-fig">{_head(figure)}</div>')
         kit.table(figure.heads, figure.rows, figure.numeric)
@@ -229,7 +223,7 @@ def file_of(figure: Figure, form: str, stamp: ExportStamp, page: Here) -> bytes:
     line = f"{figure.source} {stamp.line(page.lang)}"
     if form == "svg":
         return figure.svg_file.encode()
-    rows = [[_cell(text) for text in row] for row in figure.rows]
+    rows = [[cell_of(text) for text in row] for row in figure.rows]
     if form == "csv":
         return write_csv(list(figure.heads), rows, stamp=line)
     buffer = BytesIO()
@@ -244,8 +238,8 @@ def file_of(figure: Figure, form: str, stamp: ExportStamp, page: Here) -> bytes:
     return buffer.getvalue()
 
 
-def _cell(text: str) -> Cell:
-    """A number goes out as a number, anything else as it is read."""
+def cell_of(text: str) -> Cell:
+    """Return a number as a number, anything else as it is read."""
     if not _NUMBER.fullmatch(text):
         return text
     plain = text.replace(",", "").lstrip("+")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from marketplace.base.access import Actor
-from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang
-from marketplace.desk.friday import FridayContent, differences, from_json, recount
+from marketplace.desk.friday import FridayContent, from_json, recount
 from marketplace.desk.friday.wording import (
     tell_difference,
     tell_holder,
@@ -16,24 +15,30 @@ from marketplace.desk.friday.wording import (
     tell_overdue,
     tell_remark,
 )
+from marketplace.desk.issues import differences
+from marketplace.desk.issues.kinds import IssueKind
+from marketplace.desk.issues.queries import Issue, get_issue
 from marketplace.faces.web.viewmodels_print import FridayNumber, FridayPaper, Overdue, Sheet
-from marketplace.features.compliance.queries import FridayRow, list_friday_issues
 
 
 def find_issue(
     session: Session, actor: Actor, *, program: str, district: str | None, number: int
-) -> tuple[FridayRow, FridayContent | None]:
+) -> tuple[Issue, FridayContent | None]:
     """Return an issue and the content of the one before it.
 
     Raises:
         NotFound: when there is no such issue, or this actor may not know of it.
     """
-    issues = list_friday_issues(session, actor, program=program, district=district)
-    for row in issues:
-        if row.number == number:
-            before = next((i for i in issues if i.number == number - 1), None)
-            return row, from_json(before.content) if before else None
-    raise NotFound("friday_not_found", number=number)
+    kind = IssueKind.FRIDAY
+    row = get_issue(
+        session, actor, program=program, kind=kind, district=district, number=number
+    )
+    if number == 1:
+        return row, None
+    before = get_issue(
+        session, actor, program=program, kind=kind, district=district, number=number - 1
+    )
+    return row, from_json(before.content)
 
 
 def build(
@@ -41,7 +46,7 @@ def build(
     actor: Actor,
     rulebook: Rulebook,
     *,
-    row: FridayRow,
+    row: Issue,
     before: FridayContent | None,
     sheet: Sheet,
     lang: Lang,
@@ -61,6 +66,6 @@ def build(
             for o in content.overdue
         ),
         corrections=tuple(
-            tell_difference(was, now, lang) for was, now in differences(content, again)
+            tell_difference(was, now, lang) for was, now in differences(content.numbers, again)
         ),
     )

@@ -24,6 +24,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, format_instant, say
 from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.web import paper_dossier, paper_friday, render
+from marketplace.faces.web.paper_quarter import quarter_endpoint
 from marketplace.faces.web.paper_referral import referral_endpoint
 from marketplace.faces.web.viewmodels_print import Sheet
 from marketplace.features.registry.queries import FactoryProfile, get_factory, scope_of_factory
@@ -36,6 +37,7 @@ def paper_routes(app: App) -> list[Route]:
     return [
         Route("/paper/factory/{factory_id:int}", _dossier_endpoint(app)),
         Route("/paper/friday/{number:int}", _friday_endpoint(app)),
+        Route("/paper/quarter/{number:int}", quarter_endpoint(app)),
         Route("/paper/referral/{referral_id:int}", referral_endpoint(app)),
     ]
 
@@ -117,7 +119,7 @@ def print_friday(
         NotAllowed: for anybody but office and auditor.
     """
     program = next(iter(sorted(actor.programs)), "")
-    require(actor, "compliance.list_friday_issues", Scope(program, district))
+    require(actor, "desk.get_issue", Scope(program, district))
     rulebook = app.rulebook(program)
     row, before = paper_friday.find_issue(
         session, actor, program=program, district=district, number=number

@@ -49,6 +49,7 @@ from marketplace.faces.web.viewmodels_print import (
     DossierPaper,
     FridayPaper,
     LetterPaper,
+    QuarterPaper,
     StatementPaper,
 )
 
@@ -67,6 +68,7 @@ __all__ = [
     "render_owner_pin",
     "render_product",
     "render_product_list",
+    "render_quarter_paper",
     "render_report",
     "render_sign_in",
     "render_verify",
@@ -178,6 +180,11 @@ def render_dossier_paper(paper: DossierPaper, lang: Lang) -> str:
 def render_friday_paper(paper: FridayPaper, lang: Lang) -> str:
     """Return the Friday page as official paper, one A4."""
     return _page("print/friday.html", lang, paper=paper, sheet=paper.sheet, site=None)
+
+
+def render_quarter_paper(paper: QuarterPaper, lang: Lang) -> str:
+    """Return the quarterly report as official paper, several A4."""
+    return _page("print/quarter.html", lang, paper=paper, sheet=paper.sheet, site=None)
 
 
 def render_letter(paper: LetterPaper, lang: Lang) -> str:

@@ -104,6 +104,32 @@ class FridayPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperFigure:
+    """One figure on paper: what it shows, its drawing, what may be said, its table."""
+
+    title: str
+    subtitle: str
+    svg: str
+    can_say: tuple[str, ...]
+    cannot_say: tuple[str, ...]
+    table: Table
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterPaper:
+    """The quarterly report: sentences, then tables and figures, then methods; several A4."""
+
+    sheet: Sheet
+    corrections: tuple[str, ...]
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    tables: tuple[tuple[str, Table], ...]
+    figures: tuple[PaperFigure, ...]
+    methods: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterPaper:
     """A signed lead: what was signed and the signature it can be checked by."""
 

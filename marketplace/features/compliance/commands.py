@@ -1,11 +1,7 @@
-"""Takes exposure in revisions, and issues Friday pages that never change afterwards."""
+"""Takes exposure in revisions; an earlier one is never changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
@@ -13,7 +9,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, month_index, today
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.features.compliance.kinds import ExposureKind
-from marketplace.features.compliance.tables import Exposure, FridayIssue
+from marketplace.features.compliance.tables import Exposure
 from marketplace.features.registry.tables import Store
 
 
@@ -138,49 +134,3 @@ def take_back_exposure(
         before={"quantity": row.quantity},
         after={"quantity": earlier.quantity if earlier else None},
     )
-
-
-def issue_friday(
-    session: Session,
-    *,
-    clock: Clock,
-    actor: Actor,
-    program: str,
-    district: str | None,
-    content: Mapping[str, Any],
-) -> int:
-    """Freeze a Friday page with its number and as-of; return the number.
-
-    Raises:
-        Refused: when this program or district has issued one today.
-    """
-    require(actor, "compliance.issue_friday", Scope(program=program, district=district))
-    place = district or ""
-    earlier = session.execute(
-        select(
-            sa.func.max(col(FridayIssue.number)), sa.func.max(col(FridayIssue.issued_on))
-        ).where(FridayIssue.program == program, FridayIssue.district == place)
-    ).one()
-    if earlier[1] == today(clock):
-        raise Refused("issued_today", number=int(earlier[0]))
-    row = FridayIssue(
-        program=program,
-        district=place,
-        number=int(earlier[0] or 0) + 1,
-        issued_on=today(clock),
-        as_of=clock.now(),
-        content=dict(content),
-        issued_by=actor.account_id,
-    )
-    session.add(row)
-    session.flush()
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="compliance.issue_friday",
-        subject=f"friday_issue:{row.key}",
-        program=program,
-        facts={"number": row.number, "district": place},
-    )
-    return row.number

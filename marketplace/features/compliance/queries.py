@@ -7,7 +7,7 @@ together, and a month without a report is simply not there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import month_index
 from marketplace.base.errors import NotFound
 from marketplace.features.compliance.kinds import ExposureKind
-from marketplace.features.compliance.tables import Exposure, FridayIssue
+from marketplace.features.compliance.tables import Exposure
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding, NearMiss
 from marketplace.features.history.tables import Disclosure, EarlierRecord
@@ -70,17 +70,6 @@ class Observation:
     earlier_records: int
 
 
-@dataclass(frozen=True, slots=True)
-class FridayRow:
-    """An issued Friday page."""
-
-    number: int
-    district: str
-    issued_on: date
-    as_of: datetime
-    content: dict[str, Any]
-
-
 def observe_factory(session: Session, actor: Actor, *, factory_id: int) -> Observation:
     """Return what a factory's figure is made of.
 
@@ -109,21 +98,6 @@ def observe_program(
 def gather_program(session: Session, program: str) -> list[Observation]:
     """Return the program's observations for sums that name nobody; never show these rows."""
     return _observe(session, program)
-
-
-def list_friday_issues(
-    session: Session, actor: Actor, *, program: str, district: str | None = None
-) -> list[FridayRow]:
-    """Return the issued Friday pages, newest first."""
-    require(actor, "compliance.list_friday_issues", Scope(program=program, district=district))
-    rows = session.execute(
-        select(FridayIssue)
-        .where(FridayIssue.program == program, FridayIssue.district == (district or ""))
-        .order_by(col(FridayIssue.number).desc())
-    ).scalars()
-    return [
-        FridayRow(r.number, r.district, r.issued_on, r.as_of, dict(r.content)) for r in rows
-    ]
 
 
 def _observe(

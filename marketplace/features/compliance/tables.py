@@ -1,17 +1,14 @@
-"""Exposure by store, month and kind; the issued Friday pages."""
+"""Exposure by store, month and kind."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from marketplace.base.db.columns import (
     Row,
-    day_column,
     enum_column,
     instant_column,
-    json_column,
 )
 from marketplace.features.compliance.kinds import ExposureKind
 
@@ -43,18 +40,3 @@ class Exposure(Row, table=True):
     current: bool
     recorded_by: int | None = None
     recorded_at: datetime = instant_column()
-
-
-class FridayIssue(Row, table=True):
-    """A Friday page as it was issued; never changed."""
-
-    __tablename__ = "friday_issue"
-    __table_args__ = (sa.UniqueConstraint("program", "district", "number"),)
-
-    program: str = Field(max_length=60)
-    district: str = Field(default="", max_length=40)
-    number: int
-    issued_on: date = day_column()
-    as_of: datetime = instant_column()
-    content: dict[str, Any] = json_column()
-    issued_by: int | None = None

@@ -21,6 +21,7 @@ from marketplace.base.access.policy import TABLE
 from marketplace.base.clock import month_index, today
 from marketplace.base.db import unit_of_work
 from marketplace.base.errors import MarketplaceError, NotAllowed, NotFound
+from marketplace.desk.quarters import quarter_on
 from marketplace.exchange.exporting import ExportFilter
 from marketplace.features.complaints.queries import CaseFilter
 from marketplace.features.enforcement.commands import report_product
@@ -274,6 +275,7 @@ def value_for(world: World, name: str, kind: object, things: Mapping[str, object
         "scope_of": scope_of_operator,
         "wanted": ExportFilter(),
         "month": month_index(today(world.clock)) - 1,
+        "quarter": quarter_on(today(world.clock)).previous,
         "district": None,
         "data_dir": world.app.data_dir,
         "within_days": 30,

@@ -12,10 +12,8 @@ from marketplace.base.access.policy.groups import (
 ROWS: dict[str, Row] = {
     "record_exposure": OFFICER,
     "take_back_exposure": OFFICER,
-    "issue_friday": OFFICER,
     "observe_factory": SEEN_BY_OWNER_AND_OFFICE,
     "observe_program": SEEN_BY_OFFICE,
-    "list_friday_issues": SEEN_BY_OFFICE,
     "list_offense_marks": SEEN_BY_OWNER_AND_OFFICE,
     "list_earlier_marks": SEEN_BY_OWNER_AND_OFFICE,
     "list_store_months": SEEN_BY_OFFICE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marketplace.base.access.actor import Role
 from marketplace.base.access.policy.groups import (
     OFFICE,
+    OFFICER,
     OWNER,
     SEEN_BY_OFFICE,
     SIGNED_IN,
@@ -27,6 +28,12 @@ ROWS: dict[str, Row] = {
     "remind_factories": OFFICE,
     "compose_friday": OFFICE,
     "recount": SEEN_BY_OFFICE,
+    "issue_friday": OFFICER,
+    "compose_quarter": SEEN_BY_OFFICE,
+    "recount_quarter": SEEN_BY_OFFICE,
+    "issue_quarter": OFFICER,
+    "list_issues": SEEN_BY_OFFICE,
+    "get_issue": SEEN_BY_OFFICE,
     "intake_figures": SEEN_BY_OFFICE,
     "complainants": SEEN_BY_OFFICE,
     "foresee_finding": SEEN_BY_OFFICE,

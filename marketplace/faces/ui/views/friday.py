@@ -10,7 +10,6 @@ from marketplace.base.words import format_day, format_instant
 from marketplace.desk.friday import (
     FridayContent,
     compose_friday,
-    differences,
     from_json,
     recount,
 )
@@ -22,32 +21,14 @@ from marketplace.desk.friday.wording import (
     tell_overdue,
     tell_remark,
 )
+from marketplace.desk.issues import differences
+from marketplace.desk.issues.commands import issue_friday
+from marketplace.desk.issues.kinds import IssueKind
+from marketplace.desk.issues.queries import Issue, IssueRow, get_issue, list_issues
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.issuing.choosing import choose_district
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import district_name
-from marketplace.features.compliance.commands import issue_friday
-from marketplace.features.compliance.queries import FridayRow, list_friday_issues
-
-
-def choose_district(page: Here) -> str | None:
-    """Show the districts this person works in; the choice is in the URL."""
-    mine = page.actor.districts
-    codes = [r.code for r in page.rulebook.regions if not mine or r.code in mine]
-    options = [*([] if mine else [""]), *codes]
-    asked = st.query_params.get("district", options[0])
-    chosen = st.selectbox(
-        page.t("friday.district"),
-        options,
-        index=options.index(asked) if asked in options else 0,
-        format_func=lambda code: (
-            district_name(page, code) if code else page.t("friday.whole_program")
-        ),
-    )
-    if chosen:
-        st.query_params["district"] = chosen
-    else:
-        st.query_params.pop("district", None)
-    return chosen or None
 
 
 def show_content(page: Here, content: FridayContent, earlier: FridayContent | None) -> None:
@@ -87,9 +68,24 @@ def title_of(page: Here, day: str, district: str | None, number: int | None) -> 
     return page.t("friday.text_title", place=place, what=what, day=day)
 
 
-def show_now(page: Here, district: str | None, issued: list[FridayRow]) -> None:
+def read_issue(page: Here, district: str | None, number: int) -> Issue:
+    """Return an issue as it was frozen."""
+    with reading(page) as session:
+        return get_issue(
+            session,
+            page.actor,
+            program=page.rulebook.program.key,
+            kind=IssueKind.FRIDAY,
+            district=district,
+            number=number,
+        )
+
+
+def show_now(page: Here, district: str | None, issued: list[IssueRow]) -> None:
     """Show today's page, to be issued."""
-    earlier = from_json(issued[0].content) if issued else None
+    earlier = (
+        from_json(read_issue(page, district, issued[0].number).content) if issued else None
+    )
     with reading(page) as session:
         content = compose_friday(
             session, page.actor, page.rulebook, clock=page.app.clock, district=district
@@ -127,7 +123,7 @@ def show_now(page: Here, district: str | None, issued: list[FridayRow]) -> None:
             st.rerun()
 
 
-def show_issue(page: Here, row: FridayRow, before: FridayRow | None) -> None:
+def show_issue(page: Here, row: Issue, before: Issue | None) -> None:
     """Show an issue as it was, and what later corrections changed."""
     content = from_json(row.content)
     district = row.district or None
@@ -139,7 +135,7 @@ def show_issue(page: Here, row: FridayRow, before: FridayRow | None) -> None:
         again = recount(
             session, page.actor, page.rulebook, day=row.issued_on, district=district
         )
-    changed = differences(content, again)
+    changed = differences(content.numbers, again)
     if changed:
         kit.section(page.t("friday.corrected"), page.t("friday.corrected_sub"))
         for was, now in changed:
@@ -164,8 +160,12 @@ here = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
 kit.head(here.t("page.friday.title"), here.t("friday.question"))
 place = choose_district(here)
 with reading(here) as reading_session:
-    issues = list_friday_issues(
-        reading_session, here.actor, program=here.rulebook.program.key, district=place
+    issues = list_issues(
+        reading_session,
+        here.actor,
+        program=here.rulebook.program.key,
+        kind=IssueKind.FRIDAY,
+        district=place,
     )
 may_compose = here.actor.role is not Role.AUDITOR
 shown = [*([None] if may_compose else []), *(row.number for row in issues)]
@@ -185,5 +185,5 @@ picked = st.pills(
 if picked is None:
     show_now(here, place, issues)
 else:
-    at = next(i for i, row in enumerate(issues) if row.number == picked)
-    show_issue(here, issues[at], issues[at + 1] if at + 1 < len(issues) else None)
+    earlier_issue = read_issue(here, place, picked - 1) if picked > 1 else None
+    show_issue(here, read_issue(here, place, picked), earlier_issue)

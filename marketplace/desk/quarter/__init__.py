@@ -1,0 +1,1 @@
+"""The quarterly report: sentences first, then figures with their tables, then how all is counted."""

@@ -1,0 +1,1 @@
+"""Reports that are issued: choosing whose, showing one, taking it out."""
