@@ -12,4 +12,11 @@ from marketplace.exchange.analysis.package import (
 from marketplace.exchange.analysis.queries import gather_analysis
 from marketplace.exchange.analysis.schema import Analysis
 
-__all__ = ["Analysis", "gather_analysis", "pack_analysis", "require_empty", "write_package", "zip_package"]
+__all__ = [
+    "Analysis",
+    "gather_analysis",
+    "pack_analysis",
+    "require_empty",
+    "write_package",
+    "zip_package",
+]

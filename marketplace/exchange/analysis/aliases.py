@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from marketplace.base.keys import KeyRing
 
-_DIGITS = 12  # 48 bits: among 10,000 firms two are alike once in about five million installations
+_DIGITS = 12  # 48 bits: of 10,000 firms two are alike in one of five million installations
 
 
 def alias_of(keys: KeyRing, program: str, kind: str, number: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from marketplace.base.clock import month_index, month_label
 from marketplace.exchange.analysis.schema import Line
@@ -65,8 +66,8 @@ class Lines:
             {
                 "operator": self._name(o),
                 "draw_order": place,
-                "entry_month": _month(o.time_zero and month_index(o.time_zero)),
-                "exit_month": _month(o.exit_on and month_index(o.exit_on)),
+                "entry_month": _month_of(o.time_zero),
+                "exit_month": _month_of(o.exit_on),
                 "exit_reason": _reason(o),
                 "state_before": self._state.get(o.operator_id),
                 "stores": len(o.store_ids),
@@ -87,7 +88,9 @@ class Lines:
             for o in self._told.observations
             for (store_id, month), cell in self._cells[o.operator_id].items()
         ]
-        return sorted(rows, key=lambda r: (str(r["operator"]), str(r["store"]), str(r["month"])))
+        return sorted(
+            rows, key=lambda r: (str(r["operator"]), str(r["store"]), str(r["month"]))
+        )
 
     def operator_months(self) -> list[Line]:
         """Return one row an operator and month: the sums of its stores, and effort beside."""
@@ -184,5 +187,5 @@ def _reason(o: Observation) -> str | None:
     return o.status.value if o.exit_on and o.status else None
 
 
-def _month(index: int | None) -> str | None:
-    return None if index is None else month_label(index)
+def _month_of(day: date | None) -> str | None:
+    return None if day is None else month_label(month_index(day))

@@ -19,7 +19,14 @@ from marketplace.base.clock import SHANGHAI
 from marketplace.base.errors import Refused
 from marketplace.base.settings import ROOT
 from marketplace.base.words import LANGUAGES, say
-from marketplace.exchange.analysis.schema import TABLES, Analysis, Column, Line, TableSpec, Value
+from marketplace.exchange.analysis.schema import (
+    TABLES,
+    Analysis,
+    Column,
+    Line,
+    TableSpec,
+    Value,
+)
 from marketplace.exchange.exporting import ExportStamp
 
 NOTEBOOK = ROOT / "docs" / "analysis" / "reproduce.ipynb"

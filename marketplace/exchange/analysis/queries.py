@@ -17,6 +17,7 @@ from marketplace.base.clock import (
     start_of,
     today,
 )
+from marketplace.base.errors import NotAllowed
 from marketplace.base.keys import KeyRing
 from marketplace.base.rulebook import Rulebook
 from marketplace.exchange.analysis.aliases import alias_of
@@ -51,6 +52,8 @@ def gather_analysis(
     """
     program = rulebook.program.key
     require(actor, "exchange.gather_analysis", Scope(program=program))
+    if actor.districts:
+        raise NotAllowed("whole_program_only", login=actor.login)
     keys: KeyRing = session.info["keys"]
     day = today(clock)
     morning = FixedClock(start_of(day))
@@ -123,7 +126,9 @@ def _findings(
     )
     known = {o.operator_id for o in told.observations}
     lines: list[Line] = []
-    for f in session.execute(sa.select(Finding).where(col(Finding.program) == program)).scalars():
+    for f in session.execute(
+        sa.select(Finding).where(col(Finding.program) == program)
+    ).scalars():
         open_ = f.status is FindingStatus.SUSPECTED
         held = None if open_ or f.operator_id not in known else f.operator_id
         counted = f.status is FindingStatus.UPHELD and held is not None
