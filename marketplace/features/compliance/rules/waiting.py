@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from marketplace.features.compliance.rules.refusal import Refusal, Why
 
-
 _ROUNDING = 1e-9
 
 
