@@ -10,6 +10,9 @@ from typing import Any
 from marketplace.base.errors import Fault, Invalid
 from marketplace.base.words import Lang, say
 from marketplace.features.compliance.rules.rates import (
+    RATE_METHODS,
+    RATIO_METHODS,
+    TEST_METHODS,
     RateError,
     TwoRates,
     funnel_limits,
@@ -22,6 +25,8 @@ Answer = dict[str, float | str | None]
 
 # The conditional interval has several names in the field.
 _EXACT_NAMES = {"exact", "exact-conditional", "exact-cond", "conditional"}
+_LARGEST = 10**15  # up to here a double holds every whole number
+_SMALLEST_TAIL = 1e-9  # nearer to 0 or 1 a level is a slip of the pen, not a question
 # scipy and R say less and greater, statsmodels smaller and larger.
 _ALTERNATIVES = {"less": "smaller", "greater": "larger"}
 
@@ -36,7 +41,7 @@ def answer_cases(content: bytes, lang: Lang) -> dict[str, Answer]:
     """
     try:
         cases = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid([Fault("in", "rates_not_json")]) from error
     if not isinstance(cases, list):
         raise Invalid([Fault("in", "rates_not_list")])
@@ -44,7 +49,7 @@ def answer_cases(content: bytes, lang: Lang) -> dict[str, Answer]:
     faults = []
     for number, case in enumerate(cases, start=1):
         name = case.get("name") if isinstance(case, dict) else None
-        if not isinstance(name, str) or not name or name in answers:
+        if not isinstance(name, str) or not name.strip() or name in answers:
             faults.append(Fault(f"[{number}]", "rates_name"))
             continue
         answers[name] = _answer(case, lang)
@@ -56,6 +61,8 @@ def answer_cases(content: bytes, lang: Lang) -> dict[str, Answer]:
 def _answer(case: Mapping[str, Any], lang: Lang) -> Answer:
     try:
         kind, given = case.get("kind"), case.get("input")
+        if kind is None:
+            raise RateError("kind_missing", known=", ".join(_KINDS))
         solve = _KINDS.get(str(kind))
         if solve is None:
             raise RateError("kind_unknown", kind=str(kind), known=", ".join(_KINDS))
@@ -69,29 +76,35 @@ def _answer(case: Mapping[str, Any], lang: Lang) -> Answer:
 
 def _rate_ci(given: Mapping[str, Any]) -> Mapping[str, float | None]:
     count, exposure = _count(given, "count"), _exposure(given, "exposure")
-    lower, upper = rate_ci(count, exposure, _level(given), _spelled(given, "method"))
+    lower, upper = rate_ci(count, exposure, _level(given), _method(given, RATE_METHODS))
     return {"rate": count / exposure, "lower": lower, "upper": upper}
 
 
 def _ratio_ci(given: Mapping[str, Any]) -> Mapping[str, float | None]:
     rates = _two(given)
-    method = _spelled(given, "method")
+    method = _method(given, RATIO_METHODS)
     method = "exact" if method in _EXACT_NAMES else method
     lower, upper = rate_ratio_ci(rates, _level(given), method)
     return {"rr": rates.ratio, "lower": lower, "upper": upper}
 
 
 def _ratio_test(given: Mapping[str, Any]) -> Mapping[str, float | None]:
-    null = _real(given, "null_ratio", default=1.0)
-    if null <= 0:
-        raise RateError("number_not_positive", field="null_ratio")
+    null = _positive(given, "null_ratio", default=1.0)
     alternative = _spelled(given, "alternative", default="two-sided")
     alternative = _ALTERNATIVES.get(alternative, alternative)
-    return {"p": rate_ratio_p(_two(given), null, alternative, _spelled(given, "method"))}
+    return {"p": rate_ratio_p(_two(given), null, alternative, _method(given, TEST_METHODS))}
 
 
 def _funnel(given: Mapping[str, Any]) -> Mapping[str, float | None]:
-    return funnel_limits(_real(given, "expected_count"), _real(given, "target", default=1.0))
+    return funnel_limits(
+        _real(given, "expected_count"), _positive(given, "target", default=1.0)
+    )
+
+
+def _method(given: Mapping[str, Any], known: tuple[str, ...]) -> str:
+    if given.get("method") is None:
+        raise RateError("method_missing", known=", ".join(known))
+    return _spelled(given, "method")
 
 
 def _spelled(given: Mapping[str, Any], field: str, *, default: str | None = None) -> str:
@@ -114,10 +127,19 @@ def _real(given: Mapping[str, Any], field: str, *, default: float | None = None)
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
-        or not math.isfinite(value)
+        or (isinstance(value, float) and not math.isfinite(value))
     ):
         raise RateError("number_missing", field=field)
+    if abs(value) > _LARGEST:
+        raise RateError("number_too_large", field=field, largest=f"{_LARGEST:.0e}")
     return float(value)
+
+
+def _positive(given: Mapping[str, Any], field: str, *, default: float | None = None) -> float:
+    value = _real(given, field, default=default)
+    if value <= 0:
+        raise RateError("number_not_positive", field=field)
+    return value
 
 
 def _count(given: Mapping[str, Any], field: str) -> int:
@@ -128,15 +150,17 @@ def _count(given: Mapping[str, Any], field: str) -> int:
 
 
 def _exposure(given: Mapping[str, Any], field: str) -> float:
-    value = _real(given, field)
-    if value <= 0:
-        raise RateError("exposure_not_positive")
+    value = _positive(given, field)
+    if value < 1 / _LARGEST:
+        raise RateError("number_too_small", field=field, smallest=f"{1 / _LARGEST:.0e}")
     return value
 
 
 def _level(given: Mapping[str, Any]) -> float:
     level = _real(given, "level", default=0.95)
-    if not 0 < level < 1:
+    if 1 < level < 100:
+        raise RateError("level_in_percent", level=f"{level:g}", share=f"{level / 100:g}")
+    if not _SMALLEST_TAIL < level < 1 - _SMALLEST_TAIL:
         raise RateError("level_outside", level=level)
     return level
 

@@ -24,14 +24,23 @@ def read_series(content: bytes, columns: Mapping[str, str]) -> list[Point]:
     except UnicodeDecodeError as error:
         raise Invalid([Fault("in", "points_not_utf8", {"position": error.start})]) from error
     reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return _points(reader, columns)
+    except csv.Error as error:
+        line = max(reader.line_num, 1)
+        raise Invalid([Fault(f"{line}", "series_not_csv")]) from error
+
+
+def _points(reader: csv.DictReader[str], columns: Mapping[str, str]) -> list[Point]:
     names = [(name or "").strip() for name in reader.fieldnames or ()]
-    missing = [columns[role] for role in _ROLES if columns[role] not in names]
-    if missing:
-        raise Invalid([Fault(name, "points_column_missing") for name in missing])
+    _require_columns(names, [columns[role] for role in _ROLES])
     reader.fieldnames = names
     points: list[Point] = []
     faults: list[Fault] = []
     for row in reader:
+        if None in row:  # what stands beyond the last heading
+            faults.append(Fault(f"{reader.line_num}", "series_ragged"))
+            continue
         if not any((cell or "").strip() for cell in row.values() if isinstance(cell, str)):
             continue
         values = {
@@ -41,6 +50,23 @@ def read_series(content: bytes, columns: Mapping[str, str]) -> list[Point]:
     if faults:
         raise Invalid(faults)
     return points
+
+
+def _require_columns(names: list[str], wanted: list[str]) -> None:
+    """Require each column once, and a column of its own for each role."""
+    faults = [Fault(name, "points_column_missing") for name in wanted if name not in names]
+    faults += [
+        Fault(name, "series_column_twice")
+        for name in dict.fromkeys(wanted)
+        if names.count(name) > 1
+    ]
+    faults += [
+        Fault(name, "series_column_shared")
+        for name in dict.fromkeys(wanted)
+        if wanted.count(name) > 1
+    ]
+    if faults:
+        raise Invalid(faults)
 
 
 def _value(

@@ -59,11 +59,16 @@ class World:
 @pytest.fixture
 def world(store: Store, tmp_path: Path) -> World:
     """Bind the real handlers to an empty store of each engine."""
+    return make_world(store, tmp_path)
+
+
+def make_world(store: Store, folder: Path) -> World:
+    """Bind the real handlers to a store; files are kept in the folder."""
     clock = FixedClock(datetime(2026, 11, 23, 0, 0, tzinfo=UTC))
     rulebook = load_rulebook(ROOT / "programs" / "putian-footwear.toml")
-    house = House(clock=clock, rulebooks={PROGRAM: rulebook}, data_dir=tmp_path / "files")
+    house = House(clock=clock, rulebooks={PROGRAM: rulebook}, data_dir=folder / "files")
     bind(store, house)
-    app = App(store=store, house=house, settings=Settings(data_dir=tmp_path))
+    app = App(store=store, house=house, settings=Settings(data_dir=folder))
 
     def actor(number: int, login: str, role: Role) -> Actor:
         return Actor(number, login, login, role, frozenset({PROGRAM}))

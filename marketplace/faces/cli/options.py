@@ -86,6 +86,17 @@ def find_program(app: App, name: str) -> Rulebook:
     return rulebook
 
 
+def only_program(app: App, name: str) -> Rulebook:
+    """Return the program `--program` names, or without a name the only one there is.
+
+    Raises:
+        NotFound: naming the programs there are.
+    """
+    if not name and len(app.house.rulebooks) == 1:
+        return next(iter(app.house.rulebooks.values()))
+    return find_program(app, name)
+
+
 @contextmanager
 def use_progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on standard error while a long verb works; tell it (done, total)."""

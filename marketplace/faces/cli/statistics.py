@@ -71,4 +71,5 @@ def its(
 
 def _write(out: Path, content: object) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
-    out.write_text(text + "\n", encoding="utf-8")
+    # Half a surrogate pair in a name is no UTF-8: it stays the escape it came as.
+    out.write_bytes((text + "\n").encode("utf-8", "backslashreplace"))

@@ -77,6 +77,15 @@ def test_every_page_of_a_role_runs_and_says_something(visit, role, lang):
         assert shown(at), name
 
 
+def test_the_open_analysis_is_offered_with_its_warning_to_officers_and_auditors(visit):
+    for role in (Role.OFFICER, Role.AUDITOR):
+        at = visit(role, "en").run()
+        at.switch_page("views/methods.py").run()
+        assert not at.exception, at.exception
+        assert any("pseudonymous, not anonymous" in text for text in shown(at))
+        assert [b.label for b in at.get("download_button")] == ["Export as ZIP"]
+
+
 @pytest.mark.parametrize("role", list(PAGES), ids=str)
 def test_a_page_of_another_role_cannot_be_opened(visit, role):
     at = visit(role).run()

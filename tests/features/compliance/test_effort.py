@@ -88,6 +88,13 @@ def test_the_published_medians_are_reproduced():
     assert placebo.lower_days <= 8.0 <= placebo.upper_days
 
 
+@pytest.mark.parametrize("n", range(5, 40))
+def test_where_exactly_half_has_ended_the_median_is_that_day_whatever_rounding_does(n):
+    # Of 2n waits n end on the days 1 to n: on day n exactly half had ended, S(n) = n / 2n.
+    waits = [Wait(d, ended=True) for d in range(1, n + 1)] + [Wait(99, ended=False)] * n
+    assert waiting_time(waits).median_days == n
+
+
 def test_those_still_waiting_lengthen_the_median():
     ended_only = [w for w in DRUG if w.ended]
     assert waiting_time(ended_only).median_days < waiting_time(DRUG).median_days

@@ -10,6 +10,7 @@ ROWS: dict[str, Row] = {
     "export_exposure": SEEN_BY_OFFICE,
     "export_stores": SEEN_BY_OFFICE,
     "export_products": {**SEEN_BY_OFFICE, **MARKETER},
+    "gather_analysis": SEEN_BY_OFFICE,
     "list_saved_columns": SEEN_BY_OFFICE,
     "change_saved_columns": OFFICER,
     "record_export": {**SEEN_BY_OFFICE, **MARKETER},

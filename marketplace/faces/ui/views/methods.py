@@ -6,6 +6,7 @@ from marketplace.base.access import Role
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import card, linked_rows
 from marketplace.faces.ui.methods.making import TABS, choose_order, make
+from marketplace.faces.ui.methods.taking import analysis_card
 from marketplace.faces.ui.session import page_for
 
 page = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
@@ -31,6 +32,7 @@ if tab == "conclusions":
                 for figure in figures
             ]
         )
+    analysis_card(page)
     st.stop()
 by_rate = tab == "funnel" and choose_order(page) == "rate"
 for figure in make(page, tab, by_rate=by_rate)[tab]:

@@ -108,17 +108,19 @@ def rate_ratio_p(rates: TwoRates, null_ratio: float, alternative: str, method: s
         return 1.0
     if total == 0 or (method == "wald-log" and 0 in {rates.count1, rates.count2}):
         raise RateError("counts_too_small", method=method)
+    import numpy as np
     from statsmodels.stats.rates import test_poisson_2indep
 
-    found = test_poisson_2indep(
-        rates.count1,
-        rates.exposure1,
-        rates.count2,
-        rates.exposure2,
-        value=null_ratio,
-        method=method,
-        alternative=alternative,
-    )
+    with np.errstate(divide="ignore", invalid="ignore"):  # it also divides by a count of 0
+        found = test_poisson_2indep(
+            rates.count1,
+            rates.exposure1,
+            rates.count2,
+            rates.exposure2,
+            value=null_ratio,
+            method=method,
+            alternative=alternative,
+        )
     return min(max(float(found.pvalue), 0.0), 1.0)
 
 
@@ -178,8 +180,9 @@ def _midp_count(count: int, tail: float) -> tuple[float, float]:
         return float(poisson.cdf(count - 1, mean) + poisson.pmf(count, mean) / 2) - tail
 
     highest = 2 * count + 60 + 20 * math.sqrt(count + 1)
-    low = 0.0 if count == 0 else _root(above, 1e-12, float(count))
-    return low, _root(below, max(float(count), 1e-12), highest)
+    # At a level near 0 both ends may lie on one side of the count: look over the whole range.
+    low = 0.0 if count == 0 else _root(above, 1e-12, highest)
+    return low, _root(below, 1e-12, highest)
 
 
 def _midp_share(count: int, total: int, tail: float) -> tuple[float, float]:
@@ -191,8 +194,8 @@ def _midp_share(count: int, total: int, tail: float) -> tuple[float, float]:
     def below(p: float) -> float:
         return float(binom.cdf(count - 1, total, p) + binom.pmf(count, total, p) / 2) - tail
 
-    low = 0.0 if count == 0 else _root(above, 1e-15, count / total)
-    high = 1.0 if count == total else _root(below, max(count / total, 1e-15), 1 - 1e-15)
+    low = 0.0 if count == 0 else _root(above, 0.0, 1.0)
+    high = 1.0 if count == total else _root(below, 0.0, 1.0)
     return low, high
 
 

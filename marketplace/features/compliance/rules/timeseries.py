@@ -11,6 +11,7 @@ too narrow and the figure must say so.
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -101,7 +102,8 @@ def fit_interrupted(
 
     Raises:
         RateError: unknown family, too few points for the terms, no point before or after the
-            step, nothing counted, or a model that cannot be told apart.
+            step, nothing counted (at all or on one side), or a model that cannot be told apart or
+            estimated.
     """
     terms = 3 + 2 * harmonics
     _require_answerable(points, family, terms)
@@ -118,8 +120,15 @@ def fit_interrupted(
         family=sm.families.Poisson(),
         offset=np.log(exposure),
     )
-    fitted = model.fit()
-    step = _step(fitted, family, level, len(points))
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # a perfect fit is an answer: a series may be even
+            fitted = model.fit()
+        step = _step(fitted, family, level, len(points))
+    except (ValueError, OverflowError, np.linalg.LinAlgError) as error:
+        raise RateError("series_not_estimable") from error
+    if not all(math.isfinite(x) for x in (step.rr, step.lower, step.upper)) or step.rr <= 0:
+        raise RateError("series_not_estimable")
     rates = fitted.fittedvalues / exposure
     change = math.log(step.rr)
     lines = tuple(
@@ -138,6 +147,11 @@ def _require_answerable(points: Sequence[Point], family: str, terms: int) -> Non
         raise RateError("series_without_step")
     if sum(p.count for p in points) == 0:
         raise RateError("series_empty")
+    ends = {min(p.step for p in points), max(p.step for p in points)}
+    if any(sum(p.count for p in points if p.step == end) == 0 for end in ends) and ends == {
+        p.step for p in points
+    }:
+        raise RateError("series_one_sided")
 
 
 def _step(fitted: Any, family: str, level: float, n: int) -> StepChange:

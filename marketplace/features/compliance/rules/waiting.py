@@ -1,7 +1,8 @@
 """Waiting times by Kaplan-Meier: those still waiting count as waiting, not as absent.
 
 Pure; statsmodels does the mathematics. Source: Kaplan and Meier (1958); the interval of the
-median inverts the log-log band (Brookmeyer and Crowley, 1982).
+median inverts the log-log band (Brookmeyer and Crowley, 1982). The median is the first day on
+which half had ended, also where exactly half had: no rounding decides which day that is.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.features.compliance.rules.refusal import Refusal, Why
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def waiting_time(
     return WaitingTime(
         n=len(waits),
         ended=ended,
-        median_days=_finite(float(fitted.quantile(0.5))),
+        median_days=next((s.days for s in steps if s.waiting <= 0.5 + _ROUNDING), None),
         lower_days=_finite(float(low)),
         upper_days=_finite(float(high)),
         steps=steps,
