@@ -27,6 +27,7 @@ class TaskKind(StrEnum):
     PLAN = "plan"
     COURSE = "course"
     APPEAL = "appeal"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)

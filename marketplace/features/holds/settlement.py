@@ -97,7 +97,7 @@ class SimulatedSettlement:
         if known is not None:
             if (known.kind, known.store_id, known.amount_fen) != (kind, store_id, amount_fen):
                 raise Conflict("token_reused")
-            return known.number
+            return str(known.number)
         standing = self.standing(session, store_id)
         after = [n + e * amount_fen for n, e in zip(standing, _EFFECTS[kind], strict=True)]
         if amount_fen <= 0 or min(after) < 0:

@@ -11,6 +11,7 @@ from marketplace.faces.ui.deciding import (
     disputed,
     enrollment,
     finding,
+    held,
     intake,
     linked,
     measures,
@@ -40,6 +41,7 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.PLAN: measures.show_plan,
     TaskKind.COURSE: measures.show_course,
     TaskKind.APPEAL: appeal.show,
+    TaskKind.HOLD: held.show,
 }
 
 __all__ = ["FORMS", "After"]

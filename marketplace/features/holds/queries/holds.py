@@ -135,7 +135,7 @@ def list_holds(
         if value is not None:
             wanted = wanted.where(col(column) == value)
     day = today(clock)
-    return [_row(*found, day) for found in session.execute(wanted)]
+    return [_row(r[0], r[1], r[2], r[3], day) for r in session.execute(wanted)]
 
 
 def get_hold(session: Session, actor: Actor, *, clock: Clock, hold_id: int) -> HoldFile:
@@ -152,7 +152,7 @@ def get_hold(session: Session, actor: Actor, *, clock: Clock, hold_id: int) -> H
         .order_by(col(HoldExtension.id))
     ).scalars()
     return HoldFile(
-        row=_row(*found, today(clock)),
+        row=_row(found[0], found[1], found[2], found[3], today(clock)),
         movements=tuple(movements_of(session, col(HoldMovement.hold_id) == hold_id)),
         extensions=tuple(
             ExtensionRow(
@@ -200,7 +200,7 @@ def movements_of(session: Session, where: sa.ColumnElement[bool]) -> list[Moveme
     ]  # fmt: skip
 
 
-def _rows() -> sa.Select[PaymentHold, str, str, str]:
+def _rows() -> sa.Select[PaymentHold, str, str, str | None]:
     return (
         sa.select(PaymentHold, col(Store.name), col(Factory.name), col(Factory.district))
         .join(Store, col(Store.id) == col(PaymentHold.store_id))
