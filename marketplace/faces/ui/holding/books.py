@@ -27,7 +27,7 @@ def balance_line(page: Here) -> Books:
         books = prove_books(session, page.actor, program=page.rulebook.program.key)
     if books.is_proved:
         total = format_yuan(books.total_fen)
-        kit.note(page.t("holds.books.proved", movements=books.movements, total=total))
+        kit.note(page.t("holds.books.proved", movements=books.movements, total=total), "good")
     else:
         kit.note(page.t("holds.books.broken"), "bad")
     return books

@@ -113,7 +113,7 @@ def _place(page: Here, findings: Sequence[FindingRow]) -> None:
         lambda s: holds.place_hold(
             s, page.rulebook, clock=page.app.clock, actor=page.actor, finding_id=chosen,
             basis=basis, amount_fen=fen, reason=reason, disputed_fen=stated_fen,
-            token=f"{form_token(f'hold_{chosen}')}:{fen}:{len(reason)}:{basis}",
+            token=form_token(f"hold_{chosen}"),
         ),
         done="holds.place_done",
     ):  # fmt: skip
@@ -157,7 +157,7 @@ def _release(page: Here, row: HoldRow) -> None:
             s, clock=page.app.clock, actor=page.actor, hold_id=row.hold_id, amount_fen=fen,
             reason=reason,
             # What is left names the deed: a second click on the same page lets go once.
-            token=f"{row.hold_id}:{row.remaining_fen}:{fen}:{len(reason)}",
+            token=f"{row.hold_id}:{row.remaining_fen}",
         ),
         done="holds.release_done",
     ):  # fmt: skip

@@ -51,7 +51,7 @@ def show(
 
 def _one(page: Here, file: HoldFile) -> None:
     row = file.row
-    kit.markup(f"<p>{telling.badge(page, row)}</p>")
+    kit.markup(f"<p>{telling.state(page, row)}</p>")
     gone = format_yuan(row.amount_fen - row.remaining_fen)
     of = page.t("holds.own.of", amount=format_yuan(row.amount_fen), gone=gone)
     if row.status is HoldStatus.RUNNING:

@@ -19,10 +19,15 @@ _TONES = {HoldStatus.PENDING: "calm", HoldStatus.RUNNING: "warn", HoldStatus.END
 
 def badge(page: Here, row: HoldRow) -> str:
     """Return badge markup: where a hold stands, and whether its review is due."""
-    mark = kit.badge(label(row.end_reason or row.status, page.lang), _TONES[row.status])
+    mark = state(page, row)
     if row.is_review_due:
         mark += " " + kit.badge(page.t("holds.review_due"), "bad")
     return mark
+
+
+def state(page: Here, row: HoldRow) -> str:
+    """Return badge markup: where a hold stands; what an owner sees of it."""
+    return kit.badge(label(row.end_reason or row.status, page.lang), _TONES[row.status])
 
 
 def line(page: Here, row: HoldRow) -> None:

@@ -14,7 +14,7 @@ from marketplace.base.db import announce
 from marketplace.base.db.idempotency import once
 from marketplace.base.errors import Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize_prose
 from marketplace.features.enforcement.kinds import MeasureEnd
 from marketplace.features.holds import rules
 from marketplace.features.holds.commands import booking, stating
@@ -179,7 +179,7 @@ def _all_go(
 
 
 def _reason(text: str) -> str:
-    said = normalize(text)
+    said = normalize_prose(text)
     if len(said) < LEAST_REASON:
         raise Refused("hold_reason_too_short", least=LEAST_REASON)
     return said[:1000]

@@ -20,7 +20,7 @@ from marketplace.base.db.idempotency import once
 from marketplace.base.errors import Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.rulebook.holds import HoldBasis
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize_prose
 from marketplace.features.enforcement.commands import closing
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.queries.facts import load_finding
@@ -69,7 +69,7 @@ def place_hold(
         rules.check_hold(room, amount_fen)
         row = _row(
             session, rulebook, clock, actor, finding, chosen, room, amount_fen,
-            normalize(reason)[:1000],
+            normalize_prose(reason)[:1000],
         )  # fmt: skip
         if rules.needs_second(rulebook.holds, amount_fen):
             announce(session, HoldProposed(row.key, row.program, row.store_id, amount_fen))
@@ -78,7 +78,7 @@ def place_hold(
         return {"hold_id": row.key}
 
     body = {
-        "finding": finding_id, "basis": basis, "amount": amount_fen, "reason": normalize(reason),
+        "finding": finding_id, "basis": basis, "amount": amount_fen, "reason": normalize_prose(reason),
         "disputed": disputed_fen,
     }  # fmt: skip
     scope_name = f"holds.place_hold:{actor.account_id}"
@@ -108,11 +108,11 @@ def confirm_hold(
         raise Refused("decided_already")
     if actor.account_id is None or actor.account_id == row.placed_by:
         raise Refused("author_never_decides")
-    if len(normalize(reason)) < LEAST_REASON:
+    if len(normalize_prose(reason)) < LEAST_REASON:
         raise Refused("hold_reason_too_short", least=LEAST_REASON)
     row.confirmed_by, row.confirmed_at = actor.account_id, clock.now()
     if not accept:
-        decline(session, clock=clock, by=actor, hold=row, reason=normalize(reason))
+        decline(session, clock=clock, by=actor, hold=row, reason=normalize_prose(reason))
         return
     finding, _scope = load_finding(session, row.finding_id)
     basis = _checked(session, rulebook, actor, finding, row.basis, reason)
@@ -138,7 +138,7 @@ def _checked(
     chosen = rulebook.holds.basis(basis)
     if chosen is None:
         raise Refused("hold_basis_unknown")
-    if len(normalize(reason)) < LEAST_REASON:
+    if len(normalize_prose(reason)) < LEAST_REASON:
         raise Refused("hold_reason_too_short", least=LEAST_REASON)
     if finding.status not in {FindingStatus.SUSPECTED, FindingStatus.UPHELD}:
         raise Refused("finding_fell")

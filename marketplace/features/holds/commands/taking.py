@@ -12,7 +12,7 @@ from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db.idempotency import once
 from marketplace.base.errors import NotFound, Refused
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize_prose
 from marketplace.features.enforcement.queries.facts import holder_or_last, scope_of_store
 from marketplace.features.holds.commands import booking
 from marketplace.features.holds.kinds import MovementKind
@@ -42,7 +42,7 @@ def record_takings(
         raise NotFound("store_not_found", store_id=store_id)
     holder = holder_or_last(session, store_id=store_id, day=today(clock))
     require(actor, "holds.record_takings", scope_of_store(session, store, holder))
-    said = normalize(source)[:1000]
+    said = normalize_prose(source)[:1000]
     if amount_fen <= 0:
         raise Refused("amount_not_positive")
     if len(said) < 4:
