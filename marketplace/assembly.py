@@ -24,7 +24,7 @@ from marketplace.base.jobs import Heartbeat, JobHandler, enqueue, run_due
 from marketplace.base.keys import load_or_make_keys
 from marketplace.base.rulebook import Rulebook, load_all
 from marketplace.base.settings import Settings
-from marketplace.desk import appeal_news, intake_news, measures
+from marketplace.desk import appeal_news, hold_news, intake_news, measures
 from marketplace.desk import objections as desk_objections
 from marketplace.desk import reactions as desk
 from marketplace.desk.drafts import forget_old_drafts
@@ -43,6 +43,9 @@ from marketplace.features.credit import events as credit_events
 from marketplace.features.credit import reactions as credit
 from marketplace.features.enforcement import commands as enforcement_commands
 from marketplace.features.enforcement import events as enforcement_events
+from marketplace.features.holds import commands as holds_commands
+from marketplace.features.holds import events as holds_events
+from marketplace.features.holds import reactions as holds
 from marketplace.features.links import commands as links_commands
 from marketplace.features.links import events as links_events
 from marketplace.features.links import reactions as links
@@ -73,8 +76,12 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.tell_finding_decided,
     ),
     enforcement_events.FindingRecorded: (desk.tell_finding_recorded,),
-    enforcement_events.FindingDismissed: (desk.tell_finding_dismissed,),
+    enforcement_events.FindingDismissed: (
+        holds.on_finding_fell,
+        desk.tell_finding_dismissed,
+    ),
     enforcement_events.FindingOverturned: (
+        holds.on_finding_fell,
         appeals.on_finding_overturned,
         desk.keep_standing,
         desk.tell_finding_overturned,
@@ -108,6 +115,10 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     complaint_events.ComplaintAnswered: (intake_news.tell_answered,),
     complaint_events.RightDecided: (intake_news.tell_right_decided,),
     complaint_events.NoticeMarked: (intake_news.tell_marked,),
+    holds_events.HoldProposed: (hold_news.tell_proposed,),
+    holds_events.HoldPlaced: (hold_news.tell_placed,),
+    holds_events.HoldExtended: (hold_news.tell_extended,),
+    holds_events.HoldReleased: (hold_news.tell_released,),
     links_events.LinkReviewOpened: (links.tell_review_opened,),
     credit_events.DisputeDecided: (credit.tell_decided,),
     referral_events.ReferralAnswered: (referrals.tell_answered,),
@@ -293,6 +304,7 @@ def _expire(session: Session, *, app: App, rulebook: Rulebook) -> None:
     enforcement_commands.end_due_suspensions(session, rulebook, clock=clock, actor=SYSTEM)
     enforcement_commands.clear_years(session, rulebook, clock=clock, actor=SYSTEM)
     program = rulebook.program.key
+    holds_commands.expire_holds(session, clock=clock, program=program, actor=SYSTEM)
     complaint_commands.end_waits(session, rulebook, clock=clock, actor=SYSTEM)
     complaint_commands.settle_cases(session, clock=clock, program=program, actor=SYSTEM)
     promotion_commands.clear_due_windows(session, clock=clock, program=program, actor=SYSTEM)

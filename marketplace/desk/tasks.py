@@ -28,6 +28,7 @@ class TaskKind(StrEnum):
     COURSE = "course"
     APPEAL = "appeal"
     TRADEMARK = "trademark"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.rulebook import Rulebook
+from marketplace.desk.hold_tasks import hold_tasks
 from marketplace.desk.intake_tasks import intake_tasks
 from marketplace.desk.mark_tasks import mark_tasks
 from marketplace.desk.measure_tasks import measure_tasks
@@ -63,6 +64,7 @@ def list_todo(
         tasks += _link_reviews(session, actor, program)
         tasks += _credit_disputes(session, actor, program)
         tasks += measure_tasks(session, actor, rulebook)
+        tasks += hold_tasks(session, actor, rulebook, clock=clock)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
         tasks += _referrals(session, actor, rulebook, clock)

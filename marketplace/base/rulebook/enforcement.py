@@ -22,6 +22,7 @@ MeasureName = Literal[
     "interim_suspension",
     "closure",
     "course",
+    "payment_hold",
 ]
 
 

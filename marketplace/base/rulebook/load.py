@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from marketplace.base.errors import Fault, Invalid
 from marketplace.base.rulebook.enforcement import faults_of
+from marketplace.base.rulebook.holds import faults_of_holds
 from marketplace.base.rulebook.model import Figure, Rulebook
 
 # Whole numbers that name an order or a code rather than state a rule need no source.
@@ -147,6 +148,7 @@ def _cross_checks(rulebook: Rulebook) -> list[Fault]:
     ]  # fmt: skip
     categories = frozenset(c.key for c in rulebook.product.categories)
     faults += [Fault(*found) for found in faults_of(rulebook.enforcement, categories)]
+    faults += [Fault(*found) for found in faults_of_holds(rulebook.holds, rulebook.enforcement)]
     return faults
 
 

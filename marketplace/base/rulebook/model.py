@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from marketplace.base.clock import WorkCalendar
 from marketplace.base.rulebook.conduct import ConductRules
 from marketplace.base.rulebook.enforcement import EnforcementRules
+from marketplace.base.rulebook.holds import HoldRules
 from marketplace.base.rulebook.intake import Intake
 from marketplace.base.rulebook.methods import Methods
 from marketplace.base.rulebook.tracking import TrackingRules
@@ -236,6 +237,7 @@ class Rulebook(_Part):
     methods: Methods = Field(default_factory=Methods)
     conduct: ConductRules = ConductRules()
     enforcement: EnforcementRules = EnforcementRules()
+    holds: HoldRules = HoldRules()
     people: tuple[Person, ...] = ()
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()

@@ -24,6 +24,7 @@ from marketplace.faces.web.auth import auth_routes
 from marketplace.faces.web.documents import document_routes
 from marketplace.faces.web.front import Front
 from marketplace.faces.web.middleware import Identity, SecurityHeaders
+from marketplace.faces.web.paper_hold import hold_routes
 from marketplace.faces.web.paper_statement import statement_routes
 from marketplace.faces.web.papers import paper_routes
 from marketplace.faces.web.previews import preview_routes
@@ -47,6 +48,7 @@ def routes() -> list[Route | Mount]:
         *paper_routes(house),
         *preview_routes(house),
         *statement_routes(house),
+        *hold_routes(house),
         *public_routes(house),
     ]
 

@@ -24,6 +24,7 @@ from marketplace.features.enforcement.tables import (
     StatementOfReasons,
     StoreSuspension,
 )
+from marketplace.features.holds import queries as holds
 from marketplace.features.registry.tables import Factory, Store
 
 
@@ -233,6 +234,7 @@ def barred_from(session: Session, appeal: Appeal) -> frozenset[int]:
         found.add(statement.decided_by)
         if statement.finding_id is not None:
             found |= _parts_in(session, statement.finding_id)
+        found |= holds.parts_in(session, statement.key)
     earlier = session.execute(
         select(Appeal.decided_by, Appeal.filed_by).where(
             Appeal.statement_id == appeal.statement_id, Appeal.id != appeal.id

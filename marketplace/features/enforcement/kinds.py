@@ -80,6 +80,7 @@ class StatementBasis(StrEnum):
     COMPLAINTS = "complaints"
     PRIMA_FACIE = "prima_facie"
     PLAN_MISSING = "plan_missing"
+    PAYMENT_HOLD = "payment_hold"
 
 
 class MeasureKind(StrEnum):
@@ -92,6 +93,7 @@ class MeasureKind(StrEnum):
     INTERIM_SUSPENSION = "interim_suspension"
     CLOSURE = "closure"
     COURSE = "course"
+    PAYMENT_HOLD = "payment_hold"
 
 
 class MeasureEnd(StrEnum):
@@ -101,6 +103,7 @@ class MeasureEnd(StrEnum):
     LIFTED = "lifted"
     REVERSED = "reversed"
     EXPIRED = "expired"
+    REPLACED = "replaced"  # a later statement carries it on
 
 
 class PlanState(StrEnum):

@@ -22,6 +22,7 @@ from marketplace.base.db import write
 from marketplace.features.appeals import commands as appeals
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import Intent, Origin, ViolationKind
+from marketplace.upkeep.demo import held
 from marketplace.upkeep.demo.history import FactoryIds
 from marketplace.upkeep.demo.people import DEMO_PASSWORD, People
 from marketplace.upkeep.demo.story import Plot, Story
@@ -50,6 +51,7 @@ def tell(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryI
         _few_points(teller, owners[1], relapsed[1])
         _past_term(teller, owners[1], relapsed[4])
         _suspended_first(teller, relapsed[5])
+        held.play(teller, relapsed[1])
     finally:
         bind(app.store, app.house)
 

@@ -53,6 +53,7 @@ OF_A_FIRM = {
     "enrollment_id", "product_id", "finding_id", "request_id", "record_id", "holding_id",
     "value_id", "certification_id", "subject", "case_id", "complaint_id",
     "statement_id", "suspension_id", "course_id", "evidence_id", "complaint_ref", "appeal_id",
+    "hold_id",
 }  # fmt: skip
 
 

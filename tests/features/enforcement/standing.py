@@ -17,6 +17,8 @@ from marketplace.features.enforcement.tables import (
     StatementOfReasons,
     StoreSuspension,
 )
+from marketplace.features.holds.kinds import HoldStatus
+from marketplace.features.holds.tables import PaymentHold
 from tests.features.conftest import PROGRAM
 from tests.features.scene import Scene
 
@@ -66,7 +68,17 @@ def measured_things(scene: Scene, finding_id: int) -> dict[str, object]:
             due_on=today(scene.clock) + timedelta(days=9), status=AppealStatus.FILED,
             rulebook_sha256="0" * 64,
         )  # fmt: skip
-        session.add_all([suspension, course, evidence, complaint, appeal])
+        hold = PaymentHold(
+            program=PROGRAM, number=f"ZH-{scene.number}", finding_id=finding_id,
+            store_id=scene.store_id, factory_id=scene.factory_id,
+            operator_id=scene.operator_id, basis="counterfeit_goods", disputed_fen=200,
+            amount_fen=100, remaining_fen=100, reason="买家退款未办完，留足争议金额",
+            status=HoldStatus.RUNNING, statement_id=statement.key, placed_by=1, placed_at=now,
+            review_on=today(scene.clock), until_on=today(scene.clock) + timedelta(days=4),
+            longest_until_on=today(scene.clock) + timedelta(days=60),
+            rulebook_sha256="0" * 64,
+        )  # fmt: skip
+        session.add_all([suspension, course, evidence, complaint, appeal, hold])
         session.flush()
         audit.record(
             session, clock=scene.clock, actor=scene.world.officer, action="enforcement.test",
@@ -79,6 +91,7 @@ def measured_things(scene: Scene, finding_id: int) -> dict[str, object]:
             "evidence_id": evidence.key,
             "complaint_ref": complaint.complaint_ref,
             "appeal_id": appeal.key,
+            "hold_id": hold.key,
         }
 
     return scene.do(work)

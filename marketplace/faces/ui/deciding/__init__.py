@@ -11,6 +11,7 @@ from marketplace.faces.ui.deciding import (
     disputed,
     enrollment,
     finding,
+    held,
     intake,
     linked,
     mark,
@@ -42,6 +43,7 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.COURSE: measures.show_course,
     TaskKind.APPEAL: appeal.show,
     TaskKind.TRADEMARK: mark.show,
+    TaskKind.HOLD: held.show,
 }
 
 __all__ = ["FORMS", "After"]

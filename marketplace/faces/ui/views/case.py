@@ -9,6 +9,7 @@ from marketplace.base.errors import MarketplaceError
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.casework import dialogs, doing, telling
 from marketplace.faces.ui.deciding.frame import show_files
+from marketplace.faces.ui.holding import card as holding
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.queries import CaseFile, get_case
@@ -72,6 +73,7 @@ def aside(page: Here, file: CaseFile, finding: FindingRow | None) -> None:
     """Show what is to be done, who is in it, what happened."""
     with st.container(key="card_now"):
         doing.next_step(page, file, finding)
+    holding.of_finding(page, finding, district=None)
     with st.container(key="card_parties"):
         telling.parties(page, file, finding)
         if file.line.factory_id is not None:

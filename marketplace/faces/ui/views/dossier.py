@@ -19,6 +19,7 @@ from marketplace.faces.ui.dossier import (
     standing,
 )
 from marketplace.faces.ui.dossier.loading import Dossier, load
+from marketplace.faces.ui.holding import card as holding
 from marketplace.faces.ui.linking import showing as linking
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.scoring import card as scoring
@@ -53,6 +54,7 @@ def show(page: Here) -> None:
         with st.container(key="card_score"):
             scoring.show(page, d.who.operator_id)
         measures.show(page, d)
+        holding.of_factory(page, d.who.factory_id, district=d.who.district)
         papers.show_stores(page, d)
         with st.container(key="card_links"):
             linking.factory_group(page, d.who.factory_id)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.holding import own as holding
 from marketplace.faces.ui.measures.outcomes import show_outcomes
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.measures import show_course, show_plan, show_store
@@ -53,6 +54,7 @@ def show(page: Here) -> None:
         show_plan(page, suspension)
     for course in courses:
         show_course(page, course)
+    holding.show(page, own.factory_id, papers, doors)
     if not states:
         kit.empty(page.t("page.my_measures.no_store"))
     for state in sorted(states, key=lambda s: (_FIRST.index(s.status), -s.balance)):

@@ -22,6 +22,7 @@ from marketplace.features.appeals.tables import Appeal
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import StatementBasis
 from marketplace.features.enforcement.tables import StatementOfReasons, StoreSuspension
+from marketplace.features.holds import commands as holds
 
 LEAST_REASON = 10  # characters; the owner reads it
 
@@ -119,6 +120,10 @@ def _reverse(
             actor=who,
             suspension_id=_suspension_of(session, finding_id),
             reason=reason,
+        )
+    elif statement.basis is StatementBasis.PAYMENT_HOLD:
+        holds.reverse_hold_of(
+            session, clock=clock, by=who, statement_id=statement.key, reason=reason
         )
     elif finding_id is not None:
         enforcement.overturn_finding(

@@ -1,0 +1,1 @@
+"""Payment holds as the office, the auditor and the owner see them."""

@@ -1,0 +1,193 @@
+"""What can be done about a hold: place, agree, release in part or whole, extend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from marketplace.base.access import Scope, may
+from marketplace.base.clock import today
+from marketplace.base.errors import MarketplaceError, Refused
+from marketplace.base.money import format_yuan, parse_yuan
+from marketplace.base.words import format_day, label
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.session import Here, form_token, reading
+from marketplace.features.enforcement.queries import FindingRow
+from marketplace.features.holds import commands as holds
+from marketplace.features.holds.kinds import HoldStatus
+from marketplace.features.holds.queries import HoldRow, preview_hold
+
+
+def place_button(page: Here, findings: Sequence[FindingRow], *, district: str | None) -> None:
+    """Show the button that holds a payment on one of these findings; the dialog with it."""
+    scope = Scope(page.rulebook.program.key, district)
+    if not page.rulebook.holds.bases or not may(page.actor, "holds.place_hold", scope):
+        return
+    if not findings:
+        st.caption(page.t("holds.no_finding"))
+        return
+    look.open_button(page.t("holds.place"), "place_hold")
+    if look.is_asked("place_hold"):
+        title = page.t("holds.place_title")
+        look.dialog(page, title, partial(_place, page, findings), wide=True)
+
+
+def actions(page: Here, row: HoldRow) -> None:
+    """Show the deeds open to this person at this point; the dialogs with them."""
+    scope = Scope(page.rulebook.program.key, row.district)
+    is_own = page.actor.account_id == row.placed_by
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if row.status is HoldStatus.PENDING and may(page.actor, "holds.confirm_hold", scope):
+            if is_own:
+                look.muted(page.t("holds.confirm_other"))
+            else:
+                look.open_button(page.t("holds.confirm_title"), "confirm", kind="primary")
+        if row.status is HoldStatus.RUNNING and may(page.actor, "holds.release_hold", scope):
+            look.open_button(page.t("holds.release"), "release", kind="primary")
+            _extend_button(page, row, is_own=is_own)
+    dialogs = {"confirm": _confirm, "release": _release, "extend": _extend}
+    asked = look.asked()
+    if asked in dialogs:
+        title = page.t("holds.confirm_title" if asked == "confirm" else f"holds.{asked}_title")
+        look.dialog(page, title, partial(dialogs[asked], page, row))
+
+
+def _extend_button(page: Here, row: HoldRow, *, is_own: bool) -> None:
+    if row.until_on >= row.longest_until_on:
+        look.muted(page.t("holds.extend_longest"))
+    elif row.review_on > today(page.app.clock):
+        look.muted(page.t("holds.extend_not_yet", day=format_day(row.review_on)))
+    elif is_own:
+        look.muted(page.t("holds.extend_other"))
+    else:
+        look.open_button(page.t("holds.extend"), "extend")
+
+
+def _place(page: Here, findings: Sequence[FindingRow]) -> None:
+    kit.note(page.t("holds.place_means"))
+    threshold = format_yuan(page.rulebook.holds.second_person_fen)
+    st.caption(page.t("holds.place_second", amount=threshold))
+    by_id = {f.finding_id: f for f in findings}
+    chosen = st.selectbox(
+        page.t("holds.finding"), list(by_id), key="hold_finding",
+        format_func=lambda n: finding_line(page, by_id[n]),
+    )  # fmt: skip
+    with reading(page) as session:
+        room = preview_hold(session, page.actor, finding_id=chosen)
+    disputed = "—" if room.disputed_fen is None else format_yuan(room.disputed_fen)
+    kit.facts(
+        [
+            (page.t("holds.disputed"), disputed),
+            (page.t("holds.available"), format_yuan(room.available_fen)),
+            (page.t("holds.largest"), format_yuan(room.largest_fen)),
+        ]
+    )
+    zh = page.lang == "zh"
+    bases = {b.key: b.name_zh if zh else b.name_en for b in page.rulebook.holds.bases}
+    laws = {b.key: b.law_zh if zh else b.law_en for b in page.rulebook.holds.bases}
+    basis = st.selectbox(
+        page.t("holds.basis"), list(bases), key="hold_basis", format_func=bases.__getitem__
+    )
+    look.muted(laws[basis])
+    stated = ""
+    if room.disputed_fen is None:
+        stated = st.text_input(
+            page.t("holds.stated"), key="hold_stated", help=page.t("holds.stated_help")
+        )
+    amount = st.text_input(page.t("holds.amount"), key="hold_amount", max_chars=20)
+    reason = st.text_area(page.t("holds.place_reason"), key="hold_reason", max_chars=1000)
+    look.muted(page.t("holds.simulated"))
+    if not st.button(page.t("holds.place_go"), type="primary", key="hold_go"):
+        return
+    try:
+        fen, stated_fen = _fen(amount), _fen(stated) if stated else None
+    except MarketplaceError as error:
+        kit.error_box(error, page.lang)
+        return
+    if did(
+        page,
+        lambda s: holds.place_hold(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor, finding_id=chosen,
+            basis=basis, amount_fen=fen, reason=reason, disputed_fen=stated_fen,
+            token=form_token(f"hold_{chosen}"),
+        ),
+        done="holds.place_done",
+    ):  # fmt: skip
+        st.session_state.pop(f"token_hold_{chosen}", None)
+        look.finish()
+
+
+def _confirm(page: Here, row: HoldRow) -> None:
+    kit.note(page.t("holds.confirm_means", amount=format_yuan(row.amount_fen)))
+    look.said(row.reason)
+    reason = st.text_area(page.t("holds.place_reason"), key="confirm_reason", max_chars=1000)
+    with st.container(horizontal=True):
+        yes = st.button(page.t("holds.confirm"), type="primary", key="confirm_yes")
+        no = st.button(page.t("holds.decline"), key="confirm_no")
+    if (yes or no) and did(
+        page,
+        lambda s: holds.confirm_hold(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor, hold_id=row.hold_id,
+            accept=yes, reason=reason,
+        ),
+        done="holds.confirm_done" if yes else "holds.decline_done",
+    ):  # fmt: skip
+        look.finish()
+
+
+def _release(page: Here, row: HoldRow) -> None:
+    kit.note(page.t("holds.release_means"))
+    whole = f"{row.remaining_fen / 100:.2f}"
+    amount = st.text_input(page.t("holds.release_amount"), value=whole, key="release_amount")
+    reason = st.text_area(page.t("holds.release_reason"), key="release_reason", max_chars=1000)
+    if not st.button(page.t("holds.release_go"), type="primary", key="release_go"):
+        return
+    try:
+        fen = _fen(amount)
+    except MarketplaceError as error:
+        kit.error_box(error, page.lang)
+        return
+    if did(
+        page,
+        lambda s: holds.release_hold(
+            s, clock=page.app.clock, actor=page.actor, hold_id=row.hold_id, amount_fen=fen,
+            reason=reason,
+            # What is left names the deed: a second click on the same page lets go once.
+            token=f"{row.hold_id}:{row.remaining_fen}",
+        ),
+        done="holds.release_done",
+    ):  # fmt: skip
+        look.finish()
+
+
+def _extend(page: Here, row: HoldRow) -> None:
+    kit.note(page.t("holds.extend_means", day=format_day(row.longest_until_on)))
+    reason = st.text_area(page.t("holds.release_reason"), key="extend_reason", max_chars=1000)
+    if st.button(page.t("holds.extend_go"), type="primary", key="extend_go") and did(
+        page,
+        lambda s: holds.extend_hold(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor, hold_id=row.hold_id,
+            reason=reason,
+        ),
+        done="holds.extend_done",
+    ):  # fmt: skip
+        look.finish()
+
+
+def finding_line(page: Here, f: FindingRow) -> str:
+    """Return a finding in one line, to choose it by."""
+    return page.t(
+        "holds.finding_line", store=f.store_name, day=format_day(f.found_on),
+        listings=f.listings, status=label(f.status, page.lang),
+    )  # fmt: skip
+
+
+def _fen(text: str) -> int:
+    try:
+        return parse_yuan(text)
+    except ValueError as error:
+        raise Refused("amount_unreadable") from error

@@ -1,0 +1,115 @@
+"""The receipts of a payment hold on paper, for its owner, the office and the auditor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from urllib.parse import quote
+
+import segno
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from marketplace.assembly import App
+from marketplace.base.access import PUBLIC, Actor, Role, current_actor
+from marketplace.base.access.queries import is_demo
+from marketplace.base.canonical import digest
+from marketplace.base.clock import today
+from marketplace.base.db import read
+from marketplace.base.errors import NotAllowed, NotFound
+from marketplace.base.money import format_yuan
+from marketplace.base.words import Lang, format_day, format_instant, label, say
+from marketplace.faces.web import render
+from marketplace.faces.web.viewmodels_print import Sheet, StatementPaper
+from marketplace.features.holds.kinds import HoldStatus
+from marketplace.features.holds.queries import HoldFile, basis_name, get_hold
+
+
+def hold_routes(app: App) -> list[Route]:
+    """Return the route of printable receipts; anybody else learns nothing of what exists."""
+    return [Route("/paper/hold/{hold_id:int}", _endpoint(app))]
+
+
+def print_receipts(
+    session: Session, app: App, actor: Actor, *, hold_id: int, lang: Lang, origin: str
+) -> str:
+    """Return the receipts of a hold as official paper; its digest is of the movements.
+
+    Raises:
+        NotFound: when there is none, or this actor may not know of it.
+    """
+    file = get_hold(session, actor, clock=app.clock, hold_id=hold_id)
+    row, program = file.row, app.rulebook(file.row.program).program
+    paper = StatementPaper(
+        sheet=Sheet(
+            program=program.name_zh if lang == "zh" else program.name_en,
+            title=say("holds.paper_title", lang),
+            subtitle=row.store_name,
+            number=row.number,
+            as_of=today(app.clock),
+            issued_at=app.clock.now(),
+            issued_by=label(Role(actor.role), lang),
+            qr_svg=segno.make(f"{origin}/my_measures", error="m").svg_inline(scale=2, border=2),
+            is_demo=is_demo(session),
+        ),
+        sections=_sections(app, file, lang),
+        digest=digest(
+            [
+                {k: str(v) for k, v in asdict(m).items() if k != "moved_by"}
+                for m in file.movements
+            ]
+        ),
+    )
+    return render.render_statement_paper(paper, lang)
+
+
+def _sections(app: App, file: HoldFile, lang: Lang) -> list[tuple[str, list[str]]]:
+    row, colon = file.row, say("app.colon", lang)
+    name, law = basis_name(app.rulebook(row.program), row.basis, zh=lang == "zh")
+    facts = [
+        ("holds.disputed", format_yuan(row.disputed_fen)),
+        ("holds.held", format_yuan(row.amount_fen)),
+        ("holds.still", format_yuan(row.remaining_fen)),
+        ("holds.basis", f"{name} {law}".strip()),
+        ("holds.reason", row.reason),
+    ]
+    if row.status is HoldStatus.RUNNING:
+        facts.append(("holds.until", format_day(row.until_on)))
+    moved = [
+        f"{label(m.kind, lang)} {format_yuan(m.amount_fen)}{colon}{format_instant(m.moved_at)}, "
+        f"{say('holds.books.receipt', lang)} {m.receipt}"
+        for m in file.movements
+    ]
+    return [
+        (say("holds.card", lang), [f"{say(key, lang)}{colon}{text}" for key, text in facts]),
+        (say("holds.receipts", lang), [*moved, say("holds.simulated", lang)]),
+    ]
+
+
+def _endpoint(app: App) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        public_id = request.headers.get("x-app-session")
+        with read(app.store) as session:
+            actor = (public_id and current_actor(session, public_id, app.clock)) or PUBLIC
+            if actor.account_id is None:
+                return RedirectResponse(f"/auth/login?next={quote(request.url.path)}", 303)
+            asked = request.query_params.get("lang") or request.cookies.get("lang")
+            origin = app.settings.public_base_url or (
+                f"{request.url.scheme}://{request.url.netloc}"
+            )
+            try:
+                page = print_receipts(
+                    session,
+                    app,
+                    actor,
+                    hold_id=int(request.path_params["hold_id"]),
+                    lang="en" if asked == "en" else "zh",
+                    origin=origin.rstrip("/"),
+                )
+            except (NotFound, NotAllowed):
+                return PlainTextResponse("not found", 404)
+        return HTMLResponse(page, headers={"Cache-Control": "private, no-store"})
+
+    return endpoint
