@@ -70,9 +70,9 @@ def reference(steps: list[Step]) -> Told:
             if one.kind == "finding" and place not in gone:
                 number, cost = number + 1, COSTS[min(number, 3)]
                 balance += 0 if closed else cost
-            elif one.kind == "upheld_complaint" and place not in gone and not closed:
-                if one.hour - last.get(one.brand, -72) >= 72:
-                    last[one.brand], counted[one.brand] = one.hour, counted[one.brand] + 1
+            counts = one.kind == "upheld_complaint" and place not in gone and not closed
+            if counts and one.hour - last.get(one.brand, -72) >= 72:
+                last[one.brand], counted[one.brand] = one.hour, counted[one.brand] + 1
             closed = closed or balance >= 48 or 3 in counted.values()
         told.rows.append((balance - before, balance, closed))
         before = balance
