@@ -21,10 +21,12 @@ class TaskKind(StrEnum):
     LINK_REVIEW = "link_review"
     CREDIT_DISPUTE = "credit_dispute"
     REFERRAL = "referral"
+    REFERRAL_LATE = "referral_late"
     CASE = "case"
     RIGHT = "right"
     PUBLIC_COMPLAINT = "public_complaint"
     PLAN = "plan"
+    PLAN_LATE = "plan_late"
     COURSE = "course"
     APPEAL = "appeal"
 

@@ -16,6 +16,8 @@ STORE, ITEM = "DEMO0000", "600099"  # the first store of the demo owner's factor
 def press(page, name: str) -> None:
     """Press the button of this name, in a dialog where one is open."""
     dialog = page.get_by_role("dialog")
+    if dialog.count() and not dialog.get_by_role("button", name=name, exact=True).count():
+        dialog.wait_for(state="hidden")  # the one before is still closing
     within = dialog if dialog.count() else page
     within.get_by_role("button", name=name, exact=True).first.click()
     ready(page)
@@ -51,7 +53,7 @@ def file(holder, site: str) -> None:
     holder.get_by_role("button", name="提交 1 件").wait_for()
     press(holder, "提交 1 件")
     holder.wait_for_url(f"{site}/")
-    assert ITEM in holder.locator("[data-testid=stMain]").inner_text()
+    holder.locator("[data-testid=stMain]").get_by_text(ITEM).first.wait_for()
 
 
 def answer(owner, site: str) -> None:

@@ -8,6 +8,7 @@ from marketplace.base.access.policy.groups import (
     OWNER,
     SEEN_BY_OFFICE,
     SIGNED_IN,
+    SYSTEM,
     Row,
 )
 from marketplace.base.access.reach import Reach
@@ -25,6 +26,7 @@ ROWS: dict[str, Row] = {
     "find_draft": SIGNED_IN,
     "drop_draft": SIGNED_IN,
     "remind_factories": OFFICE,
+    "remind_of_plans": SYSTEM,
     "compose_friday": OFFICE,
     "recount": SEEN_BY_OFFICE,
     "intake_figures": SEEN_BY_OFFICE,

@@ -37,7 +37,9 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.LINK_REVIEW: linked.show,
     TaskKind.CREDIT_DISPUTE: disputed.show,
     TaskKind.REFERRAL: referred.show,
+    TaskKind.REFERRAL_LATE: referred.show,
     TaskKind.PLAN: measures.show_plan,
+    TaskKind.PLAN_LATE: measures.show_plan_late,
     TaskKind.COURSE: measures.show_course,
     TaskKind.APPEAL: appeal.show,
 }

@@ -37,6 +37,7 @@ from marketplace.features.complaints.tables import (
     Complaint,
     InfringementCase,
     IpRight,
+    PublicComplaint,
     RightHolder,
 )
 from marketplace.features.enforcement.kinds import FindingStatus
@@ -111,7 +112,7 @@ def get_case(session: Session, actor: Actor, *, clock: Clock, case_id: int) -> C
             )
             for e in entries
         ),
-        files_of(session, [f"case:{case_id}"]).get(f"case:{case_id}", ()),
+        _files(session, case_id, rows),
     )
 
 
@@ -280,6 +281,20 @@ def _page(lines: Sequence[CaseLine], wanted: CaseFilter) -> CasePage:
 def _names(line: CaseLine, query: str) -> bool:
     told = (line.number, line.store_name, line.factory_name or "", line.item_no, line.statement)
     return query.casefold() in " ".join(told).casefold()
+
+
+def _files(
+    session: Session, case_id: int, rows: Sequence[Complaint]
+) -> tuple[tuple[str, int], ...]:
+    """Return what the owner brought forward, then what the public enclosed, for the office."""
+    ids = session.execute(
+        select(PublicComplaint.id)
+        .where(col(PublicComplaint.complaint_id).in_([row.key for row in rows]))
+        .order_by(col(PublicComplaint.id))
+    ).scalars()
+    subjects = [f"case:{case_id}", *(f"public_complaint:{number}" for number in ids)]
+    found = files_of(session, subjects)
+    return tuple(pair for subject in subjects for pair in found.get(subject, ()))
 
 
 def _holders(session: Session, rows: Sequence[Complaint]) -> dict[int, str]:
