@@ -1,9 +1,8 @@
-"""Reads cases for the office: the list with its facets, and one case whole."""
+"""Reads cases for the office: the lines of lists, and one case whole."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,9 +24,7 @@ from marketplace.features.complaints.queries.facts import (
 )
 from marketplace.features.complaints.queries.rows import (
     CaseFile,
-    CaseFilter,
     CaseLine,
-    CasePage,
     ComplaintRow,
     EntryRow,
 )
@@ -43,26 +40,6 @@ from marketplace.features.complaints.tables import (
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry.tables import Factory, Store
-
-
-def list_cases(
-    session: Session, actor: Actor, *, clock: Clock, program: str, wanted: CaseFilter
-) -> CasePage:
-    """Return the cases this actor may see that match, and what the facets count.
-
-    A facet's count is under all other filters, so that choosing it gives that many lines.
-    """
-    conditions = narrow(
-        actor,
-        "complaints.list_cases",
-        program_column=InfringementCase.program,
-        district_column=Factory.district,
-        operator_column=InfringementCase.operator_id,
-    )
-    lines = read_lines(
-        session, today(clock), [*conditions, InfringementCase.program == program]
-    )
-    return _page(lines, wanted)
 
 
 def list_open_cases(
@@ -244,43 +221,6 @@ def _line(
         due_on=standing.due_on,
         late=case.status is CaseStatus.OPEN and standing.due_on < day,
     )
-
-
-_FACETS: Mapping[str, Callable[[CaseLine], str]] = {
-    "statuses": lambda n: n.status.value,
-    "origins": lambda n: n.origin.value,
-    "steps": lambda n: n.step.value,
-    "turns": lambda n: n.turn.value,
-    "officers": lambda n: str(n.officer_id or 0),
-}
-
-
-def _page(lines: Sequence[CaseLine], wanted: CaseFilter) -> CasePage:
-    def meets(line: CaseLine, *, but: str = "") -> bool:
-        if wanted.late_only and but != "late" and not line.late:
-            return False
-        if wanted.query and not _names(line, wanted.query):
-            return False
-        return all(
-            name == but or not getattr(wanted, name) or told(line) in getattr(wanted, name)
-            for name, told in _FACETS.items()
-        )
-
-    counted = {
-        name: Counter(told(line) for line in lines if meets(line, but=name))
-        for name, told in _FACETS.items()
-    }
-    return CasePage(
-        lines=tuple(line for line in lines if meets(line)),
-        total=len(lines),
-        late=sum(1 for line in lines if line.late and meets(line, but="late")),
-        **counted,
-    )
-
-
-def _names(line: CaseLine, query: str) -> bool:
-    told = (line.number, line.store_name, line.factory_name or "", line.item_no, line.statement)
-    return query.casefold() in " ".join(told).casefold()
 
 
 def _files(
