@@ -53,22 +53,33 @@ def _shown(row: PublishedOutcomes, least: int, lang: Lang) -> InstanceShown:
 
 def _told(row: PublishedOutcomes, least: int, lang: Lang) -> list[str]:
     """Return the sentences under the counts: a share with its n and interval, or why none."""
-
-    def t(name: str, **facts: object) -> str:
-        return say(f"showcase.appeals_public.{name}", lang, **facts)
-
     if row.upheld_interval is None or row.upheld is None or row.rejected is None:
-        return [t("share_hidden", least=least)]
+        return [say("showcase.appeals_public.share_hidden", lang, least=least)]
     low, high = row.upheld_interval
     decided = row.upheld + row.rejected
+    share = f"{row.upheld / decided:.0%}"
     told = [
-        t("share", upheld=row.upheld, decided=decided, share=f"{row.upheld / decided:.0%}",
-          low=f"{low:.0%}", high=f"{high:.0%}")
-    ]  # fmt: skip
+        say(
+            "showcase.appeals_public.share",
+            lang,
+            upheld=row.upheld,
+            decided=decided,
+            share=share,
+            low=f"{low:.0%}",
+            high=f"{high:.0%}",
+        )
+    ]
     if row.in_time is not None:
-        told.append(t("in_time", count=row.in_time[0], total=row.in_time[1]))
+        told.append(
+            say(
+                "showcase.appeals_public.in_time",
+                lang,
+                count=row.in_time[0],
+                total=row.in_time[1],
+            )
+        )
     if row.median_days is not None:
-        told.append(t("median", days=f"{row.median_days:g}"))
+        told.append(say("showcase.appeals_public.median", lang, days=f"{row.median_days:g}"))
     return told
 
 

@@ -143,9 +143,10 @@ def _take(app: App, request: Request, sent: _Sent) -> Response:
     except (Invalid, Conflict) as error:
         if counts:
             give_turn_back(app.store, act=_ACT, address=address)
-        is_invalid = isinstance(error, Invalid)
-        faults = error.faults if is_invalid else (Fault("form", "form_sent_already"),)
-        return _again(app, request, sent, faults, 422 if is_invalid else 409)
+        if isinstance(error, Invalid):
+            return _again(app, request, sent, error.faults, 422)
+        sent_before = (Fault("form", "form_sent_already"),)
+        return _again(app, request, sent, sent_before, _SENT_ALREADY)
     with read(app.store) as session:
         view = _view(visit_of(app, session, request), {}, receipt=code)
         view = replace(view, files_kept=len(sent.enclosures))

@@ -130,8 +130,13 @@ def _enclose(
     data_dir: Path | None,
 ) -> None:
     """Keep what was sent along; every file that cannot be taken is named at once."""
+    if not enclosures:
+        return
+    if data_dir is None:
+        msg = "what was sent along needs a place to be kept"
+        raise ValueError(msg)
     faults = []
-    for one in enclosures if data_dir is not None else ():
+    for one in enclosures:
         try:
             keep_file(
                 session, clock=clock, who=who, content=one.content, name=one.name,

@@ -22,7 +22,8 @@ from marketplace.features.complaints.queries.rows import CaseFilter, CaseLine, C
 from marketplace.features.complaints.tables import InfringementCase
 from marketplace.features.registry.tables import Factory, Store
 
-_OPEN = InfringementCase.status == CaseStatus.OPEN
+_OPEN = col(InfringementCase.status) == CaseStatus.OPEN
+_CLOSED = col(InfringementCase.status) != CaseStatus.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,7 @@ def _closed_groups(session: Session, conditions: Sequence[Any]) -> list[_Group]:
         col(InfringementCase.officer_id),
     )
     rows = session.execute(
-        _joined(sa.select(*kinds, sa.func.count()))
-        .where(*conditions, sa.not_(_OPEN))
-        .group_by(*kinds)
+        _joined(sa.select(*kinds, sa.func.count())).where(*conditions, _CLOSED).group_by(*kinds)
     ).all()
     step, turn = CaseStep.CLOSED.value, Turn.NOBODY.value
     return [
@@ -150,7 +149,7 @@ def _closed_lines(
         or (wanted.turns and Turn.NOBODY.value not in wanted.turns)
     ):
         return []
-    narrowed = [*conditions, sa.not_(_OPEN)]
+    narrowed = [*conditions, _CLOSED]
     for column, values in (
         (InfringementCase.status, wanted.statuses),
         (InfringementCase.origin, wanted.origins),
@@ -172,7 +171,8 @@ def _closed_lines(
     return sorted(found, key=lambda line: order[line.case_id])
 
 
-def _joined(statement: sa.Select[Any]) -> sa.Select[Any]:
+def _joined(statement: Any) -> Any:
+    """Return a statement over cases with the names a search reads."""
     return (
         statement.select_from(InfringementCase)
         .join(Store, col(Store.id) == col(InfringementCase.store_id))
