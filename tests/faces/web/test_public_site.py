@@ -126,7 +126,7 @@ def test_the_sitemap_lists_every_live_page_and_nothing_else(
     for address in listed:
         assert visitor.get(address).status == 200, address
     # four fixed pages, one collection, one brand, two products
-    assert len(listed) == 4 + 1 + 1 + 2
+    assert len(listed) == 5 + 1 + 1 + 2
     shop.do(
         lambda s: catalog.withdraw_product(
             s, shop.world.rulebook, clock=shop.clock, actor=shop.owner,
