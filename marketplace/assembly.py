@@ -29,6 +29,7 @@ from marketplace.desk import objections as desk_objections
 from marketplace.desk import reactions as desk
 from marketplace.desk.drafts import forget_old_drafts
 from marketplace.desk.indexing import is_index_due, reindex_due
+from marketplace.desk.plan_reminders import remind_of_plans
 from marketplace.desk.programs import is_program_version_kept, keep_program_versions
 from marketplace.desk.standing import is_standing_due, refresh_due
 from marketplace.features.appeals import events as appeals_events
@@ -302,6 +303,7 @@ def _expire(session: Session, *, app: App, rulebook: Rulebook) -> None:
     progress_commands.expire_certifications(session, rulebook, clock=clock, actor=SYSTEM)
     catalog_commands.expire_products(session, rulebook, clock=clock, actor=SYSTEM)
     enforcement_commands.end_due_suspensions(session, rulebook, clock=clock, actor=SYSTEM)
+    remind_of_plans(session, rulebook, clock=clock, actor=SYSTEM)
     enforcement_commands.clear_years(session, rulebook, clock=clock, actor=SYSTEM)
     program = rulebook.program.key
     holds_commands.expire_holds(session, clock=clock, program=program, actor=SYSTEM)

@@ -7,20 +7,28 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from marketplace.base.access import Actor
-from marketplace.base.clock import add_working_days, civil_day
+from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.tasks import Task, TaskKind
 from marketplace.features.appeals.kinds import AppealStatus
 from marketplace.features.appeals.queries import list_appeals, may_decide
 from marketplace.features.enforcement.kinds import CourseState, PlanState
-from marketplace.features.enforcement.queries import list_courses, list_suspensions
+from marketplace.features.enforcement.queries import (
+    SuspensionRow,
+    list_courses,
+    list_suspensions,
+)
+from marketplace.features.enforcement.rules import plan_due_on
 
 ANSWER_WORKING_DAYS = 3  # an owner's store stands still meanwhile; an assumption
 
 
-def measure_tasks(session: Session, actor: Actor, rulebook: Rulebook) -> list[Task]:
-    """Return plans and courses to answer, of the program's stores this actor works for."""
+def measure_tasks(
+    session: Session, actor: Actor, rulebook: Rulebook, clock: Clock
+) -> list[Task]:
+    """Return plans and courses to answer, and plans that are late, of this actor's stores."""
     program = rulebook.program.key
+    suspensions = list_suspensions(session, actor, program=program)
     plans = [
         Task(
             TaskKind.PLAN,
@@ -31,7 +39,7 @@ def measure_tasks(session: Session, actor: Actor, rulebook: Rulebook) -> list[Ta
             _answer_by(s.plan_at, s.until_at, rulebook),
             {"store_id": s.store_id},
         )
-        for s in list_suspensions(session, actor, program=program)
+        for s in suspensions
         if s.state is PlanState.SUBMITTED and s.plan_at is not None
     ]
     courses = [
@@ -47,7 +55,27 @@ def measure_tasks(session: Session, actor: Actor, rulebook: Rulebook) -> list[Ta
         for c in list_courses(session, actor, program=program)
         if c.state is CourseState.REPORTED
     ]
-    return [*plans, *courses, *_appeals(session, actor, program)]
+    late = [
+        Task(
+            TaskKind.PLAN_LATE,
+            s.suspension_id,
+            s.store_name,
+            s.factory_name or s.store_name,
+            s.factory_id,
+            plan_due_on(rulebook, s.from_at),
+            {"store_id": s.store_id},
+        )
+        for s in suspensions
+        if is_plan_late(rulebook, s, today(clock))
+    ]
+    return [*plans, *late, *courses, *_appeals(session, actor, program)]
+
+
+def is_plan_late(rulebook: Rulebook, row: SuspensionRow, day: date) -> bool:
+    """Tell whether a running suspension has no plan, or one given back, past its day."""
+    if row.lifted_at is not None or row.state not in {PlanState.MISSING, PlanState.RETURNED}:
+        return False
+    return day > plan_due_on(rulebook, row.from_at)
 
 
 def _answer_by(sent_at: datetime, until_at: datetime, rulebook: Rulebook) -> date:

@@ -16,8 +16,9 @@ from marketplace.base.clock import Clock, add_working_days, civil_day
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_decisions, list_products
-from marketplace.features.enforcement.kinds import FindingStatus
-from marketplace.features.enforcement.queries import list_findings
+from marketplace.features.enforcement.kinds import FindingStatus, PlanState
+from marketplace.features.enforcement.queries import list_findings, list_suspensions
+from marketplace.features.enforcement.rules import plan_due_on
 from marketplace.features.progress.kinds import CertificationStatus, EnrollmentStatus
 from marketplace.features.progress.queries import get_standing
 from marketplace.features.progress.rules import StepState, next_steps
@@ -30,6 +31,7 @@ class OwnKind(StrEnum):
     """What kind of thing waits for an owner."""
 
     STATEMENT = "statement"  # a finding he may answer before it is decided
+    PLAN = "plan"  # a rectification plan of a suspended store
     RETURNED = "returned"  # a condition or milestone that came back with a reason
     RENEWAL = "renewal"  # an approval that ends soon
     CONDITION = "condition"
@@ -77,6 +79,7 @@ def list_own_tasks(
     scope = scope_of_factory(session, factory_id)
     require(actor, "desk.list_own_tasks", scope)
     tasks = _statements(session, actor, rulebook, factory_id)
+    tasks += _plans(session, actor, rulebook, factory_id)
     steps = _steps(session, actor, rulebook, clock, factory_id)
     tasks += [t for t in steps if not _is_milestone(rulebook, t)]
     tasks += _products(session, actor, clock, scope.operator_id or 0)
@@ -149,6 +152,22 @@ def _statements(
         if f.heard_at is None
     ]
     return sorted(found, key=lambda t: (t.due_on or date.max, t.entity_id or 0))
+
+
+def _plans(
+    session: Session, actor: Actor, rulebook: Rulebook, factory_id: int
+) -> list[OwnTask]:
+    return [
+        OwnTask(
+            OwnKind.PLAN,
+            s.suspension_id,
+            s.store_name,
+            plan_due_on(rulebook, s.from_at),
+            s.answer,
+        )
+        for s in list_suspensions(session, actor, factory_id=factory_id)
+        if s.state in {PlanState.MISSING, PlanState.RETURNED}
+    ]
 
 
 def _steps(

@@ -63,7 +63,7 @@ def list_todo(
         tasks += intake_tasks(session, actor, rulebook, clock)
         tasks += _link_reviews(session, actor, program)
         tasks += _credit_disputes(session, actor, program)
-        tasks += measure_tasks(session, actor, rulebook)
+        tasks += measure_tasks(session, actor, rulebook, clock)
         tasks += hold_tasks(session, actor, rulebook, clock=clock)
     if actor.role is Role.REVIEWER:
         tasks += _products(session, actor, program, clock)
@@ -74,6 +74,7 @@ def list_todo(
         tasks += mark_tasks(session, actor, rulebook)
         tasks += _conflicts(session, actor, program, rulebook)
         tasks += _reports(session, actor, program, rulebook)
+        tasks += _late_referrals(session, actor, program, clock)
     return sorted(tasks, key=lambda t: (t.due_on, t.kind.value, t.entity_id))
 
 
@@ -297,6 +298,25 @@ def _referrals(session: Session, actor: Actor, rulebook: Rulebook, clock: Clock)
             statuses=(ReferralStatus.DRAFT,),
         )
         if r.prepared_by != actor.account_id
+    ]
+
+
+def _late_referrals(session: Session, actor: Actor, program: str, clock: Clock) -> list[Task]:
+    """Return the leads an agency has not acknowledged in time: somebody asks there."""
+    return [
+        Task(
+            TaskKind.REFERRAL_LATE,
+            r.referral_id,
+            r.title,
+            r.factory_name,
+            r.factory_id,
+            r.ack_due_on or today(clock),
+            {"number": r.number},
+        )
+        for r in list_referrals(
+            session, actor, clock=clock, program=program, statuses=(ReferralStatus.SENT,)
+        )
+        if r.is_overdue
     ]
 
 

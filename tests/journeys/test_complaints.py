@@ -16,6 +16,8 @@ STORE, ITEM = "DEMO0000", "600099"  # the first store of the demo owner's factor
 def press(page, name: str) -> None:
     """Press the button of this name, in a dialog where one is open."""
     dialog = page.get_by_role("dialog")
+    if dialog.count() and not dialog.get_by_role("button", name=name, exact=True).count():
+        dialog.wait_for(state="hidden")  # the one before is still closing
     within = dialog if dialog.count() else page
     within.get_by_role("button", name=name, exact=True).first.click()
     ready(page)

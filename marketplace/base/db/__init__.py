@@ -10,7 +10,7 @@ from marketplace.base.db.columns import (
     metadata,
 )
 from marketplace.base.db.engines import Store, open_store
-from marketplace.base.db.idempotency import once
+from marketplace.base.db.idempotency import is_known, once
 from marketplace.base.db.unit import (
     announce,
     defer,
@@ -30,6 +30,7 @@ __all__ = [
     "enum_column",
     "housekeeping_write",
     "instant_column",
+    "is_known",
     "json_column",
     "metadata",
     "once",

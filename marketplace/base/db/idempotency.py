@@ -48,3 +48,10 @@ def once(
     )
     session.flush()
     return result
+
+
+def is_known(session: Session, *, token: str, scope: str) -> bool:
+    """Tell whether a token of this scope had its effect already."""
+    key = f"{scope}:{token}"
+    known = session.execute(select(IdempotencyKey.id).where(IdempotencyKey.token == key))
+    return known.first() is not None

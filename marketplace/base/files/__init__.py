@@ -3,6 +3,7 @@
 from marketplace.base.files.store import (
     MAX_BYTES,
     FileView,
+    keep_file,
     list_files,
     open_file,
     read_stored,
@@ -13,6 +14,7 @@ from marketplace.base.files.store import (
 __all__ = [
     "MAX_BYTES",
     "FileView",
+    "keep_file",
     "list_files",
     "open_file",
     "read_stored",

@@ -15,7 +15,7 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound, Refused
-from marketplace.base.files.content import MAX_BYTES, clean_file
+from marketplace.base.files.content import MAX_BYTES, Cleaned, clean_file
 from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.base.text import normalize
 
@@ -56,31 +56,46 @@ def receive_file(
     """
     scope = Scope(program=program, district=district, operator_id=operator_id)
     require(actor, "files.receive_file", scope)
+    return keep_file(
+        session, clock=clock, who=actor, content=content, name=name, purpose=purpose,
+        subject=subject, program=program, data_dir=data_dir, district=district,
+        operator_id=operator_id,
+    )  # fmt: skip
+
+
+def keep_file(
+    session: Session,
+    *,
+    clock: Clock,
+    who: Actor,
+    content: bytes,
+    name: str,
+    purpose: str,
+    subject: str,
+    program: str,
+    data_dir: Path,
+    district: str | None = None,
+    operator_id: int | None = None,
+) -> int:
+    """Do what `receive_file` does, for a command that has asked the policy table itself.
+
+    Raises:
+        Refused: for a file that cannot be taken, or over the operator's quota.
+    """
     cleaned = clean_file(content)
     _require_quota(session, operator_id, len(cleaned.content))
     sha = hashlib.sha256(cleaned.content).hexdigest()
-    stored = session.execute(select(StoredFile).where(StoredFile.sha256 == sha)).scalar()
-    if stored is None:
-        stored = StoredFile(
-            sha256=sha,
-            size_bytes=len(cleaned.content),
-            media_type=cleaned.media_type,
-            width=cleaned.width,
-            height=cleaned.height,
-            stored_at=clock.now(),
-        )
-        session.add(stored)
-        session.flush()
+    stored_id = _stored(session, clock, cleaned, sha)
     _keep(data_dir, sha, cleaned.content)
     use = FileUse(
-        file_id=stored.key,
+        file_id=stored_id,
         program=program,
         district=district,
         operator_id=operator_id,
         subject=subject,
         purpose=purpose,
         name=normalize(name)[:200] or sha[:12],
-        uploaded_by=actor.account_id,
+        uploaded_by=who.account_id,
         uploaded_at=clock.now(),
     )
     session.add(use)
@@ -88,7 +103,7 @@ def receive_file(
     audit.record(
         session,
         clock=clock,
-        actor=actor,
+        actor=who,
         action="files.receive_file",
         subject=f"file:{use.key}",
         program=program,
@@ -176,6 +191,23 @@ def sweep_orphans(session: Session, data_dir: Path) -> int:
     return removed
 
 
+def _stored(session: Session, clock: Clock, cleaned: Cleaned, sha: str) -> int:
+    """Return the row of a content, made when it is new."""
+    row = session.execute(select(StoredFile).where(StoredFile.sha256 == sha)).scalar()
+    if row is None:
+        row = StoredFile(
+            sha256=sha,
+            size_bytes=len(cleaned.content),
+            media_type=cleaned.media_type,
+            width=cleaned.width,
+            height=cleaned.height,
+            stored_at=clock.now(),
+        )
+        session.add(row)
+        session.flush()
+    return row.key
+
+
 def _require_quota(session: Session, operator_id: int | None, size: int) -> None:
     if operator_id is None:
         return
@@ -209,6 +241,7 @@ def _keep(data_dir: Path, sha256: str, content: bytes) -> None:
 __all__ = [
     "MAX_BYTES",
     "FileView",
+    "keep_file",
     "list_files",
     "open_file",
     "read_stored",

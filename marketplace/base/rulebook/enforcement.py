@@ -69,6 +69,8 @@ class AppealRules(_Part):
     file_working_days: tuple[_Days, ...] = (15, 10)
     decide_working_days: tuple[_Days, ...] = (10, 15)
     while_open: tuple[WhileOpen, ...] = ()
+    # Published counts under this are not told: few appeals are known to be somebody's.
+    published_from: Annotated[int, Field(ge=1, le=100)] = 5
 
     def effect_on(self, measure: str) -> WhileOpen | None:
         """Return the stated rule for a measure; None means it is kept."""

@@ -30,3 +30,6 @@ class Intake(BaseModel):
     max_documents_per_right: Count = 5
     max_files_per_case: Count = 10
     min_answered_for_rate: Count = 10
+    public_complaints_per_hour: Count = 5
+    max_files_per_public_complaint: Count = 3
+    public_file_max_mb: Count = 8

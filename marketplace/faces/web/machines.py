@@ -86,6 +86,7 @@ def sitemap(visit: Visit) -> Response:
         "/showcase",
         "/showcase/products",
         "/showcase/how",
+        "/showcase/appeals",
         "/verify",
         *(f"/showcase/collections/{c.slug}" for c in collections),
         *(f"/showcase/brands/{b.slug}" for b in brands[:1_900]),

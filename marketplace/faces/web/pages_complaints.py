@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from marketplace.assembly import App
 from marketplace.base.access import PUBLIC
+from marketplace.base.access.throttling import give_turn_back, take_turn
 from marketplace.base.clock import add_working_days, today
-from marketplace.base.db import read, write
-from marketplace.base.errors import Fault, Invalid, NotFound
+from marketplace.base.db import is_known, read, write
+from marketplace.base.errors import Conflict, Fault, Invalid, NotFound, Refused
 from marketplace.base.words import label
 from marketplace.faces.web import render
 from marketplace.faces.web.viewmodels import ComplaintStatusView, ComplainView, StepShown
 from marketplace.faces.web.visit import Visit, form_token, visit_of
-from marketplace.features.complaints.commands import send_public_complaint
+from marketplace.features.complaints.commands import Enclosure, send_public_complaint
+from marketplace.features.complaints.commands.sending import SCOPE
 from marketplace.features.complaints.kinds import PublicStep
 from marketplace.features.complaints.queries import PublicAnswer, get_public_answer
 
 _FIELDS = ("shop", "item", "brand", "text", "contact")
+_ACT = "complain"
+_MOST_PARTS = 12  # of one form: its fields and more files than any program allows
+_SENT_ALREADY = 409
 _WAY = (PublicStep.RECEIVED, PublicStep.IN_CASE, PublicStep.SELLER_ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What came with a press of the button."""
+
+    values: dict[str, str]
+    form_token: str
+    token: str
+    enclosures: tuple[Enclosure, ...]
 
 
 def complain_form(visit: Visit) -> Response:
@@ -33,14 +51,25 @@ def complain_form(visit: Visit) -> Response:
 
 
 def complain_endpoint(app: App) -> Callable[[Request], object]:
-    """Return the endpoint that takes a complaint."""
+    """Return the endpoint that takes a complaint, with what is sent along."""
 
     async def endpoint(request: Request) -> Response:
-        form = await request.form()
-        values = {name: str(form.get(name, ""))[:2500] for name in _FIELDS}
-        return await run_in_threadpool(
-            lambda: _take(app, request, values, form.get("form_token"))
+        if _is_too_large(app, request):
+            return await run_in_threadpool(lambda: _too_large(app, request))
+        form = await request.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS)
+        sent = _Sent(
+            values={name: str(form.get(name, ""))[:2500] for name in _FIELDS},
+            form_token=str(form.get("form_token", "")),
+            token=str(form.get("token", ""))[:64],
+            enclosures=tuple(
+                [
+                    Enclosure((one.filename or "")[:120], await one.read())
+                    for one in form.getlist("files")
+                    if isinstance(one, UploadFile) and one.size
+                ]
+            ),
         )
+        return await run_in_threadpool(lambda: _take(app, request, sent))
 
     return endpoint
 
@@ -70,27 +99,78 @@ def complaint_status(visit: Visit) -> Response:
     return HTMLResponse(render.render_complaint_status(view, visit.lang))
 
 
-def _take(app: App, request: Request, values: dict[str, str], token: object) -> Response:
+def _is_too_large(app: App, request: Request) -> bool:
+    """Judge by the announced length, before a byte is read; a browser always announces it."""
+    intake = app.rulebook().intake
+    told = request.headers.get("content-length", "")
+    most = intake.public_file_max_mb * intake.max_files_per_public_complaint + 1
+    return not told.isdigit() or int(told) > most * 2**20
+
+
+def _too_large(app: App, request: Request) -> Response:
     with read(app.store) as session:
         visit = visit_of(app, session, request)
-        if token != form_token(app, request):
-            view = _view(visit, values, faults=(Fault("form", "form_expired"),))
-            return HTMLResponse(render.render_complain(view, visit.lang), 403)
-        try:
-            code = write(
-                app.store,
-                lambda s: send_public_complaint(
-                    s,
-                    clock=app.clock,
-                    actor=PUBLIC,
-                    program=visit.rulebook.program.key,
-                    **values,
-                ),
-            )
-        except Invalid as error:
-            view = _view(visit, values, faults=error.faults)
-            return HTMLResponse(render.render_complain(view, visit.lang), 422)
-        return HTMLResponse(render.render_complain(_view(visit, {}, receipt=code), visit.lang))
+        intake = visit.rulebook.intake
+        facts = {
+            "most": intake.max_files_per_public_complaint,
+            "limit_mb": intake.public_file_max_mb,
+        }
+        return _refused(visit, {}, (Fault("files", "upload_too_large", facts),), 413)
+
+
+def _take(app: App, request: Request, sent: _Sent) -> Response:
+    with read(app.store) as session:
+        visit = visit_of(app, session, request)
+        token = sent.token or secrets.token_urlsafe(16)
+        if sent.form_token != form_token(app, request):
+            return _refused(visit, sent.values, (Fault("form", "form_expired"),), 403, token)
+        address = request.client.host if request.client else ""
+        counts = not is_known(session, token=token, scope=SCOPE)
+        limit = visit.rulebook.intake.public_complaints_per_hour
+    try:
+        if counts:
+            take_turn(app.store, clock=app.clock, act=_ACT, address=address, limit=limit)
+    except Refused as error:
+        return _again(app, request, sent, (Fault("form", error.code, error.facts),), 429)
+    try:
+        code = write(
+            app.store,
+            lambda s: send_public_complaint(
+                s, visit.rulebook, clock=app.clock, actor=PUBLIC, token=token,
+                enclosures=sent.enclosures, data_dir=app.data_dir, **sent.values,
+            ),
+        )  # fmt: skip
+    except (Invalid, Conflict) as error:
+        if counts:
+            give_turn_back(app.store, act=_ACT, address=address)
+        if isinstance(error, Invalid):
+            return _again(app, request, sent, error.faults, 422)
+        sent_before = (Fault("form", "form_sent_already"),)
+        return _again(app, request, sent, sent_before, _SENT_ALREADY)
+    with read(app.store) as session:
+        view = _view(visit_of(app, session, request), {}, receipt=code)
+        view = replace(view, files_kept=len(sent.enclosures))
+        return HTMLResponse(render.render_complain(view, visit.lang))
+
+
+def _again(
+    app: App, request: Request, sent: _Sent, faults: tuple[Fault, ...], status: int
+) -> Response:
+    """Show the form with what was typed; one that was sent already gets a token of its own."""
+    with read(app.store) as session:
+        token = "" if status == _SENT_ALREADY else sent.token
+        return _refused(visit_of(app, session, request), sent.values, faults, status, token)
+
+
+def _refused(
+    visit: Visit,
+    values: dict[str, str],
+    faults: tuple[Fault, ...],
+    status: int,
+    token: str = "",
+) -> Response:
+    view = _view(visit, values, faults=faults, token=token)
+    return HTMLResponse(render.render_complain(view, visit.lang), status)
 
 
 def _view(
@@ -99,8 +179,10 @@ def _view(
     *,
     faults: tuple[Fault, ...] = (),
     receipt: str | None = None,
+    token: str = "",
 ) -> ComplainView:
-    days = visit.rulebook.intake.answer_working_days
+    intake = visit.rulebook.intake
+    days = intake.answer_working_days
     due = add_working_days(today(visit.app.clock), days, visit.rulebook.calendar)
     return ComplainView(
         site=visit.site,
@@ -113,6 +195,9 @@ def _view(
         ),
         receipt=receipt,
         due_on=due if receipt else None,
+        token=token or secrets.token_urlsafe(16),
+        most_files=intake.max_files_per_public_complaint,
+        file_max_mb=intake.public_file_max_mb,
     )
 
 

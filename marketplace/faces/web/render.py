@@ -45,6 +45,7 @@ from marketplace.faces.web.viewmodels import (
     TypoHint,
     VerifyView,
 )
+from marketplace.faces.web.viewmodels_appeals import AppealsView
 from marketplace.faces.web.viewmodels_print import (
     DossierPaper,
     FridayPaper,
@@ -54,6 +55,7 @@ from marketplace.faces.web.viewmodels_print import (
 )
 
 __all__ = [
+    "render_appeals",
     "render_brand",
     "render_collection",
     "render_complain",
@@ -130,6 +132,11 @@ def render_verify_blank(view: NotFoundView, lang: Lang) -> str:
 def render_how(view: HowView, lang: Lang) -> str:
     """Return how verification works and what it does not promise."""
     return _page("how.html", lang, view=view, site=view.site)
+
+
+def render_appeals(view: AppealsView, lang: Lang) -> str:
+    """Return how appeals ended, as it is published."""
+    return _page("appeals.html", lang, view=view, site=view.site)
 
 
 def render_report(view: ReportView, lang: Lang) -> str:

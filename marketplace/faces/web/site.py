@@ -9,7 +9,13 @@ from starlette.staticfiles import StaticFiles
 
 from marketplace.assembly import App
 from marketplace.base.settings import ROOT
-from marketplace.faces.web import machines, pages_answers, pages_complaints, pages_shop
+from marketplace.faces.web import (
+    machines,
+    pages_answers,
+    pages_appeals,
+    pages_complaints,
+    pages_shop,
+)
 from marketplace.faces.web.scans import ScanTally
 from marketplace.faces.web.visit import Page, endpoint_of, not_found
 
@@ -24,6 +30,7 @@ def public_routes(app: App) -> list[Route | Mount]:
     return [
         page("/showcase", pages_shop.home),
         page("/showcase/how", pages_answers.how),
+        page("/showcase/appeals", pages_appeals.appeals),
         page("/showcase/products", pages_shop.product_list),
         page("/showcase/products/{code}", pages_shop.product),
         page("/showcase/products/{code}/card.jpg", machines.product_card),

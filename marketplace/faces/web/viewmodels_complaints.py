@@ -22,6 +22,10 @@ class ComplainView:
     faults: tuple[Fault, ...] = ()
     receipt: str | None = None
     due_on: date | None = None
+    token: str = ""  # of this one form: pressed twice it is one complaint
+    most_files: int = 0
+    file_max_mb: int = 0
+    files_kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,14 @@ class CaseStatus(StrEnum):
     NOT_FOUND = "not_found"
 
 
+class CaseSort(StrEnum):
+    """In which order a list of cases stands; open ones always come first."""
+
+    DUE = "due"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
 class CaseStep(StrEnum):
     """What a case waits for."""
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from marketplace.base.clock import civil_day
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.enforcement.kinds import EntryKind, Measure
 from marketplace.features.enforcement.ledger import (
@@ -225,6 +226,11 @@ def state_at(
         entries=tuple(entries),
         standing=tuple(ledger.standing()),
     )
+
+
+def plan_due_on(rulebook: Rulebook, suspended_at: datetime) -> date:
+    """Return the last day to hand in a rectification plan, so that its answer fits the term."""
+    return civil_day(suspended_at) + timedelta(days=rulebook.enforcement.measures.plan_days)
 
 
 _EVENT_OF = {

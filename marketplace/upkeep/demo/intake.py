@@ -260,8 +260,8 @@ def _send(session: Session, stage: Stage, program: str, n: int) -> None:
     """Send a complaint; its code is made one that can be written in a guide."""
     shop, item, brand, text = PUBLIC_TEXTS[n]
     code = send_public_complaint(
-        session, clock=stage.clock, actor=PUBLIC, program=program, shop=shop, item=item,
-        brand=brand, text=text,
+        session, stage.app.rulebook(program), clock=stage.clock, actor=PUBLIC, shop=shop,
+        item=item, brand=brand, text=text,
     )  # fmt: skip
     row = session.execute(
         select(PublicComplaint).where(PublicComplaint.code == code)

@@ -125,15 +125,15 @@ def test_the_sitemap_lists_every_live_page_and_nothing_else(
     listed = re.findall(r"<loc>([^<]+)</loc>", visitor.get("/sitemap.xml").text)
     for address in listed:
         assert visitor.get(address).status == 200, address
-    # four fixed pages, one collection, one brand, two products
-    assert len(listed) == 4 + 1 + 1 + 2
+    # five fixed pages, one collection, one brand, two products
+    assert len(listed) == 5 + 1 + 1 + 2
     shop.do(
         lambda s: catalog.withdraw_product(
             s, shop.world.rulebook, clock=shop.clock, actor=shop.owner,
             product_id=shop.product_ids[0],
         )
     )  # fmt: skip
-    assert len(re.findall("<loc>", visitor.get("/sitemap.xml").text)) == 4 + 1 + 1 + 1
+    assert len(re.findall("<loc>", visitor.get("/sitemap.xml").text)) == 5 + 1 + 1 + 1
 
 
 def test_robots_may_read_pictures_and_not_the_house(shop: Scene, visitor: Visitor) -> None:

@@ -12,13 +12,12 @@ from marketplace.features.complaints.kinds import PublicState, PublicStep, Selle
 from marketplace.features.complaints.queries import get_public_answer, list_public_complaints
 from marketplace.features.enforcement.kinds import Origin
 from tests.features.complaints.conftest import LONG
-from tests.features.conftest import PROGRAM
 
 TEXT = "收到的鞋鞋标与页面上的完全不同"
 
 
 def send(intake, **more) -> str:
-    facts = {"program": PROGRAM, "shop": "平台甲 第1店", "item": "600001", "text": TEXT}
+    facts = {"shop": "平台甲 第1店", "item": "600001", "text": TEXT}
     return intake.do("send_public_complaint", PUBLIC, **{**facts, **more})
 
 

@@ -13,6 +13,7 @@ from marketplace.base.clock import today
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.base.files import receive_file
 from marketplace.base.keys.signing import is_signed
+from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.referrals import commands as referrals
 from marketplace.features.referrals.kinds import OutcomeKind, Redaction, ReferralStatus
@@ -95,6 +96,26 @@ def row(firm, number: int):
     return firm.world.see(
         lambda s: get_referral(s, firm.world.officer, clock=firm.clock, referral_id=number)
     )[0]
+
+
+def late_leads(firm, actor=None) -> list[int]:
+    world = firm.world
+    tasks = world.see(
+        lambda s: list_todo(s, actor or world.officer, world.rulebook, clock=world.clock)
+    )
+    return [t.entity_id for t in tasks if t.kind is TaskKind.REFERRAL_LATE]
+
+
+def test_a_lead_not_acknowledged_in_time_waits_on_the_officers_list(firm):
+    number = prepare(firm)
+    sign(firm, number)
+    due = row(firm, number).ack_due_on
+    firm.clock.advance(days=(due - today(firm.clock)).days)
+    assert late_leads(firm) == []  # the last day itself is in time
+    firm.clock.advance(days=1)
+    assert late_leads(firm) == [number]
+    answer(firm, number)
+    assert late_leads(firm) == []
 
 
 def counts(firm):

@@ -9,6 +9,7 @@ from marketplace.base.access.policy.groups import (
     OWNER,
     SEEN_BY_OFFICE,
     SIGNED_IN,
+    SYSTEM,
     Row,
 )
 from marketplace.base.access.reach import Reach
@@ -26,6 +27,7 @@ ROWS: dict[str, Row] = {
     "find_draft": SIGNED_IN,
     "drop_draft": SIGNED_IN,
     "remind_factories": OFFICE,
+    "remind_of_plans": SYSTEM,
     "compose_friday": OFFICE,
     "recount": SEEN_BY_OFFICE,
     "issue_friday": OFFICER,

@@ -12,6 +12,7 @@ from marketplace.base.access.policy.groups import (
     SEEN_BY_OWNER_AND_OFFICE,
     SYSTEM,
     Row,
+    with_system,
 )
 
 ROWS: dict[str, Row] = {
@@ -52,7 +53,7 @@ ROWS: dict[str, Row] = {
     "get_detail": SEEN_BY_OWNER_AND_OFFICE,
     "state_of_store_at": SEEN_BY_OWNER_AND_OFFICE,
     "find_pending_suspension": SEEN_BY_OWNER_AND_OFFICE,
-    "list_suspensions": SEEN_BY_OWNER_AND_OFFICE,
+    "list_suspensions": with_system(SEEN_BY_OWNER_AND_OFFICE),
     "list_courses": SEEN_BY_OWNER_AND_OFFICE,
     "list_reports": SEEN_BY_OFFICE,
 }

@@ -130,11 +130,11 @@ def _join(page: Here, row: ComplaintRow, file: CaseFile) -> None:
     with reading(page) as session:
         every = list_cases(
             session, page.actor, clock=page.app.clock, program=page.rulebook.program.key,
-            wanted=CaseFilter(statuses=(CaseStatus.OPEN.value,)),
+            wanted=CaseFilter(statuses=(CaseStatus.OPEN.value,), size=1),
         )  # fmt: skip
     others = {
         n.case_id: f"{n.number} · {n.item_no}"
-        for n in every.lines
+        for n in every.open_lines
         if n.store_id == file.line.store_id and n.case_id != file.line.case_id
     }
     if not others:

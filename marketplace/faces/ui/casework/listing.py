@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from html import escape
@@ -21,11 +22,13 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.session import Here, reading
-from marketplace.features.complaints.kinds import CaseStatus, CaseStep, Turn
-from marketplace.features.complaints.queries import CaseFilter, CaseLine, CasePage
+from marketplace.features.complaints.kinds import CaseSort, CaseStatus, CaseStep, Turn
+from marketplace.features.complaints.queries import CaseFilter, CaseLine, CasePage, list_cases
 from marketplace.features.enforcement.kinds import Origin
 
 ROWS = 15
+PAGE = "case_pg"
+_SORT, _AT = "sort", "pg"
 _ANY = "any"  # in an address: no status is chosen, where none at all means the open ones
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KINDS: Mapping[str, type[StrEnum]] = {
@@ -52,6 +55,9 @@ def asked() -> CaseFilter:
         origins=picked("origin"),
         officers=picked("officer"),
         late_only=bool(picked("late")),
+        sort=CaseSort(state.get("sort") or CaseSort.DUE),
+        page=int(state.get(PAGE) or 1),
+        size=ROWS,
     )
 
 
@@ -65,6 +71,33 @@ def take_address() -> None:
             st.session_state[name] = told
     if "q" not in st.session_state:
         st.session_state["q"] = st.query_params.get("q", "")
+    if _SORT not in st.session_state:
+        told_sort = st.query_params.get(_SORT, "")
+        known = told_sort in {one.value for one in CaseSort}
+        st.session_state[_SORT] = CaseSort(told_sort) if known else CaseSort.DUE
+    if PAGE not in st.session_state:
+        number = st.query_params.get(_AT, "")
+        st.session_state[PAGE] = max(1, int(number)) if number.isdigit() else 1
+    if st.session_state.get("case_asked") != _narrowed():
+        if "case_asked" in st.session_state:
+            st.session_state[PAGE] = 1  # another filter begins at its first page
+        st.session_state["case_asked"] = _narrowed()
+
+
+def _narrowed() -> str:
+    """Return what the list is narrowed to and its order, the page apart."""
+    names = (*_KINDS, "officer", "late", "q", _SORT)
+    return repr([(name, st.session_state.get(name)) for name in names])
+
+
+def pages(page: Here, found: CasePage) -> int:
+    """Return how many pages there are; a page beyond the last becomes the last."""
+    del page
+    count = max(1, -(-found.matching // ROWS))
+    if int(st.session_state.get(PAGE) or 1) > count:
+        st.session_state[PAGE] = count
+        st.rerun()
+    return count
 
 
 def write_address() -> None:
@@ -72,6 +105,10 @@ def write_address() -> None:
     told = {n: list(st.session_state.get(n) or ()) for n in (*_KINDS, "officer", "late")}
     wanted = {name: values for name, values in told.items() if values}
     wanted.setdefault("status", [_ANY])
+    if st.session_state.get(_SORT) not in {None, CaseSort.DUE}:
+        wanted[_SORT] = [str(st.session_state[_SORT].value)]
+    if int(st.session_state.get(PAGE) or 1) > 1:
+        wanted[_AT] = [str(st.session_state[PAGE])]
     if st.session_state.get("q"):
         wanted["q"] = [st.session_state["q"]]
     if "lang" in st.query_params:
@@ -84,6 +121,12 @@ def filters(page: Here, found: CasePage) -> None:
     """Show the facets, each value with how many lines it would give."""
     st.text_input(
         page.t("complaints.search"), key="q", placeholder=page.t("complaints.search_hint")
+    )
+    st.selectbox(
+        page.t("complaints.sort"),
+        list(CaseSort),
+        key=_SORT,
+        format_func=lambda one: label(one, page.lang),
     )
     for name in _KINDS:
         _facet(page, name, getattr(found, _FACETS[name]))
@@ -171,8 +214,8 @@ def _clock(page: Here, line: CaseLine, day: date) -> str:
 def export_button(page: Here, found: CasePage, wanted: CaseFilter) -> None:
     """Offer the whole result as a workbook; it is recorded when it is taken."""
     st.download_button(
-        page.t("complaints.export", count=len(found.lines)),
-        data=_maker(page, found.lines, wanted),
+        page.t("complaints.export", count=found.matching),
+        data=_maker(page, wanted),
         file_name=f"cases-{today(page.app.clock)}.xlsx",
         mime=_XLSX,
         key="export_cases",
@@ -190,10 +233,15 @@ def headings(page: Here) -> list[str]:
     return [page.t(f"complaints.column.{name}") for name in names]
 
 
-def _maker(page: Here, rows: Sequence[CaseLine], wanted: CaseFilter) -> Callable[[], bytes]:
+def _maker(page: Here, wanted: CaseFilter) -> Callable[[], bytes]:
     names = officer_names(page)
 
     def make() -> bytes:
+        with reading(page) as session:
+            rows = list_cases(
+                session, page.actor, clock=page.app.clock,
+                program=page.rulebook.program.key, wanted=replace(wanted, page=1, size=None),
+            ).lines  # fmt: skip
         stamp = write(
             page.app.store,
             lambda s: record_export(

@@ -127,6 +127,9 @@ def show_public(page: Here, task: Task, after: After) -> None:
             (page.t("complaints.receipt"), row.code),
         ]
     )
+    if row.files:
+        kit.section(page.t("complaints.files"))
+        show_files(page, f"public_complaint:{row.public_id}", row.files)
     kit.section(page.t("complaints.take_up"), page.t("complaints.public_take_sub"))
     with st.form(f"public_{row.public_id}", border=False):
         store_id = store_field(page, f"public_store_{row.public_id}")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from html import escape
 
 import streamlit as st
 from sqlmodel import Session
 
+from marketplace.base.clock import today
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.measures.papers import show_statement
 from marketplace.faces.ui.measures.telling import STORE_TONES, step_rows, why
 from marketplace.faces.ui.mine.appealing import show_appeals
+from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.session import Here
 from marketplace.features.appeals.queries import AppealRow
 from marketplace.features.appeals.rules import Door
@@ -25,6 +28,7 @@ from marketplace.features.enforcement.queries import (
     StoreState,
     SuspensionRow,
 )
+from marketplace.features.enforcement.rules import plan_due_on
 
 
 def show_store(
@@ -70,6 +74,12 @@ def show_plan(page: Here, row: SuspensionRow) -> None:
             page.t("measures.plan_of", store=row.store_name),
             page.t(told, until=format_instant(row.until_at)),
         )
+        if not over and row.state in {PlanState.MISSING, PlanState.RETURNED}:
+            due = plan_due_on(page.rulebook, row.from_at)
+            kit.markup(
+                f"<p>{escape(page.t('measures.plan_due'))} "
+                f"{due_badge(page, due, today(page.app.clock))}</p>"
+            )
         if row.answer:
             kit.note(page.t("measures.plan_answer", answer=row.answer))
         if row.state is PlanState.ACCEPTED:

@@ -26,7 +26,7 @@ _PLAIN = {OwnKind.CONDITION, OwnKind.MILESTONE}
 
 def name_of(task: OwnTask) -> str:
     """Return what an address calls a task."""
-    named = task.kind in {OwnKind.STATEMENT, OwnKind.PRODUCT}
+    named = task.kind in {OwnKind.STATEMENT, OwnKind.PLAN, OwnKind.PRODUCT}
     return f"{task.kind.value}.{task.entity_id if named else task.key}"
 
 
@@ -53,6 +53,9 @@ def show(page: Here, own: FactoryProfile, task: OwnTask | None) -> None:
             kit.note(page.t("own.office_said", note=task.note))
         if task.kind is OwnKind.STATEMENT:
             _statement(page, task)
+        elif task.kind is OwnKind.PLAN:
+            kit.markup(f'<p class="muted">{escape(page.t("own.plan_how"))}</p>')
+            st.page_link("views/my_measures.py", label=page.t("own.plan_go"))
         elif task.kind is OwnKind.PRODUCT:
             st.page_link(
                 "views/my_product.py",

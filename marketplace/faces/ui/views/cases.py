@@ -24,7 +24,7 @@ def show(page: Here) -> None:
             wanted=wanted,
         )
     question = page.t(
-        "complaints.list_question", count=len(found.lines), total=found.total, late=found.late
+        "complaints.list_question", count=found.matching, total=found.total, late=found.late
     )
     with look.head(page.t("page.cases.title"), question):
         st.page_link("views/answer_times.py", label=page.t("page.answer_times.title"))
@@ -38,16 +38,17 @@ def show(page: Here) -> None:
     with right:
         if not found.lines:
             listing.nothing(page, found)
-        pages = max(1, -(-len(found.lines) // listing.ROWS))
-        number = st.pagination(pages, key=f"pg_{pages}") if pages > 1 else 1
-        listing.lines(page, found.lines[(number - 1) * listing.ROWS : number * listing.ROWS])
+        pages = listing.pages(page, found)
+        if pages > 1:
+            st.pagination(pages, key=listing.PAGE)
+        listing.lines(page, found.lines)
         if found.lines:
             with st.container(horizontal=True):
-                bulk.button(page, found.lines)
+                bulk.button(page, found.open_lines)
                 listing.export_button(page, found, wanted)
     listing.write_address()
     intake_forms.dialogs(page)
-    bulk.dialogs(page, found.lines)
+    bulk.dialogs(page, found.open_lines)
 
 
 show(page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR))

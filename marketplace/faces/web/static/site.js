@@ -14,3 +14,11 @@ for (const bar of document.querySelectorAll("[data-after]")) {
     bar.hidden = seen.isIntersecting || seen.boundingClientRect.top > 0;
   }).observe(form);
 }
+/* A second press would be harmless, the server knows the form; this only says that it is on its way. */
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", () => {
+    const button = form.querySelector("button[type=submit]");
+    setTimeout(() => { button.disabled = true; });
+  });
+  addEventListener("pageshow", () => { form.querySelector("button[type=submit]").disabled = false; });
+}

@@ -37,7 +37,6 @@ from marketplace.features.complaints.commands.intake import (
 from marketplace.features.complaints.commands.notices import file_notice, try_notice
 from marketplace.features.complaints.commands.public import (
     decline_public_complaint,
-    send_public_complaint,
     take_public_complaint,
 )
 from marketplace.features.complaints.commands.rights import (
@@ -47,9 +46,14 @@ from marketplace.features.complaints.commands.rights import (
     register_right,
     register_right_holder,
 )
+from marketplace.features.complaints.commands.sending import (
+    Enclosure,
+    send_public_complaint,
+)
 from marketplace.features.complaints.commands.settling import settle_cases
 
 __all__ = [
+    "Enclosure",
     "RowOutcome",
     "add_case_file",
     "add_right_document",

@@ -1,11 +1,6 @@
-"""Takes complaints from the public form; an officer finds the store, or says why he cannot.
-
-Nothing is opened by the form itself: a stranger's text is no case, and no case removes anything.
-"""
+"""What an officer does with a complaint of the public: finds the store, or says why he cannot."""
 
 from __future__ import annotations
-
-import secrets
 
 from sqlmodel import Session, select
 
@@ -25,61 +20,6 @@ from marketplace.features.complaints.keeping import (
 from marketplace.features.complaints.kinds import PublicState
 from marketplace.features.complaints.tables import Complaint, PublicComplaint
 from marketplace.features.enforcement.kinds import Origin
-
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread on paper
-_GROUPS = 3
-
-
-def send_public_complaint(
-    session: Session,
-    *,
-    clock: Clock,
-    actor: Actor,
-    program: str,
-    shop: str,
-    item: str,
-    text: str,
-    brand: str = "",
-    contact: str | None = None,
-) -> str:
-    """Keep a complaint of the public and return its receipt code, the only way back to it.
-
-    Raises:
-        Invalid: without store or listing, or a text under 10 or over 2,000 characters.
-    """
-    require(actor, "complaints.send_public_complaint", Scope(program=program))
-    faults = [
-        Fault(place, "field_missing")
-        for place, told in (("store", shop), ("item", item))
-        if not normalize(told)
-    ]
-    said = normalize_prose(text)
-    if not 10 <= len(said) <= 2000:
-        faults.append(Fault("text", "text_length", {"low": 10, "high": 2000}))
-    if faults:
-        raise Invalid(faults)
-    row = PublicComplaint(
-        program=program,
-        code=_new_code(),
-        shop=normalize(shop)[:200],
-        item=normalize(item)[:300],
-        brand=normalize(brand)[:80],
-        text=said,
-        contact=normalize(contact or "")[:120] or None,
-        at=clock.now(),
-        state=PublicState.NEW,
-    )
-    session.add(row)
-    session.flush()
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="complaints.send_public_complaint",
-        subject=f"public_complaint:{row.key}",
-        program=program,
-    )
-    return row.code
 
 
 def take_public_complaint(
@@ -192,9 +132,3 @@ def _decided(
         program=row.program,
         reason=row.reason,
     )
-
-
-def _new_code() -> str:
-    """Return about 59 bits in three groups: nobody guesses another's complaint."""
-    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(_GROUPS))
-    return "-".join(groups)

@@ -1,8 +1,9 @@
 """Reads intake. Owners see what is held against them, right holders their own, the office all."""
 
 from marketplace.features.complaints.queries.against import CaseAgainst, list_cases_against
-from marketplace.features.complaints.queries.cases import get_case, list_cases, list_open_cases
+from marketplace.features.complaints.queries.cases import get_case, list_open_cases
 from marketplace.features.complaints.queries.handled import HandledRow, list_handled
+from marketplace.features.complaints.queries.listing import list_cases
 from marketplace.features.complaints.queries.public import (
     PublicAnswer,
     PublicRow,

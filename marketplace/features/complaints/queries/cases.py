@@ -1,9 +1,8 @@
-"""Reads cases for the office: the list with its facets, and one case whole."""
+"""Reads cases for the office: the lines of lists, and one case whole."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,9 +24,7 @@ from marketplace.features.complaints.queries.facts import (
 )
 from marketplace.features.complaints.queries.rows import (
     CaseFile,
-    CaseFilter,
     CaseLine,
-    CasePage,
     ComplaintRow,
     EntryRow,
 )
@@ -37,31 +34,12 @@ from marketplace.features.complaints.tables import (
     Complaint,
     InfringementCase,
     IpRight,
+    PublicComplaint,
     RightHolder,
 )
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry.tables import Factory, Store
-
-
-def list_cases(
-    session: Session, actor: Actor, *, clock: Clock, program: str, wanted: CaseFilter
-) -> CasePage:
-    """Return the cases this actor may see that match, and what the facets count.
-
-    A facet's count is under all other filters, so that choosing it gives that many lines.
-    """
-    conditions = narrow(
-        actor,
-        "complaints.list_cases",
-        program_column=InfringementCase.program,
-        district_column=Factory.district,
-        operator_column=InfringementCase.operator_id,
-    )
-    lines = read_lines(
-        session, today(clock), [*conditions, InfringementCase.program == program]
-    )
-    return _page(lines, wanted)
 
 
 def list_open_cases(
@@ -111,7 +89,7 @@ def get_case(session: Session, actor: Actor, *, clock: Clock, case_id: int) -> C
             )
             for e in entries
         ),
-        files_of(session, [f"case:{case_id}"]).get(f"case:{case_id}", ()),
+        _files(session, case_id, rows),
     )
 
 
@@ -245,41 +223,18 @@ def _line(
     )
 
 
-_FACETS: Mapping[str, Callable[[CaseLine], str]] = {
-    "statuses": lambda n: n.status.value,
-    "origins": lambda n: n.origin.value,
-    "steps": lambda n: n.step.value,
-    "turns": lambda n: n.turn.value,
-    "officers": lambda n: str(n.officer_id or 0),
-}
-
-
-def _page(lines: Sequence[CaseLine], wanted: CaseFilter) -> CasePage:
-    def meets(line: CaseLine, *, but: str = "") -> bool:
-        if wanted.late_only and but != "late" and not line.late:
-            return False
-        if wanted.query and not _names(line, wanted.query):
-            return False
-        return all(
-            name == but or not getattr(wanted, name) or told(line) in getattr(wanted, name)
-            for name, told in _FACETS.items()
-        )
-
-    counted = {
-        name: Counter(told(line) for line in lines if meets(line, but=name))
-        for name, told in _FACETS.items()
-    }
-    return CasePage(
-        lines=tuple(line for line in lines if meets(line)),
-        total=len(lines),
-        late=sum(1 for line in lines if line.late and meets(line, but="late")),
-        **counted,
-    )
-
-
-def _names(line: CaseLine, query: str) -> bool:
-    told = (line.number, line.store_name, line.factory_name or "", line.item_no, line.statement)
-    return query.casefold() in " ".join(told).casefold()
+def _files(
+    session: Session, case_id: int, rows: Sequence[Complaint]
+) -> tuple[tuple[str, int], ...]:
+    """Return what the owner brought forward, then what the public enclosed, for the office."""
+    ids = session.execute(
+        select(PublicComplaint.id)
+        .where(col(PublicComplaint.complaint_id).in_([row.key for row in rows]))
+        .order_by(col(PublicComplaint.id))
+    ).scalars()
+    subjects = [f"case:{case_id}", *(f"public_complaint:{number}" for number in ids)]
+    found = files_of(session, subjects)
+    return tuple(pair for subject in subjects for pair in found.get(subject, ()))
 
 
 def _holders(session: Session, rows: Sequence[Complaint]) -> dict[int, str]:

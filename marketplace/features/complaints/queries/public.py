@@ -18,6 +18,7 @@ from marketplace.features.complaints.kinds import (
     PublicState,
     PublicStep,
 )
+from marketplace.features.complaints.queries.facts import files_of
 from marketplace.features.complaints.tables import Complaint, PublicComplaint
 
 
@@ -35,6 +36,7 @@ class PublicRow:
     at: datetime
     due_on: date
     state: PublicState
+    files: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def list_public_complaints(
     )
     if state is not None:
         statement = statement.where(PublicComplaint.state == state)
+    rows = list(session.execute(statement).scalars())
+    papers = files_of(session, [f"public_complaint:{row.key}" for row in rows])
     return [
         PublicRow(
             public_id=row.key,
@@ -75,8 +79,9 @@ def list_public_complaints(
             at=row.at,
             due_on=_due(rulebook, row.at),
             state=row.state,
+            files=papers.get(f"public_complaint:{row.key}", ()),
         )
-        for row in session.execute(statement).scalars()
+        for row in rows
     ]
 
 

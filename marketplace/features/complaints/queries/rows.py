@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from marketplace.features.complaints.kinds import (
     CaseEvent,
+    CaseSort,
     CaseStatus,
     CaseStep,
     ComplaintStatus,
@@ -31,6 +32,9 @@ class CaseFilter:
     turns: tuple[str, ...] = ()
     officers: tuple[str, ...] = ()
     late_only: bool = False
+    sort: CaseSort = CaseSort.DUE
+    page: int = 1
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,14 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """The lines that match, soonest due first, and the facets' counts over all cases in view."""
+    """A page of the lines that match, all open ones that do, and the facets' counts.
+
+    `matching` is how many lines there are on all pages, `total` how many cases are in view at all.
+    """
 
     lines: tuple[CaseLine, ...]
+    open_lines: tuple[CaseLine, ...]
+    matching: int
     total: int
     statuses: Mapping[str, int]
     origins: Mapping[str, int]

@@ -1,0 +1,85 @@
+"""The public page on appeals: counts without names, in both languages, kept for ten minutes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from marketplace.base import audit
+from marketplace.base.access import SYSTEM
+from marketplace.base.clock import civil_day
+from marketplace.faces.web.public_server import public_app
+from marketplace.features.appeals.kinds import AppealGround, AppealStatus
+from marketplace.features.appeals.tables import Appeal
+from marketplace.features.enforcement.tables import StatementOfReasons
+from tests.faces.web.visitor import visiting
+from tests.features.conftest import PROGRAM, World
+from tests.features.enforcement.dealing import offenses
+from tests.features.scene import Scene, make_firm, make_people
+
+
+@pytest.fixture
+def firm(world: World) -> Scene:
+    make_people(world)
+    return make_firm(world, products=0)
+
+
+def appeals(firm: Scene, upheld: int, rejected: int) -> None:
+    """Let so many appeals have ended, each against a statement of its own, after four days."""
+    offenses(firm, upheld + rejected)
+    now = firm.clock.now()
+
+    def work(session: Session) -> None:
+        papers = session.execute(select(StatementOfReasons.id)).scalars()
+        for place, paper in enumerate(papers):
+            session.add(
+                Appeal(
+                    program=PROGRAM, number=f"SS{place}", statement_id=paper,
+                    store_id=firm.store_id, factory_id=firm.factory_id,
+                    operator_id=firm.operator_id, instance=1, ground=AppealGround.FACTS,
+                    text="理由如上所述", rulebook_sha256="0" * 64, filed_by=firm.owner.account_id, filed_at=now - timedelta(days=4),
+                    due_on=civil_day(now), decision="已核对",
+                    decided_by=firm.world.deputy.account_id,
+                    status=AppealStatus.UPHELD if place < upheld else AppealStatus.REJECTED,
+                    closed_at=now,
+                )
+            )  # fmt: skip
+        audit.record(
+            session, clock=firm.clock, actor=SYSTEM, action="test.appeals", subject="appeals"
+        )
+
+    firm.do(work)
+
+
+def page(world: World, query: str = ""):
+    with visiting(public_app(world.app)) as visitor:
+        return visitor.get(f"/showcase/appeals{query}")
+
+
+def test_counts_come_with_n_and_an_interval_and_without_a_name(world, firm):
+    appeals(firm, 5, 15)
+    told = page(world)
+    # 5 of 20, exact (Clopper-Pearson) 95 %: 8.7-49.1 %.
+    assert "成立率 25%（5/20 件，95% 区间 9%–49%）" in told.text
+    assert "按期答复 20/20 件" in told.text
+    assert "中位 4 天" in told.text
+    assert "第1店" not in told.text
+    assert "第1鞋业" not in told.text
+    assert told.headers["cache-control"] == "public, max-age=600"
+    english = page(world, "?lang=en")
+    assert "25% upheld (5 of 20, 95 % interval 9%–49%)" in english.text
+
+
+def test_a_few_appeals_are_not_told_apart(world, firm):
+    appeals(firm, 1, 7)
+    told = page(world)
+    assert "收到 8 件" in told.text
+    assert told.text.count("件数少，不列") == 2
+    assert "成立率 " not in told.text
+
+
+def test_fewer_than_five_are_not_counted_in_public_at_all(world, firm):
+    appeals(firm, 2, 2)
+    assert "收到的申诉还不满 5 件，暂不列数" in page(world).text
