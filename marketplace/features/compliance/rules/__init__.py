@@ -8,7 +8,11 @@ from marketplace.features.compliance.rules.comparison import (
     Title,
     Watched,
     compare,
+)
+from marketplace.features.compliance.rules.dispersion import (
+    Spread,
     pooled_dispersion,
+    spread_of,
 )
 from marketplace.features.compliance.rules.intervals import (
     proportion_interval,
@@ -22,6 +26,7 @@ __all__ = [
     "Before",
     "Comparison",
     "Side",
+    "Spread",
     "StoreMonth",
     "Title",
     "Watched",
@@ -32,4 +37,5 @@ __all__ = [
     "ratio_interval",
     "scaled_rate_interval",
     "scaled_ratio_interval",
+    "spread_of",
 ]

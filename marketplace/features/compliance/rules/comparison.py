@@ -6,7 +6,7 @@ enrollment month belongs to neither side; a month without exposure is a gap on b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -157,34 +157,6 @@ def compare(
         title=Title.TOO_LITTLE,
     )
     return _titled(found)
-
-
-def pooled_dispersion(watched: Iterable[Watched]) -> float:
-    """Return the Pearson dispersion of listings over store-months, pooled over the program.
-
-    At least 1: under-dispersion is never claimed. Each operator and side has its own mean; the
-    month of enrollment belongs to neither side.
-    """
-    chi, freedom = 0.0, 0
-    for w in watched:
-        if w.zero is None:
-            continue
-        zero = w.zero
-        before = [m for m in w.months if m.month < zero]
-        after = [m for m in w.months if m.month > zero]
-        for months in (before, after):
-            exposure = sum(m.exposure for m in months)
-            listings = sum(m.listings for m in months)
-            if listings == 0 or len(months) < 2:
-                continue
-            rate = listings / exposure
-            chi += sum(
-                (m.listings - rate * m.exposure) ** 2 / (rate * m.exposure)
-                for m in months
-                if m.exposure
-            )
-            freedom += len(months) - 1
-    return max(1.0, chi / freedom) if freedom else 1.0
 
 
 def _titled(found: Comparison) -> Comparison:
