@@ -31,7 +31,7 @@ from marketplace.features.compliance.charts.scene import (
     thirds,
 )
 from marketplace.features.compliance.rules import Side, scaled_rate_interval
-from marketplace.features.compliance.rules.comparison import FEW_FINDINGS
+from marketplace.features.compliance.rules.sides import FEW_FINDINGS
 from marketplace.features.compliance.studies import MonthPoint, Study
 
 LEAD = 3  # months before time zero that are also taken apart, domain §3a

@@ -6,8 +6,8 @@ import math
 
 from marketplace.base.words import Lang, format_rate_per_thousand, say
 from marketplace.features.compliance.rules import Comparison, Side, Title
-from marketplace.features.compliance.rules.comparison import FEW_FINDINGS
 from marketplace.features.compliance.rules.effort import Measured
+from marketplace.features.compliance.rules.sides import FEW_FINDINGS
 from marketplace.features.compliance.studies import MonthPoint, Study
 
 

@@ -4,9 +4,7 @@ from marketplace.features.compliance.rules.comparison import (
     Before,
     Comparison,
     Side,
-    StoreMonth,
     Title,
-    Watched,
     compare,
 )
 from marketplace.features.compliance.rules.dispersion import (
@@ -21,6 +19,7 @@ from marketplace.features.compliance.rules.intervals import (
     scaled_rate_interval,
     scaled_ratio_interval,
 )
+from marketplace.features.compliance.rules.sides import StoreMonth, Watched
 
 __all__ = [
     "Before",

@@ -18,13 +18,18 @@ from marketplace.features.compliance.rules.effort import (
 )
 from marketplace.features.compliance.rules.intervals import (
     Interval,
-    rate_interval,
     ratio_interval,
-    scaled_rate_interval,
     scaled_ratio_interval,
 )
+from marketplace.features.compliance.rules.sides import (
+    FEW_FINDINGS,
+    StoreMonth,
+    Sums,
+    Tally,
+    Watched,
+    leavers_by_reason,
+)
 
-FEW_FINDINGS = 20  # domain §3a; under it on either side the interval is on findings
 MIN_MONTHS = 3  # an assumption: fewer observed months on a side say too little
 EFFORT_KEPT = 0.9  # an assumption: checking under 90 % of before counts as looking less
 
@@ -49,48 +54,11 @@ class Title(StrEnum):
     FELL_WITH_LESS_EFFORT = "fell_with_less_effort"
 
 
-@dataclass(frozen=True, slots=True)
-class StoreMonth:
-    """What was checked in a store in a month and what the same looking found."""
-
-    store_id: int
-    month: int
-    exposure: int
-    findings: int
-    listings: int
-    overturned: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """One operator's months with its time zero as a month index, None when not enrolled."""
-
-    operator_id: int
-    zero: int | None
-    months: tuple[StoreMonth, ...]
-    declared: bool = False
-    expected_store_months: int = 0
-    exit_reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of time zero: n exposure, findings, infringing listings, and the interval used.
-
-    `interval` is per unit of exposure; on findings when `on_findings`, else on listings.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side(Tally):
+    """One side of time zero; `months` is how many different months were observed on it."""
 
     months: int
-    exposure: int
-    findings: int
-    listings: int
-    interval: Interval | None
-    on_findings: bool
-
-    @property
-    def rate(self) -> float | None:
-        """Infringing listings per unit of exposure; None without exposure."""
-        return self.listings / self.exposure if self.exposure else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +121,7 @@ def compare(
             sum(w.expected_store_months for w in watched),
         ),
         operators=len(watched),
-        leavers=_leavers(watched),
+        leavers=leavers_by_reason(watched),
         title=Title.TOO_LITTLE,
     )
     return _titled(found)
@@ -184,19 +152,13 @@ def _state(watched: Sequence[Watched], before: Side) -> Before:
 
 
 def _side(months: Sequence[StoreMonth], dispersion: float, level: float, *, few: bool) -> Side:
-    exposure = sum(m.exposure for m in months)
-    findings, listings = _findings(months), sum(m.listings for m in months)
-    interval = (
-        rate_interval(findings, exposure, level)
-        if few
-        else scaled_rate_interval(listings, exposure, dispersion, level)
-    )
+    sums = Sums.of(months)
     return Side(
         months=len({m.month for m in months}),
-        exposure=exposure,
-        findings=findings,
-        listings=listings,
-        interval=interval,
+        exposure=sums.exposure,
+        findings=sums.findings,
+        listings=sums.listings,
+        interval=sums.interval(dispersion, level, few=few),
         on_findings=few,
     )
 
@@ -234,11 +196,3 @@ def _looked(watched: Sequence[Watched], *, after: bool) -> Looked:
             if w.zero is not None and (m.month > w.zero if after else m.month < w.zero)
         ]
     )
-
-
-def _leavers(watched: Sequence[Watched]) -> tuple[tuple[str, int], ...]:
-    counted: dict[str, int] = {}
-    for w in watched:
-        if w.exit_reason:
-            counted[w.exit_reason] = counted.get(w.exit_reason, 0) + 1
-    return tuple(sorted(counted.items()))

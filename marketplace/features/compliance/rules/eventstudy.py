@@ -9,35 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from marketplace.features.compliance.rules.comparison import FEW_FINDINGS, StoreMonth, Watched
-from marketplace.features.compliance.rules.intervals import (
-    Interval,
-    rate_interval,
-    ratio_interval,
-    scaled_rate_interval,
-)
+from marketplace.features.compliance.rules.intervals import Interval, ratio_interval
 from marketplace.features.compliance.rules.refusal import Refusal, Why
+from marketplace.features.compliance.rules.sides import (
+    FEW_FINDINGS,
+    StoreMonth,
+    Sums,
+    Tally,
+    Watched,
+    leavers_by_reason,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class EventMonth:
-    """One month since time zero: sums over `operators` still under observation in it.
-
-    `interval` is per unit of exposure, on findings when `on_findings`, else on listings.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventMonth(Tally):
+    """One month since time zero: sums over `operators` still under observation in it."""
 
     offset: int
     operators: int
-    exposure: int
-    findings: int
-    listings: int
-    interval: Interval | None
-    on_findings: bool
-
-    @property
-    def rate(self) -> float | None:
-        """Infringing listings per unit of exposure; None without exposure."""
-        return self.listings / self.exposure if self.exposure else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ def study_events(
     enrolled = [w for w in watched if w.zero is not None]
     cells = _cells(enrolled, window)
     found = sum(m.findings for row in cells.values() for _operator, m in row)
-    leavers = _leavers(enrolled)
+    leavers = leavers_by_reason(enrolled)
     if len(enrolled) < min_operators:
         refused = Refusal(Why.FEW_OPERATORS, min_operators, len(enrolled))
         return EventStudy(len(enrolled), (), leavers, None, refused)
@@ -111,16 +100,17 @@ def _cells(enrolled: Sequence[Watched], window: int) -> _Cells:
 def _month(
     offset: int, row: Sequence[tuple[int, StoreMonth]], dispersion: float, level: float
 ) -> EventMonth:
-    exposure = sum(m.exposure for _o, m in row)
-    findings, listings = sum(m.findings for _o, m in row), sum(m.listings for _o, m in row)
-    few = findings < FEW_FINDINGS
-    interval = (
-        rate_interval(findings, exposure, level)
-        if few
-        else scaled_rate_interval(listings, exposure, dispersion, level)
+    sums = Sums.of(m for _operator, m in row)
+    few = sums.findings < FEW_FINDINGS
+    return EventMonth(
+        offset=offset,
+        operators=len({operator for operator, _m in row}),
+        exposure=sums.exposure,
+        findings=sums.findings,
+        listings=sums.listings,
+        interval=sums.interval(dispersion, level, few=few),
+        on_findings=few,
     )
-    operators = len({operator for operator, _m in row})
-    return EventMonth(offset, operators, exposure, findings, listings, interval, few)
 
 
 def _worst(
@@ -159,11 +149,3 @@ def _worst_rate(months: Sequence[StoreMonth], zero: int) -> float:
         if exposure:
             rates.append(sum(m.findings for m in some) / exposure)
     return max(rates, default=0.0)
-
-
-def _leavers(enrolled: Sequence[Watched]) -> tuple[tuple[str, int], ...]:
-    counted: dict[str, int] = {}
-    for w in enrolled:
-        if w.exit_reason:
-            counted[w.exit_reason] = counted.get(w.exit_reason, 0) + 1
-    return tuple(sorted(counted.items()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketplace.features.compliance.rules.comparison import StoreMonth, Watched
+from marketplace.features.compliance.rules.sides import StoreMonth, Watched
 
 
 @dataclass(frozen=True, slots=True)
