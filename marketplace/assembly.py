@@ -31,6 +31,10 @@ from marketplace.desk.standing import is_standing_due, refresh_due
 from marketplace.features.catalog import commands as catalog_commands
 from marketplace.features.catalog import events as catalog_events
 from marketplace.features.catalog import reactions as catalog
+from marketplace.features.compliance import events as compliance_events
+from marketplace.features.compliance import reactions as compliance
+from marketplace.features.compliance.summary import is_summary_due
+from marketplace.features.compliance.summary import refresh_due as refresh_summary_due
 from marketplace.features.enforcement import events as enforcement_events
 from marketplace.features.progress import commands as progress_commands
 from marketplace.features.progress import events as progress_events
@@ -45,16 +49,28 @@ Reaction = Callable[[Session, House, Any], None]
 SWEEP = "files.sweep"
 
 HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
-    registry_events.FactoryChanged: (desk.index_factory, desk.keep_standing),
-    registry_events.HoldingChanged: (promotion.on_store_changed, desk.keep_standing),
+    registry_events.FactoryChanged: (
+        desk.index_factory,
+        compliance.keep_summary,
+        desk.keep_standing,
+    ),
+    registry_events.HoldingChanged: (
+        promotion.on_store_changed,
+        compliance.keep_summary,
+        desk.keep_standing,
+    ),
     registry_events.ChangeRequestDecided: (desk.tell_change_decided,),
     enforcement_events.FindingDecided: (
         catalog.on_finding_decided,
         promotion.on_store_changed,
+        compliance.keep_summary,
         desk.keep_standing,
         desk.tell_finding_decided,
     ),
-    enforcement_events.FindingOverturned: (desk.keep_standing,),
+    enforcement_events.FindingOverturned: (compliance.keep_summary, desk.keep_standing),
+    enforcement_events.MonthRecorded: (compliance.keep_summary,),
+    enforcement_events.ComplaintCounted: (compliance.keep_summary,),
+    compliance_events.ExposureRecorded: (compliance.keep_summary,),
     enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
     enforcement_events.SuspensionEnded: (desk.keep_standing,),
     enforcement_events.StoreClosed: (
@@ -82,11 +98,12 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     progress_events.EnrollmentChanged: (
         progress.on_enrollment_changed,
         promotion.on_enrollment_changed,
+        compliance.keep_summary,
         desk.keep_standing,
         desk.tell_enrollment,
     ),
     progress_events.CertificationChanged: (desk.keep_standing, desk.tell_certification),
-    progress_events.InspectionRecorded: (),
+    progress_events.InspectionRecorded: (compliance.keep_summary,),
     promotion_events.CollectionPublished: (),
     promotion_events.SlotVacated: (desk.tell_slot_vacated,),
 }
@@ -168,7 +185,7 @@ def keep_programs(app: App) -> int:
 
 
 def refresh_derived(app: App) -> int:
-    """Bring the lists and the search index to the day and the rules of now; return how many.
+    """Bring the lists, the sums of conduct and the search index to the day and the rules of now; return how many.
 
     In small units of work: nobody waits for it.
     """
@@ -178,6 +195,11 @@ def refresh_derived(app: App) -> int:
             app,
             partial(is_standing_due, rulebook=rulebook, clock=app.clock),
             partial(refresh_due, rulebook=rulebook, clock=app.clock),
+        )
+        done += _while_due(
+            app,
+            partial(is_summary_due, rulebook=rulebook),
+            partial(refresh_summary_due, rulebook=rulebook),
         )
     return done + _while_due(app, is_index_due, reindex_due)
 

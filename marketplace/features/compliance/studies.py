@@ -10,21 +10,21 @@ from sqlmodel import Session
 from marketplace.base.access import Actor
 from marketplace.base.clock import Clock, month_index, today
 from marketplace.base.rulebook import Rulebook
-from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.queries import (
     Observation,
+    get_program_sums,
     observe_factory,
-    observe_program,
 )
-from marketplace.features.compliance.rules import (
-    Comparison,
-    StoreMonth,
-    Watched,
-    compare,
-    pooled_dispersion,
+from marketplace.features.compliance.rules import Comparison, Watched, compare
+from marketplace.features.compliance.rules.comparison import compare_totals
+from marketplace.features.compliance.rules.leaving import (
+    WorstCase,
+    suppose_they_stayed,
+    worst_case,
 )
-from marketplace.features.compliance.rules.leaving import WorstCase, worst_case
-from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.compliance.rules.summary import WINDOW
+from marketplace.features.compliance.summary import KeptTotals, read_dispersion
+from marketplace.features.compliance.watching import watched as _watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,6 @@ class Study:
     watched: tuple[Watched, ...] = ()
 
 
-WINDOW = 24  # months on each side of an aligned figure, domain §3a and the issue
-
-
 def study_factory(
     session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock, factory_id: int
 ) -> Study:
@@ -67,7 +64,10 @@ def study_factory(
     observation = observe_factory(session, actor, factory_id=factory_id)
     last = month_index(today(clock)) - 1
     watched = _watched(rulebook, observation, last)
-    return _study(rulebook, [observation], [watched], aligned=False, last=last)
+    dispersion = read_dispersion(session, rulebook.program.key)
+    return _study(
+        rulebook, [observation], [watched], aligned=False, last=last, dispersion=dispersion
+    )
 
 
 def study_program(
@@ -83,16 +83,18 @@ def study_program(
     """Return the study of all enrolled operators, aligned on each one's time zero.
 
     Months lie within `WINDOW` on each side, and up to the last whole month or `until`, a month
-    index. Give `observations` that were read already, to read them once for several figures.
+    index. It is read from the kept sums and names nobody. Give `observations` that were read for
+    other figures too, and it is made of them; both say the same, but for `watched`.
     """
-    if observations is None:
-        observations = observe_program(
-            session, actor, program=rulebook.program.key, district=district
-        )
     last = min(until or 10**6, month_index(today(clock)) - 1)
+    if observations is None:
+        kept = get_program_sums(session, actor, rulebook, district=district, last=last)
+        dispersion = read_dispersion(session, rulebook.program.key)
+        return _kept_study(rulebook, kept, dispersion=dispersion, last=last)
     enrolled = [o for o in observations if o.time_zero and month_index(o.time_zero) <= last]
     watched = [_watched(rulebook, o, last, window=WINDOW) for o in enrolled]
-    return _study(rulebook, enrolled, watched, aligned=True, last=last)
+    dispersion = read_dispersion(session, rulebook.program.key)
+    return _study(rulebook, enrolled, watched, aligned=True, last=last, dispersion=dispersion)
 
 
 def watch(
@@ -114,8 +116,8 @@ def _study(
     *,
     aligned: bool,
     last: int,
+    dispersion: float,
 ) -> Study:
-    dispersion = pooled_dispersion(watched)
     comparison = compare(
         watched,
         dispersion=dispersion,
@@ -151,6 +153,32 @@ def _study(
     )
 
 
+def _kept_study(rulebook: Rulebook, kept: KeptTotals, *, dispersion: float, last: int) -> Study:
+    seen = [m for m in kept.months if m.operators]
+    after = kept.totals.after.sums
+    return Study(
+        comparison=compare_totals(
+            kept.totals, dispersion=dispersion, level=rulebook.compliance.interval_level
+        ),
+        points=tuple(
+            MonthPoint(m.offset, m.exposure, m.findings, m.listings, m.operators) for m in seen
+        ),
+        zero=0,
+        inspections={m.offset: m.inspections for m in kept.months if m.inspections},
+        near_misses={m.offset: m.near_misses for m in kept.months if m.near_misses},
+        sources=kept.sources,
+        dispersion=dispersion,
+        aligned=True,
+        worst=suppose_they_stayed(
+            kept.left,
+            listings=after.listings,
+            exposure=after.exposure,
+            until=last,
+            window=WINDOW,
+        ),
+    )
+
+
 def _beside(
     observations: Sequence[Observation],
     counted: Callable[[Observation], dict[int, int]],
@@ -173,45 +201,3 @@ def _gaps(months: Sequence[int]) -> tuple[int, ...]:
     if not months:
         return ()
     return tuple(m for m in range(months[0], months[-1] + 1) if m not in set(months))
-
-
-def _watched(
-    rulebook: Rulebook, o: Observation, last: int, *, window: int | None = None
-) -> Watched:
-    """Keep one kind of exposure, and only findings of months with exposure of that kind.
-
-    A leaver's months end with the month of exit; `window` keeps months that near to time zero.
-    """
-    kind = ExposureKind(rulebook.compliance.exposure_kind)
-    zero = month_index(o.time_zero) if o.time_zero else None
-    end = min(last, month_index(o.exit_on)) if o.exit_on else last
-    start = 0
-    if window is not None and zero is not None:
-        start, end = zero - window, min(end, zero + window)
-    found: dict[tuple[int, int], list[int]] = {}
-    for f in o.findings:
-        row = found.setdefault((f.store_id, f.month), [0, 0, 0])
-        if f.status is FindingStatus.UPHELD:
-            row[0] += f.findings
-            row[1] += f.listings
-        else:
-            row[2] += f.findings
-    months = tuple(
-        StoreMonth(
-            e.store_id, e.month, e.quantity, *found.get((e.store_id, e.month), [0, 0, 0])
-        )
-        for e in o.exposure
-        if e.kind is kind and start <= e.month <= end
-    )
-    first: dict[int, int] = {}
-    for m in months:
-        first[m.store_id] = min(m.month, first.get(m.store_id, m.month))
-    gone = bool(o.exit_on and month_index(o.exit_on) <= last and o.status)
-    return Watched(
-        operator_id=o.operator_id,
-        zero=zero,
-        months=months,
-        declared=o.declared,
-        expected_store_months=sum(end - month + 1 for month in first.values()),
-        exit_reason=o.status.value if gone and o.status else None,
-    )

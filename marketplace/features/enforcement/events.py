@@ -64,3 +64,22 @@ class SuspensionEnded:
     factory_id: int | None
     operator_id: int | None
     lifted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRecorded:
+    """A platform's count of a store and month was recorded or corrected, or a warning heeded."""
+
+    store_id: int
+    program: str
+    operator_id: int | None
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintCounted:
+    """An upheld complaint was counted against a store, or taken back."""
+
+    store_id: int
+    program: str
+    operator_id: int | None

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from marketplace.features.compliance.rules.comparison import StoreMonth, Watched
+from marketplace.features.compliance.rules.sides import StoreMonth, Watched
 
 _MICRO = 1_000_000
 

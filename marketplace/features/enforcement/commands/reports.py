@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, month_start, today
+from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound
 from marketplace.base.text import normalize
+from marketplace.features.enforcement.events import MonthRecorded
 from marketplace.features.enforcement.kinds import (
     FindingBasis,
     FindingStatus,
@@ -93,6 +95,7 @@ def record_monthly_findings(
         before=before,
         after={"listings": listings, "status": status},
     )
+    announce(session, MonthRecorded(store_id, store.program, row.operator_id, month))
     return "updated" if known else "inserted"
 
 
@@ -132,6 +135,7 @@ def record_near_miss(
         program=store.program,
         facts={"month": month, "listings": listings},
     )
+    announce(session, MonthRecorded(store_id, store.program, None, month))
 
 
 def report_product(

@@ -19,7 +19,11 @@ from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
 from marketplace.features.enforcement import rules
-from marketplace.features.enforcement.events import StoreClosed, StoreReopened
+from marketplace.features.enforcement.events import (
+    ComplaintCounted,
+    StoreClosed,
+    StoreReopened,
+)
 from marketplace.features.enforcement.kinds import EntryKind, FindingStatus, Measure
 from marketplace.features.enforcement.queries import (
     ledger_of,
@@ -133,6 +137,7 @@ def count_complaint(
         operator_id=holder[1] if holder else None,
         facts={"complaint": complaint_ref, "brand": normalize(brand), "effect": counted.reason},
     )
+    announce(session, ComplaintCounted(store_id, store.program, holder[1] if holder else None))
     if counted.closes and store.status is not StoreStatus.CLOSED:
         _close(session, clock, actor, store, None, rules.balance_of(lines))
     return counted
@@ -197,6 +202,7 @@ def reverse_complaint(
         operator_id=holder[1] if holder else None,
         facts={"complaint": complaint_ref},
     )
+    announce(session, ComplaintCounted(store.key, store.program, holder[1] if holder else None))
 
 
 def _take_back(
