@@ -6,7 +6,7 @@ the sums over them are compared, and made anew, by the database alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,7 @@ from marketplace.features.compliance.tables import (
 from marketplace.features.registry.tables import Factory
 
 _BATCH = 200
+_Rows = Mapping[Any, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +104,16 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _rows_differing(raw: WorkedOut, kept: WorkedOut) -> list[Drift]:
-    found = []
-    for table, names, now, was in (
+    pairs: tuple[tuple[str, tuple[str, ...], _Rows, _Rows], ...] = (
         ("operator_month", MONTH, raw.months, kept.months),
         ("cohort_operator", LINE, raw.lines, kept.lines),
-    ):
-        for at in sorted(now.keys() | was.keys(), key=str):
-            one, other = now.get(at), was.get(at)  # type: ignore[attr-defined]
-            if one != other:
-                found.append(Drift(table, _told(at), _columns(names, one, other)))
-    return found
+    )
+    return [
+        Drift(table, _told(at), _columns(names, now.get(at), was.get(at)))
+        for table, names, now, was in pairs
+        for at in sorted(now.keys() | was.keys(), key=str)
+        if now.get(at) != was.get(at)
+    ]
 
 
 def _columns(

@@ -77,7 +77,8 @@ def read_rows(
     session: Session, program: str, operator_ids: Collection[int]
 ) -> tuple[WorkedOut, dict[tuple[str, Any], int]]:
     """Return the kept rows of some operators, and the number of each row."""
-    found, row_ids = WorkedOut({}, {}), {}
+    found = WorkedOut({}, {})
+    row_ids: dict[tuple[str, Any], int] = {}
     months, lines = _table(OperatorMonth), _table(CohortOperator)
     ids = sorted(operator_ids)
     for row in session.execute(
