@@ -252,10 +252,8 @@ def _funnel(seed: int, programs: int) -> Iterator[StudyResult]:
         ):
             share = count / n
             error = 100 * math.sqrt(max(share, 1 / n) / n)
-            if name == "alike":
-                yield StudyResult(label, Goal.AT_MOST, goal, 0, 100 * share, error)
-            else:
-                yield StudyResult(label, Goal.SHOWN, goal, 0, 100 * share, error)
+            held = Goal.AT_MOST if name == "alike" else Goal.SHOWN
+            yield StudyResult(label, held, goal, 0, 100 * share, error)
 
 
 def _regression(seed: int, programs: int) -> Iterator[StudyResult]:
