@@ -15,6 +15,8 @@ ROWS: dict[str, Row] = {
     "issue_friday": OFFICER,
     "observe_factory": SEEN_BY_OWNER_AND_OFFICE,
     "observe_program": SEEN_BY_OFFICE,
+    "get_program_sums": SEEN_BY_OFFICE,
+    "get_program_units": SEEN_BY_OFFICE,
     "list_friday_issues": SEEN_BY_OFFICE,
     "list_offense_marks": SEEN_BY_OWNER_AND_OFFICE,
     "list_earlier_marks": SEEN_BY_OWNER_AND_OFFICE,
