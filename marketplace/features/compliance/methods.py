@@ -35,8 +35,8 @@ from marketplace.features.compliance.rules.timeseries import (
     Point,
     fit_interrupted,
 )
+from marketplace.features.compliance.rules.summary import WINDOW
 from marketplace.features.compliance.studies import (
-    WINDOW,
     Study,
     regress_program,
     study_program,

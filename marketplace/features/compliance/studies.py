@@ -114,6 +114,23 @@ def study_program(
     return replace(study, expected=regress_program(rulebook, study, others).expected)
 
 
+def study_overview(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    district: str | None = None,
+    until: int | None = None,
+) -> Study:
+    """Return the program's study with the fall to be expected anyway, all from the kept sums."""
+    study = study_program(
+        session, actor, rulebook, clock=clock, district=district, until=until
+    )
+    fall = expect_fall(session, actor, rulebook, clock=clock, district=district, until=until)
+    return replace(study, expected=fall)
+
+
 def expect_fall(
     session: Session,
     actor: Actor,

@@ -16,7 +16,7 @@ from marketplace.features.compliance.queries import get_program_sums, observe_pr
 from marketplace.features.compliance.rules.dispersion import pooled_dispersion
 from marketplace.features.compliance.rules.effort import Measured
 from marketplace.features.compliance.rules.summary import expected_store_months
-from marketplace.features.compliance.studies import expect_fall, study_program, watch
+from marketplace.features.compliance.studies import study_overview, study_program, watch
 from marketplace.features.compliance.summary import check, read_dispersion, rebuild_sums
 from marketplace.features.compliance.tables import CohortMonth, CohortSource, OperatorMonth
 from marketplace.features.progress import commands as progress
@@ -34,10 +34,9 @@ def both(world: World, *, district: str | None = None, until: int | None = None)
     def ask(session):
         raw = observe_program(session, world.officer, program=PROGRAM, district=district)
         given = {"clock": world.clock, "district": district, "until": until}
-        kept = study_program(session, world.officer, world.rulebook, **given)
-        fall = expect_fall(session, world.officer, world.rulebook, **given)
+        kept = study_overview(session, world.officer, world.rulebook, **given)
         made = study_program(session, world.officer, world.rulebook, **given, observations=raw)
-        return replace(kept, expected=fall), replace(made, watched=())
+        return kept, replace(made, watched=())
 
     return world.see(ask)
 

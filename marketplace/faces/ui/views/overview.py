@@ -7,7 +7,7 @@ from marketplace.base.clock import month_index, month_label, today
 from marketplace.base.words import format_instant
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import card, linked_table, rule_version, table_card
-from marketplace.faces.ui.material import material_of
+from marketplace.faces.ui.material import overview_of
 from marketplace.faces.ui.session import page_for, reading
 from marketplace.features.compliance.charts import figure_of, sentences
 from marketplace.features.compliance.charts.effort import effort_figure
@@ -21,8 +21,7 @@ from marketplace.features.compliance.rules.effort import origin_mix
 page = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
 clock = page.app.clock
 kit.head(page.t("page.overview.title"), page.t("page.overview.question"))
-material, read_at = material_of(page)
-study = material.study
+study, read_at = overview_of(page)
 with reading(page) as session:
     found = list_origins(session, page.actor, program=page.rulebook.program.key)
 as_of = format_instant(read_at)
