@@ -11,10 +11,22 @@ from tests.journeys.test_every_page import ready
 pytestmark = pytest.mark.browser
 
 
+def go_from_the_first_page(phone, site):
+    """Open the reasons from what stands first on the owner's first page."""
+    phone.goto(f"{site}/")
+    ready(phone)
+    first = phone.locator(".st-key-card_stopped")  # before anything he is asked to do
+    assert "已关闭" in first.inner_text()
+    assert first.bounding_box()["y"] < phone.locator(".st-key-card_next").bounding_box()["y"]
+    first.get_by_role("link", name="看原因，去申诉").click()
+    phone.wait_for_url(re.compile("/my_measures"))
+    phone.locator("[class*='st-key-card_store_']").first.wait_for()
+    ready(phone)
+
+
 def test_an_owner_reads_why_appeals_and_the_ledger_is_reversed(site, visit):
     phone = visit("owner2", width=390)
-    phone.goto(f"{site}/my_measures")
-    ready(phone)
+    go_from_the_first_page(phone, site)
     card = phone.locator("[class*='st-key-card_store_']").first
     closed = card.inner_text()
     assert "已关闭" in closed

@@ -14,7 +14,7 @@ from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.db import announce
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.complaints.events import ComplaintReceived
 from marketplace.features.complaints.kinds import (
     CaseEvent,
@@ -58,7 +58,7 @@ def reason_of(text: str) -> str:
     Raises:
         Refused: under four characters.
     """
-    plain = normalize(text)
+    plain = normalize_prose(text)
     if len(plain) < LEAST_REASON:
         raise Refused("reason_missing")
     return plain
@@ -117,7 +117,7 @@ def start_case(
         listing_key=listing.key,
         item_no=item_of(listing.item),
         url=listing.url,
-        statement=normalize(statement)[:1000],
+        statement=normalize_prose(statement)[:1000],
         status=CaseStatus.OPEN,
         opened_at=clock.now(),
         opened_by=actor.account_id,
@@ -181,7 +181,7 @@ def new_complaint(
         store_id=listing.store_id,
         listing_key=listing.key,
         brand=normalize(brand)[:80],
-        text=normalize(text)[:2000],
+        text=normalize_prose(text)[:2000],
         received_at=at,
         received_by=actor.account_id,
         due_on=date(2000, 1, 1),

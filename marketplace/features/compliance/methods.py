@@ -30,12 +30,12 @@ from marketplace.features.compliance.rules.staggered import (
     Staggered,
     group_time_effects,
 )
+from marketplace.features.compliance.rules.summary import WINDOW
 from marketplace.features.compliance.rules.timeseries import (
     Interrupted,
     Point,
     fit_interrupted,
 )
-from marketplace.features.compliance.rules.summary import WINDOW
 from marketplace.features.compliance.studies import (
     Study,
     regress_program,

@@ -124,9 +124,7 @@ def study_overview(
     until: int | None = None,
 ) -> Study:
     """Return the program's study with the fall to be expected anyway, all from the kept sums."""
-    study = study_program(
-        session, actor, rulebook, clock=clock, district=district, until=until
-    )
+    study = study_program(session, actor, rulebook, clock=clock, district=district, until=until)
     fall = expect_fall(session, actor, rulebook, clock=clock, district=district, until=until)
     return replace(study, expected=fall)
 

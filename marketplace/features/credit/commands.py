@@ -10,7 +10,7 @@ from marketplace.base.clock import Clock, add_working_days, today
 from marketplace.base.db import announce
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.credit.events import DisputeDecided
 from marketplace.features.credit.evidence import events_of
 from marketplace.features.credit.kinds import DisputeStatus
@@ -59,7 +59,7 @@ def file_dispute(
         operator_id=operator_id,
         component=event.component,
         event_ref=event_ref,
-        statement=normalize(statement),
+        statement=normalize_prose(statement),
         filed_by=actor.account_id,
         filed_at=clock.now(),
         due_on=add_working_days(today(clock), days, rulebook.calendar),
@@ -101,7 +101,7 @@ def decide_dispute(
         raise Refused("author_never_decides")
     row.status = DisputeStatus.ACCEPTED if accept else DisputeStatus.REJECTED
     row.decided_by, row.decided_at = actor.account_id, clock.now()
-    row.reason = normalize(reason)
+    row.reason = normalize_prose(reason)
     _trail(session, clock, actor, row, "credit.decide_dispute", row.reason)
     announce(session, DisputeDecided(row.key, row.operator_id, row.program, accept))
 

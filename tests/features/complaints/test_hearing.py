@@ -8,7 +8,6 @@ import pytest
 
 from marketplace.base.errors import Invalid, NotFound, Refused
 from marketplace.base.inbox import list_messages
-from marketplace.base.text import normalize
 from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.features.complaints.kinds import CaseStep, HearingWay, Turn
 from marketplace.features.complaints.queries import list_cases_against
@@ -61,7 +60,7 @@ def test_the_owner_states_his_side_and_may_add_to_it_until_the_decision(intake):
     [seen] = intake.world.see(
         lambda s: list_cases_against(s, intake.firm.owner, clock=intake.world.clock)
     )
-    assert seen.hearing == normalize(f"{SAID} / 补充：附设计合同和截图")
+    assert seen.hearing == f"{SAID} / 补充：附设计合同和截图"
     assert intake.case(case_id).line.turn is Turn.SECOND_PERSON
     decide(intake, case_id)
     with pytest.raises(Refused, match="decided_already"):

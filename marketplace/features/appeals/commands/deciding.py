@@ -14,7 +14,7 @@ from marketplace.base.clock import Clock, FixedClock
 from marketplace.base.db import announce
 from marketplace.base.errors import Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize_prose
 from marketplace.features.appeals.events import AppealDecided
 from marketplace.features.appeals.kinds import AppealStatus
 from marketplace.features.appeals.queries import barred_from, load_appeal, load_statement
@@ -50,7 +50,7 @@ def decide_appeal(
         raise Refused("appeal_not_open")
     if actor.account_id is None or actor.account_id in barred_from(session, row):
         raise Refused("had_a_part_before")
-    said = normalize(reason)
+    said = normalize_prose(reason)
     if len(said) < LEAST_REASON:
         raise Refused("reason_too_short", least=LEAST_REASON)
     clock = FixedClock(clock.now())

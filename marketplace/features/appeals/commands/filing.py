@@ -15,7 +15,7 @@ from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.files.tables import FileUse
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize_prose
 from marketplace.features.appeals import rules
 from marketplace.features.appeals.events import AppealFiled
 from marketplace.features.appeals.kinds import AppealGround, AppealStatus
@@ -53,7 +53,7 @@ def file_appeal(
     door = door_of(session, rulebook, statement, today(clock))
     if door.instance is None:
         raise Refused(door.refusal or "appeal_over", until=door.until)
-    said = normalize(text)
+    said = normalize_prose(text)
     if not LEAST_TEXT <= len(said) <= 2000:
         raise Invalid([Fault("text", "text_length", {"low": LEAST_TEXT, "high": 2000})])
     row = Appeal(

@@ -12,7 +12,7 @@ from marketplace.base.clock import Clock, civil_day, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.complaints.events import ComplaintAnswered, NoticeMarked
 from marketplace.features.complaints.keeping import next_due, note, reason_of, settle, trail
 from marketplace.features.complaints.kinds import CaseEvent, ComplaintStatus, RefusalCode
@@ -102,7 +102,7 @@ def refuse_complaint(
     if question.state is not None and question.state.value in {"countered", "waiting"}:
         raise Refused("counter_notice_running")
     least = rulebook.intake.refusal_min_characters
-    told, cure = normalize(reason), normalize(next_step)
+    told, cure = normalize_prose(reason), normalize(next_step)
     faults = []
     if len(told) < least:
         faults.append(

@@ -11,7 +11,7 @@ from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize_prose
 from marketplace.features.complaints.events import (
     CounterNoticePassedOn,
     NoticeForwarded,
@@ -98,7 +98,7 @@ def answer_case(
     """
     case, scope = load_case(session, case_id)
     require(actor, "complaints.answer_case", scope)
-    said = normalize(statement)
+    said = normalize_prose(statement)
     if not _LEAST_STATEMENT <= len(said) <= 2000:
         raise Invalid([Fault("statement", "text_length", {"low": 10, "high": 2000})])
     rows = [c for c in _open(session, case, NoticeState.FORWARDED) if c.seller_answer is None]

@@ -17,7 +17,7 @@ from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, Refused
 from marketplace.base.files import receive_file
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize_prose
 from marketplace.features.complaints.events import HearingInvited, OwnerHeard
 from marketplace.features.complaints.keeping import next_due, note, trail
 from marketplace.features.complaints.kinds import CaseEvent, CaseStatus, HearingWay
@@ -111,7 +111,7 @@ def state_side(
     case, scope = load_case(session, case_id)
     require(actor, "complaints.state_side", scope)
     finding = _suspected(session, case)
-    said = normalize(statement)
+    said = normalize_prose(statement)
     whole = said
     if case.heard_how is HearingWay.ONLINE and finding.hearing:
         whole = f"{finding.hearing} / {said}"
@@ -152,7 +152,7 @@ def hear_in_case(
     enforcement.hear_owner(
         session, clock=clock, actor=actor, finding_id=finding.key, statement=statement
     )
-    _heard(session, rulebook, clock, actor, case, way, normalize(statement))
+    _heard(session, rulebook, clock, actor, case, way, normalize_prose(statement))
 
 
 def add_case_file(

@@ -10,7 +10,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, start_of, today
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.complaints.keeping import (
     Listing,
     file_complaint,
@@ -189,6 +189,6 @@ def _known(
             Complaint.origin == origin,
             Complaint.status == ComplaintStatus.OPEN,
             col(Complaint.brand) == normalize(brand)[:80],
-            col(Complaint.text) == normalize(text)[:2000],
+            col(Complaint.text) == normalize_prose(text)[:2000],
         )
     return session.execute(statement).scalar()

@@ -18,7 +18,7 @@ from marketplace.base.clock import Clock, start_of, today
 from marketplace.base.db import once
 from marketplace.base.errors import Fault, Invalid, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize_prose
 from marketplace.features.complaints.keeping import (
     Listing,
     add_complaint,
@@ -93,7 +93,7 @@ def file_notice(
     """
     right, holder = _usable(session, clock, actor, right_id)
     _count_lines(rulebook, lines)
-    said = normalize(statement)
+    said = normalize_prose(statement)
     if len(said) < _LEAST_STATEMENT:
         raise Invalid([Fault("statement", "text_length", {"low": 10, "high": 2000})])
     body = {

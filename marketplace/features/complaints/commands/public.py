@@ -14,7 +14,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.complaints.keeping import (
     Listing,
     file_complaint,
@@ -53,7 +53,7 @@ def send_public_complaint(
         for place, told in (("store", shop), ("item", item))
         if not normalize(told)
     ]
-    said = normalize(text)
+    said = normalize_prose(text)
     if not 10 <= len(said) <= 2000:
         faults.append(Fault("text", "text_length", {"low": 10, "high": 2000}))
     if faults:
@@ -148,7 +148,7 @@ def decline_public_complaint(
     if row.state is not PublicState.NEW:
         raise Refused("decided_already")
     least = rulebook.intake.refusal_min_characters
-    told, cure = normalize(reason), normalize(next_step)
+    told, cure = normalize_prose(reason), normalize(next_step)
     faults = []
     if len(told) < least:
         facts = {"least": least, "given": len(told)}

@@ -14,7 +14,7 @@ from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.files import receive_file
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.complaints.events import RightDecided
 from marketplace.features.complaints.keeping import reason_of, refuse_other_holder
 from marketplace.features.complaints.kinds import RightKind, RightStatus
@@ -177,7 +177,7 @@ def decide_right(
         raise Refused("author_never_decides")
     if verify and not count_documents(session, right_id):
         raise Refused("right_without_document")
-    told = normalize(reason) if verify else reason_of(reason)
+    told = normalize_prose(reason) if verify else reason_of(reason)
     right.status = RightStatus.VERIFIED if verify else RightStatus.RETURNED
     right.decided_by = actor.account_id
     right.decided_at = clock.now()

@@ -11,7 +11,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.commands.reasons import end_measures
 from marketplace.features.enforcement.kinds import MeasureEnd, MeasureKind
 from marketplace.features.enforcement.queries.facts import load_finding
@@ -99,7 +99,7 @@ def confirm_course(
     if not confirmed:
         if len(normalize(reason)) < 4:
             raise Refused("reason_missing")
-        row.done_at, row.returned = None, normalize(reason)
+        row.done_at, row.returned = None, normalize_prose(reason)
     else:
         row.confirmed_at, row.confirmed_by = clock.now(), actor.account_id
         end_measures(
@@ -151,6 +151,6 @@ def _trail(
         subject=f"course:{row.key}",
         program=scope.program,
         operator_id=scope.operator_id,
-        reason=normalize(reason) or None,
+        reason=normalize_prose(reason) or None,
         facts={"course": row.course},
     )

@@ -15,7 +15,7 @@ from marketplace.base.clock import Clock, FixedClock
 from marketplace.base.db import announce
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.commands import closing, reasons
 from marketplace.features.enforcement.events import StoreSuspendedPending
 from marketplace.features.enforcement.kinds import (
@@ -75,7 +75,7 @@ def suspend_pending_decision(
         session, rulebook, clock=clock, by=actor, store=store, holder=holder, finding=finding,
         grounds=reasons.Grounds(
             basis=StatementBasis.PRIMA_FACIE,
-            reason=normalize(reason),
+            reason=normalize_prose(reason),
             rules=(
                 reasons.cite(rulebook, "interim", "enforcement.measures.interim_days", days=days),
             ),
@@ -88,7 +88,7 @@ def suspend_pending_decision(
         statement_id=statement.key,
         from_at=clock.now(),
         until_at=until,
-        reason=normalize(reason),
+        reason=normalize_prose(reason),
         imposed_by=actor.account_id,
     )
     session.add(row)

@@ -14,7 +14,7 @@ from marketplace.base.clock import Clock, FixedClock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.commands import closing, reasons
 from marketplace.features.enforcement.commands.interim import end_due_interim
 from marketplace.features.enforcement.events import PlanAnswered, PlanSubmitted, SuspensionEnded
@@ -51,7 +51,7 @@ def submit_plan(
     _require_running(row)
     if row.plan_accepted_at is not None:
         raise Refused("plan_accepted")
-    said = normalize(plan)
+    said = normalize_prose(plan)
     if not LEAST_PLAN <= len(said) <= 2000:
         raise Invalid([Fault("plan", "text_length", {"low": LEAST_PLAN, "high": 2000})])
     row.plan, row.plan_at, row.plan_answer = said, clock.now(), None
@@ -82,7 +82,7 @@ def answer_plan(
         raise Refused("plan_missing")
     if len(normalize(answer)) < 4:
         raise Refused("reason_missing")
-    row.plan_answer = normalize(answer)
+    row.plan_answer = normalize_prose(answer)
     if accepted:
         row.plan_accepted_at, row.plan_accepted_by = clock.now(), actor.account_id
     _trail(
@@ -112,7 +112,7 @@ def lift_suspension(
         raise Refused("reason_missing")
     _lift(
         session, FixedClock(clock.now()), actor, row, scope,
-        reason=normalize(reason), why=MeasureEnd.REVERSED,
+        reason=normalize_prose(reason), why=MeasureEnd.REVERSED,
     )  # fmt: skip
 
 

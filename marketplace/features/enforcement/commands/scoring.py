@@ -15,7 +15,7 @@ from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, FixedClock, today
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement import rules
 from marketplace.features.enforcement.commands import clearing, closing, reasons
 from marketplace.features.enforcement.commands.clearing import enter
@@ -167,7 +167,7 @@ def count_complaint(
             session, rulebook, clock=clock, by=actor, store=store, holder=holder,
             grounds=reasons.Grounds(
                 basis=StatementBasis.COMPLAINTS,
-                reason=normalize(reason) or complaint_ref,
+                reason=normalize_prose(reason) or complaint_ref,
                 rules=(
                     reasons.cite(
                         rulebook, "complaints", "points.brand_complaints_to_close", needed=needed

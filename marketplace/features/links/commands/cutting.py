@@ -9,7 +9,7 @@ from marketplace.base.access import Actor, Scope, may, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.links.commands.settling import settle
 from marketplace.features.links.kinds import (
     LinkOutcome,
@@ -52,7 +52,7 @@ def cut_link(
         raise Refused("reason_missing")
     row.status = LinkStatus.CUT
     row.cut_by, row.cut_at, row.changed_at = actor.account_id, clock.now(), clock.now()
-    row.cut_reason = normalize(reason)
+    row.cut_reason = normalize_prose(reason)
     session.flush()
     _trail(session, clock, actor, row, "links.cut_link", row.cut_reason)
     return _end_reviews(session, rulebook, clock, actor, row.program, row.cut_reason)
@@ -76,7 +76,7 @@ def restore_link(
     row.status = LinkStatus.GONE
     row.cut_by = row.cut_at = row.cut_reason = None
     row.changed_at = clock.now()
-    _trail(session, clock, actor, row, "links.restore_link", normalize(reason))
+    _trail(session, clock, actor, row, "links.restore_link", normalize_prose(reason))
 
 
 def _load(session: Session, actor: Actor, link_id: int, action: str) -> StoreLink:

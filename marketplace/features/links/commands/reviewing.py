@@ -17,7 +17,7 @@ from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.db import announce
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.tables import StoreClosure
 from marketplace.features.links.commands.settling import settle
 from marketplace.features.links.events import LinkReviewOpened
@@ -124,7 +124,7 @@ def decide_review(
         raise Refused("reason_missing")
     if outcome is LinkOutcome.LINK_CUT:
         raise Refused("link_is_cut_by_name")
-    settle(session, clock, row, by=actor, outcome=outcome, reason=normalize(reason))
+    settle(session, clock, row, by=actor, outcome=outcome, reason=normalize_prose(reason))
 
 
 def _open(

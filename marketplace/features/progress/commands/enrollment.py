@@ -144,8 +144,15 @@ def return_application(
     if len(normalize(reason)) < 4:
         raise Refused("reason_missing")
     row.reversed_at = clock.now()
-    row.exit_reason = normalize(reason)
-    _trail(session, clock, actor, "progress.return_application", row, reason=normalize(reason))
+    row.exit_reason = normalize_prose(reason)
+    _trail(
+        session,
+        clock,
+        actor,
+        "progress.return_application",
+        row,
+        reason=normalize_prose(reason),
+    )
     announce(session, EnrollmentChanged(row.key, row.operator_id, row.program, "returned"))
 
 
@@ -185,9 +192,9 @@ def leave_program(
     before = row.status
     row.status = EnrollmentStatus.WITHDRAWN
     row.exit_on = today(clock)
-    row.exit_reason = normalize(reason)
+    row.exit_reason = normalize_prose(reason)
     _trail(
-        session, clock, actor, "progress.leave_program", row, reason=normalize(reason),
+        session, clock, actor, "progress.leave_program", row, reason=normalize_prose(reason),
         before={"status": before}, after={"status": row.status},
     )  # fmt: skip
     _announce(session, row)

@@ -10,7 +10,7 @@ from marketplace.base.access import Actor
 from marketplace.base.clock import Clock, civil_day, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.referrals.commands.preparing import trail
 from marketplace.features.referrals.events import ReferralAnswered
 from marketplace.features.referrals.kinds import OutcomeKind, ReferralStatus
@@ -48,7 +48,7 @@ def answer_referral(
     row.status = ReferralStatus.ACKNOWLEDGED if is_accepted else ReferralStatus.DECLINED
     row.answered_on = answered_on
     row.answer_ref = normalize(answer_ref)[:120]
-    row.answer_note = normalize(note)[:500] or None
+    row.answer_note = normalize_prose(note)[:500] or None
     trail(
         session, clock, actor, row, "answer_referral",
         accepted=is_accepted, on=answered_on, ref=row.answer_ref,
@@ -130,14 +130,20 @@ def reverse_outcome(
             kind=entry.kind,
             count=entry.count,
             happened_on=entry.happened_on,
-            source=normalize(reason)[:200],
+            source=normalize_prose(reason)[:200],
             reverses_id=entry.key,
             recorded_by=actor.account_id,
             recorded_at=clock.now(),
         )
     )
     trail(
-        session, clock, actor, row, "reverse_outcome", reason=normalize(reason), entry=entry.key
+        session,
+        clock,
+        actor,
+        row,
+        "reverse_outcome",
+        reason=normalize_prose(reason),
+        entry=entry.key,
     )
 
 

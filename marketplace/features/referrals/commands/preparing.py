@@ -18,7 +18,7 @@ from marketplace.base.errors import Fault, Invalid, Refused
 from marketplace.base.keys import KeyRing
 from marketplace.base.keys.signing import sign
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.referrals.kinds import Redaction, ReferralStatus
@@ -70,7 +70,7 @@ def prepare_referral(
         factory_id=factory_id,
         agency=agency,
         title=normalize(title),
-        statement=normalize(statement),
+        statement=normalize_prose(statement),
         left_out={"fields": sorted({r.value for r in left_out})},
         status=ReferralStatus.DRAFT,
         prepared_by=actor.account_id,
@@ -138,8 +138,8 @@ def drop_referral(
     if len(normalize(reason)) < _LEAST:
         raise Refused("reason_missing")
     row.status = ReferralStatus.DROPPED
-    row.answer_note = normalize(reason)[:500]
-    trail(session, clock, actor, row, "drop_referral", reason=normalize(reason))
+    row.answer_note = normalize_prose(reason)[:500]
+    trail(session, clock, actor, row, "drop_referral", reason=normalize_prose(reason))
 
 
 def trail(
