@@ -32,7 +32,6 @@ def listed(world: World, *, page: int = 1, page_rows: int | None = None, actor=N
             s,
             actor or world.officer,
             world.rulebook,
-            clock=world.clock,
             wanted=FactoryFilter(**wanted),
             page=page,
             page_rows=page_rows,

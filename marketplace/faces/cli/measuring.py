@@ -43,6 +43,8 @@ def bench(
     from marketplace.base.settings import settings
     from marketplace.upkeep.bench import build_scaled, measure_all
 
+    if data_dir is not None:
+        data_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data_dir) as folder:
         # Its own database always: a bench must never fill one that people use.
         chosen = settings().model_copy(update={"data_dir": Path(folder), "database_url": None})

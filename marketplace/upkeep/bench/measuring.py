@@ -106,9 +106,7 @@ def _sql(app: App, *statements: str) -> Work:
 def _list_page(app: App, officer: Actor) -> Work:
     return _reading(
         app,
-        lambda s: list_factories(
-            s, officer, app.rulebook(), clock=app.clock, wanted=FactoryFilter(), page=2
-        ),
+        lambda s: list_factories(s, officer, app.rulebook(), wanted=FactoryFilter(), page=2),
     )
 
 
