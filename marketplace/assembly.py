@@ -40,6 +40,10 @@ from marketplace.features.catalog import reactions as catalog
 from marketplace.features.complaints import commands as complaint_commands
 from marketplace.features.complaints import events as complaint_events
 from marketplace.features.complaints import reactions as complaints
+from marketplace.features.compliance import events as compliance_events
+from marketplace.features.compliance import reactions as compliance
+from marketplace.features.compliance.summary import is_summary_due
+from marketplace.features.compliance.summary import refresh_due as refresh_summary_due
 from marketplace.features.credit import events as credit_events
 from marketplace.features.credit import reactions as credit
 from marketplace.features.enforcement import commands as enforcement_commands
@@ -65,12 +69,21 @@ Reaction = Callable[[Session, House, Any], None]
 SWEEP = "files.sweep"
 
 HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
-    registry_events.FactoryChanged: (desk.index_factory, desk.keep_standing),
-    registry_events.HoldingChanged: (promotion.on_store_changed, desk.keep_standing),
+    registry_events.FactoryChanged: (
+        desk.index_factory,
+        compliance.keep_summary,
+        desk.keep_standing,
+    ),
+    registry_events.HoldingChanged: (
+        promotion.on_store_changed,
+        compliance.keep_summary,
+        desk.keep_standing,
+    ),
     registry_events.ChangeRequestDecided: (desk.tell_change_decided,),
     enforcement_events.FindingDecided: (
         catalog.on_finding_decided,
         promotion.on_store_changed,
+        compliance.keep_summary,
         complaints.on_finding_decided,
         desk.keep_standing,
         links.on_finding_decided,
@@ -84,9 +97,12 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     enforcement_events.FindingOverturned: (
         holds.on_finding_fell,
         appeals.on_finding_overturned,
+        compliance.keep_summary,
         desk.keep_standing,
         desk.tell_finding_overturned,
     ),
+    enforcement_events.MonthRecorded: (compliance.keep_summary,),
+    compliance_events.ExposureRecorded: (compliance.keep_summary,),
     enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
     enforcement_events.StoreSuspendedPending: (
         promotion.on_store_changed,
@@ -107,6 +123,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         links.on_store_closed,
         desk.tell_store_closed,
     ),
+    complaint_events.ComplaintReceived: (compliance.keep_summary,),
     complaint_events.NoticeForwarded: (intake_news.tell_forwarded,),
     complaint_events.SellerAnswered: (intake_news.tell_seller_answered,),
     complaint_events.CounterNoticePassedOn: (intake_news.tell_passed_on,),
@@ -144,11 +161,12 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     progress_events.EnrollmentChanged: (
         progress.on_enrollment_changed,
         promotion.on_enrollment_changed,
+        compliance.keep_summary,
         desk.keep_standing,
         desk.tell_enrollment,
     ),
     progress_events.CertificationChanged: (desk.keep_standing, desk.tell_certification),
-    progress_events.InspectionRecorded: (),
+    progress_events.InspectionRecorded: (compliance.keep_summary,),
     promotion_events.CollectionPublished: (),
     promotion_events.SlotVacated: (desk.tell_slot_vacated,),
     promotion_events.ObjectionRecorded: (desk_objections.tell_objection_recorded,),
@@ -233,7 +251,7 @@ def keep_programs(app: App) -> int:
 
 
 def refresh_derived(app: App) -> int:
-    """Bring the lists and the search index to the day and the rules of now; return how many.
+    """Bring the lists, the sums of conduct and the search index to the day and the rules of now; return how many.
 
     In small units of work: nobody waits for it.
     """
@@ -243,6 +261,11 @@ def refresh_derived(app: App) -> int:
             app,
             partial(is_standing_due, rulebook=rulebook, clock=app.clock),
             partial(refresh_due, rulebook=rulebook, clock=app.clock),
+        )
+        done += _while_due(
+            app,
+            partial(is_summary_due, rulebook=rulebook),
+            partial(refresh_summary_due, rulebook=rulebook),
         )
     return done + _while_due(app, is_index_due, reindex_due)
 

@@ -17,7 +17,6 @@ from sqlmodel import Session, col
 
 from marketplace.base.access import Actor, narrow
 from marketplace.base.access.tables import Account
-from marketplace.base.clock import Clock
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.search import matching
 from marketplace.desk.tables import FactoryCount, FactoryStanding
@@ -100,16 +99,15 @@ def list_factories(
     actor: Actor,
     rulebook: Rulebook,
     *,
-    clock: Clock,
     wanted: FactoryFilter,
     page: int = 1,
     page_rows: int | None = PAGE_ROWS,
 ) -> FactoryPage:
     """Return a page of factories this actor may see.
 
-    `page_rows=None` returns the full result, 0 only the counts.
+    Rows stand as `desk.standing` worked them out for the day. `page_rows=None` returns the full
+    result, 0 only the counts.
     """
-    del clock  # rows are worked out for the day by `desk.standing`
     officers = _officers(session)
     counted = _counted(session, actor, rulebook, officers)
     shared = counted

@@ -130,6 +130,20 @@ def check(session: Session, *, rulebook: Rulebook, clock: Clock) -> list[Differe
     return found
 
 
+def recount(session: Session, *, rulebook: Rulebook) -> None:
+    """Make the counts of a program anew from its kept rows."""
+    program, rows, counts = rulebook.program.key, FactoryStanding, FactoryCount
+    session.execute(sa.delete(counts).where(col(counts.program) == program))
+    parts = (
+        col(rows.program), sa.func.coalesce(col(rows.district), ""), col(rows.stage),
+        col(rows.status), col(rows.band), sa.func.coalesce(col(rows.officer_id), 0),
+    )  # fmt: skip
+    made = (
+        sa.select(*parts, sa.func.count()).where(col(rows.program) == program).group_by(*parts)
+    )
+    session.execute(sa.insert(counts).from_select([*_COMBO, "n"], made))
+
+
 def work_out(
     session: Session, rulebook: Rulebook, clock: Clock, factory_ids: Sequence[int]
 ) -> list[dict[str, Any]]:

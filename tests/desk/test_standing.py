@@ -32,7 +32,6 @@ def listed(world: World, *, page: int = 1, page_rows: int | None = None, actor=N
             s,
             actor or world.officer,
             world.rulebook,
-            clock=world.clock,
             wanted=FactoryFilter(**wanted),
             page=page,
             page_rows=page_rows,
@@ -205,7 +204,7 @@ def test_more_firms_than_one_unit_takes_are_all_worked_out(world):
                 ).bindparams(sa.bindparam("at", type_=sa.DateTime(timezone=True))),
                 facts,
             )
-    assert refresh_derived(world.app) == 2 * (AT_ONCE + 5)  # each a row and an entry
+    assert refresh_derived(world.app) == 3 * (AT_ONCE + 5)  # each a row, an entry and sums
     assert same(world)
     assert listed(world).total == AT_ONCE + 5
 

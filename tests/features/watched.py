@@ -12,6 +12,7 @@ from marketplace.base.access import SYSTEM
 from marketplace.base.clock import month_index, month_start, start_of
 from marketplace.base.text import fold_name
 from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.summary import refresh_later
 from marketplace.features.compliance.tables import Exposure
 from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, Origin
 from marketplace.features.enforcement.tables import Finding
@@ -90,6 +91,7 @@ def _write(
         session, clock=world.clock, actor=SYSTEM, action="upkeep.load_demo_factory",
         subject=f"factory:{factory.key}", program=PROGRAM, facts={"plot": "watched"},
     )  # fmt: skip
+    refresh_later(session, world.app.house, [operator.key])
     return factory.key, store.key
 
 

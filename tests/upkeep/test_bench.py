@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from marketplace.faces.cli.main import build
 from marketplace.upkeep.bench import Figure
+from marketplace.upkeep.bench.simulation import Goal, StudyResult
 
 
 def test_a_figure_is_the_ratio_of_two_medians_and_says_whether_the_goal_is_reached():
@@ -29,6 +30,7 @@ def test_bench_leaves_the_installation_alone_and_writes_every_figure(tmp_path):
         "search",
         "dossier",
         "study_program",
+        "study_vs_raw",
         "admit_factory",
         "verify_trail",
     ]
@@ -38,3 +40,36 @@ def test_bench_leaves_the_installation_alone_and_writes_every_figure(tmp_path):
         assert measured > 0
         assert row["reached"] == ("yes" if float(row["ratio"]) <= float(row["goal"]) else "no")
     assert [p.name for p in tmp_path.iterdir()] == ["bench.csv"]
+
+
+def test_the_database_holds_as_many_findings_as_asked_for(tmp_path):
+    ran = CliRunner().invoke(
+        build(),
+        ["bench", "--factories", "10", "--events", "700", "--data-dir", str(tmp_path)],
+    )
+    assert ran.exit_code == 0, ran.output
+    assert "finding 700" in ran.output
+
+
+def test_every_method_reaches_its_goal_in_the_quick_studies(tmp_path):
+    """Seeded: the same numbers at every run. The goals are in the docs of decision 0015."""
+    out = tmp_path / "studies.csv"
+    ran = CliRunner().invoke(build(), ["bench", "--statistics", "--quick", "--out", str(out)])
+    assert ran.exit_code == 0, ran.output
+    rows = {row["study"]: row for row in csv.DictReader(out.open(encoding="utf-8"))}
+    assert {row["reached"] for row in rows.values()} <= {"yes", "-"}
+    assert float(rows["exact_rate_lowest"]["measured"]) >= 95
+    assert rows["exact_rate_lowest"]["error"] == "0.000"
+    clustered = [name for name in rows if name.startswith("clustered_")]
+    assert len(clustered) == 8
+    # Chosen for their record: the raw ratio is far from the true 1, the shrunken one is not.
+    assert float(rows["regression_raw_ratio"]["measured"]) < 0.95
+    assert abs(float(rows["regression_shrunken_ratio"]["measured"]) - 1) < 0.03
+
+
+def test_a_study_that_misses_its_goal_says_so():
+    assert not StudyResult("x", Goal.WITHIN, 95, 2, 92.9, 0.1).is_reached
+    assert StudyResult("x", Goal.WITHIN, 95, 2, 93.0, 0.1).is_reached
+    assert not StudyResult("x", Goal.AT_LEAST, 95, 0, 94.9, 0).is_reached
+    assert not StudyResult("x", Goal.AT_MOST, 5, 0, 5.1, 0).is_reached
+    assert StudyResult("x", Goal.SHOWN, 5, 0, 50, 0).told == "-"

@@ -112,6 +112,11 @@ def enum_column(kind: type[StrEnum], *, nullable: bool = False, index: bool = Fa
     return Field(sa_type=EnumText(kind), nullable=nullable, index=index)
 
 
+def big_column() -> Any:
+    """Return a field holding a whole number of up to 63 bits."""
+    return Field(sa_type=sa.BigInteger, nullable=False)
+
+
 def instant_column(*, nullable: bool = False, index: bool = False, default: Any = ...) -> Any:
     """Return a field holding an aware instant."""
     if nullable and default is ...:

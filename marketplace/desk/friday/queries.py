@@ -151,7 +151,7 @@ def _remarks(
 ) -> tuple[Remark, ...]:
     return (
         _rate_remark(session, actor, rulebook, clock, district),
-        _waiting_remark(session, actor, rulebook, clock, district),
+        _waiting_remark(session, actor, rulebook, district),
         _effort_remark(session, rulebook, clock, district),
     )
 
@@ -208,12 +208,11 @@ def _waiting_remark(
     session: Session,
     actor: Actor,
     rulebook: Rulebook,
-    clock: Clock,
     district: str | None,
 ) -> Remark:
     """Name the stage before which most factories stand."""
     wanted = FactoryFilter(districts=(district,) if district else ())
-    found = list_factories(session, actor, rulebook, clock=clock, wanted=wanted, page_rows=0)
+    found = list_factories(session, actor, rulebook, wanted=wanted, page_rows=0)
     stages = [stage.key for stage in rulebook.stages]
     waiting = {key: found.facets.stages.get(key, 0) for key in stages[:-1]}
     if not any(waiting.values()):

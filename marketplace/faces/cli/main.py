@@ -18,6 +18,7 @@ from marketplace.faces.cli import (
     keeping,
     measuring,
     points,
+    rebuilding,
     serving,
     statistics,
     undoing,
@@ -51,6 +52,7 @@ def build() -> typer.Typer:
     cli.command("migrate", help=tell("verb.migrate"))(keeping.migrate)
     cli.command("backup", help=tell("verb.backup"))(keeping.backup)
     cli.command("restore", help=tell("verb.restore"))(keeping.restore)
+    cli.command("rebuild", help=tell("verb.rebuild"))(rebuilding.rebuild)
     cli.command("bench", help=tell("verb.bench"))(measuring.bench)
     cli.command("replay-points", help=tell("verb.replay-points"))(points.replay_points)
     cli.command("rates", help=tell("verb.rates"))(statistics.rates)

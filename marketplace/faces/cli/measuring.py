@@ -7,8 +7,14 @@ from typing import Annotated
 
 import typer
 
-from marketplace.faces.cli.language import tell
+from marketplace.base.words.locales import say
+from marketplace.faces.cli.language import lang, tell
 from marketplace.faces.cli.options import DataDir
+
+
+def told(key: str, **facts: object) -> str:
+    """Return a sentence of the area `upkeep` about measuring."""
+    return say(f"upkeep.bench.{key}", lang(), **facts)
 
 
 def bench(
@@ -16,13 +22,20 @@ def bench(
     factories: Annotated[
         int, typer.Option("--factories", min=10, max=100_000, help=tell("bench.factories"))
     ] = 1_000,
+    events: Annotated[
+        int, typer.Option("--events", min=0, max=5_000_000, help=told("events"))
+    ] = 0,
+    statistics: Annotated[bool, typer.Option("--statistics", help=told("statistics"))] = False,
+    quick: Annotated[bool, typer.Option("--quick", help=told("quick"))] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="OUT.csv", help=tell("bench.out"))
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Build a database of a stated size and print each figure against its floor and goal."""
-    import csv
+    if statistics:
+        _simulate(out, quick=quick)
+        return
     import tempfile
 
     from marketplace.assembly import open_app
@@ -30,16 +43,18 @@ def bench(
     from marketplace.base.settings import settings
     from marketplace.upkeep.bench import build_scaled, measure_all
 
+    if data_dir is not None:
+        data_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data_dir) as folder:
         # Its own database always: a bench must never fill one that people use.
         chosen = settings().model_copy(update={"data_dir": Path(folder), "database_url": None})
         app = open_app(chosen)
         migrate(app.store)
-        counts = build_scaled(app, factories=factories)
-        told = ", ".join(f"{table} {count}" for table, count in counts.items())
-        typer.echo(tell("bench.built", rows=told))
+        counts = build_scaled(app, factories=factories, events=events)
+        rows = ", ".join(f"{table} {count}" for table, count in counts.items())
+        typer.echo(tell("bench.built", rows=rows))
         heads = ("figure", "ours_ms", "floor_ms", "ratio", "goal", "reached")
-        lines = [heads]
+        lines: list[tuple[str, ...]] = [heads]
         typer.echo("  ".join(f"{head:>14}" for head in heads))
         for figure in measure_all(app):
             line = (
@@ -53,6 +68,35 @@ def bench(
             lines.append(line)
             typer.echo("  ".join(f"{cell:>14}" for cell in line))
         app.store.dispose()
+    _keep(out, lines)
+
+
+def _simulate(out: Path | None, *, quick: bool) -> None:
+    """Print every simulation study; end with 1 where one misses its goal."""
+    from marketplace.upkeep.bench.simulation import SEED, run_studies
+
+    typer.echo(told("seed", seed=SEED))
+    heads = ("study", "goal", "measured", "error", "reached")
+    lines: list[tuple[str, ...]] = [heads]
+    typer.echo(f"{heads[0]:<28}" + "".join(f"{head:>14}" for head in heads[1:]))
+    missed = 0
+    for study in run_studies(quick=quick):
+        reached = "yes" if study.is_reached else "no"
+        missed += not study.is_reached
+        shown = "-" if study.told == "-" else reached
+        line = (
+            study.name, study.told, f"{study.measured:.3f}", f"{study.error:.3f}", shown
+        )  # fmt: skip
+        lines.append(line)
+        typer.echo(f"{line[0]:<28}" + "".join(f"{cell:>14}" for cell in line[1:]))
+    _keep(out, lines)
+    if missed:
+        raise typer.Exit(1)
+
+
+def _keep(out: Path | None, lines: list[tuple[str, ...]]) -> None:
+    import csv
+
     if out is not None:
         with out.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(lines)

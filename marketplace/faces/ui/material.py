@@ -13,8 +13,17 @@ import streamlit as st
 from marketplace.base.access import Scope, require
 from marketplace.base.audit.queries import head_number
 from marketplace.base.clock import today
+from marketplace.base.words import Lang, format_instant
+from marketplace.faces.ui.figures import rule_version
 from marketplace.faces.ui.session import Here, reading
+from marketplace.features.compliance.charts import Figure, figure_of, sentences
+from marketplace.features.compliance.charts.effort import effort_figure
+from marketplace.features.compliance.charts.origins import origins_figure
+from marketplace.features.compliance.charts.telling import Frame
+from marketplace.features.compliance.marks.origins import list_origins
 from marketplace.features.compliance.methods import Material, gather_material
+from marketplace.features.compliance.rules.effort import origin_mix
+from marketplace.features.compliance.studies import study_overview
 
 
 def material_of(page: Here, *, district: str | None = None) -> tuple[Material, datetime]:
@@ -24,11 +33,36 @@ def material_of(page: Here, *, district: str | None = None) -> tuple[Material, d
     return _read(page, str(page.app.settings.data_dir), state_of(page), program, district)
 
 
+def overview_of(page: Here) -> tuple[Figure, Figure, Figure]:
+    """Return the overview's figures: before and after, effort, origins; drawn once."""
+    program = page.rulebook.program.key
+    require(page.actor, "compliance.observe_program", Scope(program=program))
+    require(page.actor, "compliance.list_origins", Scope(program=program))
+    return _overview(page, str(page.app.settings.data_dir), state_of(page), program, page.lang)
+
+
 def state_of(page: Here) -> tuple[object, ...]:
     """Return what a kept figure depends on: the last audit entry, the day, the rules."""
     with reading(page) as session:
         head = head_number(session)
     return (head, today(page.app.clock), page.rulebook.sha256)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _overview(
+    _page: Here, place: str, state: tuple[object, ...], program: str, lang: Lang
+) -> tuple[Figure, Figure, Figure]:
+    del place, state
+    with reading(_page) as session:
+        study = study_overview(session, _page.actor, _page.rulebook, clock=_page.app.clock)
+        found = list_origins(session, _page.actor, program=program)
+    as_of, rule = format_instant(_page.app.clock.now()), rule_version(_page)
+    frame = Frame(lang, rule, sentences.source(study, lang, as_of=as_of))
+    return (
+        figure_of(study, lang, as_of=as_of, rule=rule),
+        effort_figure(study, frame),
+        origins_figure(origin_mix(found), frame),
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

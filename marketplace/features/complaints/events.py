@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintReceived:
+    """A complaint about a store was taken down, from whomever."""
+
+    store_id: int
+    program: str
+    operator_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeForwarded:
     """The seller was told of complaints in a case and may answer."""
 

@@ -11,9 +11,11 @@ from sqlmodel import Session, col, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, Role, Scope
 from marketplace.base.clock import Clock, add_working_days, civil_day, today
+from marketplace.base.db import announce
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
+from marketplace.features.complaints.events import ComplaintReceived
 from marketplace.features.complaints.kinds import (
     CaseEvent,
     CaseStatus,
@@ -154,6 +156,9 @@ def add_complaint(
     complaint.thread_id = complaint.thread_id or complaint.key
     session.flush()
     note(session, clock, actor, case, CaseEvent.COMPLAINT, complaint)
+    announce(
+        session, ComplaintReceived(complaint.store_id, case.program, complaint.operator_id)
+    )
     return complaint
 
 

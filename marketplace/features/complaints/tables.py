@@ -151,6 +151,7 @@ class Complaint(VersionedRow, table=True):
             postgresql_where=sa.text("source_ref IS NOT NULL"),
         ),
         sa.Index("ix_complaint_wait", "state", "wait_until"),
+        sa.Index("ix_complaint_received", "program", "received_at"),
     )
 
     program: str = Field(max_length=60, index=True)

@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, month_index, today
+from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.features.compliance.events import ExposureRecorded
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.tables import Exposure
 from marketplace.features.registry.tables import Store
@@ -83,6 +85,7 @@ def record_exposure(
         before={"quantity": known.quantity} if known else None,
         after={"quantity": quantity},
     )
+    announce(session, ExposureRecorded(store_id, store.program, month))
     return "updated" if known else "inserted"
 
 
@@ -134,3 +137,4 @@ def take_back_exposure(
         before={"quantity": row.quantity},
         after={"quantity": earlier.quantity if earlier else None},
     )
+    announce(session, ExposureRecorded(row.store_id, row.program, row.month))

@@ -30,13 +30,13 @@ from marketplace.features.compliance.rules.staggered import (
     Staggered,
     group_time_effects,
 )
+from marketplace.features.compliance.rules.summary import WINDOW
 from marketplace.features.compliance.rules.timeseries import (
     Interrupted,
     Point,
     fit_interrupted,
 )
 from marketplace.features.compliance.studies import (
-    WINDOW,
     Study,
     regress_program,
     study_program,

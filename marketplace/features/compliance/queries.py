@@ -6,68 +6,16 @@ together, and a month without a report is simply not there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from marketplace.base.access import Actor, Scope, require
-from marketplace.base.clock import month_index
 from marketplace.base.errors import NotFound
-from marketplace.features.compliance.kinds import ExposureKind
-from marketplace.features.compliance.tables import Exposure
-from marketplace.features.enforcement.kinds import FindingStatus
-from marketplace.features.enforcement.tables import Finding, NearMiss
-from marketplace.features.history.tables import Disclosure, EarlierRecord
-from marketplace.features.progress.kinds import EnrollmentStatus
-from marketplace.features.progress.tables import Enrollment, Inspection
-from marketplace.features.registry.kinds import HoldingStatus
+from marketplace.base.rulebook import Rulebook
+from marketplace.features.compliance.observing import ExposureRow, FindingCount, Observation
+from marketplace.features.compliance.observing import observe as _observe
+from marketplace.features.compliance.rules.shrinkage import Unit
+from marketplace.features.compliance.summary.reading import KeptTotals, read_totals, read_units
 from marketplace.features.registry.queries import scope_of_factory
-from marketplace.features.registry.tables import Factory, StoreHolding
-
-
-@dataclass(frozen=True, slots=True)
-class ExposureRow:
-    """One store's quantity in one month."""
-
-    store_id: int
-    month: int
-    kind: ExposureKind
-    quantity: int
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class FindingCount:
-    """Findings and infringing listings of one store in the month they were found."""
-
-    store_id: int
-    month: int
-    status: FindingStatus
-    findings: int
-    listings: int
-    finding_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """Everything one operator's figure is made of; months are indexes."""
-
-    operator_id: int
-    time_zero: date | None
-    status: EnrollmentStatus | None
-    exit_on: date | None
-    exit_reason: str | None
-    trigger_finding_id: int | None
-    exposure: tuple[ExposureRow, ...]
-    findings: tuple[FindingCount, ...]
-    near_misses: dict[int, int]
-    inspections: dict[int, int]
-    store_ids: tuple[int, ...]
-    declared: bool
-    earlier_records: int
 
 
 def observe_factory(session: Session, actor: Actor, *, factory_id: int) -> Observation:
@@ -95,199 +43,43 @@ def observe_program(
     return _observe(session, program, district=district)
 
 
-def gather_program(session: Session, program: str) -> list[Observation]:
-    """Return the program's observations for sums that name nobody; never show these rows."""
-    return _observe(session, program)
-
-
-def _observe(
+def get_program_sums(
     session: Session,
-    program: str,
+    actor: Actor,
+    rulebook: Rulebook,
     *,
-    factory_id: int | None = None,
     district: str | None = None,
-) -> list[Observation]:
-    factories = select(Factory.id, Factory.operator_id).where(Factory.program == program)
-    if factory_id is not None:
-        factories = factories.where(Factory.id == factory_id)
-    if district is not None:
-        factories = factories.where(Factory.district == district)
-    operator_of = {int(f): int(o) for f, o in session.execute(factories).all() if f is not None}
-    if not operator_of:
-        return []
-    holdings = session.execute(
-        select(StoreHolding).where(
-            col(StoreHolding.factory_id).in_(list(operator_of)),
-            col(StoreHolding.status) == HoldingStatus.CONFIRMED,
-        )
-    ).scalars()
-    spans: dict[int, list[tuple[int, int, int | None]]] = {}
-    for h in holdings:
-        until = month_index(h.until_on) if h.until_on else None
-        spans.setdefault(h.store_id, []).append(
-            (operator_of[h.factory_id], month_index(h.from_on), until)
-        )
-    # One firm's page must not read the whole program's months.
-    few = sorted(spans) if factory_id is not None else None
-    parts = _Parts(session, program, spans, operator_of, few=few)
-    return [parts.observation(operator_id) for operator_id in sorted(set(operator_of.values()))]
+    last: int,
+) -> KeptTotals:
+    """Return the kept sums of all who enrolled by the month `last`, up to that month."""
+    program = rulebook.program.key
+    require(actor, "compliance.get_program_sums", Scope(program=program, district=district))
+    return read_totals(session, rulebook, district=district, last=last)
 
 
-class _Parts:
-    """Loads the rows of many operators at once and hands them out one operator at a time."""
+def get_program_units(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    *,
+    district: str | None = None,
+    last: int,
+) -> tuple[list[Unit], list[Unit], list[Unit]]:
+    """Return the kept findings and checks of each operator, for estimates that name nobody.
 
-    def __init__(
-        self,
-        session: Session,
-        program: str,
-        spans: dict[int, list[tuple[int, int, int | None]]],
-        operator_of: dict[int, int],
-        *,
-        few: list[int] | None = None,
-    ) -> None:
-        """Load everything in a fixed number of queries; of a `few` stores only, where given."""
-        self._few = few
-        self._spans = spans
-        operators = set(operator_of.values())
-        self._exposure: dict[int, list[ExposureRow]] = {}
-        self._findings: dict[int, list[FindingCount]] = {}
-        self._near: dict[int, dict[int, int]] = {}
-        self._inspections: dict[int, dict[int, int]] = {}
-        self._load_exposure(session, program)
-        self._load_findings(session, program)
-        self._load_near_misses(session, program)
-        self._load_inspections(session, program, operator_of)
-        enrollments = session.execute(
-            select(Enrollment).where(
-                Enrollment.program == program, col(Enrollment.reversed_at).is_(None)
-            )
-        ).scalars()
-        self._enrollments = {
-            e.operator_id: e for e in enrollments if e.operator_id in operators
-        }
-        self._declared = set(
-            session.execute(
-                select(Disclosure.operator_id).where(Disclosure.program == program)
-            ).scalars()
-        )
-        counted = session.execute(
-            select(Factory.operator_id, sa.func.count())
-            .join(EarlierRecord, col(EarlierRecord.factory_id) == col(Factory.id))
-            .where(Factory.program == program, col(EarlierRecord.withdrawn_at).is_(None))
-            .group_by(col(Factory.operator_id))
-        ).all()
-        self._earlier = {int(o): int(n) for o, n in counted}
+    Enrolled before entry, enrolled after it, and those not enrolled.
+    """
+    program = rulebook.program.key
+    require(actor, "compliance.get_program_units", Scope(program=program, district=district))
+    return read_units(session, program, district=district, last=last)
 
-    def observation(self, operator_id: int) -> Observation:
-        """Return one operator's rows."""
-        e = self._enrollments.get(operator_id)
-        stores = sorted(
-            s for s, held in self._spans.items() if any(h[0] == operator_id for h in held)
-        )
-        return Observation(
-            operator_id=operator_id,
-            time_zero=e.enrolled_on if e else None,
-            status=e.status if e else None,
-            exit_on=e.exit_on if e else None,
-            exit_reason=e.exit_reason if e else None,
-            trigger_finding_id=e.trigger_finding_id if e else None,
-            exposure=tuple(self._exposure.get(operator_id, ())),
-            findings=tuple(self._findings.get(operator_id, ())),
-            near_misses=self._near.get(operator_id, {}),
-            inspections=self._inspections.get(operator_id, {}),
-            store_ids=tuple(stores),
-            declared=operator_id in self._declared,
-            earlier_records=self._earlier.get(operator_id, 0),
-        )
 
-    def _only(self, store_id: Any) -> list[sa.ColumnElement[bool]]:
-        return [] if self._few is None else [col(store_id).in_(self._few)]
-
-    def _holder(self, store_id: int, month: int) -> int | None:
-        for operator_id, start, until in self._spans.get(store_id, ()):
-            if start <= month and (until is None or month < until):
-                return operator_id
-        return None
-
-    def _load_exposure(self, session: Session, program: str) -> None:
-        rows = session.execute(
-            sa.select(
-                col(Exposure.store_id),
-                col(Exposure.month),
-                col(Exposure.kind),
-                col(Exposure.quantity),
-                col(Exposure.source),
-            )
-            .where(
-                col(Exposure.program) == program,
-                col(Exposure.current).is_(True),
-                *self._only(Exposure.store_id),
-            )
-            .order_by(col(Exposure.store_id), col(Exposure.month))
-        ).all()
-        for store_id, month, kind, quantity, source in rows:
-            operator_id = self._holder(store_id, month)
-            if operator_id is not None:
-                self._exposure.setdefault(operator_id, []).append(
-                    ExposureRow(store_id, month, kind, quantity, source)
-                )
-
-    def _load_findings(self, session: Session, program: str) -> None:
-        rows = session.execute(
-            sa.select(
-                col(Finding.id),
-                col(Finding.store_id),
-                col(Finding.found_month),
-                col(Finding.status),
-                col(Finding.listings),
-                col(Finding.operator_id),
-            )
-            .where(
-                col(Finding.program) == program,
-                col(Finding.status).in_([FindingStatus.UPHELD, FindingStatus.OVERTURNED]),
-                *self._only(Finding.store_id),
-            )
-            .order_by(col(Finding.id))
-        ).all()
-        grouped: dict[tuple[int, int, int, FindingStatus], list[tuple[int, int]]] = {}
-        for finding_id, store_id, month, status, listings, operator_id in rows:
-            if operator_id is not None:
-                key = (operator_id, store_id, month, status)
-                grouped.setdefault(key, []).append((finding_id or 0, listings))
-        for (operator_id, store_id, month, status), found in grouped.items():
-            self._findings.setdefault(operator_id, []).append(
-                FindingCount(
-                    store_id=store_id,
-                    month=month,
-                    status=status,
-                    findings=len(found),
-                    listings=sum(listings for _i, listings in found),
-                    finding_ids=tuple(i for i, _l in found),
-                )
-            )
-
-    def _load_near_misses(self, session: Session, program: str) -> None:
-        rows = session.execute(
-            select(NearMiss.store_id, NearMiss.month, NearMiss.listings).where(
-                NearMiss.program == program, *self._only(NearMiss.store_id)
-            )
-        ).all()
-        for store_id, month, listings in rows:
-            operator_id = self._holder(store_id, month)
-            if operator_id is not None:
-                months = self._near.setdefault(operator_id, {})
-                months[month] = months.get(month, 0) + listings
-
-    def _load_inspections(
-        self, session: Session, program: str, operator_of: dict[int, int]
-    ) -> None:
-        rows = session.execute(
-            sa.select(col(Inspection.factory_id), col(Inspection.inspected_on)).where(
-                col(Inspection.program) == program
-            )
-        ).all()
-        for factory_id, day in rows:
-            if factory_id in operator_of:
-                months = self._inspections.setdefault(operator_of[factory_id], {})
-                month = month_index(day)
-                months[month] = months.get(month, 0) + 1
+__all__ = [
+    "ExposureRow",
+    "FindingCount",
+    "Observation",
+    "get_program_sums",
+    "get_program_units",
+    "observe_factory",
+    "observe_program",
+]

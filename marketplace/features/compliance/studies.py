@@ -10,26 +10,31 @@ from sqlmodel import Session
 from marketplace.base.access import Actor
 from marketplace.base.clock import Clock, month_index, today
 from marketplace.base.rulebook import Rulebook
-from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.looking import looked_beside
+from marketplace.features.compliance.observing import complaints_since
 from marketplace.features.compliance.queries import (
     Observation,
-    gather_program,
+    get_program_sums,
+    get_program_units,
     observe_factory,
-    observe_program,
 )
-from marketplace.features.compliance.rules import (
-    Comparison,
-    StoreMonth,
-    Watched,
-    compare,
-    pooled_dispersion,
+from marketplace.features.compliance.rules import Comparison, Watched, compare
+from marketplace.features.compliance.rules.comparison import compare_totals
+from marketplace.features.compliance.rules.leaving import (
+    WorstCase,
+    suppose_they_stayed,
+    worst_case,
 )
-from marketplace.features.compliance.rules.leaving import WorstCase, worst_case
-from marketplace.features.compliance.rules.regression import Regression, regress
+from marketplace.features.compliance.rules.regression import (
+    Regression,
+    regress,
+    regress_units,
+)
 from marketplace.features.compliance.rules.shrinkage import ExpectedFall
-from marketplace.features.compliance.rules.sides import FEW_FINDINGS
-from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.compliance.rules.summary import WINDOW
+from marketplace.features.compliance.summary import KeptTotals, read_dispersion
+from marketplace.features.compliance.watching import on_sale
+from marketplace.features.compliance.watching import watched as _watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,6 @@ class Study:
     expected: ExpectedFall | None = None
 
 
-WINDOW = 24  # months on each side of an aligned figure, domain §3a and the issue
-
-
 def study_factory(
     session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock, factory_id: int
 ) -> Study:
@@ -73,12 +75,11 @@ def study_factory(
     observation = observe_factory(session, actor, factory_id=factory_id)
     last = month_index(today(clock)) - 1
     watched = _watched(rulebook, observation, last)
-    dispersion = 1.0  # not asked for while exact intervals on findings are given
-    if sum(m.findings for m in watched.months) >= FEW_FINDINGS:
-        dispersion = program_dispersion(session, rulebook, last=last)
+    dispersion = read_dispersion(session, rulebook.program.key)
     return _study(
-        rulebook, [observation], [watched], aligned=False, last=last, dispersion=dispersion
-    )
+        session, rulebook, [observation], [watched],
+        aligned=False, last=last, dispersion=dispersion,
+    )  # fmt: skip
 
 
 def study_program(
@@ -94,24 +95,62 @@ def study_program(
     """Return the study of all enrolled operators, aligned on each one's time zero.
 
     Months lie within `WINDOW` on each side, and up to the last whole month or `until`, a month
-    index. Give `observations` that were read already, to read them once for several figures.
-    The dispersion is the program's, also in a district.
+    index. It is read from the kept sums and names nobody; what was to be expected anyway is
+    asked for on its own, by `expect_fall`. Give `observations` that were read for other figures
+    too, and it is made of them, with `watched` and `expected`. Both say the same.
     """
-    if observations is None:
-        observations = observe_program(
-            session, actor, program=rulebook.program.key, district=district
-        )
     last = min(until or 10**6, month_index(today(clock)) - 1)
+    if observations is None:
+        kept = get_program_sums(session, actor, rulebook, district=district, last=last)
+        dispersion = read_dispersion(session, rulebook.program.key)
+        return _kept_study(rulebook, kept, dispersion=dispersion, last=last)
     enrolled = [o for o in observations if o.time_zero and month_index(o.time_zero) <= last]
     watched = [_watched(rulebook, o, last, window=WINDOW) for o in enrolled]
     others = [_watched(rulebook, o, last) for o in observations if not o.time_zero]
-    dispersion = (
-        pooled_dispersion(watched)
-        if district is None
-        else program_dispersion(session, rulebook, last=last)
-    )
-    study = _study(rulebook, enrolled, watched, aligned=True, last=last, dispersion=dispersion)
+    study = _study(
+        session, rulebook, enrolled, watched, aligned=True, last=last,
+        dispersion=read_dispersion(session, rulebook.program.key),
+    )  # fmt: skip
     return replace(study, expected=regress_program(rulebook, study, others).expected)
+
+
+def study_overview(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    district: str | None = None,
+    until: int | None = None,
+) -> Study:
+    """Return the program's study with the fall to be expected anyway, all from the kept sums."""
+    study = study_program(session, actor, rulebook, clock=clock, district=district, until=until)
+    fall = expect_fall(session, actor, rulebook, clock=clock, district=district, until=until)
+    return replace(study, expected=fall)
+
+
+def expect_fall(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    district: str | None = None,
+    until: int | None = None,
+) -> ExpectedFall | None:
+    """Return how much of the program's fall was to be expected anyway, from the kept sums."""
+    last = min(until or 10**6, month_index(today(clock)) - 1)
+    before, after, others = get_program_units(
+        session, actor, rulebook, district=district, last=last
+    )
+    return regress_units(
+        before,
+        after,
+        others,
+        min_operators=rulebook.methods.min_operators,
+        min_findings=rulebook.methods.min_findings,
+        level=rulebook.compliance.interval_level,
+    ).expected
 
 
 def regress_program(rulebook: Rulebook, study: Study, others: Sequence[Watched]) -> Regression:
@@ -121,21 +160,6 @@ def regress_program(rulebook: Rulebook, study: Study, others: Sequence[Watched])
         min_operators=rulebook.methods.min_operators,
         min_findings=rulebook.methods.min_findings,
         level=rulebook.compliance.interval_level,
-    )
-
-
-def program_dispersion(session: Session, rulebook: Rulebook, *, last: int) -> float:
-    """Return the dispersion pooled over the whole program, up to the month `last`.
-
-    The same for every figure of the program, of a firm, a district or all: it says how much
-    listings are found together, and names nobody.
-    """
-    return pooled_dispersion(
-        [
-            _watched(rulebook, o, last, window=WINDOW)
-            for o in gather_program(session, rulebook.program.key)
-            if o.time_zero and month_index(o.time_zero) <= last
-        ]
     )
 
 
@@ -152,6 +176,7 @@ def watch(
 
 
 def _study(
+    session: Session,
     rulebook: Rulebook,
     observations: Sequence[Observation],
     watched: Sequence[Watched],
@@ -165,7 +190,12 @@ def _study(
         dispersion=dispersion,
         lead_months=rulebook.compliance.excluded_months_before,
         level=rulebook.compliance.interval_level,
-        beside=looked_beside(rulebook, observations, watched),
+        beside=looked_beside(
+            observations,
+            watched,
+            [on_sale(rulebook, o) for o in observations],
+            complaints_since=complaints_since(session, rulebook.program.key),
+        ),
     )
     points: dict[int, list[int]] = {}
     seen: dict[int, set[int]] = {}
@@ -196,6 +226,35 @@ def _study(
     )
 
 
+def _kept_study(rulebook: Rulebook, kept: KeptTotals, *, dispersion: float, last: int) -> Study:
+    seen = [m for m in kept.months if m.operators]
+    after = kept.totals.after.sums
+    return Study(
+        comparison=compare_totals(
+            kept.totals,
+            dispersion=dispersion,
+            level=rulebook.compliance.interval_level,
+            beside=kept.beside,
+        ),
+        points=tuple(
+            MonthPoint(m.offset, m.exposure, m.findings, m.listings, m.operators) for m in seen
+        ),
+        zero=0,
+        inspections={m.offset: m.inspections for m in kept.months if m.inspections},
+        near_misses={m.offset: m.near_misses for m in kept.months if m.near_misses},
+        sources=kept.sources,
+        dispersion=dispersion,
+        aligned=True,
+        worst=suppose_they_stayed(
+            kept.left,
+            listings=after.listings,
+            exposure=after.exposure,
+            until=last,
+            window=WINDOW,
+        ),
+    )
+
+
 def _beside(
     observations: Sequence[Observation],
     counted: Callable[[Observation], dict[int, int]],
@@ -218,45 +277,3 @@ def _gaps(months: Sequence[int]) -> tuple[int, ...]:
     if not months:
         return ()
     return tuple(m for m in range(months[0], months[-1] + 1) if m not in set(months))
-
-
-def _watched(
-    rulebook: Rulebook, o: Observation, last: int, *, window: int | None = None
-) -> Watched:
-    """Keep one kind of exposure, and only findings of months with exposure of that kind.
-
-    A leaver's months end with the month of exit; `window` keeps months that near to time zero.
-    """
-    kind = ExposureKind(rulebook.compliance.exposure_kind)
-    zero = month_index(o.time_zero) if o.time_zero else None
-    end = min(last, month_index(o.exit_on)) if o.exit_on else last
-    start = 0
-    if window is not None and zero is not None:
-        start, end = zero - window, min(end, zero + window)
-    found: dict[tuple[int, int], list[int]] = {}
-    for f in o.findings:
-        row = found.setdefault((f.store_id, f.month), [0, 0, 0])
-        if f.status is FindingStatus.UPHELD:
-            row[0] += f.findings
-            row[1] += f.listings
-        else:
-            row[2] += f.findings
-    months = tuple(
-        StoreMonth(
-            e.store_id, e.month, e.quantity, *found.get((e.store_id, e.month), [0, 0, 0])
-        )
-        for e in o.exposure
-        if e.kind is kind and start <= e.month <= end
-    )
-    first: dict[int, int] = {}
-    for m in months:
-        first[m.store_id] = min(m.month, first.get(m.store_id, m.month))
-    gone = bool(o.exit_on and month_index(o.exit_on) <= last and o.status)
-    return Watched(
-        operator_id=o.operator_id,
-        zero=zero,
-        months=months,
-        declared=o.declared,
-        expected_store_months=sum(end - month + 1 for month in first.values()),
-        exit_reason=o.status.value if gone and o.status else None,
-    )

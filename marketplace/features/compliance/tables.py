@@ -1,14 +1,17 @@
-"""Exposure by store, month and kind."""
+"""Exposure by store, month and kind; summaries of conduct kept beside it."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from marketplace.base.db.columns import (
     Row,
+    big_column,
     enum_column,
     instant_column,
+    json_column,
 )
 from marketplace.features.compliance.kinds import ExposureKind
 
@@ -40,3 +43,144 @@ class Exposure(Row, table=True):
     current: bool
     recorded_by: int | None = None
     recorded_at: datetime = instant_column()
+
+
+class OperatorMonth(Row, table=True):
+    """What one operator's month comes to; kept in step with its facts, never written by hand.
+
+    Measured columns (`exposure` to `overturned`) end with the month of exit and hold one kind of
+    exposure with what the same looking found. `cohort` is the month of enrollment, 0 without;
+    `whole` rows add up to the program, rows of a `district` to that district. `opened` counts
+    stores first reported in the window, `closed` those no longer due since the month of exit.
+    """
+
+    __tablename__ = "operator_month"
+    __table_args__ = (
+        sa.UniqueConstraint("operator_id", "program", "month", "whole", "district"),
+        {"info": {"housekeeping": True}},
+    )
+
+    program: str = Field(max_length=60)
+    operator_id: int
+    month: int
+    whole: bool
+    district: str = Field(default="", max_length=40)
+    cohort: int
+    exposure: int
+    stores: int
+    operators: int
+    findings: int
+    listings: int
+    overturned: int
+    inspections: int
+    near_misses: int
+    complaints: int
+    offered: int = big_column()
+    offered_stores: int
+    seen_inspections: int
+    seen_complaints: int
+    opened: int
+    closed: int
+
+
+class CohortMonth(Row, table=True):
+    """The sums of `operator_month` over everybody who entered in one month.
+
+    `district` is empty for the whole program, `cohort` 0 for those not enrolled.
+    """
+
+    __tablename__ = "cohort_month"
+    __table_args__ = (
+        sa.UniqueConstraint("program", "district", "cohort", "month"),
+        {"info": {"housekeeping": True}},
+    )
+
+    program: str = Field(max_length=60)
+    district: str = Field(max_length=40)
+    cohort: int
+    month: int
+    exposure: int = big_column()
+    stores: int
+    operators: int
+    findings: int
+    listings: int
+    overturned: int
+    inspections: int
+    near_misses: int
+    complaints: int
+    offered: int = big_column()
+    offered_stores: int
+    seen_inspections: int
+    seen_complaints: int
+    opened: int
+    closed: int
+
+
+class CohortOperator(Row, table=True):
+    """What one operator adds beside its months: exit, spread of listings, sums for a leaver.
+
+    Sums are those of the window around enrollment. `exit_month` is 0 while nobody left;
+    `residual` and `expected` are millionths of `rules.dispersion.Spread`. `kind` is the kind of
+    exposure it was worked out for: another one in the program file makes the row due.
+    """
+
+    __tablename__ = "cohort_operator"
+    __table_args__ = (
+        sa.UniqueConstraint("operator_id", "program", "whole", "district"),
+        sa.Index("ix_cohort_operator_left", "program", "exit_month"),
+        {"info": {"housekeeping": True}},
+    )
+
+    program: str = Field(max_length=60)
+    operator_id: int
+    whole: bool
+    district: str = Field(default="", max_length=40)
+    cohort: int
+    status: str = Field(max_length=40)
+    exit_month: int
+    residual: int = big_column()
+    expected: int = big_column()
+    months: int
+    last_seen: int
+    exposure: int
+    before_listings: int
+    before_exposure: int
+    after_listings: int
+    after_exposure: int
+    kind: str = Field(max_length=40)
+    sources: dict[str, Any] = json_column()
+
+
+class CohortCount(Row, table=True):
+    """How many entered in one month and stand or left alike, with their spread of listings."""
+
+    __tablename__ = "cohort_count"
+    __table_args__ = (
+        sa.UniqueConstraint("program", "district", "cohort", "status", "exit_month"),
+        {"info": {"housekeeping": True}},
+    )
+
+    program: str = Field(max_length=60)
+    district: str = Field(max_length=40)
+    cohort: int
+    status: str = Field(max_length=40)
+    exit_month: int
+    operators: int
+    residual: int = big_column()
+    expected: int = big_column()
+
+
+class CohortSource(Row, table=True):
+    """How many of those who entered in one month have exposure from one source."""
+
+    __tablename__ = "cohort_source"
+    __table_args__ = (
+        sa.UniqueConstraint("program", "district", "cohort", "source"),
+        {"info": {"housekeeping": True}},
+    )
+
+    program: str = Field(max_length=60)
+    district: str = Field(max_length=40)
+    cohort: int
+    source: str = Field(max_length=200)
+    operators: int

@@ -124,3 +124,13 @@ class MeasuresPaused:
     program: str
     factory_id: int | None
     operator_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRecorded:
+    """A platform's count of a store and month was recorded or corrected, or a warning heeded."""
+
+    store_id: int
+    program: str
+    operator_id: int | None
+    month: int

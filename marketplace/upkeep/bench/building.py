@@ -37,11 +37,11 @@ _FIRST = "青岚溪屿禾木星潮山月白石荔海云川"
 _SECOND = "步行风帆舟林峰桥泉野路鹿燕鸣汐澜"
 
 
-def build_scaled(app: App, *, factories: int) -> dict[str, int]:
+def build_scaled(app: App, *, factories: int, events: int = 0) -> dict[str, int]:
     """Fill an empty installation; return how many rows each table got.
 
     Every factory has one store, `MONTHS` months of exposure and findings at random, and
-    `PRODUCTS_EACH` products.
+    `PRODUCTS_EACH` products; more findings are added until there are `events` of them.
     """
     rng = random.Random(SEED)
     program = app.rulebook().program.key
@@ -52,6 +52,9 @@ def build_scaled(app: App, *, factories: int) -> dict[str, int]:
         for table, found in rows.items():
             _insert(session, table, found)
             counts[table.name] = len(found)
+        more = max(events - counts["finding"], 0)
+        _more_findings(session, app.clock, rng, program, factories=factories, more=more)
+        counts["finding"] += more
         audit.record(
             session,
             clock=app.clock,
@@ -62,7 +65,20 @@ def build_scaled(app: App, *, factories: int) -> dict[str, int]:
             facts={"factories": factories, "seed": SEED},
         )
     refresh_derived(app)
+    _settle(app)
     return counts
+
+
+def _settle(app: App) -> None:
+    """Leave the database as a long life would: statistics for the planner, no log to read."""
+    with app.store.writing.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    if app.store.dialect == "sqlite":
+        raw = app.store.writing.raw_connection()  # a log cannot be emptied inside a transaction
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
 
 def _rows(
@@ -157,6 +173,38 @@ def _months(
                     "recorded_at": now, "decided_at": now,
                 }
             )  # fmt: skip
+
+
+def _more_findings(
+    session: Session,
+    clock: Clock,
+    rng: random.Random,
+    program: str,
+    *,
+    factories: int,
+    more: int,
+) -> None:
+    """Spread findings over stores and months, some thousands at a time."""
+    now, last = clock.now(), month_index(today(clock)) - 1
+    starts = {month: month_start(month) for month in range(last - MONTHS + 1, last + 1)}
+    months = list(starts)
+    common = {
+        "program": program, "basis": FindingBasis.MONTHLY_REPORT, "statement": "bench",
+        "origin": Origin.PROACTIVE_MODEL, "status": FindingStatus.UPHELD,
+        "recorded_at": now, "decided_at": now,
+    }  # fmt: skip
+    for start in range(0, more, _AT_ONCE):
+        rows: list[dict[str, object]] = []
+        for number in range(start, min(start + _AT_ONCE, more)):
+            n, month = rng.randint(1, factories), rng.choice(months)
+            rows.append(
+                {
+                    **common, "reference": f"e{number}", "store_id": n, "factory_id": n,
+                    "operator_id": n, "listings": 1 + number % 3,
+                    "found_on": starts[month], "found_month": month,
+                }
+            )  # fmt: skip
+        _insert(session, _table(Finding), rows)
 
 
 def _goods(

@@ -37,9 +37,10 @@ def test_a_firm_takes_the_dispersion_of_the_program_not_its_own(world):
     assert alone.dispersion == 1.0  # the same every month: never less than Poisson
     watch_firm(world, 2, enrolled_on=ZERO, months=months(0, clumped=True))
     # The other firm's 12 listings in one of 12 months: 1 a month expected, so a side gives
-    # (12 - 1)^2 / 1 + 11 x 1 = 132; two sides 264 over 44 degrees of freedom are 6.
+    # (12 - 1)^2 / 1 + 11 x 1 = 132, where chance alone brings 1 x 11; the even firm gives 0, where
+    # chance alone brings 2 x 11. Two sides each: 264 / (22 + 44) = 4.
     together = studied(world, even)
-    assert together.dispersion == pytest.approx(6.0)
+    assert together.dispersion == pytest.approx(4.0)
     program = world.see(
         lambda s: study_program(s, world.officer, world.rulebook, clock=world.clock)
     )

@@ -9,7 +9,6 @@ from marketplace.features.compliance.rules.effort import (
     Looked,
     Measured,
     compare_effort,
-    looked,
     origin_mix,
 )
 from marketplace.features.compliance.rules.refusal import Why
@@ -28,8 +27,8 @@ def test_finds_rise_with_looking_while_conduct_stays_the_same():
 
 def test_closing_stores_is_less_looking_though_each_store_is_looked_at_as_before():
     # Two stores of 100 before, one of 100 after: 100 a store both times, 200 -> 100 a firm.
-    before = looked([(1, m, 100) for m in range(12) for _store in range(2)])
-    after = looked([(1, m, 100) for m in range(12)])
+    before = Looked(store_months=24, operator_months=12, checked=2_400)
+    after = Looked(store_months=12, operator_months=12, checked=1_200)
     found = compare_effort(before, after)
     assert found.fell_in == (Measured.CHECKED_PER_OPERATOR,)
 

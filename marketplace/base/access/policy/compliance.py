@@ -14,6 +14,8 @@ ROWS: dict[str, Row] = {
     "take_back_exposure": OFFICER,
     "observe_factory": SEEN_BY_OWNER_AND_OFFICE,
     "observe_program": SEEN_BY_OFFICE,
+    "get_program_sums": SEEN_BY_OFFICE,
+    "get_program_units": SEEN_BY_OFFICE,
     "list_offense_marks": SEEN_BY_OWNER_AND_OFFICE,
     "list_earlier_marks": SEEN_BY_OWNER_AND_OFFICE,
     "list_store_months": SEEN_BY_OFFICE,

@@ -50,7 +50,6 @@ def whole_result(page: Here, now: Asked) -> tuple[FactoryLine, ...]:
             session,
             page.actor,
             page.rulebook,
-            clock=page.app.clock,
             wanted=now.wanted,
             page_rows=None,
         )

@@ -111,19 +111,15 @@ def table(page: Here, found: FactoryPage) -> list[int]:
 
 def show(page: Here) -> None:
     """Show the whole page."""
-    clock, rulebook, actor = page.app.clock, page.rulebook, page.actor
+    rulebook, actor = page.rulebook, page.actor
     listing.take_address()
     now = listing.asked()
     with reading(page) as session:
-        found = list_factories(
-            session, actor, rulebook, clock=clock, wanted=now.wanted, page=now.number
-        )
+        found = list_factories(session, actor, rulebook, wanted=now.wanted, page=now.number)
         pages = max(1, -(-found.total // PAGE_ROWS))
         number = min(now.number, pages)
         if number != now.number:  # the address asks for a page beyond the last one
-            found = list_factories(
-                session, actor, rulebook, clock=clock, wanted=now.wanted, page=number
-            )
+            found = list_factories(session, actor, rulebook, wanted=now.wanted, page=number)
     st.session_state["f_pg"] = number
     now = listing.Asked(now.wanted, number)
     actions = look.head(page.t("page.factories.title"), page.t("page.factories.question"))

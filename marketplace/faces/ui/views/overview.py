@@ -4,33 +4,20 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.clock import month_index, month_label, today
-from marketplace.base.words import format_instant
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.figures import card, linked_table, rule_version, table_card
-from marketplace.faces.ui.material import material_of
+from marketplace.faces.ui.figures import card, linked_table, table_card
+from marketplace.faces.ui.material import overview_of
 from marketplace.faces.ui.session import page_for, reading
-from marketplace.features.compliance.charts import figure_of, sentences
-from marketplace.features.compliance.charts.effort import effort_figure
-from marketplace.features.compliance.charts.origins import origins_figure
-from marketplace.features.compliance.charts.telling import Frame
 from marketplace.features.compliance.kinds import ExposureKind
-from marketplace.features.compliance.marks.origins import list_origins
 from marketplace.features.compliance.marks.queries import list_store_months
-from marketplace.features.compliance.rules.effort import origin_mix
 
 page = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
 clock = page.app.clock
 kit.head(page.t("page.overview.title"), page.t("page.overview.question"))
-material, read_at = material_of(page)
-study = material.study
-with reading(page) as session:
-    found = list_origins(session, page.actor, program=page.rulebook.program.key)
-as_of = format_instant(read_at)
-rule = rule_version(page)
-frame = Frame(page.lang, rule, sentences.source(study, page.lang, as_of=as_of))
-card(page, figure_of(study, page.lang, as_of=as_of, rule=rule))
-table_card(page, effort_figure(study, frame))
-table_card(page, origins_figure(origin_mix(found), frame))
+before_after, effort, origins = overview_of(page)
+card(page, before_after)
+table_card(page, effort)
+table_card(page, origins)
 st.page_link(
     "views/methods.py", label=page.t("figures.more_methods"), icon=":material/science:"
 )

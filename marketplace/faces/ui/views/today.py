@@ -32,7 +32,7 @@ def show(page: Here) -> None:
         tasks = list_todo(session, actor, rulebook, clock=clock)
         ending = list_ending(session, actor, rulebook, clock=clock)
         everybody = list_factories(
-            session, actor, rulebook, clock=clock, wanted=FactoryFilter(), page_rows=0
+            session, actor, rulebook, wanted=FactoryFilter(), page_rows=0
         )
         done = list_own_deeds(session, actor, clock=clock)
         verified = count_products(

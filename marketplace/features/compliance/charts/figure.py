@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from marketplace.features.compliance.charts.drawing import NARROW, WIDE, draw
 from marketplace.features.compliance.charts.scene import Scene
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: a kept figure is drawn once
 class Figure:
     """One figure in one language; `key` names it in addresses, files and the published data.
 
@@ -33,12 +34,12 @@ class Figure:
         str, ...
     ] = ()  # one address a row, where the first column leads; or none at all
 
-    @property
+    @cached_property
     def svg_wide(self) -> str:
         """The drawing for a page."""
         return draw(self.scene, width=WIDE)
 
-    @property
+    @cached_property
     def svg_narrow(self) -> str:
         """The drawing for a phone."""
         return draw(self.scene, width=NARROW)

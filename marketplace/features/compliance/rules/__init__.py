@@ -6,7 +6,11 @@ from marketplace.features.compliance.rules.comparison import (
     Side,
     Title,
     compare,
+)
+from marketplace.features.compliance.rules.dispersion import (
+    Spread,
     pooled_dispersion,
+    spread_of,
 )
 from marketplace.features.compliance.rules.intervals import (
     proportion_interval,
@@ -21,6 +25,7 @@ __all__ = [
     "Before",
     "Comparison",
     "Side",
+    "Spread",
     "StoreMonth",
     "Title",
     "Watched",
@@ -31,4 +36,5 @@ __all__ = [
     "ratio_interval",
     "scaled_rate_interval",
     "scaled_ratio_interval",
+    "spread_of",
 ]

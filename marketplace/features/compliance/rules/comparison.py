@@ -6,16 +6,14 @@ enrollment month belongs to neither side; a month without exposure is a gap on b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.features.compliance.rules.effort import (
     Effort,
     Looked,
-    Measured,
     compare_effort,
-    looked,
 )
 from marketplace.features.compliance.rules.intervals import (
     Interval,
@@ -35,7 +33,17 @@ MIN_MONTHS = 3  # an assumption: fewer observed months on a side say too little
 EFFORT_KEPT = 0.9  # an assumption: checking under 90 % of before counts as looking less
 
 
-Beside = Mapping[Measured, int | None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What else was looked at on one side, in the months observed; None is "no data".
+
+    `complaint_months` are the operator-months since complaints are kept here.
+    """
+
+    listed: int | None = None
+    inspections: int | None = None
+    complaints: int | None = None
+    complaint_months: int | None = None
 
 
 class Before(StrEnum):
@@ -88,6 +96,34 @@ class Comparison:
         return self.effort.fell
 
 
+@dataclass(frozen=True, slots=True)
+class SideTotals:
+    """What one side comes to: distinct months, sums, and how much was looked."""
+
+    months: int
+    sums: Sums
+    store_months: int
+    operator_months: int
+    overturned: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Everything a comparison needs, whether added up here or kept in a summary.
+
+    `trimmed` is the side before without its last `lead_months`; `coverage` is store-months
+    reported and expected.
+    """
+
+    before: SideTotals
+    after: SideTotals
+    trimmed: Sums
+    declared: bool
+    coverage: tuple[int, int]
+    operators: int
+    leavers: tuple[tuple[str, int], ...]
+
+
 def compare(
     watched: Sequence[Watched],
     *,
@@ -100,69 +136,60 @@ def compare(
 
     `beside` is what else was looked at on each side; a measure missing on a side says nothing.
     """
-    before = [m for w in watched for m in w.months if w.zero is not None and m.month < w.zero]
-    after = [m for w in watched for m in w.months if w.zero is not None and m.month > w.zero]
-    trimmed = [
-        m
-        for w in watched
-        for m in w.months
-        if w.zero is not None and m.month < w.zero - lead_months
-    ]
-    few = min(_findings(before), _findings(after)) < FEW_FINDINGS
-    left = _side(before, dispersion, level, few=few)
-    right = _side(after, dispersion, level, few=few)
-    span = _ratio(left, right, dispersion, level, few=few)
-    trimmed_side = _side(trimmed, dispersion, level, few=few)
-    found = Comparison(
-        state=_state(watched, left),
-        before=left,
-        after=right,
-        ratio=_quotient(left, right, few=few),
-        ratio_interval=span,
-        ratio_without_lead=_ratio(trimmed_side, right, dispersion, level, few=few),
-        effort=compare_effort(
-            _looked(watched, beside[0] if beside else None, after=False),
-            _looked(watched, beside[1] if beside else None, after=True),
-            kept=EFFORT_KEPT,
-        ),
-        overturned=sum(m.overturned for m in (*before, *after)),
+    totals = add_up(watched, lead_months=lead_months)
+    return compare_totals(totals, dispersion=dispersion, level=level, beside=beside)
+
+
+def add_up(watched: Sequence[Watched], *, lead_months: int = 3) -> Totals:
+    """Return what the months of some operators come to on each side of time zero."""
+    pairs = [(w, m) for w in watched for m in w.months if w.zero is not None]
+    before = [(w, m) for w, m in pairs if m.month < (w.zero or 0)]
+    trimmed = [m for w, m in before if m.month < (w.zero or 0) - lead_months]
+    return Totals(
+        before=_side_totals(before),
+        after=_side_totals([(w, m) for w, m in pairs if m.month > (w.zero or 0)]),
+        trimmed=Sums.of(trimmed),
+        declared=any(w.declared for w in watched),
         coverage=(
             sum(len(w.months) for w in watched),
             sum(w.expected_store_months for w in watched),
         ),
         operators=len(watched),
         leavers=leavers_by_reason(watched),
+    )
+
+
+def compare_totals(
+    totals: Totals,
+    *,
+    dispersion: float,
+    level: float = 0.95,
+    beside: tuple[Beside, Beside] | None = None,
+) -> Comparison:
+    """Compare what was added up; what may be said follows from it alone."""
+    around = beside or (Beside(), Beside())
+    left, right = totals.before.sums, totals.after.sums
+    few = min(left.findings, right.findings) < FEW_FINDINGS
+    before = _side(totals.before, dispersion, level, few=few)
+    found = Comparison(
+        state=_state(before, declared=totals.declared),
+        before=before,
+        after=_side(totals.after, dispersion, level, few=few),
+        ratio=_quotient(left, right, few=few),
+        ratio_interval=_ratio(left, right, dispersion, level, few=few),
+        ratio_without_lead=_ratio(totals.trimmed, right, dispersion, level, few=few),
+        effort=compare_effort(
+            _looked(totals.before, around[0]),
+            _looked(totals.after, around[1]),
+            kept=EFFORT_KEPT,
+        ),
+        overturned=totals.before.overturned + totals.after.overturned,
+        coverage=totals.coverage,
+        operators=totals.operators,
+        leavers=totals.leavers,
         title=Title.TOO_LITTLE,
     )
     return _titled(found)
-
-
-def pooled_dispersion(watched: Iterable[Watched]) -> float:
-    """Return the Pearson dispersion of listings over store-months, pooled over the program.
-
-    At least 1: under-dispersion is never claimed. Each operator and side has its own mean; the
-    month of enrollment belongs to neither side.
-    """
-    chi, freedom = 0.0, 0
-    for w in watched:
-        if w.zero is None:
-            continue
-        zero = w.zero
-        before = [m for m in w.months if m.month < zero]
-        after = [m for m in w.months if m.month > zero]
-        for months in (before, after):
-            exposure = sum(m.exposure for m in months)
-            listings = sum(m.listings for m in months)
-            if listings == 0 or len(months) < 2:
-                continue
-            rate = listings / exposure
-            chi += sum(
-                (m.listings - rate * m.exposure) ** 2 / (rate * m.exposure)
-                for m in months
-                if m.exposure
-            )
-            freedom += len(months) - 1
-    return max(1.0, chi / freedom) if freedom else 1.0
 
 
 def _titled(found: Comparison) -> Comparison:
@@ -182,27 +209,35 @@ def _title(found: Comparison) -> Title:
     return Title.ROSE if low > 1 else Title.NO_CLEAR_CHANGE
 
 
-def _state(watched: Sequence[Watched], before: Side) -> Before:
+def _state(before: Side, *, declared: bool) -> Before:
     if before.exposure == 0:
-        declared = any(w.declared for w in watched)
         return Before.DECLARED_ONLY if declared else Before.NOT_OBSERVED
     return Before.OBSERVED_SOME if before.listings else Before.OBSERVED_NONE
 
 
-def _side(months: Sequence[StoreMonth], dispersion: float, level: float, *, few: bool) -> Side:
-    sums = Sums.of(months)
+def _side_totals(pairs: Sequence[tuple[Watched, StoreMonth]]) -> SideTotals:
+    return SideTotals(
+        months=len({m.month for _w, m in pairs}),
+        sums=Sums.of(m for _w, m in pairs),
+        store_months=len(pairs),
+        operator_months=len({(w.operator_id, m.month) for w, m in pairs}),
+        overturned=sum(m.overturned for _w, m in pairs),
+    )
+
+
+def _side(side: SideTotals, dispersion: float, level: float, *, few: bool) -> Side:
     return Side(
-        months=len({m.month for m in months}),
-        exposure=sums.exposure,
-        findings=sums.findings,
-        listings=sums.listings,
-        interval=sums.interval(dispersion, level, few=few),
+        months=side.months,
+        exposure=side.sums.exposure,
+        findings=side.sums.findings,
+        listings=side.sums.listings,
+        interval=side.sums.interval(dispersion, level, few=few),
         on_findings=few,
     )
 
 
 def _ratio(
-    before: Side, after: Side, dispersion: float, level: float, *, few: bool
+    before: Sums, after: Sums, dispersion: float, level: float, *, few: bool
 ) -> Interval | None:
     if few:
         return ratio_interval(
@@ -213,7 +248,7 @@ def _ratio(
     )
 
 
-def _quotient(before: Side, after: Side, *, few: bool) -> float | None:
+def _quotient(before: Sums, after: Sums, *, few: bool) -> float | None:
     top = after.findings if few else after.listings
     bottom = before.findings if few else before.listings
     if not (before.exposure and after.exposure and bottom):
@@ -221,17 +256,13 @@ def _quotient(before: Side, after: Side, *, few: bool) -> float | None:
     return (top / after.exposure) / (bottom / before.exposure)
 
 
-def _findings(months: Sequence[StoreMonth]) -> int:
-    return sum(m.findings for m in months)
-
-
-def _looked(watched: Sequence[Watched], beside: Beside | None, *, after: bool) -> Looked:
-    return looked(
-        [
-            (w.operator_id, m.month, m.exposure)
-            for w in watched
-            for m in w.months
-            if w.zero is not None and (m.month > w.zero if after else m.month < w.zero)
-        ],
-        beside,
+def _looked(side: SideTotals, beside: Beside) -> Looked:
+    return Looked(
+        side.store_months,
+        side.operator_months,
+        side.sums.exposure,
+        listed=beside.listed,
+        inspections=beside.inspections,
+        complaints=beside.complaints,
+        complaint_months=beside.complaint_months,
     )

@@ -8,7 +8,7 @@ are both less looking. A measure that is missing on a side says nothing and is s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +42,7 @@ class Looked:
     """What one side of time zero saw of looking; None is "no data", never zero.
 
     `listed` is how many listings were on sale in the same store-months as `checked`.
+    `complaint_months` are the operator-months since complaints are kept here; None for all.
     """
 
     store_months: int
@@ -51,6 +52,7 @@ class Looked:
     inspections: int | None = None
     complaints: int | None = None
     samples: int | None = None
+    complaint_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +127,6 @@ def origin_mix(
     return tuple(sorted(lines, key=lambda line: (-line.found, line.origin)))
 
 
-def looked(
-    months: Sequence[tuple[int, int, int]], others: Mapping[Measured, int | None] | None = None
-) -> Looked:
-    """Return one side's looking from (operator, month, checked) rows, one row a store-month."""
-    rest = others or {}
-    return Looked(
-        store_months=len(months),
-        operator_months=len({(operator, month) for operator, month, _checked in months}),
-        checked=sum(checked for _operator, _month, checked in months),
-        listed=rest.get(Measured.SHARE_CHECKED),
-        inspections=rest.get(Measured.INSPECTIONS),
-        complaints=rest.get(Measured.COMPLAINTS),
-        samples=rest.get(Measured.SAMPLES),
-    )
-
-
 def _line(measure: Measured, before: Looked, after: Looked, kept: float) -> EffortLine:
     was, now = _amount(measure, before), _amount(measure, after)
     fell = None if was is None or now is None else now < was * kept
@@ -148,12 +134,13 @@ def _line(measure: Measured, before: Looked, after: Looked, kept: float) -> Effo
 
 
 def _amount(measure: Measured, side: Looked) -> float | None:
+    kept = side.operator_months if side.complaint_months is None else side.complaint_months
     count, months = {
         Measured.CHECKED_PER_STORE: (side.checked, side.store_months),
         Measured.CHECKED_PER_OPERATOR: (side.checked, side.operator_months),
         Measured.SHARE_CHECKED: (side.checked, side.listed or 0),
         Measured.INSPECTIONS: (side.inspections, side.operator_months),
-        Measured.COMPLAINTS: (side.complaints, side.operator_months),
+        Measured.COMPLAINTS: (side.complaints, kept),
         Measured.SAMPLES: (side.samples, side.operator_months),
     }[measure]
     return None if count is None or not months else count / months

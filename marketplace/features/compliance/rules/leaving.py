@@ -30,6 +30,39 @@ class WorstCase:
         return self.listings / self.exposure
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What one leaver was seen at within the window; rates are listings over exposure."""
+
+    zero: int
+    last_seen: int
+    months: int
+    exposure: int
+    before: tuple[int, int]
+    after: tuple[int, int]
+
+    @classmethod
+    def of(cls, w: Watched) -> Left | None:
+        """Return what a watched operator was seen at; None when he never was."""
+        if not w.months:
+            return None
+        zero = w.zero or 0
+        seen = sorted({m.month for m in w.months})
+        return cls(
+            zero=zero,
+            last_seen=seen[-1],
+            months=len(seen),
+            exposure=sum(m.exposure for m in w.months),
+            before=_parts([m for m in w.months if m.month < zero]),
+            after=_parts([m for m in w.months if m.month > zero]),
+        )
+
+    @property
+    def worst_rate(self) -> float:
+        """The higher of his two rates."""
+        return max(x / e if e else 0.0 for x, e in (self.before, self.after))
+
+
 def worst_case(watched: Sequence[Watched], *, until: int, window: int) -> WorstCase | None:
     """Return the side after had every leaver stayed through month `until`, within `window`.
 
@@ -37,27 +70,30 @@ def worst_case(watched: Sequence[Watched], *, until: int, window: int) -> WorstC
     never observed adds nothing. None when nobody left or nothing was observed after.
     """
     after = [m for w in watched for m in w.months if w.zero is not None and m.month > w.zero]
-    exposure = sum(m.exposure for m in after)
-    left = [w for w in watched if w.exit_reason and w.zero is not None and w.months]
-    if not left or not exposure:
+    gone = [Left.of(w) for w in watched if w.exit_reason and w.zero is not None]
+    return suppose_they_stayed(
+        [left for left in gone if left is not None],
+        listings=sum(m.listings for m in after),
+        exposure=sum(m.exposure for m in after),
+        until=until,
+        window=window,
+    )
+
+
+def suppose_they_stayed(
+    gone: Sequence[Left], *, listings: int, exposure: int, until: int, window: int
+) -> WorstCase | None:
+    """Return the worst case from what each leaver was seen at and the sums of the side after."""
+    if not gone or not exposure:
         return None
-    listings, added = float(sum(m.listings for m in after)), 0
-    for w in left:
-        seen = sorted({m.month for m in w.months})
-        missing = max(min(until, (w.zero or 0) + window) - seen[-1], 0)
-        monthly = sum(m.exposure for m in w.months) / len(seen)
-        more = round(monthly * missing)
-        listings += more * _worst_rate(w)
+    supposed, added = float(listings), 0
+    for left in gone:
+        missing = max(min(until, left.zero + window) - left.last_seen, 0)
+        more = round(left.exposure / left.months * missing)
+        supposed += more * left.worst_rate
         added += more
-    return WorstCase(len(left), listings, exposure + added, added)
+    return WorstCase(len(gone), supposed, exposure + added, added)
 
 
-def _worst_rate(w: Watched) -> float:
-    zero = w.zero or 0
-    sides = ([m for m in w.months if m.month < zero], [m for m in w.months if m.month > zero])
-    return max(_rate(side) for side in sides)
-
-
-def _rate(months: Sequence[StoreMonth]) -> float:
-    exposure = sum(m.exposure for m in months)
-    return sum(m.listings for m in months) / exposure if exposure else 0.0
+def _parts(side: Sequence[StoreMonth]) -> tuple[int, int]:
+    return sum(m.listings for m in side), sum(m.exposure for m in side)

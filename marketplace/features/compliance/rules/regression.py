@@ -43,9 +43,27 @@ def regress(
     level: float = 0.95,
 ) -> Regression:
     """Return the estimates before entry and the expected fall; refused under the minimums."""
-    before = [_unit(w, after=False) for w in watched]
-    after = [_unit(w, after=True) for w in watched if w.zero is not None]
-    seen = [u for u in before if u.exposure > 0]
+    return regress_units(
+        [_unit(w, after=False) for w in watched if w.zero is not None],
+        [_unit(w, after=True) for w in watched if w.zero is not None],
+        [_unit(w, after=False) for w in watched if w.zero is None],
+        min_operators=min_operators,
+        min_findings=min_findings,
+        level=level,
+    )
+
+
+def regress_units(
+    before: Sequence[Unit],
+    after: Sequence[Unit],
+    others: Sequence[Unit],
+    *,
+    min_operators: int,
+    min_findings: int,
+    level: float = 0.95,
+) -> Regression:
+    """Return the same from what was added up: the enrolled on both sides, and the others."""
+    seen = [u for u in (*before, *others) if u.exposure > 0]
     found = sum(u.count for u in seen)
     if len(seen) < min_operators:
         return Regression(None, (), None, Refusal(Why.FEW_OPERATORS, min_operators, len(seen)))
@@ -54,7 +72,7 @@ def regress(
     prior = fit_prior(seen)
     if prior is None:
         return Regression(None, (), None, Refusal(Why.NOTHING_FOUND, 1, found))
-    entered = {w.operator_id for w in watched if w.zero is not None}
+    entered = {u.key for u in before}
     return Regression(
         prior,
         shrink(seen, prior, level=level),

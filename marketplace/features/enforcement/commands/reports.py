@@ -11,9 +11,11 @@ from sqlmodel import Session, col, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, month_start, today
+from marketplace.base.db import announce
 from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.text import normalize, normalize_prose
+from marketplace.features.enforcement.events import MonthRecorded
 from marketplace.features.enforcement.kinds import (
     FindingBasis,
     FindingStatus,
@@ -96,6 +98,7 @@ def record_monthly_findings(
         before=before,
         after={"listings": listings, "status": status},
     )
+    announce(session, MonthRecorded(store_id, store.program, row.operator_id, month))
     return "updated" if known else "inserted"
 
 
@@ -139,6 +142,9 @@ def take_back_monthly_findings(
         before=dict(after),
         after=dict(before) if before is not None else {"status": row.status.value},
     )
+    announce(
+        session, MonthRecorded(row.store_id, row.program, row.operator_id, row.found_month)
+    )
 
 
 def record_near_miss(
@@ -177,6 +183,7 @@ def record_near_miss(
         program=store.program,
         facts={"month": month, "listings": listings},
     )
+    announce(session, MonthRecorded(store_id, store.program, None, month))
 
 
 def report_product(

@@ -86,6 +86,7 @@ def apply_enrollment(
     _trail(
         session, clock, actor, "progress.apply_enrollment", row, facts={"signed_on": signed_on}
     )
+    _announce(session, row)
     return row.key
 
 

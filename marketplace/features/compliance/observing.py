@@ -1,0 +1,314 @@
+"""Reads the raw facts that conduct is judged by, and hands them out one operator at a time.
+
+The meaning of every fact is fixed here once: which store counts for whom in which month, and what
+was found in the same looking. Nobody is asked for permission here: queries do that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.base.clock import civil_day, month_index
+from marketplace.features.complaints.tables import Complaint
+from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.tables import Exposure
+from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.enforcement.tables import Finding, NearMiss
+from marketplace.features.history.tables import Disclosure, EarlierRecord
+from marketplace.features.progress.kinds import EnrollmentStatus
+from marketplace.features.progress.tables import Enrollment, Inspection
+from marketplace.features.registry.kinds import HoldingStatus
+from marketplace.features.registry.tables import Factory, StoreHolding
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureRow:
+    """One store's quantity in one month."""
+
+    store_id: int
+    month: int
+    kind: ExposureKind
+    quantity: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCount:
+    """Findings and infringing listings of one store in the month they were found."""
+
+    store_id: int
+    month: int
+    status: FindingStatus
+    findings: int
+    listings: int
+    finding_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Everything one operator's figure is made of; months are indexes."""
+
+    operator_id: int
+    time_zero: date | None
+    status: EnrollmentStatus | None
+    exit_on: date | None
+    exit_reason: str | None
+    trigger_finding_id: int | None
+    exposure: tuple[ExposureRow, ...]
+    findings: tuple[FindingCount, ...]
+    near_misses: dict[int, int]
+    inspections: dict[int, int]
+    store_ids: tuple[int, ...]
+    declared: bool
+    earlier_records: int
+    complaints: dict[int, int] = field(default_factory=dict)
+
+
+def observe(
+    session: Session,
+    program: str,
+    *,
+    factory_id: int | None = None,
+    district: str | None = None,
+    operator_ids: Collection[int] | None = None,
+) -> list[Observation]:
+    """Return the facts of a program's operators, or of some of them, in order of their number.
+
+    An operator without a factory in the program (and district) has none. Never show these rows
+    without asking for permission first.
+    """
+    factories = select(Factory.id, Factory.operator_id).where(Factory.program == program)
+    if factory_id is not None:
+        factories = factories.where(Factory.id == factory_id)
+    if district is not None:
+        factories = factories.where(Factory.district == district)
+    if operator_ids is not None:
+        factories = factories.where(col(Factory.operator_id).in_(sorted(operator_ids)))
+    operator_of = {int(f): int(o) for f, o in session.execute(factories).all() if f is not None}
+    if not operator_of:
+        return []
+    holdings = session.execute(
+        select(StoreHolding)
+        .where(
+            col(StoreHolding.factory_id).in_(list(operator_of)),
+            col(StoreHolding.status) == HoldingStatus.CONFIRMED,
+        )
+        .order_by(col(StoreHolding.id))
+    ).scalars()
+    spans: dict[int, list[tuple[int, int, int | None]]] = {}
+    for h in holdings:
+        until = month_index(h.until_on) if h.until_on else None
+        spans.setdefault(h.store_id, []).append(
+            (operator_of[h.factory_id], month_index(h.from_on), until)
+        )
+    # One firm's page must not read the whole program's months.
+    narrow = factory_id is not None or operator_ids is not None
+    few = sorted(spans) if narrow else None
+    parts = _Parts(session, program, spans, operator_of, few=few)
+    return [parts.observation(operator_id) for operator_id in sorted(set(operator_of.values()))]
+
+
+def complaints_since(session: Session, program: str) -> int | None:
+    """Return the month of the first complaint kept here; before it nothing is known of any."""
+    first = session.execute(
+        sa.select(sa.func.min(col(Complaint.received_at))).where(
+            col(Complaint.program) == program
+        )
+    ).scalar()
+    return None if first is None else month_index(civil_day(first))
+
+
+class _Parts:
+    """Loads the rows of many operators at once and hands them out one operator at a time."""
+
+    def __init__(
+        self,
+        session: Session,
+        program: str,
+        spans: dict[int, list[tuple[int, int, int | None]]],
+        operator_of: dict[int, int],
+        *,
+        few: list[int] | None = None,
+    ) -> None:
+        """Load everything in a fixed number of queries; of a `few` stores only, where given."""
+        self._few = few
+        self._spans = spans
+        operators = set(operator_of.values())
+        self._exposure: dict[int, list[ExposureRow]] = {}
+        self._findings: dict[int, list[FindingCount]] = {}
+        self._near: dict[int, dict[int, int]] = {}
+        self._inspections: dict[int, dict[int, int]] = {}
+        self._complaints: dict[int, dict[int, int]] = {}
+        self._load_exposure(session, program)
+        self._load_findings(session, program)
+        self._load_near_misses(session, program)
+        self._load_inspections(session, program, operator_of)
+        self._load_complaints(session, program)
+        enrollments = session.execute(
+            select(Enrollment).where(
+                Enrollment.program == program,
+                col(Enrollment.reversed_at).is_(None),
+                *self._among(Enrollment.operator_id, operators),
+            )
+        ).scalars()
+        self._enrollments = {
+            e.operator_id: e for e in enrollments if e.operator_id in operators
+        }
+        self._declared = set(
+            session.execute(
+                select(Disclosure.operator_id).where(
+                    Disclosure.program == program,
+                    *self._among(Disclosure.operator_id, operators),
+                )
+            ).scalars()
+        )
+        counted = session.execute(
+            select(Factory.operator_id, sa.func.count())
+            .join(EarlierRecord, col(EarlierRecord.factory_id) == col(Factory.id))
+            .where(
+                Factory.program == program,
+                col(EarlierRecord.withdrawn_at).is_(None),
+                *self._among(Factory.operator_id, operators),
+            )
+            .group_by(col(Factory.operator_id))
+        ).all()
+        self._earlier = {int(o): int(n) for o, n in counted}
+
+    def observation(self, operator_id: int) -> Observation:
+        """Return one operator's rows."""
+        e = self._enrollments.get(operator_id)
+        stores = sorted(
+            s for s, held in self._spans.items() if any(h[0] == operator_id for h in held)
+        )
+        return Observation(
+            operator_id=operator_id,
+            time_zero=e.enrolled_on if e else None,
+            status=e.status if e else None,
+            exit_on=e.exit_on if e else None,
+            exit_reason=e.exit_reason if e else None,
+            trigger_finding_id=e.trigger_finding_id if e else None,
+            exposure=tuple(self._exposure.get(operator_id, ())),
+            findings=tuple(self._findings.get(operator_id, ())),
+            near_misses=self._near.get(operator_id, {}),
+            inspections=self._inspections.get(operator_id, {}),
+            store_ids=tuple(stores),
+            declared=operator_id in self._declared,
+            earlier_records=self._earlier.get(operator_id, 0),
+            complaints=self._complaints.get(operator_id, {}),
+        )
+
+    def _only(self, store_id: Any) -> list[sa.ColumnElement[bool]]:
+        return [] if self._few is None else [col(store_id).in_(self._few)]
+
+    def _among(self, column: Any, keys: Collection[int]) -> list[sa.ColumnElement[bool]]:
+        return [] if self._few is None else [col(column).in_(sorted(keys))]
+
+    def _holder(self, store_id: int, month: int) -> int | None:
+        for operator_id, start, until in self._spans.get(store_id, ()):
+            if start <= month and (until is None or month < until):
+                return operator_id
+        return None
+
+    def _load_exposure(self, session: Session, program: str) -> None:
+        rows = session.execute(
+            sa.select(
+                col(Exposure.store_id),
+                col(Exposure.month),
+                col(Exposure.kind),
+                col(Exposure.quantity),
+                col(Exposure.source),
+            )
+            .where(
+                col(Exposure.program) == program,
+                col(Exposure.current).is_(True),
+                *self._only(Exposure.store_id),
+            )
+            .order_by(col(Exposure.store_id), col(Exposure.month))
+        ).all()
+        for store_id, month, kind, quantity, source in rows:
+            operator_id = self._holder(store_id, month)
+            if operator_id is not None:
+                self._exposure.setdefault(operator_id, []).append(
+                    ExposureRow(store_id, month, kind, quantity, source)
+                )
+
+    def _load_findings(self, session: Session, program: str) -> None:
+        rows = session.execute(
+            sa.select(
+                col(Finding.id),
+                col(Finding.store_id),
+                col(Finding.found_month),
+                col(Finding.status),
+                col(Finding.listings),
+                col(Finding.operator_id),
+            )
+            .where(
+                col(Finding.program) == program,
+                col(Finding.status).in_([FindingStatus.UPHELD, FindingStatus.OVERTURNED]),
+                *self._only(Finding.store_id),
+            )
+            .order_by(col(Finding.id))
+        ).all()
+        grouped: dict[tuple[int, int, int, FindingStatus], list[tuple[int, int]]] = {}
+        for finding_id, store_id, month, status, listings, operator_id in rows:
+            if operator_id is not None:
+                key = (operator_id, store_id, month, status)
+                grouped.setdefault(key, []).append((finding_id or 0, listings))
+        for (operator_id, store_id, month, status), found in grouped.items():
+            self._findings.setdefault(operator_id, []).append(
+                FindingCount(
+                    store_id=store_id,
+                    month=month,
+                    status=status,
+                    findings=len(found),
+                    listings=sum(listings for _i, listings in found),
+                    finding_ids=tuple(i for i, _l in found),
+                )
+            )
+
+    def _load_near_misses(self, session: Session, program: str) -> None:
+        rows = session.execute(
+            select(NearMiss.store_id, NearMiss.month, NearMiss.listings).where(
+                NearMiss.program == program, *self._only(NearMiss.store_id)
+            )
+        ).all()
+        for store_id, month, listings in rows:
+            operator_id = self._holder(store_id, month)
+            if operator_id is not None:
+                months = self._near.setdefault(operator_id, {})
+                months[month] = months.get(month, 0) + listings
+
+    def _load_inspections(
+        self, session: Session, program: str, operator_of: dict[int, int]
+    ) -> None:
+        rows = session.execute(
+            sa.select(col(Inspection.factory_id), col(Inspection.inspected_on)).where(
+                col(Inspection.program) == program,
+                *self._among(Inspection.factory_id, operator_of),
+            )
+        ).all()
+        for factory_id, day in rows:
+            if factory_id in operator_of:
+                months = self._inspections.setdefault(operator_of[factory_id], {})
+                month = month_index(day)
+                months[month] = months.get(month, 0) + 1
+
+    def _load_complaints(self, session: Session, program: str) -> None:
+        """Complaints in the month they were received, however they were answered."""
+        rows = session.execute(
+            sa.select(col(Complaint.store_id), col(Complaint.received_at)).where(
+                col(Complaint.program) == program, *self._only(Complaint.store_id)
+            )
+        ).all()
+        for store_id, at in rows:
+            month = month_index(civil_day(at))
+            operator_id = self._holder(store_id, month)
+            if operator_id is not None:
+                months = self._complaints.setdefault(operator_id, {})
+                months[month] = months.get(month, 0) + 1

@@ -1,0 +1,137 @@
+"""What one operator adds to the kept summaries: its months, and what stands beside them.
+
+Pure. Everything here is whole numbers, so that sums changed by differences stay equal to sums made
+anew. A comparison read from the sums must say exactly what one made from the months says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
+
+from marketplace.features.compliance.rules.dispersion import Spread, spread_of
+from marketplace.features.compliance.rules.leaving import Left
+from marketplace.features.compliance.rules.sides import StoreMonth, Watched
+
+WINDOW = 24  # months on each side of an aligned figure, domain §3a and the issue
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One month's whole numbers; `operators` is 1 where one operator was observed.
+
+    `offered` are the listings on sale in the observed stores that told them, `offered_stores` of
+    them; `seen_inspections` and `seen_complaints` count only in months in which he was observed.
+    """
+
+    exposure: int = 0
+    stores: int = 0
+    operators: int = 0
+    findings: int = 0
+    listings: int = 0
+    overturned: int = 0
+    inspections: int = 0
+    near_misses: int = 0
+    complaints: int = 0
+    offered: int = 0
+    offered_stores: int = 0
+    seen_inspections: int = 0
+    seen_complaints: int = 0
+    opened: int = 0
+    closed: int = 0
+
+    def plus(self, other: Cell, sign: int = 1) -> Cell:
+        """Return both together, or the other taken away."""
+        pairs = zip(_values(self), _values(other), strict=True)
+        return Cell(*(a + sign * b for a, b in pairs))
+
+
+MEASURES = tuple(part.name for part in fields(Cell))
+_values = attrgetter(*MEASURES)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the measured months, by month; not cut off by an exit."""
+
+    inspections: Mapping[int, int]
+    near_misses: Mapping[int, int]
+    complaints: Mapping[int, int]
+    on_sale: Mapping[tuple[int, int], int] = field(default_factory=dict)  # by store and month
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One operator beside its months; `left` holds what it was seen at within the window."""
+
+    cohort: int
+    status: str
+    exit_month: int
+    spread: Spread
+    left: Left
+    sources: tuple[str, ...]
+
+
+def months_of(w: Watched, beside: Beside, *, exit_month: int) -> dict[int, Cell]:
+    """Return the cells of one operator; a month in which nothing happened has none."""
+    cells: dict[int, Cell] = {}
+
+    def add(month: int, cell: Cell) -> None:
+        cells[month] = cells.get(month, Cell()).plus(cell)
+
+    for m in w.months:
+        add(m.month, Cell(m.exposure, 1, 0, m.findings, m.listings, m.overturned))
+        offered = beside.on_sale.get((m.store_id, m.month))
+        if offered is not None:
+            add(m.month, Cell(offered=offered, offered_stores=1))
+    for month in {m.month for m in w.months}:
+        inspected, complained = (
+            beside.inspections.get(month, 0),
+            beside.complaints.get(month, 0),
+        )
+        add(month, Cell(operators=1, seen_inspections=inspected, seen_complaints=complained))
+    for month, n in beside.inspections.items():
+        add(month, Cell(inspections=n))
+    for month, n in beside.near_misses.items():
+        add(month, Cell(near_misses=n))
+    for month, n in beside.complaints.items():
+        add(month, Cell(complaints=n))
+    opened = _opened(w)
+    for month in opened:
+        add(month, Cell(opened=1))
+    if opened and exit_month and exit_month < (w.zero or 0) + WINDOW:
+        add(exit_month + 1, Cell(closed=len(opened)))
+    return {month: cell for month, cell in sorted(cells.items()) if cell != Cell()}
+
+
+def line_of(w: Watched, *, status: str, exit_month: int, sources: Iterable[str]) -> Line:
+    """Return what one operator adds beside its months."""
+    zero = w.zero or 0
+    near = replace(w, months=tuple(m for m in w.months if _is_near(w, m)))
+    left = Left.of(near) or Left(zero, 0, 0, 0, (0, 0), (0, 0))
+    return Line(zero, status, exit_month, spread_of(w), left, tuple(sorted(set(sources))))
+
+
+def expected_store_months(
+    opened: Sequence[tuple[int, int, int]], *, last: int, window: int = WINDOW
+) -> int:
+    """Return how many store-months are due up to `last`, from (cohort, month, opened - closed)."""
+    return sum(
+        n * max(min(last, cohort + window) - month + 1, 0) for cohort, month, n in opened
+    )
+
+
+def _opened(w: Watched) -> list[int]:
+    """The first month of each store within the window; none while not enrolled."""
+    if w.zero is None:
+        return []
+    first: dict[int, int] = {}
+    for m in w.months:
+        if _is_near(w, m):
+            first[m.store_id] = min(m.month, first.get(m.store_id, m.month))
+    return list(first.values())
+
+
+def _is_near(w: Watched, m: StoreMonth) -> bool:
+    return w.zero is not None and abs(m.month - w.zero) <= WINDOW

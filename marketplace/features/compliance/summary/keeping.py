@@ -1,0 +1,247 @@
+"""Keeps the summaries in step: what changed for an operator changes the sums by the difference.
+
+Rows of one operator are worked out anew from its raw facts at the end of the unit in which one of
+them changed; the sums over a cohort then change by new minus old. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from marketplace.base.db import defer
+from marketplace.base.db.upsert import add_to
+from marketplace.base.house import House
+from marketplace.base.rulebook import Rulebook
+from marketplace.features.compliance.rules.summary import MEASURES
+from marketplace.features.compliance.summary.working_out import (
+    LINE,
+    MONTH,
+    Where,
+    WorkedOut,
+    work_out,
+)
+from marketplace.features.compliance.tables import (
+    CohortCount,
+    CohortMonth,
+    CohortOperator,
+    CohortSource,
+    OperatorMonth,
+)
+from marketplace.features.registry.tables import Factory, StoreHolding
+
+AT_ONCE = 50  # operators worked out in one unit of work: nobody waits long for it
+_WAITING = "compliance.summary"
+Sums = dict[tuple[Any, ...], list[int]]
+
+
+def refresh_later(session: Session, house: House, operator_ids: Iterable[int]) -> None:
+    """Have some operators worked out once at the end of this unit, whatever else happens in it."""
+    session.info.setdefault(_WAITING, set()).update(operator_ids)
+    defer(session, _WAITING, lambda s: _refresh_waiting(s, house))
+
+
+def refresh(session: Session, rulebook: Rulebook, operator_ids: Collection[int]) -> None:
+    """Write the rows of some operators of one program, and change the sums by the difference."""
+    if not operator_ids:
+        return
+    session.flush()
+    program, ids = rulebook.program.key, sorted(operator_ids)
+    new = work_out(session, rulebook, ids)
+    old, row_ids = read_rows(session, program, ids)
+    connection = session.connection()
+    _replace(connection, OperatorMonth, MONTH, old.months, new.months, row_ids, program)
+    _replace(connection, CohortOperator, LINE, old.lines, new.lines, row_ids, program)
+    for table, key, measures, sums in (
+        (CohortMonth, ("district", "cohort", "month"), MEASURES, month_sums),
+        (CohortCount, ("district", "cohort", "status", "exit_month"), COUNTED, count_sums),
+        (CohortSource, ("district", "cohort", "source"), ("operators",), source_sums),
+    ):
+        change = _difference(sums(new), sums(old))
+        rows = [
+            {"program": program}
+            | dict(zip(key, at, strict=True))
+            | dict(zip(measures, values, strict=True))
+            for at, values in sorted(change.items())
+        ]
+        add_to(connection, _table(table), rows, key=("program", *key), measures=measures)
+
+
+COUNTED = ("operators", "residual", "expected")
+
+
+def read_rows(
+    session: Session, program: str, operator_ids: Collection[int]
+) -> tuple[WorkedOut, dict[tuple[str, Any], int]]:
+    """Return the kept rows of some operators, and the number of each row."""
+    found = WorkedOut({}, {})
+    row_ids: dict[tuple[str, Any], int] = {}
+    months, lines = _table(OperatorMonth), _table(CohortOperator)
+    ids = sorted(operator_ids)
+    for row in session.execute(
+        sa.select(months).where(months.c.program == program, months.c.operator_id.in_(ids))
+    ).mappings():
+        at = ((row["operator_id"], bool(row["whole"]), row["district"]), row["month"])
+        found.months[at] = tuple(row[name] for name in MONTH)
+        row_ids[(months.name, at)] = row["id"]
+    for row in session.execute(
+        sa.select(lines).where(lines.c.program == program, lines.c.operator_id.in_(ids))
+    ).mappings():
+        where = (row["operator_id"], bool(row["whole"]), row["district"])
+        found.lines[where] = tuple(row[name] for name in LINE)
+        row_ids[(lines.name, where)] = row["id"]
+    return found, row_ids
+
+
+def is_summary_due(session: Session, *, rulebook: Rulebook) -> bool:
+    """Tell whether an operator has no row yet, or one of another kind of exposure."""
+    return session.execute(_due(rulebook).limit(1)).first() is not None
+
+
+def refresh_due(session: Session, *, rulebook: Rulebook, most: int = AT_ONCE) -> int:
+    """Work out some of the operators that are due; return how many."""
+    ids = [int(i) for i in session.execute(_due(rulebook).limit(most)).scalars()]
+    refresh(session, rulebook, ids)
+    return len(ids)
+
+
+def operators_of(
+    session: Session, *, store_id: int | None = None, factory_id: int | None = None
+) -> set[int]:
+    """Return every operator that ever held a store, or the one of a factory."""
+    statement = sa.select(col(Factory.operator_id))
+    if store_id is not None:
+        statement = statement.join(
+            StoreHolding, col(StoreHolding.factory_id) == col(Factory.id)
+        ).where(col(StoreHolding.store_id) == store_id)
+    else:
+        statement = statement.where(col(Factory.id) == factory_id)
+    return {int(i) for i in session.execute(statement).scalars()}
+
+
+def month_sums(rows: WorkedOut) -> Sums:
+    """Return the sums by district, cohort and month that some rows add up to."""
+    sums: Sums = {}
+    for (where, month), (cohort, *values) in rows.months.items():
+        for district in _scopes(where):
+            _add(sums, (district, cohort, month), values)
+    return sums
+
+
+def count_sums(rows: WorkedOut) -> Sums:
+    """Return counts and spread by district, cohort, status and month of exit."""
+    sums: Sums = {}
+    for where, values in rows.lines.items():
+        cohort, status, exit_month, residual, expected = values[:5]
+        for district in _scopes(where):
+            _add(sums, (district, cohort, status, exit_month), (1, residual, expected))
+    return sums
+
+
+def source_sums(rows: WorkedOut) -> Sums:
+    """Return how many operators have exposure from each source."""
+    sums: Sums = {}
+    for where, values in rows.lines.items():
+        for district in _scopes(where):
+            for source in values[-1]["sources"]:
+                _add(sums, (district, values[0], source), (1,))
+    return sums
+
+
+def _scopes(where: Where) -> list[str]:
+    _operator_id, whole, district = where
+    return ([""] if whole else []) + ([district] if district else [])
+
+
+def _add(sums: Sums, at: tuple[Any, ...], values: Iterable[int]) -> None:
+    known = sums.get(at)
+    sums[at] = (
+        list(values) if known is None else [a + b for a, b in zip(known, values, strict=True)]
+    )
+
+
+def _difference(new: Sums, old: Sums) -> Sums:
+    change: Sums = {}
+    for at in new.keys() | old.keys():
+        one, other = new.get(at), old.get(at)
+        width = len(one or other or ())
+        values = [a - b for a, b in zip(one or [0] * width, other or [0] * width, strict=True)]
+        if any(values):
+            change[at] = values
+    return change
+
+
+def _replace(
+    connection: sa.Connection,
+    kind: Any,
+    names: tuple[str, ...],
+    old: Mapping[Any, tuple[Any, ...]],
+    new: Mapping[Any, tuple[Any, ...]],
+    row_ids: Mapping[tuple[str, Any], int],
+    program: str,
+) -> None:
+    """Take away the rows that changed or went, and put in those that changed or came."""
+    table = _table(kind)
+    gone = [row_ids[(table.name, at)] for at, was in old.items() if new.get(at) != was]
+    if gone:
+        connection.execute(sa.delete(table).where(table.c.id.in_(gone)))
+    come = [
+        {"program": program} | _key(at) | dict(zip(names, values, strict=True))
+        for at, values in new.items()
+        if old.get(at) != values
+    ]
+    if come:
+        connection.execute(sa.insert(table), come)
+
+
+def _key(at: Any) -> dict[str, Any]:
+    if len(at) == 2:
+        (operator_id, whole, district), month = at
+        return {
+            "operator_id": operator_id, "whole": whole, "district": district, "month": month,
+        }  # fmt: skip
+    operator_id, whole, district = at
+    return {"operator_id": operator_id, "whole": whole, "district": district}
+
+
+def _due(rulebook: Rulebook) -> sa.Select[Any]:
+    line = CohortOperator
+    return (
+        sa.select(col(Factory.operator_id))
+        .outerjoin(
+            line,
+            sa.and_(
+                col(line.operator_id) == col(Factory.operator_id),
+                col(line.program) == col(Factory.program),
+                col(line.whole).is_(True),
+            ),
+        )
+        .where(
+            col(Factory.program) == rulebook.program.key,
+            sa.or_(col(line.id).is_(None), col(line.kind) != rulebook.compliance.exposure_kind),
+        )
+        .distinct()
+        .order_by(col(Factory.operator_id))
+    )
+
+
+def _refresh_waiting(session: Session, house: House) -> None:
+    ids: set[int] = session.info.pop(_WAITING, set())
+    session.flush()
+    programs = session.execute(
+        sa.select(col(Factory.operator_id), col(Factory.program))
+        .where(col(Factory.operator_id).in_(sorted(ids)))
+        .distinct()
+    ).all()
+    for program in sorted({row[1] for row in programs}):
+        if program in house.rulebooks:
+            some = [int(row[0]) for row in programs if row[1] == program]
+            refresh(session, house.rulebook(program), some)
+
+
+def _table(kind: Any) -> sa.Table:
+    found: sa.Table = kind.__table__
+    return found

@@ -1,0 +1,315 @@
+"""Reads what a program's comparison is made of from the kept sums, in a handful of small queries.
+
+It asks nobody for permission: queries do. What it returns equals what the raw facts add up to;
+`checking` proves it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from marketplace.base.rulebook import Rulebook
+from marketplace.features.compliance.looking import Seen
+from marketplace.features.compliance.observing import complaints_since
+from marketplace.features.compliance.rules.comparison import Beside, SideTotals, Totals
+from marketplace.features.compliance.rules.dispersion import Spread
+from marketplace.features.compliance.rules.leaving import Left
+from marketplace.features.compliance.rules.shrinkage import Unit
+from marketplace.features.compliance.rules.sides import Sums
+from marketplace.features.compliance.rules.summary import MEASURES, WINDOW
+from marketplace.features.compliance.tables import (
+    CohortCount,
+    CohortMonth,
+    CohortOperator,
+    CohortSource,
+    OperatorMonth,
+)
+from marketplace.features.history.tables import Disclosure
+
+_ADDED = MEASURES[:-2]  # without `opened` and `closed`, which only coverage needs
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetSums:
+    """Sums over everybody enrolled in one month since each one's time zero.
+
+    `complaint_months` are the operator-months since complaints are kept here.
+    """
+
+    offset: int
+    exposure: int
+    stores: int
+    operators: int
+    findings: int
+    listings: int
+    overturned: int
+    inspections: int
+    near_misses: int
+    complaints: int
+    offered: int
+    offered_stores: int
+    seen_inspections: int
+    seen_complaints: int
+    complaint_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTotals:
+    """What an aligned study needs: totals of both sides, months in order, leavers, sources."""
+
+    totals: Totals
+    beside: tuple[Beside, Beside]
+    months: tuple[OffsetSums, ...]
+    left: tuple[Left, ...]
+    sources: tuple[str, ...]
+
+
+def read_totals(
+    session: Session, rulebook: Rulebook, *, district: str | None, last: int
+) -> KeptTotals:
+    """Return the sums of all who enrolled by the month `last`, up to that month."""
+    program, place = rulebook.program.key, district or ""
+    lead = rulebook.compliance.excluded_months_before
+    months, expected = _months(session, program, place, last)
+    counts = _counts(session, program, place, last)
+    before = [m for m in months if m.offset < 0]
+    after = [m for m in months if m.offset > 0]
+    n_before, n_after = _distinct_months(session, program, place, last)
+    leavers: dict[str, int] = {}
+    for status, exit_month, operators in counts:
+        if 0 < exit_month <= last:
+            leavers[status] = leavers.get(status, 0) + operators
+    totals = Totals(
+        before=_side(before, n_before),
+        after=_side(after, n_after),
+        trimmed=_sums([m for m in before if m.offset < -lead]),
+        declared=not any(m.exposure for m in before)
+        and _is_declared(session, program, place, last),
+        coverage=(sum(m.stores for m in months), expected),
+        operators=sum(operators for _status, _exit, operators in counts),
+        leavers=tuple(sorted(leavers.items())),
+    )
+    left = _left(session, program, place, last) if leavers else ()
+    return KeptTotals(
+        totals=totals,
+        beside=(_seen(before).told, _seen(after).told),
+        months=months,
+        left=left,
+        sources=_sources(session, program, place, last),
+    )
+
+
+def read_dispersion(session: Session, program: str) -> float:
+    """Return the dispersion pooled over the whole program, all recorded months of everybody.
+
+    The same number for every figure of the program, of a firm, a district or all.
+    """
+    row = session.execute(
+        sa.select(
+            sa.func.sum(col(CohortCount.residual)), sa.func.sum(col(CohortCount.expected))
+        ).where(col(CohortCount.program) == program, col(CohortCount.district) == "")
+    ).one()
+    return Spread(int(row[0] or 0), int(row[1] or 0)).dispersion
+
+
+def read_units(
+    session: Session, program: str, *, district: str | None, last: int
+) -> tuple[list[Unit], list[Unit], list[Unit]]:
+    """Return the findings and checks of each operator: enrolled before, after, and the others.
+
+    The enrolled within the window, the others with all their months, up to the month `last`.
+    """
+    one, place = OperatorMonth, district or ""
+    where = col(one.district) == place if place else col(one.whole).is_(True)
+    side = sa.case(
+        (col(one.cohort) == 0, 0), (col(one.month) < col(one.cohort), -1),
+        (col(one.month) > col(one.cohort), 1),
+    ).label("side")  # fmt: skip
+    rows = session.execute(
+        sa.select(
+            col(one.operator_id), side, sa.func.sum(one.findings), sa.func.sum(one.exposure)
+        )
+        .where(
+            col(one.program) == program,
+            where,
+            col(one.stores) > 0,
+            col(one.month) <= last,
+            col(one.cohort) <= last,
+            sa.or_(
+                col(one.cohort) == 0, sa.func.abs(col(one.month) - col(one.cohort)) <= WINDOW
+            ),
+        )
+        .group_by(col(one.operator_id), side)
+        .order_by(col(one.operator_id))
+    ).all()
+    sides: dict[int, list[Unit]] = {-1: [], 0: [], 1: []}
+    for operator_id, at, findings, exposure in rows:
+        if at is not None:
+            sides[at].append(Unit(operator_id, int(findings), int(exposure)))
+    return sides[-1], sides[1], sides[0]
+
+
+def _months(
+    session: Session, program: str, place: str, last: int
+) -> tuple[tuple[OffsetSums, ...], int]:
+    one = CohortMonth
+    offset = (col(one.month) - col(one.cohort)).label("since")
+    due_until = sa.case((col(one.cohort) + WINDOW < last, col(one.cohort) + WINDOW), else_=last)
+    due = (col(one.opened) - col(one.closed)) * (due_until - col(one.month) + 1)
+    since = complaints_since(session, program)
+    known = sa.false() if since is None else col(one.month) >= since
+    rows = session.execute(
+        sa.select(
+            offset,
+            *(sa.func.sum(getattr(one, name)) for name in _ADDED),
+            sa.func.sum(sa.case((known, col(one.operators)), else_=0)),
+            sa.func.sum(due),
+        )
+        .where(*_within(program, place, last))
+        .group_by(offset)
+        .order_by(offset)
+    ).all()
+    months = tuple(OffsetSums(*(int(n) for n in row[:-1])) for row in rows)
+    return months, sum(int(row[-1]) for row in rows)
+
+
+def _distinct_months(session: Session, program: str, place: str, last: int) -> tuple[int, int]:
+    """How many calendar months hold a report before, and after, anybody's time zero."""
+    one = CohortMonth
+
+    def distinct(side: sa.ColumnElement[bool]) -> Any:
+        seen = sa.and_(side, col(one.stores) > 0)
+        return sa.func.count(sa.distinct(sa.case((seen, col(one.month)))))
+
+    row = session.execute(
+        sa.select(
+            distinct(col(one.month) < col(one.cohort)),
+            distinct(col(one.month) > col(one.cohort)),
+        ).where(*_within(program, place, last))
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def _within(program: str, place: str, last: int) -> tuple[sa.ColumnElement[bool], ...]:
+    one = CohortMonth
+    return (
+        col(one.program) == program,
+        col(one.district) == place,
+        col(one.cohort) > 0,
+        col(one.cohort) <= last,
+        col(one.month) <= last,
+        col(one.month) >= col(one.cohort) - WINDOW,
+        col(one.month) <= col(one.cohort) + WINDOW,
+    )
+
+
+def _counts(
+    session: Session, program: str, place: str, last: int
+) -> list[tuple[str, int, int]]:
+    one = CohortCount
+    rows = session.execute(
+        sa.select(col(one.status), col(one.exit_month), sa.func.sum(col(one.operators)))
+        .where(
+            col(one.program) == program,
+            col(one.district) == place,
+            col(one.cohort) > 0,
+            col(one.cohort) <= last,
+        )
+        .group_by(col(one.status), col(one.exit_month))
+    ).all()
+    return [(str(status), int(exit_month), int(n)) for status, exit_month, n in rows]
+
+
+def _left(session: Session, program: str, place: str, last: int) -> tuple[Left, ...]:
+    one = CohortOperator
+    rows = session.execute(
+        sa.select(
+            col(one.cohort), col(one.last_seen), col(one.months), col(one.exposure),
+            col(one.before_listings), col(one.before_exposure),
+            col(one.after_listings), col(one.after_exposure),
+        )
+        .where(
+            *_in_place(program, place),
+            col(one.exit_month) > 0,
+            col(one.exit_month) <= last,
+            col(one.cohort) > 0,
+            col(one.cohort) <= last,
+            col(one.months) > 0,
+        )
+        .order_by(col(one.operator_id))
+    ).all()  # fmt: skip
+    return tuple(
+        Left(zero, seen, n, exposure, (x0, e0), (x1, e1))
+        for zero, seen, n, exposure, x0, e0, x1, e1 in rows
+    )
+
+
+def _in_place(program: str, place: str) -> tuple[sa.ColumnElement[bool], ...]:
+    one = CohortOperator
+    where = col(one.district) == place if place else col(one.whole).is_(True)
+    return (col(one.program) == program, where)
+
+
+def _is_declared(session: Session, program: str, place: str, last: int) -> bool:
+    one = CohortOperator
+    found = session.execute(
+        sa.select(col(Disclosure.id))
+        .join(one, col(one.operator_id) == col(Disclosure.operator_id))
+        .where(
+            *_in_place(program, place),
+            col(Disclosure.program) == program,
+            col(one.cohort) > 0,
+            col(one.cohort) <= last,
+        )
+        .limit(1)
+    ).first()
+    return found is not None
+
+
+def _sources(session: Session, program: str, place: str, last: int) -> tuple[str, ...]:
+    one = CohortSource
+    rows = session.execute(
+        sa.select(col(one.source))
+        .where(
+            col(one.program) == program,
+            col(one.district) == place,
+            col(one.cohort) > 0,
+            col(one.cohort) <= last,
+        )
+        .distinct()
+    ).scalars()
+    return tuple(sorted(str(source) for source in rows))
+
+
+def _side(months: list[OffsetSums], distinct: int) -> SideTotals:
+    return SideTotals(
+        months=distinct,
+        sums=_sums(months),
+        store_months=sum(m.stores for m in months),
+        operator_months=sum(m.operators for m in months),
+        overturned=sum(m.overturned for m in months),
+    )
+
+
+def _seen(months: list[OffsetSums]) -> Seen:
+    return Seen(
+        store_months=sum(m.stores for m in months),
+        operator_months=sum(m.operators for m in months),
+        offered=sum(m.offered for m in months),
+        offered_stores=sum(m.offered_stores for m in months),
+        inspections=sum(m.seen_inspections for m in months),
+        complaints=sum(m.seen_complaints for m in months),
+        complaint_months=sum(m.complaint_months for m in months),
+    )
+
+
+def _sums(months: list[OffsetSums]) -> Sums:
+    return Sums(
+        sum(m.exposure for m in months),
+        sum(m.findings for m in months),
+        sum(m.listings for m in months),
+    )
