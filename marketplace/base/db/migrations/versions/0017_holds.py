@@ -5,7 +5,7 @@ from alembic import op
 from marketplace.base.db.columns import UtcInstant
 
 revision = '0017'
-down_revision = '0012'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ from marketplace.base.canonical import digest
 from marketplace.base.db.columns import UtcInstant
 
 revision = "0019"
-down_revision = "0012"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
