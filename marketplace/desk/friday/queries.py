@@ -23,7 +23,7 @@ from marketplace.features.compliance.marks.queries import list_store_months
 from marketplace.features.compliance.rules import Comparison, StoreMonth, Watched
 from marketplace.features.compliance.rules.periods import compare_periods
 from marketplace.features.compliance.rules.sides import FEW_FINDINGS, Sums
-from marketplace.features.compliance.studies import program_dispersion
+from marketplace.features.compliance.summary import read_dispersion
 from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.progress.kinds import EnrollmentStatus
@@ -177,7 +177,7 @@ def _rate_remark(
         first=last - 1,
         boundary=last,
         last=last,
-        dispersion=1.0 if few else program_dispersion(session, rulebook, last=last),
+        dispersion=1.0 if few else read_dispersion(session, rulebook.program.key),
         level=rulebook.compliance.interval_level,
     )
     facts: dict[str, str | int] = {

@@ -34,7 +34,8 @@ from marketplace.features.compliance.marks.queries import name_operators
 from marketplace.features.compliance.methods import Material
 from marketplace.features.compliance.queries import Observation, observe_program
 from marketplace.features.compliance.rules import Comparison, Watched
-from marketplace.features.compliance.rules.effort import Measured, OriginLine, origin_mix
+from marketplace.features.compliance.rules.comparison import Beside
+from marketplace.features.compliance.rules.effort import OriginLine, origin_mix
 from marketplace.features.compliance.rules.periods import compare_periods
 from marketplace.features.compliance.rules.sides import Sums
 from marketplace.features.compliance.studies import Study, study_program, watch
@@ -137,8 +138,8 @@ def gather_quarter(
             dispersion=study.dispersion,
             level=rulebook.compliance.interval_level,
             beside=(
-                {Measured.INSPECTIONS: inspected[0]},
-                {Measured.INSPECTIONS: inspected[1]},
+                Beside(inspections=inspected[0]),
+                Beside(inspections=inspected[1]),
             ),
         ),
         now=Sums.of(m for m in months if quarter.first <= m.month <= last),

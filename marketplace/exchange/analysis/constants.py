@@ -8,7 +8,7 @@ from marketplace.exchange.analysis.schema import Line
 from marketplace.features.compliance.methods import QUARTER
 from marketplace.features.compliance.rules.comparison import EFFORT_KEPT, MIN_MONTHS
 from marketplace.features.compliance.rules.sides import FEW_FINDINGS
-from marketplace.features.compliance.studies import WINDOW
+from marketplace.features.compliance.rules.summary import WINDOW
 
 # Defaults of `group_time_effects` and `draw_funnel`; a test holds them to the functions' own.
 ANTICIPATION, BASE_PERIODS, WINSOR_SHARE = 1, 4, 0.1
