@@ -18,6 +18,7 @@ from marketplace.base.rulebook.conduct import ConductRules
 from marketplace.base.rulebook.enforcement import EnforcementRules
 from marketplace.base.rulebook.intake import Intake
 from marketplace.base.rulebook.methods import Methods
+from marketplace.base.rulebook.oversight import Oversight
 from marketplace.base.rulebook.tracking import TrackingRules
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
@@ -240,6 +241,7 @@ class Rulebook(_Part):
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
     intake: Intake = Intake()
+    oversight: Oversight = Oversight()
     sha256: str = ""
     text: str = ""
     figures: Mapping[str, Figure] = Field(default_factory=dict)
