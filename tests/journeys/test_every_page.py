@@ -29,7 +29,7 @@ def ready(page) -> None:
 def address(role: str, name: str) -> str:
     """Return a page's path; the first page lives at `/`."""
     path = "/" if FIRST[role] == name else f"/{name}"
-    return path + ("?id=1" if name in {"dossier", "store", "case"} else "")
+    return path + ("?id=1" if name in {"dossier", "store", "case", "replay"} else "")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -14,6 +14,7 @@ from marketplace.base.access import Actor, Role
 from marketplace.base.clock import Clock
 from marketplace.base.files.tables import FileOpening
 
+_SAME_LOOK = timedelta(minutes=10)
 _UNKEPT = frozenset({Role.OWNER, Role.PUBLIC, Role.SYSTEM})
 
 
@@ -23,7 +24,19 @@ def is_opening_kept(actor: Actor) -> bool:
 
 
 def keep_opening(session: Session, *, clock: Clock, actor: Actor, use_id: int) -> None:
-    """Keep that a file was opened, in a session for housekeeping."""
+    """Keep that a file was opened, in a session for housekeeping.
+
+    A page drawn again asks for its pictures again: within ten minutes it is the same look.
+    """
+    known = session.execute(
+        sa.select(col(FileOpening.id)).where(
+            col(FileOpening.use_id) == use_id,
+            col(FileOpening.account_id) == actor.account_id,
+            col(FileOpening.opened_at) > clock.now() - _SAME_LOOK,
+        )
+    ).first()
+    if known is not None:
+        return
     session.add(
         FileOpening(use_id=use_id, account_id=actor.account_id or 0, opened_at=clock.now())
     )

@@ -47,7 +47,7 @@ class PlacingKind(StrEnum):
     ROTATION = "rotation"
 
 
-class Standing(StrEnum):
+class ShareStanding(StrEnum):
     """How an observed share stands against the expected one."""
 
     TOO_FEW = "too_few"

@@ -18,7 +18,15 @@ from marketplace.base.access.tables import Installation
 from marketplace.base.clock import today
 from marketplace.base.db import read, unit_of_work
 from marketplace.base.settings import ROOT
-from marketplace.upkeep.demo import disputed, files, linked, measured, present, referred
+from marketplace.upkeep.demo import (
+    disputed,
+    files,
+    linked,
+    measured,
+    present,
+    referred,
+    watched,
+)
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
 from marketplace.upkeep.demo.intake import play_intake
 from marketplace.upkeep.demo.owner_day import play_owner
@@ -67,6 +75,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     linked.play(app, people, told, ids)
     disputed.play(app, people, told, ids)
     referred.play(app, people, told, ids)
+    watched.play(app, people)
     if progress:
         progress(len(told) + 20, len(told) + 20)
     return True

@@ -14,7 +14,7 @@ from marketplace.features.oversight.kinds import (
     DecisionKind,
     Judgment,
     PlacingKind,
-    Standing,
+    ShareStanding,
     ViewCause,
     ViewKind,
 )
@@ -221,14 +221,14 @@ def test_a_marketer_who_pins_one_operator_most_of_the_time_stands_out():
     first = pairs[0]
     assert (first.operator_id, first.got, first.placings) == (1, 9, 12)
     assert first.expected == pytest.approx(1.2)
-    assert first.standing is Standing.MORE
+    assert first.standing is ShareStanding.MORE
     assert first.interval[0] == pytest.approx(0.4281, abs=1e-4)  # Clopper-Pearson of 9 in 12
-    assert {p.standing for p in pairs[1:]} == {Standing.AS_EXPECTED}
+    assert {p.standing for p in pairs[1:]} == {ShareStanding.AS_EXPECTED}
 
 
 def test_under_the_least_number_nothing_is_said():
     [pair] = rotation_pairs(placings({1: 9}, frozenset({1, 2})), min_placings=10)
-    assert pair.standing is Standing.TOO_FEW
+    assert pair.standing is ShareStanding.TOO_FEW
 
 
 def test_who_got_a_slot_could_have_had_it_even_if_the_pool_forgot_him():

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from marketplace.features.compliance.rules.intervals import Interval, proportion_interval
-from marketplace.features.oversight.kinds import PlacingKind, Standing
+from marketplace.features.oversight.kinds import PlacingKind, ShareStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class RotationPair:
     placings: int
     expected: float
     interval: Interval | None
-    standing: Standing
+    standing: ShareStanding
 
     @property
     def expected_share(self) -> float:
@@ -71,7 +71,7 @@ def rotation_pairs(
                 standing=_standing(interval, expected[pair], could[pair], min_placings),
             )
         )
-    rank = {Standing.MORE: 0, Standing.LESS: 1}
+    rank = {ShareStanding.MORE: 0, ShareStanding.LESS: 1}
     return sorted(
         found,
         key=lambda r: (
@@ -83,12 +83,12 @@ def rotation_pairs(
 
 def _standing(
     interval: Interval | None, expected: float, placings: int, least: int
-) -> Standing:
+) -> ShareStanding:
     if interval is None or placings < least:
-        return Standing.TOO_FEW
+        return ShareStanding.TOO_FEW
     share = expected / placings
     if interval[0] > share:
-        return Standing.MORE
+        return ShareStanding.MORE
     if interval[1] < share:
-        return Standing.LESS
-    return Standing.AS_EXPECTED
+        return ShareStanding.LESS
+    return ShareStanding.AS_EXPECTED
