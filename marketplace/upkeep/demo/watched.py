@@ -22,8 +22,12 @@ from marketplace.features.oversight.kinds import DecisionKind, Judgment
 from marketplace.features.oversight.queries import DrawDetail, get_draw
 from marketplace.upkeep.demo.people import People
 
-# (file of the firm, days ago, who): nobody's task was there that long ago.
-_LOOKS = ((0, 75, "deputy"), (0, 75, "officer"), (1, 74, "deputy"), (2, 33, "deputy"))
+# (file, days ago, who): of some firms nothing waited then, and nobody had a task there.
+_LOOKS = tuple(
+    (number, days + 3 * number, login)
+    for number in range(4)
+    for days, login in ((75, "deputy"), (140, "reviewer"), (210, "officer"))
+)
 _JUDGED = (
     (Judgment.CORRECT, "材料齐全，适用规则无误（虚构）"),
     (Judgment.CORRECT, "与现场记录一致（虚构）"),
