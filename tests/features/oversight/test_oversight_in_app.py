@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from marketplace.base.db import housekeeping_write
 from marketplace.base.errors import NotAllowed, NotFound, Refused
 from marketplace.base.files import forget_openings, is_opening_kept, keep_opening
 from marketplace.base.files.tables import FileOpening, FileUse
+from marketplace.features.catalog.kinds import TestOutcome
 from marketplace.features.oversight import queries
 from marketplace.features.oversight.commands import draw_decisions, record_verdict
 from marketplace.features.oversight.kinds import (
@@ -212,14 +212,17 @@ def test_every_kind_is_replayed_with_its_facts_and_what_followed(firm):
 
 
 def test_what_follows_a_decision_is_told_after_it(firm):
-    number = drawn(firm)
-    firm.clock.at += timedelta(hours=1) if hasattr(firm.clock, "at") else timedelta()
-    product = next(i for i in shown(firm, number).items if i.kind is DecisionKind.PRODUCT)
-    replay = firm.world.see(
-        lambda s: queries.get_replay(s, firm.world.auditor, item_id=product.item_id)
-    )
-    assert all(e.at <= product.decided_at for e in replay.before)
-    assert all(e.at > product.decided_at for e in replay.after)
+    number = drawn(firm, kinds=(DecisionKind.PRODUCT,))
+    firm.clock.advance(hours=1)
+    for product in firm.product_ids:
+        firm.report(product, f"F{product}", outcome=TestOutcome.FAILED)
+    item = shown(firm, number).items[0].item_id
+    replay = firm.world.see(lambda s: queries.get_replay(s, firm.world.auditor, item_id=item))
+    assert "catalog.decide_product" in {e.action for e in replay.before}
+    assert {e.action for e in replay.after} & {
+        "catalog.lapse_product",
+        "catalog.record_test_report",
+    }
 
 
 def test_decisions_in_the_minute_of_submission_are_listed(firm):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from marketplace.base.words import DASH
+from marketplace.base.words.formats import DASH
 from marketplace.faces.ui.session import Here
 from marketplace.features.compliance.rules.intervals import Interval
 
@@ -20,6 +20,8 @@ def minutes(page: Here, value: float | None) -> str:
     """Return a time in the unit it is read in; a dash for none."""
     if value is None:
         return DASH
+    if value < 1:
+        return page.t("oversight.under_a_minute")
     if value < 120:
         return page.t("oversight.minutes", n=f"{value:.0f}")
     if value < 48 * 60:
