@@ -18,7 +18,7 @@ from sqlmodel import Session
 from marketplace.base.access import SYSTEM
 from marketplace.base.clock import Clock, SystemClock, today
 from marketplace.base.db import Store, housekeeping_write, open_store, read, write
-from marketplace.base.files import sweep_orphans
+from marketplace.base.files import forget_openings, sweep_orphans
 from marketplace.base.house import House
 from marketplace.base.jobs import Heartbeat, JobHandler, enqueue, run_due
 from marketplace.base.keys import load_or_make_keys
@@ -309,7 +309,7 @@ def _plan_sweep(app: App) -> None:
 
 
 def _sweep(app: App, payload: Mapping[str, Any], beat: Heartbeat) -> None:
-    """Remove stored files that no row knows, and drafts that nobody touched for long.
+    """Remove stored files that no row knows, drafts nobody touched for long, old openings of files.
 
     In a unit of work: it queues with the writers, so that no upload stands between its file and
     its row meanwhile.
@@ -318,6 +318,8 @@ def _sweep(app: App, payload: Mapping[str, Any], beat: Heartbeat) -> None:
     write(app.store, partial(sweep_orphans, data_dir=app.data_dir))
     with housekeeping_write(app.store) as session:
         forget_old_drafts(session, clock=app.clock)
+        longest = max(r.oversight.keep_views_days for r in app.house.rulebooks.values())
+        forget_openings(session, clock=app.clock, keep_days=longest)
     beat(1, 1)
 
 

@@ -22,7 +22,7 @@ FIRST = {role.value: next(iter(sections.values()))[0] for role, sections in PAGE
 def address(role: str, name: str) -> str:
     """Return a page's path; the first page lives at `/`."""
     path = "/" if FIRST[role] == name else f"/{name}"
-    return path + ("?id=1" if name in {"dossier", "store", "case"} else "")
+    return path + ("?id=1" if name in {"dossier", "store", "case", "replay"} else "")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -31,3 +31,14 @@ class FileUse(Row, table=True):
     uploaded_by: int | None = None
     uploaded_at: datetime = instant_column()
     withdrawn_at: datetime | None = instant_column(nullable=True)
+
+
+class FileOpening(Row, table=True):
+    """Somebody of the office opened a file; kept as long as the program says, never changed."""
+
+    __tablename__ = "file_opening"
+    __table_args__ = {"info": {"housekeeping": True}}
+
+    use_id: int = Field(foreign_key="file_use.id", index=True)
+    account_id: int = Field(index=True)
+    opened_at: datetime = instant_column(index=True)

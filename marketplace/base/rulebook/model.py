@@ -19,6 +19,7 @@ from marketplace.base.rulebook.enforcement import EnforcementRules
 from marketplace.base.rulebook.holds import HoldRules
 from marketplace.base.rulebook.intake import Intake
 from marketplace.base.rulebook.methods import Methods
+from marketplace.base.rulebook.oversight import Oversight
 from marketplace.base.rulebook.tracking import TrackingRules
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
@@ -242,6 +243,7 @@ class Rulebook(_Part):
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
     intake: Intake = Intake()
+    oversight: Oversight = Oversight()
     sha256: str = ""
     text: str = ""
     figures: Mapping[str, Figure] = Field(default_factory=dict)

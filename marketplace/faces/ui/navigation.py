@@ -87,6 +87,8 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.AUDITOR: {
         "oversight": (
             "audit_trail",
+            "oversight",
+            "replay",
             "factories",
             "dossier",
             "store",
@@ -109,7 +111,7 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.RIGHT_HOLDER: {"holder": ("notices", "file_notice", "rights", "reliability")},
     Role.ADMIN: {"oversight": ("accounts", "audit_trail")},
 }
-HIDDEN = frozenset({"dossier", "store", "case", "my_product", "my_brands"})
+HIDDEN = frozenset({"dossier", "store", "case", "replay", "my_product", "my_brands"})
 
 ICONS = {
     "today": "inbox",
@@ -138,6 +140,7 @@ ICONS = {
     "collections": "view_carousel",
     "check_items": "checklist",
     "audit_trail": "history",
+    "oversight": "policy",
     "accounts": "manage_accounts",
     "cases": "gavel",
     "answer_times": "timer",

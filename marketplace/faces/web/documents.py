@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from marketplace.assembly import App
 from marketplace.base.access import PUBLIC, current_actor
-from marketplace.base.db import read
+from marketplace.base.db import housekeeping_write, read
 from marketplace.base.errors import NotAllowed, NotFound
-from marketplace.base.files import open_file
+from marketplace.base.files import is_opening_kept, keep_opening, open_file
 
 
 def document_routes(app: App) -> list[Route]:
@@ -35,6 +35,14 @@ def _endpoint(app: App) -> Callable[[Request], Response]:
                 )
             except (NotFound, NotAllowed):
                 return PlainTextResponse("not found", 404)
+        if is_opening_kept(actor):  # before the content leaves: a look without a trace is none
+            with housekeeping_write(app.store) as session:
+                keep_opening(
+                    session,
+                    clock=app.clock,
+                    actor=actor,
+                    use_id=request.path_params["use_id"],
+                )
         return Response(
             content,
             media_type=media_type,

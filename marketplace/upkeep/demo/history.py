@@ -49,6 +49,7 @@ from marketplace.upkeep.demo.pictures import Drawn, Shoe
 from marketplace.upkeep.demo.products import write_catalog
 from marketplace.upkeep.demo.story import Plot, Story
 
+WATCHED = 3  # the firm on which one person decided
 CERTIFIED = ("real_name", "real_person", "on_site", "design_basis")
 MONTHS = 60
 
@@ -173,7 +174,7 @@ def _enroll(
         operator_id=operator.key, program=operator.program, status=status,
         signed_on=story.enrolled_on - timedelta(days=2 + story.index * 7 % 12), signed_by=story.head,
         applied_by=None, applied_at=at - timedelta(days=1 + story.index * 7 % 12), enrolled_on=story.enrolled_on,
-        accepted_by=people.officer.account_id, accepted_at=at,
+        accepted_by=_pair(people, story, len(CERTIFIED))[0], accepted_at=at,
     )  # fmt: skip
     session.add(row)
     return row
@@ -203,6 +204,7 @@ def _certify(
                 decided, until = until, until + timedelta(days=rule.valid_days)
             decided = min(decided, today(app.clock) - timedelta(days=1))
         at = start_of(decided) + timedelta(hours=15)
+        decider, first = _pair(people, story, n)
         session.add(
             Certification(
                 factory_id=factory.key,
@@ -214,14 +216,25 @@ def _certify(
                 submitted_by=None,
                 submitted_at=at - timedelta(days=1 + (story.index + n) * 5 % 9),
                 due_on=decided,
-                first_by=people.deputy.account_id if rule.second_person else None,
-                decided_by=people.officer.account_id,
+                first_by=first if rule.second_person else None,
+                decided_by=decider,
                 decided_at=at,
                 note="材料齐全（演示）",
                 valid_until=until,
                 rulebook_sha256=rulebook.sha256,
             )
         )
+
+
+def _pair(people: People, story: Story, n: int) -> tuple[int | None, int | None]:
+    """Return (who decides, who agrees first where two are needed).
+
+    Two officers share the work; on one firm the deputy decided everything, so that the auditor
+    has a pattern to ask about.
+    """
+    pair = (people.officer.account_id, people.deputy.account_id)
+    is_deputy = (story.index + n) % 4 == 0 or story.index == WATCHED
+    return (pair[1], pair[0]) if is_deputy else pair
 
 
 def _stores(

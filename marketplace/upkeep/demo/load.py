@@ -26,6 +26,7 @@ from marketplace.upkeep.demo import (
     present,
     quarterly,
     referred,
+    watched,
 )
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
 from marketplace.upkeep.demo.intake import play_intake
@@ -76,6 +77,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     disputed.play(app, people, told, ids)
     referred.play(app, people, told, ids)
     quarterly.play(app, people)
+    watched.play(app, people)
     if progress:
         progress(len(told) + 20, len(told) + 20)
     return True

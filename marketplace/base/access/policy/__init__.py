@@ -18,6 +18,7 @@ from marketplace.base.access.policy import (
     history,
     holds,
     links,
+    oversight,
     progress,
     promotion,
     referrals,
@@ -42,6 +43,7 @@ TABLE: Mapping[str, Mapping[Role, Reach]] = {
         ("credit", credit.ROWS),
         ("referrals", referrals.ROWS),
         ("promotion", promotion.ROWS),
+        ("oversight", oversight.ROWS),
         ("desk", desk.ROWS),
         ("exchange", exchange.ROWS),
     )

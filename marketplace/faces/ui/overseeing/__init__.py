@@ -1,0 +1,1 @@
+"""What the auditor sees of staff conduct, one module a tab."""
