@@ -6,7 +6,7 @@ import re
 
 from marketplace.base.identifiers import uscc_check_digit
 from tests.features.scene import picture
-from tests.journeys.test_every_page import ready
+from tests.journeys.pace import ready
 from tests.journeys.walking import Walk, choose, fill, name_day, press, upload, within
 
 NAME = "（虚构）远行鞋业有限公司"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.journeys import path_of_a_firm as firm
 from tests.journeys import path_of_a_shoe as shoe
-from tests.journeys.test_every_page import ready
+from tests.journeys.pace import ready
 from tests.journeys.test_import_files import SHARED, report_of, upload
 from tests.journeys.walking import Walk
 

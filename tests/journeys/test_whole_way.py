@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.journeys import test_complaints as notice
-from tests.journeys.test_every_page import ready
+from tests.journeys.pace import ready
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.journeys.test_every_page import ready
+from tests.journeys.pace import ready
 
 SHOTS = Path(__file__).parents[1] / "screenshots" / "whole-path"  # not kept by git
 

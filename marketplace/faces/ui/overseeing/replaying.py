@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 
 from marketplace.base.audit import EntryRow
+from marketplace.base.money import format_yuan
 from marketplace.base.words import format_day, format_instant, has_key, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
@@ -58,7 +59,9 @@ def facts(page: Here, found: Replay) -> None:
     )
     if found.told.judged:
         kit.section(page.t("oversight.replay.judged"))
-        kit.facts([(_field(page, name), value) for name, value in found.told.judged])
+        kit.facts(
+            [(_field(page, name), _value(name, value)) for name, value in found.told.judged]
+        )
 
 
 def evidence(page: Here, found: Replay) -> None:
@@ -72,7 +75,15 @@ def evidence(page: Here, found: Replay) -> None:
         name = escape(e.name)
         if e.use_id is not None:
             name = f'<a href="/files/{e.use_id}" target="_blank" rel="noopener">{name}</a>'
-        parts.append(f'<li><span>{name}</span><span class="muted">{e.sha256[:16]}</span></li>')
+        late = e.kept_at > found.item.decided_at
+        when = page.t(
+            "oversight.replay.kept_later" if late else "oversight.replay.kept",
+            at=format_instant(e.kept_at),
+        )
+        parts.append(
+            f'<li><span>{name}<br><span class="muted">{escape(when)}</span></span>'
+            f'<span class="muted">{e.sha256[:12]}</span></li>'
+        )
     kit.markup(f'<ul class="z-rows">{"".join(parts)}</ul>')
 
 
@@ -189,5 +200,13 @@ def _shown(page: Here, name: str, value: object) -> str:
     return page.t(key) if name == "reason_code" and has_key(key) else text
 
 
+def _value(name: str, value: str) -> str:
+    if name.endswith("_fen") and value.isdigit():
+        return format_yuan(int(value))
+    return value
+
+
 def _field(page: Here, name: str) -> str:
+    if name.startswith("name_"):
+        return page.t("oversight.fact.product")
     return page.t(f"field.{name}") if has_key(f"field.{name}") else name

@@ -39,11 +39,15 @@ Fact = str | int | date | datetime | StrEnum | None
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """A piece of evidence by its digest; `use_id` opens it where its file is kept."""
+    """A piece of evidence by its digest; `use_id` opens it where its file is kept.
+
+    `kept_at` tells whether it was there when the decision was made.
+    """
 
     name: str
     sha256: str
     use_id: int | None
+    kept_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def tell_finding(session: Session, entity_id: int) -> Told:
             ("hearing", row.hearing),
         ),
         judged=(),
-        evidence=tuple(EvidenceRow(e.name, e.sha256, e.use_id) for e in evidence),
+        evidence=tuple(EvidenceRow(e.name, e.sha256, e.use_id, e.added_at) for e in evidence),
         reason=row.reason,
         rulebook_sha256=row.rulebook_sha256,
         subjects=(f"finding:{entity_id}", *(f"statement:{s.key}" for s in statements)),
@@ -234,7 +238,9 @@ def _files(session: Session, which: Any) -> tuple[EvidenceRow, ...]:
         .where(which)
         .order_by(col(FileUse.id))
     ).all()
-    return tuple(EvidenceRow(use.name, stored.sha256, use.key) for use, stored in rows)
+    return tuple(
+        EvidenceRow(use.name, stored.sha256, use.key, use.uploaded_at) for use, stored in rows
+    )
 
 
 def _values(held: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
