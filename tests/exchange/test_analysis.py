@@ -51,6 +51,7 @@ from marketplace.features.progress.kinds import (
     InspectionResult,
 )
 from marketplace.features.progress.tables import Certification, Enrollment, Inspection
+from marketplace.upkeep.rebuilding import rebuild
 from tests.features.conftest import PROGRAM, World, make_world
 from tests.features.watched import watch_firm
 
@@ -95,6 +96,7 @@ def studied(tmp_path_factory, sqlite_template) -> Iterator[World]:
     firm_of(world, 41, LAST + 1)  # entered this month: in no comparison yet
     firm_of(world, 42, LAST - 6, first=1)  # not observed before, and declared something
     world.do(lambda s: add_the_rest(s, world))
+    rebuild(world.app)  # the rows above were written past the events
     yield world
     store.dispose()
 
