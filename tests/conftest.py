@@ -8,15 +8,20 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from marketplace.assembly import App, open_app
 from marketplace.base.clock import FixedClock
 from marketplace.base.db import Store, open_store
+from marketplace.base.db.migrate import migrate
 from marketplace.base.keys import load_or_make_keys
+from marketplace.base.settings import Settings
+from marketplace.upkeep.demo import load_demo
 from marketplace.upkeep.schema import create_schema
 
 # The same examples at every run, so that a change is judged by itself; `--long` looks further.
@@ -139,6 +144,26 @@ def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
     create_schema(store)
     store.dispose()
     return postgres_url
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed installation with the demo program, loaded once; what needs one opens a copy."""
+    folder = tmp_path_factory.mktemp("demo-template") / "var"
+    app = open_app(Settings(data_dir=folder))
+    migrate(app.store)
+    load_demo(app)
+    app.store.dispose()
+    return folder
+
+
+@contextmanager
+def open_demo(template: Path, folder: Path) -> Iterator[App]:
+    """Open a copy of the demo installation, in a folder that is not there yet."""
+    shutil.copytree(template, folder)
+    app = open_app(Settings(data_dir=folder))
+    yield app
+    app.store.dispose()
 
 
 @pytest.fixture

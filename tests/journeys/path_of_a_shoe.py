@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from marketplace.base.clock import SHANGHAI
 from marketplace.base.words import say
-from tests.journeys.path_of_a_firm import enter_by_link, link_for
 from tests.journeys.pace import ready
+from tests.journeys.path_of_a_firm import enter_by_link, link_for
 from tests.journeys.walking import Walk, fill, press
 
 TITLE_ZH, TITLE_EN, SLUG = "远行专场", "Long road", "long-road"

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from marketplace.assembly import App, open_app
-from marketplace.base.settings import Settings
-from marketplace.upkeep.demo import load_demo
-from marketplace.upkeep.schema import create_schema
+from marketplace.assembly import App
+from tests.conftest import open_demo
 from tests.features.conftest import world
 
 __all__ = ["world"]
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The demo program on SQLite; tests read it and change nothing."""
-    app = open_app(Settings(data_dir=tmp_path_factory.mktemp("demo")))
-    create_schema(app.store)
-    load_demo(app)
-    yield app
-    app.store.dispose()
+    with open_demo(demo_template, tmp_path_factory.mktemp("demo") / "var") as app:
+        yield app

@@ -10,14 +10,12 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from marketplace.assembly import App, open_app
+from marketplace.assembly import App
 from marketplace.base.access import PUBLIC
 from marketplace.base.clock import today
 from marketplace.base.db import read
-from marketplace.base.db.migrate import migrate
 from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.base.identifiers import check_gtin
-from marketplace.base.settings import Settings
 from marketplace.features.catalog.kinds import DesignBasis, LapseReason, Moderation, PhotoRole
 from marketplace.features.catalog.queries.public import list_public_products
 from marketplace.features.catalog.rules.measured import read_results
@@ -30,17 +28,15 @@ from marketplace.features.promotion.kinds import (
 )
 from marketplace.features.promotion.tables import Collection, ObjectionWindow, Slot
 from marketplace.upkeep.demo.goods import PRODUCTS
-from marketplace.upkeep.demo.load import SEED, load_demo
+from marketplace.upkeep.demo.load import SEED
 from marketplace.upkeep.demo.story import FACTORIES, stories
+from tests.conftest import open_demo
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    app = open_app(Settings(data_dir=Path(tmp_path_factory.mktemp("demo"))))
-    migrate(app.store)
-    load_demo(app)
-    yield app
-    app.store.dispose()
+def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with open_demo(demo_template, tmp_path_factory.mktemp("demo") / "var") as app:
+        yield app
 
 
 def found(app: App, statement: sa.Select) -> list:

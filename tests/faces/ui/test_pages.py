@@ -9,17 +9,15 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from marketplace.assembly import App, open_app
+from marketplace.assembly import App
 from marketplace.base.access import Role
 from marketplace.base.access.sessions import open_session, resolve
 from marketplace.base.access.tables import Account
 from marketplace.base.db import read
-from marketplace.base.settings import Settings
 from marketplace.base.words import say
 from marketplace.faces.ui import navigation
 from marketplace.faces.ui.navigation import PAGES, VIEWS
-from marketplace.upkeep.demo import load_demo
-from marketplace.upkeep.schema import create_schema
+from tests.conftest import open_demo
 
 SCRIPT = Path(navigation.__file__).parent / "main.py"
 ALL_VIEWS = sorted(p.stem for p in VIEWS.glob("*.py") if p.stem != "__init__")
@@ -30,12 +28,9 @@ OWN = {
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    app = open_app(Settings(data_dir=tmp_path_factory.mktemp("pages")))
-    create_schema(app.store)
-    load_demo(app)
-    yield app
-    app.store.dispose()
+def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with open_demo(demo_template, tmp_path_factory.mktemp("pages") / "var") as app:
+        yield app
 
 
 @pytest.fixture

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from marketplace.assembly import App, open_app
+from marketplace.assembly import App
 from marketplace.base.access import Role
 from marketplace.base.access.sessions import find_actor
 from marketplace.base.clock import today
 from marketplace.base.db import read
-from marketplace.base.settings import Settings
 from marketplace.base.sheets import read_book
 from marketplace.base.words import say
 from marketplace.desk.issues.kinds import IssueKind
@@ -23,18 +23,14 @@ from marketplace.faces.ui import navigation
 from marketplace.faces.ui.issuing.taking import workbook_of
 from marketplace.faces.ui.navigation import VIEWS
 from marketplace.faces.ui.session import Here
-from marketplace.upkeep.demo import load_demo
-from marketplace.upkeep.schema import create_schema
+from tests.conftest import open_demo
 from tests.faces.ui.test_pages import session_of
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    app = open_app(Settings(data_dir=tmp_path_factory.mktemp("quarter")))
-    create_schema(app.store)
-    load_demo(app)
-    yield app
-    app.store.dispose()
+def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with open_demo(demo_template, tmp_path_factory.mktemp("quarter") / "var") as app:
+        yield app
 
 
 @pytest.fixture
