@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -129,7 +130,9 @@ def test_a_month_nobody_looked_at_has_no_rate(world, firm):
 )
 def test_a_rate_falls_or_rises_by_the_rule_of_every_figure(world, before, now, code):
     last = month_index(today(world.clock)) - 1
-    watch_firm(world, 1, enrolled_on=None, months={last - 1: before, last: now})
+    # Entering in the later month keeps the change out of the dispersion, which is 1 then.
+    entry = date(last // 12, last % 12 + 1, 1)
+    watch_firm(world, 1, enrolled_on=entry, months={last - 1: before, last: now})
     content = compose(world)
     assert content.remarks[0].code == code
     for lang in ("zh", "en"):

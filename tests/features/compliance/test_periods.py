@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.features.compliance.rules import StoreMonth, Title, Watched
-from marketplace.features.compliance.rules.comparison import compare
-from marketplace.features.compliance.rules.effort import Measured
+from marketplace.features.compliance.rules.comparison import Beside, compare
 from marketplace.features.compliance.rules.periods import compare_periods
 
 JAN, APRIL, JUNE = 24_312, 24_315, 24_317  # of 2026
@@ -54,7 +53,7 @@ def test_listings_found_together_do_not_make_a_fall():
 def test_a_fall_with_half_the_looking_is_no_fall():
     found = periods(quarters((1_000, 10, 10), (500, 1, 1)))
     assert found.title is Title.FELL_WITH_LESS_EFFORT
-    fewer = ({Measured.INSPECTIONS: 10}, {Measured.INSPECTIONS: 4})
+    fewer = (Beside(inspections=10), Beside(inspections=4))
     again = periods(quarters((1_000, 10, 10), (1_000, 1, 1)), beside=fewer)
     assert again.title is Title.FELL_WITH_LESS_EFFORT
     assert periods(quarters((1_000, 10, 10), (1_000, 1, 1))).title is Title.FELL
