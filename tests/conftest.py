@@ -105,7 +105,12 @@ def postgres_url() -> Iterator[str]:
         f"{binaries}/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust",
         "-E", "UTF8", "--no-sync",
     )  # fmt: skip
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300"
+    # Nothing of it outlives the session: no write is awaited, nothing is vacuumed or checkpointed.
+    options = (
+        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300"
+        " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+        " -c max_wal_size=8GB -c checkpoint_timeout=1h"
+    )
     _as_postgres(
         f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options,
         "start",
@@ -197,3 +202,5 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     opened = open_store(keys=load_or_make_keys(tmp_path), url=f"{url}/{name}")
     yield opened
     opened.dispose()
+    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # else it is written to the disk
