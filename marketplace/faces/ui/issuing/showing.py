@@ -74,11 +74,12 @@ def _lines(lines: Sequence[str]) -> None:
 
 def _figure(page: Here, content: QuarterContent, number: int, figure: Drawn) -> None:
     title = page.t("quarter.figure_no", number=number, title=figure.title)
+    role = "group" if "<a " in figure.svg else "img"  # an image's links would be out of reach
     with st.container(key=f"card_{figure.key}"):
         kit.markup(
             f'<div class="z-fig"><h2>{escape(title)}</h2>'
             f'<p class="sub">{escape(figure.subtitle)}</p>'
-            f'<div class="z-svg" role="img" aria-label="{escape(figure.alt)}">{figure.svg}</div>'
+            f'<div class="z-svg" role="{role}" aria-label="{escape(figure.alt)}">{figure.svg}</div>'
             f"{_words(page, figure)}</div>"
         )
         if figure.rows:
