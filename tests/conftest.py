@@ -203,4 +203,6 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     yield opened
     opened.dispose()
     with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # else it is written to the disk
+        connection.execute(
+            f"DROP DATABASE {name} WITH (FORCE)"
+        )  # else it is written to the disk
