@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
-from urllib.parse import quote
 
 import segno
 from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from marketplace.assembly import App
-from marketplace.base.access import PUBLIC, Actor, Role, current_actor
+from marketplace.base.access import Role
 from marketplace.base.access.queries import is_demo
 from marketplace.base.canonical import digest
 from marketplace.base.clock import today
-from marketplace.base.db import read
-from marketplace.base.errors import NotAllowed, NotFound
 from marketplace.base.money import format_yuan
 from marketplace.base.words import Lang, format_day, format_instant, label, say
 from marketplace.faces.web import render
+from marketplace.faces.web.printing import Reader, paper_endpoint
 from marketplace.faces.web.viewmodels_print import Sheet, StatementPaper
 from marketplace.features.holds.kinds import HoldStatus
 from marketplace.features.holds.queries import HoldFile, basis_name, get_hold
@@ -29,17 +25,20 @@ from marketplace.features.holds.queries import HoldFile, basis_name, get_hold
 
 def hold_routes(app: App) -> list[Route]:
     """Return the route of printable receipts; anybody else learns nothing of what exists."""
-    return [Route("/paper/hold/{hold_id:int}", _endpoint(app))]
+
+    def receipts(session: Session, reader: Reader, request: Request) -> str:
+        return print_receipts(session, app, reader, hold_id=int(request.path_params["hold_id"]))
+
+    return [Route("/paper/hold/{hold_id:int}", paper_endpoint(app, receipts))]
 
 
-def print_receipts(
-    session: Session, app: App, actor: Actor, *, hold_id: int, lang: Lang, origin: str
-) -> str:
+def print_receipts(session: Session, app: App, reader: Reader, *, hold_id: int) -> str:
     """Return the receipts of a hold as official paper; its digest is of the movements.
 
     Raises:
         NotFound: when there is none, or this actor may not know of it.
     """
+    actor, lang, origin = reader.actor, reader.lang, reader.origin
     file = get_hold(session, actor, clock=app.clock, hold_id=hold_id)
     row, program = file.row, app.rulebook(file.row.program).program
     paper = StatementPaper(
@@ -86,30 +85,3 @@ def _sections(app: App, file: HoldFile, lang: Lang) -> list[tuple[str, list[str]
         (say("holds.card", lang), [f"{say(key, lang)}{colon}{text}" for key, text in facts]),
         (say("holds.receipts", lang), [*moved, say("holds.simulated", lang)]),
     ]
-
-
-def _endpoint(app: App) -> Callable[[Request], Response]:
-    def endpoint(request: Request) -> Response:
-        public_id = request.headers.get("x-app-session")
-        with read(app.store) as session:
-            actor = (public_id and current_actor(session, public_id, app.clock)) or PUBLIC
-            if actor.account_id is None:
-                return RedirectResponse(f"/auth/login?next={quote(request.url.path)}", 303)
-            asked = request.query_params.get("lang") or request.cookies.get("lang")
-            origin = app.settings.public_base_url or (
-                f"{request.url.scheme}://{request.url.netloc}"
-            )
-            try:
-                page = print_receipts(
-                    session,
-                    app,
-                    actor,
-                    hold_id=int(request.path_params["hold_id"]),
-                    lang="en" if asked == "en" else "zh",
-                    origin=origin.rstrip("/"),
-                )
-            except (NotFound, NotAllowed):
-                return PlainTextResponse("not found", 404)
-        return HTMLResponse(page, headers={"Cache-Control": "private, no-store"})
-
-    return endpoint

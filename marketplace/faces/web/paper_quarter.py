@@ -5,20 +5,14 @@ Only an issued report is printed: paper without a number cannot be found again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from urllib.parse import quote
-
 import segno
 from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from marketplace.assembly import App
-from marketplace.base.access import PUBLIC, Actor, Scope, current_actor, require
+from marketplace.base.access import Scope, require
 from marketplace.base.access.queries import is_demo
-from marketplace.base.db import read, write
-from marketplace.base.errors import NotAllowed, NotFound
-from marketplace.base.words import Lang, format_instant, say
+from marketplace.base.words import Lang, say
 from marketplace.desk.issues import differences
 from marketplace.desk.issues.kinds import IssueKind
 from marketplace.desk.issues.queries import Issue, get_issue
@@ -28,53 +22,27 @@ from marketplace.desk.quarter.wording import place_of, tell_difference
 from marketplace.desk.quarters import parse_quarter
 from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.web import render
+from marketplace.faces.web.printing import Endpoint, Reader, paper_endpoint, watermark_of
 from marketplace.faces.web.viewmodels_print import PaperFigure, QuarterPaper, Sheet, Table
 
-_OWN_SITE = {"same-origin", "none"}
 
+def quarter_endpoint(app: App) -> Endpoint:
+    """Return the endpoint of an issued quarterly report."""
 
-def quarter_endpoint(app: App) -> Callable[[Request], Response]:
-    """Return the route of an issued quarterly report."""
+    def quarter(session: Session, reader: Reader, request: Request) -> str:
+        return print_quarter(
+            session,
+            app,
+            reader,
+            number=int(request.path_params["number"]),
+            district=request.query_params.get("district") or None,
+        )
 
-    def endpoint(request: Request) -> Response:
-        public_id = request.headers.get("x-app-session")
-        with read(app.store) as session:
-            actor = (public_id and current_actor(session, public_id, app.clock)) or PUBLIC
-        if actor.account_id is None:
-            return RedirectResponse(f"/auth/login?next={quote(request.url.path)}", 303)
-        if request.headers.get("sec-fetch-site", "same-origin") not in _OWN_SITE:
-            return RedirectResponse("/quarter", 303)
-        asked = request.query_params.get("lang") or request.cookies.get("lang")
-        lang: Lang = "en" if asked == "en" else "zh"
-        try:
-            page = write(
-                app.store,
-                lambda s: print_quarter(
-                    s,
-                    app,
-                    actor,
-                    number=int(request.path_params["number"]),
-                    district=request.query_params.get("district") or None,
-                    lang=lang,
-                    origin=_origin(app, request),
-                ),
-            )
-        except (NotFound, NotAllowed):
-            return PlainTextResponse("not found", 404)
-        return HTMLResponse(page, headers={"Cache-Control": "private, no-store"})
-
-    return endpoint
+    return paper_endpoint(app, quarter, page_of=lambda _request: "/quarter")
 
 
 def print_quarter(
-    session: Session,
-    app: App,
-    actor: Actor,
-    *,
-    number: int,
-    district: str | None,
-    lang: Lang,
-    origin: str,
+    session: Session, app: App, reader: Reader, *, number: int, district: str | None
 ) -> str:
     """Return an issued quarterly report as official paper and record that it was taken.
 
@@ -82,6 +50,7 @@ def print_quarter(
         NotFound: when there is no such issue, or this actor may not know of it.
         NotAllowed: for anybody but office and auditor.
     """
+    actor, lang, origin = reader.actor, reader.lang, reader.origin
     program = next(iter(sorted(actor.programs)), "")
     require(actor, "desk.get_issue", Scope(program, district))
     rulebook = app.rulebook(program)
@@ -134,13 +103,7 @@ def _sheet(
         issued_by=stamp.who,
         qr_svg=segno.make(address, error="m").svg_inline(scale=2, border=2),
         is_demo=demo,
-        watermark=say(
-            "officer.paper.watermark",
-            lang,
-            who=stamp.who,
-            number=stamp.number,
-            at=format_instant(stamp.as_of),
-        ),
+        watermark=watermark_of(stamp, lang),
         notice=say("officer.paper.internal", lang),
     )
 
@@ -178,9 +141,3 @@ def _figure(number: int, figure: Drawn, lang: Lang) -> PaperFigure:
         table=Table(figure.heads, figure.rows, frozenset(figure.numeric)),
         source=figure.source,
     )
-
-
-def _origin(app: App, request: Request) -> str:
-    if app.settings.public_base_url:
-        return app.settings.public_base_url.rstrip("/")
-    return f"{request.url.scheme}://{request.url.netloc}"

@@ -4,61 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from marketplace.assembly import App
-from marketplace.base.access import PUBLIC, Actor, current_actor
 from marketplace.base.access.queries import is_demo
 from marketplace.base.clock import civil_day
-from marketplace.base.db import read, write
-from marketplace.base.errors import NotAllowed, NotFound
-from marketplace.base.words import Lang, format_instant, label, say
+from marketplace.base.errors import NotFound
+from marketplace.base.words import Lang, label, say
 from marketplace.exchange.exporting import record_export
 from marketplace.faces.web import render
+from marketplace.faces.web.printing import Endpoint, Reader, paper_endpoint, watermark_of
 from marketplace.faces.web.viewmodels_print import Fact, LetterPaper, Sheet, Table
 from marketplace.features.referrals.kinds import Redaction
 from marketplace.features.referrals.queries import Package, get_package, get_referral
 
-_OWN_SITE = {"same-origin", "none"}
 
-
-def referral_endpoint(app: App) -> Callable[[Request], Response]:
+def referral_endpoint(app: App) -> Endpoint:
     """Return the endpoint of a lead's letter."""
 
-    def endpoint(request: Request) -> Response:
-        public_id = request.headers.get("x-app-session")
-        with read(app.store) as session:
-            actor = (public_id and current_actor(session, public_id, app.clock)) or PUBLIC
-        if actor.account_id is None:
-            return RedirectResponse(f"/auth/login?next={quote(request.url.path)}", 303)
-        number = int(request.path_params["referral_id"])
-        if request.headers.get("sec-fetch-site", "same-origin") not in _OWN_SITE:
-            return RedirectResponse(f"/referrals?id={number}", 303)
-        lang: Lang = "en" if _language(request) == "en" else "zh"
-        try:
-            page = write(
-                app.store,
-                lambda s: print_referral(s, app, actor, referral_id=number, lang=lang),
-            )
-        except (NotFound, NotAllowed):
-            return PlainTextResponse("not found", 404)
-        return HTMLResponse(page, headers={"Cache-Control": "private, no-store"})
+    def letter(session: Session, reader: Reader, request: Request) -> str:
+        return print_referral(
+            session, app, reader, referral_id=int(request.path_params["referral_id"])
+        )
 
-    return endpoint
+    def page_of(request: Request) -> str:
+        return f"/referrals?id={request.path_params['referral_id']}"
+
+    return paper_endpoint(app, letter, page_of=page_of)
 
 
-def print_referral(
-    session: Session, app: App, actor: Actor, *, referral_id: int, lang: Lang
-) -> str:
+def print_referral(session: Session, app: App, reader: Reader, *, referral_id: int) -> str:
     """Return the letter of a signed lead and record that it was taken.
 
     Raises:
         NotFound: when there is none, it is not signed, or this actor may not know of it.
     """
+    actor, lang = reader.actor, reader.lang
     program = next(iter(sorted(actor.programs)), "")
     rulebook = app.rulebook(program)
     row, _ = get_referral(session, actor, clock=app.clock, referral_id=referral_id)
@@ -84,10 +67,7 @@ def print_referral(
         issued_at=row.signed_at,
         issued_by=stamp.who,
         is_demo=is_demo(session),
-        watermark=say(
-            "officer.paper.watermark", lang, who=stamp.who, number=stamp.number,
-            at=format_instant(stamp.as_of),
-        ),
+        watermark=watermark_of(stamp, lang),
     )  # fmt: skip
     return render.render_letter(_letter(package, sheet, lang), lang)
 
@@ -161,7 +141,3 @@ def _evidence(content: dict[str, Any], word_of: Callable[[str], str]) -> Table:
         heads=(word_of("file"), word_of("digest_of_file")),
         rows=tuple((e["name"], e["sha256"]) for e in content["evidence"]),
     )
-
-
-def _language(request: Request) -> str | None:
-    return request.query_params.get("lang") or request.cookies.get("lang")
