@@ -170,6 +170,19 @@ def test_every_message_code_has_words():
     assert found == []
 
 
+def test_every_action_of_the_trail_has_words():
+    """Named in place; those that are put together are told by the trail of the demo."""
+    found = [
+        f"action.{action} ({module.at(call)})"
+        for module in modules()
+        for call in module.calls()
+        if called(call) == "record"
+        for action in literals(argument(call, 99, "action"))
+        if not has_key(f"action.{action}")
+    ]
+    assert found == []
+
+
 def test_the_scan_sees_refusals_and_kinds():
     assert {"Role", "FindingStatus"} <= set(enums())
     assert "stale" in {code for _, _, code, _ in raised()}

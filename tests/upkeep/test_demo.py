@@ -12,10 +12,12 @@ from sqlmodel import select
 
 from marketplace.assembly import App
 from marketplace.base.access import PUBLIC
+from marketplace.base.audit.tables import AuditEntry
 from marketplace.base.clock import today
 from marketplace.base.db import read
 from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.base.identifiers import check_gtin
+from marketplace.base.words import has_key
 from marketplace.features.catalog.kinds import DesignBasis, LapseReason, Moderation, PhotoRole
 from marketplace.features.catalog.queries.public import list_public_products
 from marketplace.features.catalog.rules.measured import read_results
@@ -126,3 +128,9 @@ def test_the_same_seed_tells_the_same_stories() -> None:
     assert told == stories(SEED, date(2026, 11, 23))
     assert len(told) == FACTORIES == 120
     assert sum(s.products for s in told) == PRODUCTS
+
+
+def test_every_deed_of_the_trail_is_told_in_words(demo: App) -> None:
+    actions = {str(a) for a in found(demo, select(AuditEntry.action).distinct())}
+    assert len(actions) > 60
+    assert {a for a in actions if not has_key(f"action.{a}")} == set()
