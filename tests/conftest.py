@@ -202,7 +202,3 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     opened = open_store(keys=load_or_make_keys(tmp_path), url=f"{url}/{name}")
     yield opened
     opened.dispose()
-    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-        connection.execute(
-            f"DROP DATABASE {name} WITH (FORCE)"
-        )  # else it is written to the disk
