@@ -334,10 +334,10 @@ def _holding(session, store_id: int) -> int:
 
 def letter(firm, number: int, actor) -> str:
     from marketplace.faces.web.paper_referral import print_referral
+    from marketplace.faces.web.printing import Reader
 
-    return firm.do(
-        lambda s: print_referral(s, firm.world.app, actor, referral_id=number, lang="zh")
-    )
+    reader = Reader(actor, "zh", "http://127.0.0.1")
+    return firm.do(lambda s: print_referral(s, firm.world.app, reader, referral_id=number))
 
 
 def test_the_letter_holds_what_was_signed_and_a_draft_has_none(firm):
