@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
 
 from marketplace.assembly import App, open_app
@@ -23,6 +21,7 @@ from marketplace.base.keys import load_or_make_keys
 from marketplace.base.settings import Settings
 from marketplace.upkeep.demo import load_demo
 from marketplace.upkeep.schema import create_schema
+from tests.postgres import TEMPLATE, Databases, postgres_bin, serving
 
 # The same examples at every run, so that a change is judged by itself; `--long` looks further.
 settings.register_profile("steady", derandomize=True)
@@ -64,62 +63,14 @@ def pytest_make_collect_report(collector: pytest.Collector):
     return report
 
 
-def postgres_bin() -> Path | None:
-    """Return the folder of the PostgreSQL binaries, or None."""
-    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    which = shutil.which("pg_ctl")
-    if which:
-        candidates.append(Path(which).resolve().parent)
-    return next((folder for folder in candidates if (folder / "initdb").exists()), None)
-
-
-def _as_postgres(*command: str) -> None:
-    """initdb refuses root: drop to nobody."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if root else {}
-    subprocess.run(
-        command,
-        check=True,
-        cwd="/tmp",
-        stdout=subprocess.DEVNULL,
-        env={"PATH": "/usr/bin:/bin:/usr/local/bin", "LC_ALL": "C.UTF-8"},
-        **who,
-    )
-
-
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """Start a PostgreSQL server for this test session; its template database has the schema."""
+    """Start a PostgreSQL server for this test session; yield its address."""
     binaries = postgres_bin()
     if binaries is None:
         pytest.skip("no PostgreSQL binaries on this machine")
-    folder = tempfile.mkdtemp(prefix="pg")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        import pwd
-
-        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    _as_postgres(
-        f"{binaries}/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust",
-        "-E", "UTF8", "--no-sync",
-    )  # fmt: skip
-    # Nothing of it outlives the session: no write is awaited, nothing is vacuumed or checkpointed.
-    options = (
-        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300"
-        " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
-        " -c max_wal_size=8GB -c checkpoint_timeout=1h"
-    )
-    _as_postgres(
-        f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options,
-        "start",
-    )  # fmt: skip
-    try:
-        yield f"postgresql://postgres@127.0.0.1:{port}"
-    finally:
-        _as_postgres(f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    with serving(binaries) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -135,20 +86,33 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-_numbers = iter(range(1_000_000))
+_first: dict[tuple[str, str], sa.Engine] = {}
+
+
+def share_statements(store: Store) -> Store:
+    """Let all stores of a worker use what SQLAlchemy compiled for the first of their engine.
+
+    It keeps compiled statements by engine and dialect; a new store for each test had every
+    statement compiled anew (measured: a quarter of the tests' time).
+    """
+    for role in ("writing", "reading", "housekeeping"):
+        engine: sa.Engine = getattr(store, role)
+        first = _first.setdefault((engine.dialect.name, role), engine)
+        engine.dialect = engine.pool._dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache
+    return store
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    import psycopg
-
+def databases(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Databases on the session's server that hold the empty schema."""
     with psycopg.connect(f"{postgres_url}/postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE template_schema")
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
     keys = load_or_make_keys(tmp_path_factory.mktemp("keys"))
-    store = open_store(keys=keys, url=f"{postgres_url}/template_schema")
+    store = open_store(keys=keys, url=f"{postgres_url}/{TEMPLATE}")
     create_schema(store)
     store.dispose()
-    return postgres_url
+    return Databases(postgres_url)
 
 
 @pytest.fixture(scope="session")
@@ -167,6 +131,7 @@ def open_demo(template: Path, folder: Path) -> Iterator[App]:
     """Open a copy of the demo installation, in a folder that is not there yet."""
     shutil.copytree(template, folder)
     app = open_app(Settings(data_dir=folder))
+    share_statements(app.store)
     yield app
     app.store.dispose()
 
@@ -182,7 +147,9 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
     """An empty SQLite store with the schema, for what does not depend on the engine."""
     folder = tmp_path / "var"
     shutil.copytree(sqlite_template, folder)
-    opened = open_store(keys=load_or_make_keys(folder), path=folder / "t.sqlite3")
+    opened = share_statements(
+        open_store(keys=load_or_make_keys(folder), path=folder / "t.sqlite3")
+    )
     yield opened
     opened.dispose()
 
@@ -193,12 +160,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_store")
         return
-    import psycopg
-
-    url = request.getfixturevalue("postgres_template")
-    name = f"t{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_schema")
-    opened = open_store(keys=load_or_make_keys(tmp_path), url=f"{url}/{name}")
+    databases: Databases = request.getfixturevalue("databases")
+    name = databases.take()
+    opened = share_statements(
+        open_store(keys=load_or_make_keys(tmp_path), url=f"{databases.url}/{name}")
+    )
     yield opened
     opened.dispose()
+    databases.give_back(name)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from marketplace.base.settings import ROOT
+from tests.journeys.pace import WATCH
 
 CHROMIUM = next(
     (
@@ -25,7 +26,26 @@ CHROMIUM = next(
     ),
     None,
 )
+# The longest first, so that two workers end together; what changes nothing last, test by test.
+LONGEST_FIRST = ("test_whole_path", "test_whole_way", "test_oversight", "test_complaints")
+CHANGES_NOTHING = ("test_every_page",)
 PASSWORD = "walk-the-new-road-2026"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file of journeys on one worker's installation, except those that only look."""
+    here = [item for item in items if item.path.parent == Path(__file__).parent]
+    for item in here:
+        if item.path.stem not in CHANGES_NOTHING:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    ordered = iter(sorted(here, key=lambda item: _turn(item.path.stem)))
+    items[:] = [next(ordered) if item in here else item for item in items]
+
+
+def _turn(name: str) -> int:
+    if name in CHANGES_NOTHING:
+        return len(LONGEST_FIRST) + 1
+    return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +118,7 @@ def visit(site: str, chromium):
             user_agent=user_agent,
         )
         contexts.append(context)
+        context.add_init_script(WATCH)
         context.add_cookies([{"name": "lang", "value": lang, "url": site}])
         page = context.new_page()
         page.outside = []

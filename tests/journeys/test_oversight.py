@@ -41,7 +41,8 @@ def test_the_auditor_draws_ten_judges_one_and_sees_the_interval(site, visit):
     form.get_by_role("textbox", name="理由").press("Tab")
     ready(page)
     form.get_by_role("button", name="记录结论").click()
-    form.get_by_text("缺一份佐证材料").first.wait_for()
+    form.get_by_text("更正结论").wait_for()  # what is offered once one is recorded
+    ready(page)
 
     page.get_by_role("link", name="回到这次抽取").click()
     page.wait_for_url(re.compile(r"draw=\d+"))

@@ -45,9 +45,11 @@ def release(desk, site: str, store: str) -> None:
     row.get_by_role("button").click()
     form = desk.locator(".st-key-card_decide")
     form.get_by_text(re.compile("2019年作品登记")).first.wait_for()
-    form.get_by_role("textbox", name=re.compile("答复理由")).fill(
-        "作品登记在先属实，图形并非仿冒，原认定撤销。"
-    )
+    ready(desk)
+    reason = form.get_by_role("textbox", name=re.compile("答复理由"))
+    reason.fill("作品登记在先属实，图形并非仿冒，原认定撤销。")
+    reason.press("Tab")
+    ready(desk)
     form.get_by_role("button", name="申诉成立").click()
     form.get_by_text(re.compile("2019年作品登记")).first.wait_for(state="detached")
 

@@ -19,7 +19,7 @@ from marketplace.faces.cli.options import DataDir, open_installation, use_data_d
 WORKERS = "2"  # measured: two cores are what a small machine and the CI have
 
 _JOURNEYS = "tests/journeys"
-_BY_FILE = ("--dist", "loadfile")  # measured: half the time of one journey after another
+_BY_GROUP = ("--dist", "loadgroup", "--no-loadscope-reorder")  # groups: see their conftest
 
 _CHECKS = (
     ("ruff", ("check", "--output-format", "concise", ".")),
@@ -37,9 +37,9 @@ First = Annotated[bool, typer.Option("--first", help=tell("option.first"))]
 def test(context: typer.Context) -> None:
     """Run pytest on two workers, then the browser's journeys; what follows goes to pytest.
 
-    The journeys run apart: a browser leaves its event loop behind. Each file of them stays with
-    one worker, since its journeys share an installation. A path among the arguments runs just
-    that.
+    The journeys run apart: a browser leaves its event loop behind. Each file of them that
+    changes something stays with one worker, since its journeys share an installation. A path
+    among the arguments runs just that.
     """
     _require_tools("pytest")
     given = list(context.args)
@@ -47,7 +47,7 @@ def test(context: typer.Context) -> None:
     if any(not argument.startswith("-") for argument in given):
         raise typer.Exit(_run("pytest", *spread, *given))
     first = _run("pytest", *spread, f"--ignore={_JOURNEYS}", *given)
-    second = _run("pytest", *spread, *_BY_FILE, _JOURNEYS, *given)
+    second = _run("pytest", *spread, *_BY_GROUP, _JOURNEYS, *given)
     raise typer.Exit(first or second)
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from marketplace.base.access import Role
 from marketplace.base.words import say
-from tests.faces.ui.test_pages import demo, shown, visit
+from tests.conftest import open_demo
+from tests.faces.ui.test_pages import demo, shown, visit, visits_to
 
 __all__ = ["demo", "visit"]  # fixtures
 
@@ -52,7 +53,12 @@ def test_a_draw_or_decision_that_is_not_there_is_refused_in_words(visit):
     assert "没有这件抽中的决定" in text(opened(visit, "replay", id="9999"))
 
 
-def test_a_verdict_is_recorded_from_the_replay(visit):
+def test_a_verdict_is_recorded_from_the_replay(demo_template, tmp_path, monkeypatch):
+    with open_demo(demo_template, tmp_path / "own") as app:  # the others count its verdicts
+        record_and_read(visits_to(app, monkeypatch))
+
+
+def record_and_read(visit) -> None:
     at = opened(visit, "replay", id="6")
     form = next(r for r in at.radio if r.label == "这个决定")
     form.set_value("correct").run()

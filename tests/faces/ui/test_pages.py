@@ -36,11 +36,16 @@ def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def visit(demo: App, monkeypatch: pytest.MonkeyPatch):
     """Return a function that runs the app for a role (None: nobody) with a language."""
-    monkeypatch.setattr("marketplace.faces.ui.session.the_app", lambda: demo)
+    return visits_to(demo, monkeypatch)
+
+
+def visits_to(app: App, monkeypatch: pytest.MonkeyPatch):
+    """Let the pages serve this installation; return the function that runs them."""
+    monkeypatch.setattr("marketplace.faces.ui.session.the_app", lambda: app)
 
     def start(role: Role | None, lang: str = "zh") -> AppTest:
         at = AppTest.from_file(str(SCRIPT), default_timeout=60)
-        at.user = {} if role is None else {"session": session_of(demo, role)}
+        at.user = {} if role is None else {"session": session_of(app, role)}
         at.query_params["lang"] = lang
         at.query_params["id"] = "1"
         return at

@@ -1,0 +1,27 @@
+"""axe-core finds nothing on any page beyond what Streamlit itself brings."""
+
+from __future__ import annotations
+
+# Streamlit 1.67's own markup: sectioned navigation, mermaid placeholder, traceback box, the
+# selection column of a grid, the uploader. Nothing of ours may be added here.
+STREAMLITS_OWN = {
+    "list",
+    "listitem",
+    "aria-prohibited-attr",
+    "scrollable-region-focusable",
+    "empty-table-header",
+    "presentation-role-conflict",
+}
+
+
+def violations(page) -> list[str]:
+    """Return what axe-core finds that is ours, each with the first place."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})"
+        for v in found
+        if v["id"] not in STREAMLITS_OWN
+    ]

@@ -1,0 +1,167 @@
+"""A PostgreSQL server for one test session, and databases that are handed on when they are clean.
+
+Making a database copies some nine hundred files and leaving it costs as many again: a test that
+is done hands its database on, emptied, unless it changed more than rows.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+TEMPLATE = "template_schema"
+_VACUUMED_FROM = 16  # pages: a table that grew past it gives its space back
+
+# Everything that makes two schemas differ, in one number.
+_SHAPE = """
+SELECT hashtextextended(string_agg(word, ' ' ORDER BY word), 0) FROM (
+  SELECT concat(relname, relkind) AS word FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace
+  UNION ALL SELECT concat(tgrelid::regclass, tgname, tgenabled) FROM pg_trigger
+  UNION ALL SELECT concat(conrelid::regclass, conname, convalidated) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace
+  UNION ALL SELECT concat(relname, attname, atttypid, attnotnull)
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace AND NOT attisdropped
+  UNION ALL SELECT concat(proname, prosrc) FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace
+) AS words
+"""
+_OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_WRITTEN = """
+SELECT relname, pg_relation_size(oid) / 8192 FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
+"""
+_COUNTED = """
+SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+
+
+def postgres_bin() -> Path | None:
+    """Return the folder of the PostgreSQL binaries, or None."""
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    which = shutil.which("pg_ctl")
+    if which:
+        candidates.append(Path(which).resolve().parent)
+    return next((folder for folder in candidates if (folder / "initdb").exists()), None)
+
+
+@contextmanager
+def serving(binaries: Path) -> Iterator[str]:
+    """Run a server for as long as the block takes; give its address, without a database."""
+    folder = tempfile.mkdtemp(prefix="pg")
+    if _is_root():
+        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    _as_postgres(
+        f"{binaries}/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust",
+        "-E", "UTF8", "--no-sync",
+    )  # fmt: skip
+    # Nothing of it outlives the session: no write is awaited, nothing is vacuumed or checkpointed.
+    options = (
+        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300"
+        " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+        " -c max_wal_size=8GB -c checkpoint_timeout=1h"
+    )
+    _as_postgres(
+        f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options,
+        "start",
+    )  # fmt: skip
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}"
+    finally:
+        _as_postgres(f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(slots=True)
+class Databases:
+    """The databases of one server that hold the empty schema.
+
+    `url` is the server's address; the template of that name is there already.
+    """
+
+    url: str
+    _clean: list[str] = field(default_factory=list)
+    _made: int = 0
+    _shape: int = 0
+
+    def __post_init__(self) -> None:
+        with self._open(TEMPLATE) as connection:
+            self._shape = _number(connection, _SHAPE)
+            assert not connection.execute(
+                _WRITTEN
+            ).fetchall()  # empty is what emptied ones equal
+
+    def take(self) -> str:
+        """Return the name of a database nobody uses."""
+        if self._clean:
+            return self._clean.pop()
+        self._made += 1
+        name = f"t{os.getpid()}_{self._made}"
+        with self._open("postgres") as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(TEMPLATE)
+                )
+            )
+        return name
+
+    def give_back(self, name: str) -> None:
+        """Empty a database for the next; one that is still in use or changed shape is left."""
+        with self._open(name) as connection:
+            if _number(connection, _OTHERS) or _number(connection, _SHAPE) != self._shape:
+                return
+            connection.execute("SET session_replication_role = replica")  # no triggers, no keys
+            written = connection.execute(_WRITTEN).fetchall()
+            with connection.transaction():
+                for table, _ in written:
+                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+                for (counter,) in connection.execute(_COUNTED).fetchall():
+                    connection.execute("SELECT setval(%s::regclass, 1, false)", (counter,))
+            for table, pages in written:
+                if pages >= _VACUUMED_FROM:
+                    connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))
+        self._clean.append(name)
+
+    def _open(self, name: str) -> psycopg.Connection:
+        return psycopg.connect(f"{self.url}/{name}", autocommit=True)
+
+
+def _number(connection: psycopg.Connection, query: str) -> int:
+    found = connection.execute(query).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _as_postgres(*command: str) -> None:
+    """initdb refuses root: drop to nobody."""
+    who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if _is_root() else {}
+    subprocess.run(
+        command,
+        check=True,
+        cwd="/tmp",
+        stdout=subprocess.DEVNULL,
+        env={"PATH": "/usr/bin:/bin:/usr/local/bin", "LC_ALL": "C.UTF-8"},
+        **who,
+    )
