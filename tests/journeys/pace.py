@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-STILL_MS = 300  # a browser waits this long at most between a press and telling the server
 LONGEST_MS = 60_000
 
-# Runs before a page's own scripts: when it last told the server something, and last heard from it.
+# Runs before a page's own scripts: whether anybody pressed anything, when the page last told the
+# server something, and when it last heard from it.
 WATCH = """
 (() => {
   const Plain = window.WebSocket;
+  window.pressed = false;
+  for (const kind of ["pointerdown", "keydown", "input", "change"]) {
+    addEventListener(kind, () => { window.pressed = true; }, { capture: true });
+  }
   window.toldAt = 0;
   window.heardAt = 0;
   window.WebSocket = class extends Plain {
@@ -26,6 +30,9 @@ WATCH = """
 
 # Still: connected, something shown, no script running, and nothing told that is not answered.
 # Not everything told is answered (a sign of life is not): ten seconds are waited, no longer.
+# How long it must stay so, in ms: a press takes a moment to reach the server of a busy machine; a
+# page that was only opened has nothing more to tell once its heading stands; between the menu and
+# the heading of a page there may be a pause.
 _STILL = """
 () => {
   const app = document.querySelector('[data-testid="stApp"]')?.dataset;
@@ -40,7 +47,8 @@ _STILL = """
     return false;
   }
   window.stillFrom ??= now;
-  return now - window.stillFrom >= %d;
+  const headed = document.querySelector("h1");
+  return now - window.stillFrom >= (window.pressed ? 600 : headed ? 300 : 1000);
 }
 """
 
@@ -48,4 +56,4 @@ _STILL = """
 def ready(page) -> None:
     """Wait until everything the page told the server is answered and shown, and nothing runs."""
     page.evaluate("window.stillFrom = null")
-    page.wait_for_function(_STILL % STILL_MS, timeout=LONGEST_MS)
+    page.wait_for_function(_STILL, timeout=LONGEST_MS)

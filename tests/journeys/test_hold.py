@@ -96,9 +96,11 @@ def release(desk) -> None:
 
 def choose_with_room(desk, form) -> None:
     """Take the finding of which something is left to hold."""
+    form.get_by_text("最多可暂缓").wait_for()
     if "最多可暂缓\n¥28" in form.inner_text():
         return
     form.get_by_role("combobox").first.click()
+    desk.get_by_role("option").first.wait_for()
     count = desk.get_by_role("option").count()
     desk.keyboard.press("Escape")
     for place in range(count):
