@@ -77,7 +77,8 @@ def open_dossier_of_a_shown_shoe(walk: Walk, officer) -> None:
         officer.wait_for_url(re.compile(r"/dossier\?id=\d+"))
         ready(officer)
         number = re.search(r"id=(\d+)", officer.url).group(1)
-        busy = officer.locator(".st-key-card_tasks", has_text="发现待办").count()
+        waiting = officer.locator(".st-key-card_tasks")
+        busy = waiting.get_by_text(re.compile("发现|案件")).count()  # heard on that first
         if number not in ELSEWHERE and not busy:
             walk.known |= {"found": number, "shoe": shoe, "code": code_of(address)}
             walk.known["address"] = address
@@ -123,6 +124,7 @@ def decide(walk: Walk, reviewer) -> None:
     row = tasks.locator('[data-testid="stHorizontalBlock"]', has_text="发现待办")
     row.last.get_by_role("button", name="处理").click()
     dialog = reviewer.get_by_role("dialog")
+    ready(reviewer)
     dialog.get_by_text("图案由外包公司提供").wait_for()
     ready(reviewer)
     dialog.get_by_role("textbox", name="理由").fill("与登记设计逐点对照，近似成立")
