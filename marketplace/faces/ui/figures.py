@@ -152,11 +152,11 @@ def linked_table(
         if link:
             first = f'<a href="{escape(link)}" target="_self">{first}</a>'
         rest = "".join(
-            f"<td{c}>{escape(v)}</td>" for v, c in zip(row[1:], cls[1:], strict=True)
+            kit.cell(v, "r" if i in right else "") for i, v in enumerate(row[1:], start=1)
         )
         if deeds:
             do, where = deeds[n]
-            rest += f'<td><a href="{escape(where)}" target="_self">{escape(do)}</a></td>'
+            rest += f'<td class="z-nb"><a href="{escape(where)}" target="_self">{escape(do)}</a></td>'
         body.append(f"<tr><td{cls[0]}>{first}</td>{rest}</tr>")
     kit.markup(
         '<div class="z-scroll"><table class="z-table"><thead><tr>'

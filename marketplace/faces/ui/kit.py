@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -18,6 +19,10 @@ _ICONS = {
     "calm": '<svg viewBox="0 0 16 16" class="z-i" aria-hidden="true"><circle cx="8" cy="8" r="3" fill="currentColor"/></svg>',
     "gray": '<svg viewBox="0 0 16 16" class="z-i" aria-hidden="true"><path d="M3.5 8h9" stroke="currentColor" stroke-width="2"/></svg>',
 }
+
+
+_SHORT = 4  # characters, such as 已关闭
+_DAY = re.compile(r"\d{4}-\d\d[\d: –-]*")
 
 
 def markup(html: str) -> None:
@@ -103,14 +108,20 @@ def table(
     cls = [f' class="{names[i]}"' if i in names else "" for i in range(len(heads))]
     top = "".join(f"<th{c}>{escape(h)}</th>" for h, c in zip(heads, cls, strict=True))
     lines = "".join(
-        "<tr>"
-        + "".join(f"<td{c}>{escape(v)}</td>" for v, c in zip(row, cls, strict=True))
-        + "</tr>"
+        "<tr>" + "".join(cell(v, names.get(i, "")) for i, v in enumerate(row)) + "</tr>"
         for row in body
     )
     markup(
         f'<div class="z-scroll"><table class="z-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>'
     )
+
+
+def cell(value: str, cls: str = "") -> str:
+    """Return a cell of a table; a day, a month, a short word is never broken over two lines."""
+    whole = len(value) <= _SHORT or _DAY.fullmatch(value)
+    names = f"{cls} z-nb".strip() if whole else cls
+    named = f' class="{names}"' if names else ""
+    return f"<td{named}>{escape(value)}</td>"
 
 
 def bar(done: int, total: int) -> None:
@@ -144,12 +155,16 @@ def error_box(error: MarketplaceError, lang: Lang) -> None:
     if isinstance(error, Invalid):
         for fault in error.faults:
             place = say(f"field.{fault.place}", lang) if has_key(f"field.{fault.place}") else ""
-            note(
-                f"{place}{say('app.colon', lang) if place else ''}{_text(fault.code, fault.facts, lang)}",
-                "bad",
+            _refusal(
+                f"{place}{say('app.colon', lang) if place else ''}{_text(fault.code, fault.facts, lang)}"
             )
         return
-    note(_text(error.code, error.facts, lang), "bad")
+    _refusal(_text(error.code, error.facts, lang))
+
+
+def _refusal(text: str) -> None:
+    """Show why something was refused; whoever listens to the page hears it at once."""
+    markup(f'<div class="z-note bad" role="alert">{escape(text)}</div>')
 
 
 def _text(code: str, values: Mapping[str, Any], lang: Lang) -> str:

@@ -6,6 +6,9 @@ from marketplace.base.words import has_key
 from marketplace.desk.todo import Task, TaskKind
 from marketplace.faces.ui.session import Here
 
+OWN_WORD = "owner"  # the source of a value the owner asked for and the office agreed to
+LONGEST_NUMBER = 12  # digits; longer ones are codes
+
 
 def condition_name(page: Here, key: str | None) -> str:
     """Return the word of a condition."""
@@ -42,6 +45,18 @@ def category_name(page: Here, key: str | None) -> str:
 def field_name(page: Here, key: str) -> str:
     """Return the word of a field."""
     return page.t(f"field.{key}") if has_key(f"field.{key}") else key
+
+
+def source_name(page: Here, source: str | None) -> str:
+    """Return who said a value, as it was recorded; what the firm itself said has a word."""
+    return page.t("quality.by_owner") if source == OWN_WORD else source or "—"
+
+
+def plain_value(value: str | None) -> str:
+    """Return a kept value as people read it: numbers with separators, a dash for none."""
+    if not value:
+        return "—"
+    return f"{int(value):,}" if value.isdecimal() and len(value) < LONGEST_NUMBER else value
 
 
 def task_title(page: Here, task: Task) -> str:

@@ -11,7 +11,7 @@ from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
-from marketplace.faces.ui.wording import field_name
+from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.queries import list_reports
 from marketplace.features.registry import commands as registry
@@ -84,8 +84,12 @@ def show_conflict(page: Here, task: Task, after: After) -> None:
             page.t("page.decide.theirs"),
         ],
         [
-            [field_name(page, row.field), row.current or "—", row.value or "—"],
-            [page.t("app.source_word"), row.current_source or "—", f"{row.source} · {day}"],
+            [field_name(page, row.field), plain_value(row.current), plain_value(row.value)],
+            [
+                page.t("app.source_word"),
+                source_name(page, row.current_source),
+                f"{source_name(page, row.source)} · {day}",
+            ],
         ],
         frozenset(),
     )

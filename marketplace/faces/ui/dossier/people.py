@@ -10,7 +10,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here
-from marketplace.faces.ui.wording import district_name, field_name
+from marketplace.faces.ui.wording import district_name, field_name, source_name
 from marketplace.features.registry.kinds import ValueStatus
 from marketplace.features.registry.queries import SourcedValue
 from marketplace.features.registry.tables import ContractWork
@@ -64,18 +64,18 @@ def field_rows(page: Here, d: Dossier) -> list[list[str]]:
             [
                 field_name(page, field),
                 shown_value(page, field, current),
-                _source(standing),
+                _source(page, standing),
                 _others(page, given),
             ]
         )
     return rows
 
 
-def _source(value: SourcedValue | None) -> str:
+def _source(page: Here, value: SourcedValue | None) -> str:
     if value is None:
         return "—"
     day = value.source_on or value.recorded_at.date()
-    return f"{value.source} · {format_day(day)}"
+    return f"{source_name(page, value.source)} · {format_day(day)}"
 
 
 def _others(page: Here, given: list[SourcedValue]) -> str:
@@ -88,7 +88,9 @@ def _others(page: Here, given: list[SourcedValue]) -> str:
     for value in given:
         if value.status in words:
             shown = shown_value(page, value.field, value.value)
-            text = page.t(words[value.status], value=shown, source=value.source)
+            text = page.t(
+                words[value.status], value=shown, source=source_name(page, value.source)
+            )
             if value.status is ValueStatus.CONFLICT:
                 text = f"{page.t('officer.dossier.conflict_waits')}{page.t('app.colon')}{text}"
             told.append(text)

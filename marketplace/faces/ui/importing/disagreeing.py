@@ -19,7 +19,7 @@ from marketplace.faces.ui.deciding.frame import LEAST_REASON
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
-from marketplace.faces.ui.wording import field_name
+from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.kinds import ValueStatus
 from marketplace.features.registry.queries import (
@@ -85,15 +85,15 @@ def _values(page: Here, group: Sequence[ConflictRow]) -> None:
     first = group[0]
     current = [
         page.t("imports.now"),
-        _shown(first.current),
-        first.current_source or "—",
+        plain_value(first.current),
+        source_name(page, first.current_source),
         _day(page, first.current_on, first.current_at),
     ]
     others = [
         [
             page.t("imports.other"),
-            _shown(row.value),
-            row.source,
+            plain_value(row.value),
+            source_name(page, row.source),
             _day(page, row.source_on, row.recorded_at),
         ]
         for row in group
@@ -102,21 +102,18 @@ def _values(page: Here, group: Sequence[ConflictRow]) -> None:
     kit.table(heads, [current, *others], frozenset())
 
 
-def _shown(value: str | None) -> str:
-    """A value as people read it: numbers with separators."""
-    if value is None:
-        return "—"
-    return f"{int(value):,}" if value.isdecimal() and len(value) < 12 else value
-
-
 def _choose(page: Here, group: Sequence[ConflictRow]) -> None:
     keep = 0
 
     def told(value_id: int) -> str:
         row = next((r for r in group if r.value_id == value_id), None)
         if row is None:
-            return page.t("imports.keep_value", value=_shown(group[0].current))
-        return page.t("imports.take_value", value=_shown(row.value), source=row.source)
+            return page.t("imports.keep_value", value=plain_value(group[0].current))
+        return page.t(
+            "imports.take_value",
+            value=plain_value(row.value),
+            source=source_name(page, row.source),
+        )
 
     with st.form(f"conflict_{group[0].value_id}", border=False):
         chosen = st.radio(
@@ -168,7 +165,11 @@ def _recent(
         for row in settled:
             entry = entries.get(row.value_id)
             key = "took" if entry is not None and entry.facts.get("taken") else "kept"
-            said = page.t(f"imports.{key}", value=_shown(row.value), source=row.source)
+            said = page.t(
+                f"imports.{key}",
+                value=plain_value(row.value),
+                source=source_name(page, row.source),
+            )
             by = (
                 page.t(
                     "imports.chosen_by",

@@ -46,8 +46,7 @@ def link_lines(page: Here, rows: Sequence[LinkRow], *, at: str) -> None:
             told = page.t(
                 "links.line",
                 strength=row.strength,
-                source=label(row.source, page.lang),
-                text=row.source_text or "—",
+                source=" ".join(filter(None, (label(row.source, page.lang), row.source_text))),
             )
             word = label(row.reason, page.lang)
             badge = kit.badge(word, "calm" if _is_register(row) else "warn")

@@ -30,6 +30,15 @@ def switched(label: str, name: str, options: Mapping[str, str], *, start: str) -
     return str(chosen or start)
 
 
+def show_place(name: str, value: str) -> None:
+    """Write what is open into the address shown.
+
+    A link to the page one is on tells the server, but the browser keeps the old address: copied or
+    loaded again, it would open something else.
+    """
+    st.query_params[name] = value
+
+
 def _take(name: str, options: Mapping[str, str], start: str) -> None:
     if st.session_state.get(name) not in options:
         asked = st.query_params.get(name, "")

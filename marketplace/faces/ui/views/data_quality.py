@@ -3,11 +3,13 @@
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.words import has_key, label
+from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import linked_table
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.quality.lines import EXPOSURE_IMPORT, listed
 from marketplace.faces.ui.session import page_for, reading
+from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.compliance.kinds import QualityKind
 from marketplace.features.compliance.marks.quality import check_quality
 from marketplace.features.registry.queries import list_conflicts
@@ -15,7 +17,7 @@ from marketplace.features.registry.queries import list_conflicts
 LONG = 12  # rows from which a table scrolls in its card
 
 page = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
-kit.head(page.t("page.data_quality.title"), page.t("quality.question"))
+look.head(page.t("page.data_quality.title"), page.t("quality.question"))
 with reading(page) as session:
     found = check_quality(session, page.actor, page.rulebook, clock=page.app.clock)
     fields = list_conflicts(session, page.actor, program=page.rulebook.program.key)
@@ -52,11 +54,11 @@ with st.container(key="card_quality_fields"):
                 [
                     (
                         f.factory_name,
-                        page.t(f"field.{f.field}") if has_key(f"field.{f.field}") else f.field,
-                        f.current or "—",
-                        f.current_source or "—",
-                        f.value or "—",
-                        f.source,
+                        field_name(page, f.field),
+                        plain_value(f.current),
+                        source_name(page, f.current_source),
+                        plain_value(f.value),
+                        source_name(page, f.source),
                     )
                     for f in fields
                 ],

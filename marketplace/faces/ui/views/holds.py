@@ -10,7 +10,7 @@ from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.holding import books, deeds, telling
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import picked, switched
+from marketplace.faces.ui.office.address import picked, show_place, switched
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.holds.kinds import HoldStatus
 from marketplace.features.holds.queries import get_hold, list_holds
@@ -50,6 +50,7 @@ def listing(page: Here) -> None:
 
 def one(page: Here, hold_id: int) -> None:
     """Show a hold: where it stands, what can be done, its receipts, its statements."""
+    show_place("id", str(hold_id))
     st.page_link("views/holds.py", label=page.t("holds.back"))
     try:
         with reading(page) as session:

@@ -7,10 +7,11 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import card, linked_rows
 from marketplace.faces.ui.methods.making import TABS, choose_order, make
 from marketplace.faces.ui.methods.taking import analysis_card
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import page_for
 
 page = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
-kit.head(page.t("page.methods.title"), page.t("methods.question"))
+look.head(page.t("page.methods.title"), page.t("methods.question"))
 asked = st.query_params.get("tab", "")
 tab = st.segmented_control(
     page.t("methods.tabs"),
