@@ -121,6 +121,7 @@ class QuarterPaper:
     """The quarterly report: sentences, then tables and figures, then methods; several A4."""
 
     sheet: Sheet
+    edited: tuple[str, tuple[str, ...]] | None  # of a later edition: heading, why and what
     corrections: tuple[str, ...]
     sections: tuple[tuple[str, tuple[str, ...]], ...]
     tables: tuple[tuple[str, Table], ...]
