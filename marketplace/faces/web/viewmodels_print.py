@@ -114,6 +114,16 @@ class PaperFigure:
     cannot_say: tuple[str, ...]
     table: Table
     source: str
+    reading: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MethodsPaper:
+    """One tab of the methods page: each figure with how to read it and how it is computed."""
+
+    sheet: Sheet
+    figures: tuple[PaperFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
