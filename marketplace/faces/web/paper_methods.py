@@ -13,6 +13,7 @@ from marketplace.assembly import App
 from marketplace.base.access import Scope, require
 from marketplace.base.access.queries import is_demo
 from marketplace.base.clock import civil_day
+from marketplace.base.db import write
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import format_instant, say
@@ -40,7 +41,7 @@ def methods_endpoint(app: App) -> Endpoint:
             by_rate=request.query_params.get("order") == "rate",
         )
 
-    return paper_endpoint(app, methods, page_of=lambda _request: "/methods")
+    return paper_endpoint(app, methods, page_of=lambda _request: "/methods", slow=True)
 
 
 def print_methods(
@@ -60,14 +61,17 @@ def print_methods(
         raise NotFound("page_not_found")
     rulebook = app.rulebook(program)
     figures = make_tab(_bench(session, app, reader, rulebook), tab, by_rate=by_rate)
-    stamp = record_export(
-        session,
-        clock=app.clock,
-        actor=actor,
-        program=program,
-        kind="methods_paper",
-        rows=sum(len(figure.rows) for figure in figures),
-        wanted={"tab": tab, "order": "rate" if by_rate else "volume"},
+    stamp = write(
+        app.store,
+        lambda s: record_export(
+            s,
+            clock=app.clock,
+            actor=actor,
+            program=program,
+            kind="methods_paper",
+            rows=sum(len(figure.rows) for figure in figures),
+            wanted={"tab": tab, "order": "rate" if by_rate else "volume"},
+        ),
     )
     sheet = _sheet(stamp, reader, rulebook, tab=tab, by_rate=by_rate, demo=is_demo(session))
     paper = MethodsPaper(sheet, tuple(_figure(figure) for figure in figures))

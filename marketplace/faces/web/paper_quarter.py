@@ -98,7 +98,7 @@ def print_quarter(
     name = rulebook.program.name_zh if lang == "zh" else rulebook.program.name_en
     where = place_of(rulebook, content.district, lang)
     sheet = _sheet(issue, stamp, lang, program=name, where=where, demo=is_demo(session),
-                   address=f"{origin}/quarter?quarter={issue.period}&edition={issue.edition}")  # fmt: skip
+                   address=_address(origin, issue))  # fmt: skip
     changed = tuple(
         tell_difference(was, now, lang) for was, now in differences(content.numbers, again)
     )
@@ -113,6 +113,12 @@ def print_quarter(
     return render.render_quarter_paper(
         _paper(content, sheet, _edited(issue, against, lang), changed, mark, lang), lang
     )
+
+
+def _address(origin: str, issue: Issue) -> str:
+    """Return where this very edition is read in the app."""
+    place = f"&district={issue.district}" if issue.district else ""
+    return f"{origin}/quarter?quarter={issue.period}&edition={issue.edition}{place}"
 
 
 def _sheet(
