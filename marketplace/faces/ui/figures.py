@@ -93,7 +93,7 @@ def _how(figure: Figure) -> None:
 
 
 def _files(page: Here, figure: Figure, *, name: str) -> DeltaGenerator:
-    row = st.container(horizontal=True, key=f"figdo_{name}")
+    row = st.container(horizontal=True, vertical_alignment="center", key=f"figdo_{name}")
     for form, mime in _MIMES.items():
         row.download_button(
             page.t(f"figure.{form}"),

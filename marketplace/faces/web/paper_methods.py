@@ -58,7 +58,7 @@ def print_methods(
     require(actor, "compliance.observe_program", Scope(program=program))
     require(actor, "exchange.record_export", Scope(program=program))
     if tab not in TABS:
-        raise NotFound("page_not_found")
+        raise NotFound("method_not_found", name=tab[:40])
     rulebook = app.rulebook(program)
     figures = make_tab(_bench(session, app, reader, rulebook), tab, by_rate=by_rate)
     stamp = write(
