@@ -158,7 +158,7 @@ def test_an_issue_is_frozen_and_a_correction_stands_beside_it(world, firms):
     ]
     assert tell_difference(*changed[1], "en") == (
         "Infringing listings per 1,000 this quarter: "
-        "3.3 (12/3,600) when issued, 3.3 (12/3,650) now"
+        "3.3 (12/3,600) when issued, 3.3 (12/3,650) now (by −0.05)"
     )
     assert issue(world, compose(world, Q3.previous), Q3.previous) == 2
     friday = {"program": PROGRAM, "kind": IssueKind.FRIDAY}

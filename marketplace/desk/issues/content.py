@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# What was wrong with the data or waiting on the day of issue: not counted again, no correction.
+OF_THE_DAY = frozenset({"missing", "late", "disagreeing", "other_faults", "conflicts"})
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -50,3 +53,8 @@ def differences(
         for number in issued
         if number.key in by_key and by_key[number.key] != number
     ]
+
+
+def corrected(before: Sequence[Number], after: Sequence[Number]) -> list[tuple[Number, Number]]:
+    """Return (before, after) of every number by which a later edition corrects an earlier one."""
+    return differences(before, [number for number in after if number.key not in OF_THE_DAY])

@@ -26,6 +26,8 @@ class IssueRow:
     issued_on: date
     as_of: datetime
     issued_by: str
+    edition: int = 1
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Issue:
     as_of: datetime
     sha256: str
     content: dict[str, Any]
+    edition: int = 1
+    reason: str = ""
 
 
 def list_issues(
@@ -49,7 +53,7 @@ def list_issues(
     kind: IssueKind,
     district: str | None = None,
 ) -> list[IssueRow]:
-    """Return the issues of a program or a district, newest first."""
+    """Return the issues of a program or a district, every edition, newest first."""
     require(actor, "desk.list_issues", Scope(program=program, district=district))
     rows = session.execute(
         sa.select(
@@ -59,18 +63,27 @@ def list_issues(
             col(ReportIssue.issued_on),
             col(ReportIssue.as_of),
             col(ReportIssue.issued_by),
+            col(ReportIssue.edition),
+            col(ReportIssue.reason),
         )
         .where(
             col(ReportIssue.program) == program,
             col(ReportIssue.district) == (district or ""),
             col(ReportIssue.kind) == kind,
         )
-        .order_by(col(ReportIssue.number).desc())
+        .order_by(col(ReportIssue.number).desc(), col(ReportIssue.edition).desc())
     ).all()
     names = names_of(session, {row.issued_by for row in rows if row.issued_by})
     return [
         IssueRow(
-            r.number, r.district, r.period, r.issued_on, r.as_of, names.get(r.issued_by, "")
+            r.number,
+            r.district,
+            r.period,
+            r.issued_on,
+            r.as_of,
+            names.get(r.issued_by, ""),
+            r.edition,
+            r.reason,
         )
         for r in rows
     ]
@@ -84,20 +97,25 @@ def get_issue(
     kind: IssueKind,
     number: int,
     district: str | None = None,
+    edition: int | None = None,
 ) -> Issue:
-    """Return one issue as it was frozen.
+    """Return one issue as it was frozen: an edition of it, or the latest.
 
     Raises:
         NotFound: when there is no such issue, or this actor may not know of it.
     """
     require(actor, "desk.get_issue", Scope(program=program, district=district))
     row = session.execute(
-        select(ReportIssue).where(
+        select(ReportIssue)
+        .where(
             ReportIssue.program == program,
             ReportIssue.district == (district or ""),
             ReportIssue.kind == kind,
             ReportIssue.number == number,
+            *([] if edition is None else [ReportIssue.edition == edition]),
         )
+        .order_by(col(ReportIssue.edition).desc())
+        .limit(1)
     ).scalar()
     if row is None:
         raise NotFound("issue_not_found", number=number)
@@ -109,4 +127,6 @@ def get_issue(
         row.as_of,
         row.content_sha256,
         dict(row.content),
+        row.edition,
+        row.reason,
     )

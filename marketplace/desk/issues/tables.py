@@ -17,13 +17,18 @@ from marketplace.desk.issues.kinds import IssueKind
 
 
 class ReportIssue(Row, table=True):
-    """A report as it was issued; never changed. `period` is a day, or a quarter as `2026Q3`."""
+    """A report as it was issued; never changed. `period` is a day, or a quarter as `2026Q3`.
+
+    A later edition has the same number, its own content and the reason it was issued for.
+    """
 
     __tablename__ = "report_issue"
     __table_args__ = (
-        sa.UniqueConstraint("program", "district", "kind", "number"),
-        sa.UniqueConstraint("program", "district", "kind", "period"),
+        sa.UniqueConstraint("program", "district", "kind", "number", "edition"),
+        sa.UniqueConstraint("program", "district", "kind", "period", "edition"),
         sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint("edition >= 1", name="edition"),
+        sa.CheckConstraint("(edition > 1) = (reason <> '')", name="edition_reason"),
     )
 
     program: str = Field(max_length=60)
@@ -36,3 +41,5 @@ class ReportIssue(Row, table=True):
     content: dict[str, Any] = json_column()
     content_sha256: str = Field(max_length=64)
     issued_by: int | None = None
+    edition: int = 1
+    reason: str = Field(default="", max_length=1000)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, say
-from marketplace.desk.issues.content import Number
+from marketplace.desk.issues.content import Number, change_of
 from marketplace.desk.quarter.content import QuarterContent
+from marketplace.desk.quarter.corrections import Causes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,47 @@ def tell_number(number: Number) -> str:
 
 
 def tell_difference(before: Number, after: Number, lang: Lang) -> str:
-    """Return what a later correction changed in an issue, both figures named."""
-    return say(
-        "quarter.difference",
+    """Return what a later correction changed in an issue: both figures, and by how much."""
+    return _tell("quarter.difference", before, after, lang)
+
+
+def tell_edition(before: Number, after: Number, lang: Lang) -> str:
+    """Return what an edition changed against the one before: both figures, and by how much."""
+    return _tell("editions.difference", before, after, lang)
+
+
+def tell_causes(causes: Causes, lang: Lang) -> list[str]:
+    """Return what became known since an issue; nothing is said of what did not happen."""
+    counts = {
+        "reported": causes.reported,
+        "overturned": causes.overturned,
+        "upheld": causes.upheld,
+    }
+    return [
+        say(f"editions.since.{name}", lang, count=f"{count:,}")
+        for name, count in counts.items()
+        if count
+    ]
+
+
+def name_of(number: int, edition: int, lang: Lang) -> str:
+    """Return what an issue is called: its number and its edition."""
+    return say("editions.name", lang, number=number, edition=edition)
+
+
+def _tell(key: str, before: Number, after: Number, lang: Lang) -> str:
+    told = say(
+        key,
         lang,
         name=say(f"quarter.number.{before.key}.name", lang),
         before=tell_number(before),
         after=tell_number(after),
     )
+    change = change_of(after, before)
+    if not change:
+        return told
+    size = f"{abs(change):,}" if isinstance(change, int) else f"{abs(change):.2f}"
+    return told + say("editions.by", lang, change=f"{'+' if change > 0 else '−'}{size}")
 
 
 def place_of(rulebook: Rulebook, district: str, lang: Lang) -> str:
@@ -52,9 +86,9 @@ def place_of(rulebook: Rulebook, district: str, lang: Lang) -> str:
 
 
 def title_of(
-    content: QuarterContent, rulebook: Rulebook, lang: Lang, *, number: int | None, at: str
+    content: QuarterContent, rulebook: Rulebook, lang: Lang, *, name: str, at: str
 ) -> str:
-    """Return the heading of a report as text; `at` is when it was read or issued."""
+    """Return the heading of a report as text; `name` is empty for one not issued."""
     program = rulebook.program
     return say(
         "quarter.text_title",
@@ -62,9 +96,7 @@ def title_of(
         program=program.name_zh if lang == "zh" else program.name_en,
         quarter=content.quarter,
         place=place_of(rulebook, content.district, lang),
-        what=say("quarter.draft", lang)
-        if number is None
-        else say("quarter.issue_no", lang, number=number),
+        what=name or say("quarter.draft", lang),
         at=at,
     )
 
@@ -95,9 +127,16 @@ def as_text(
 
 
 def leaves_of(
-    content: QuarterContent, lang: Lang, *, changed: Sequence[tuple[Number, Number]] = ()
+    content: QuarterContent,
+    lang: Lang,
+    *,
+    name: str = "",
+    changed: Sequence[tuple[Number, Number]] = (),
 ) -> tuple[Leaf, ...]:
-    """Return every table of a report: sentences, numbers, one a figure, and the corrections."""
+    """Return every table of a report: sentences, numbers, one a figure, and the corrections.
+
+    `name` is what the issue is called; it heads the first table.
+    """
     report = content.reports[lang]
     said = tuple(
         (say(f"quarter.section.{section.key}", lang), sentence)
@@ -107,7 +146,7 @@ def leaves_of(
     leaves = [
         Leaf(
             say("quarter.sheet_name.sentences", lang),
-            content.quarter,
+            f"{content.quarter} {name}".strip(),
             _heads(lang, "section", "sentence"),
             said,
         )

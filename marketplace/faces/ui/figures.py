@@ -38,8 +38,11 @@ def rule_version(page: Here) -> str:
     return rule_words(page.rulebook, page.lang)
 
 
-def card(page: Here, figure: Figure) -> list[str]:
-    """Show a figure in its card; return the links of marks chosen in the zoomable view."""
+def card(page: Here, figure: Figure, *, paper: str = "") -> list[str]:
+    """Show a figure in its card; return the links of marks chosen in the zoomable view.
+
+    `paper` is where it is printed, if anywhere.
+    """
     st.html(SHEET)
     chosen: list[str] = []
     with st.container(key=f"card_{figure.key}"):
@@ -52,7 +55,7 @@ def card(page: Here, figure: Figure) -> list[str]:
 
             chosen = show(page, figure)
         kit.markup(f'<div class="z-fig">{_words(page, figure)}</div>')
-        under(page, figure, name=figure.key)
+        under(page, figure, name=figure.key, paper=paper)
     return chosen
 
 
@@ -69,7 +72,7 @@ def table_card(page: Here, figure: Figure) -> None:
         _files(page, figure, name=figure.key)
 
 
-def under(page: Here, figure: Figure, *, name: str) -> None:
+def under(page: Here, figure: Figure, *, name: str, paper: str = "") -> None:
     """Show the figure's table and how it was computed; offer files with the same numbers."""
     with st.expander(page.t("page.overview.table")):
         if figure.links:
@@ -79,6 +82,8 @@ def under(page: Here, figure: Figure, *, name: str) -> None:
     with st.expander(page.t("page.overview.how")):
         _how(figure)
     with _files(page, figure, name=name):
+        if paper:
+            st.link_button(page.t("methods_paper.print"), paper, icon=":material/print:")
         st.toggle(page.t("figures.zoom"), key=f"zoom_{name}", help=page.t("figures.zoom_help"))
 
 
@@ -88,7 +93,7 @@ def _how(figure: Figure) -> None:
 
 
 def _files(page: Here, figure: Figure, *, name: str) -> DeltaGenerator:
-    row = st.container(horizontal=True, key=f"figdo_{name}")
+    row = st.container(horizontal=True, vertical_alignment="center", key=f"figdo_{name}")
     for form, mime in _MIMES.items():
         row.download_button(
             page.t(f"figure.{form}"),

@@ -18,6 +18,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import say
 from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.web import paper_dossier, paper_friday, render
+from marketplace.faces.web.paper_methods import methods_endpoint
 from marketplace.faces.web.paper_quarter import quarter_endpoint
 from marketplace.faces.web.paper_referral import referral_endpoint
 from marketplace.faces.web.printing import Reader, paper_endpoint, watermark_of
@@ -55,6 +56,7 @@ def paper_routes(app: App) -> list[Route]:
             paper_endpoint(app, friday, page_of=lambda _request: "/friday"),
         ),
         Route("/paper/quarter/{number:int}", quarter_endpoint(app)),
+        Route("/paper/methods/{tab}", methods_endpoint(app)),
         Route("/paper/referral/{referral_id:int}", referral_endpoint(app)),
     ]
 

@@ -37,12 +37,17 @@ Endpoint = Callable[[Request], Response]
 
 
 def paper_endpoint(
-    app: App, draw: Draw, *, page_of: Callable[[Request], str] | None = None
+    app: App,
+    draw: Draw,
+    *,
+    page_of: Callable[[Request], str] | None = None,
+    slow: bool = False,
 ) -> Endpoint:
     """Return the endpoint that hands out what `draw` makes, never kept by a cache on the way.
 
     `page_of` is for paper whose taking is recorded: it runs in a write, and a page elsewhere
     that makes a browser ask is shown that page of the app instead. Without it nothing is written.
+    What is `slow` to make is read first and records its taking itself, so that nobody waits.
     """
 
     def endpoint(request: Request) -> Response:
@@ -55,7 +60,7 @@ def paper_endpoint(
             return RedirectResponse(page_of(request), 303)
         reader = Reader(actor, _language(request), _origin(app, request))
         try:
-            if page_of:
+            if page_of and not slow:
                 page = write(app.store, lambda s: draw(s, reader, request))
             else:
                 with read(app.store) as session:

@@ -50,6 +50,7 @@ from marketplace.faces.web.viewmodels_print import (
     DossierPaper,
     FridayPaper,
     LetterPaper,
+    MethodsPaper,
     QuarterPaper,
     StatementPaper,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "render_friday_paper",
     "render_home",
     "render_how",
+    "render_methods_paper",
     "render_not_found",
     "render_owner_link",
     "render_owner_pin",
@@ -192,6 +194,11 @@ def render_friday_paper(paper: FridayPaper, lang: Lang) -> str:
 def render_quarter_paper(paper: QuarterPaper, lang: Lang) -> str:
     """Return the quarterly report as official paper, several A4."""
     return _page("print/quarter.html", lang, paper=paper, sheet=paper.sheet, site=None)
+
+
+def render_methods_paper(paper: MethodsPaper, lang: Lang) -> str:
+    """Return one tab of the methods page as official paper, a figure a leaf."""
+    return _page("print/methods.html", lang, paper=paper, sheet=paper.sheet, site=None)
 
 
 def render_letter(paper: LetterPaper, lang: Lang) -> str:

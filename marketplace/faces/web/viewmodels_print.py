@@ -114,6 +114,16 @@ class PaperFigure:
     cannot_say: tuple[str, ...]
     table: Table
     source: str
+    reading: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MethodsPaper:
+    """One tab of the methods page: each figure with how to read it and how it is computed."""
+
+    sheet: Sheet
+    figures: tuple[PaperFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,7 @@ class QuarterPaper:
     """The quarterly report: sentences, then tables and figures, then methods; several A4."""
 
     sheet: Sheet
+    edited: tuple[str, tuple[str, ...]] | None  # of a later edition: heading, why and what
     corrections: tuple[str, ...]
     sections: tuple[tuple[str, tuple[str, ...]], ...]
     tables: tuple[tuple[str, Table], ...]

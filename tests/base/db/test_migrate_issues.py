@@ -35,6 +35,7 @@ def test_a_friday_page_keeps_number_day_and_content(empty: Store):  # noqa: F811
         (row,) = connection.execute(sa.text("SELECT * FROM report_issue")).mappings().all()
         tables = sa.inspect(connection).get_table_names()
     assert (row["kind"], row["period"], row["number"]) == ("friday", "2026-11-20", 7)
+    assert (row["edition"], row["reason"]) == (1, "")
     assert (row["program"], row["district"]) == ("putian-footwear", "350304")
     kept = row["content"]
     assert (json.loads(kept) if isinstance(kept, str) else kept) == CONTENT

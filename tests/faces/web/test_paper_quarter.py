@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from marketplace.base.access import Role
 from marketplace.base.audit import list_entries
-from marketplace.desk.issues.commands import issue_quarter
+from marketplace.desk.issues.commands import issue_quarter, reissue_quarter
 from marketplace.desk.quarter.queries import compose_quarter
 from marketplace.desk.quarters import Quarter
 from marketplace.features.compliance.commands import record_exposure
@@ -35,6 +36,7 @@ def issued(desk: Desk) -> Desk:  # noqa: F811
             content=content.to_json(),
         )
     )  # fmt: skip
+    w.clock.at += timedelta(minutes=5)
     w.do(
         lambda s: record_exposure(
             s, clock=w.clock, actor=w.officer, store_id=store_id, month=Q3.last,
@@ -78,3 +80,29 @@ def test_taking_the_paper_is_recorded_and_others_learn_nothing(issued: Desk):
     assert [(e.actor_login, e.facts["kind"]) for e in entries] == [
         ("p-auditor", "quarter_paper")
     ]
+
+
+def test_each_edition_is_printed_with_its_number_reason_and_corrections(issued: Desk):
+    w = issued.world
+    content = w.see(
+        lambda s: compose_quarter(s, w.officer, w.rulebook, clock=w.clock, quarter=Q3)
+    ).to_json()
+    w.do(
+        lambda s: reissue_quarter(
+            s, w.rulebook, clock=w.clock, actor=w.officer, quarter=Q3, district=None,
+            content=content, reason="平台更正了九月的检查数",
+        )
+    )  # fmt: skip
+    headers = issued.as_role(Role.OFFICER)
+    first = issued.client.get(f"{REPORT}?lang=zh&edition=1", headers=headers).text
+    assert "第 1 期第 1 版" in first
+    assert "10.0（3/300）" in first or "10.0 (3/300)" in first
+    assert "平台更正了九月的检查数" not in first
+    assert "此后有 1 个店铺月的检查数晚报或更正。" in first
+    latest = issued.client.get(f"{REPORT}?lang=zh", headers=headers).text
+    assert "第 1 期第 2 版" in latest
+    assert "出具第 2 版的理由：平台更正了九月的检查数" in latest
+    assert "上一版 10.0 (3/300)，本版 7.5 (3/400)（−2.50）" in latest
+    for nonsense in ("3", "0", "x", "٢", "99999999"):
+        answer = issued.client.get(f"{REPORT}?edition={nonsense}", headers=headers)
+        assert answer.status_code == 404

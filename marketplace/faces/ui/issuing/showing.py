@@ -8,8 +8,9 @@ from html import escape
 import streamlit as st
 
 from marketplace.desk.issues import Number
+from marketplace.desk.issues.queries import Issue
 from marketplace.desk.quarter.content import Drawn, QuarterContent, Section
-from marketplace.desk.quarter.wording import tell_difference
+from marketplace.desk.quarter.wording import tell_difference, tell_edition
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import SHEET
 from marketplace.faces.ui.issuing.taking import svg_button
@@ -47,14 +48,26 @@ def show_report(page: Here, content: QuarterContent) -> None:
     st.caption(report.source)
 
 
-def show_changes(page: Here, changed: Sequence[tuple[Number, Number]]) -> None:
-    """Show what later corrections changed in an issue; the issue itself stays as it was."""
+def show_changes(
+    page: Here, changed: Sequence[tuple[Number, Number]], why: Sequence[str] = ()
+) -> None:
+    """Show what later corrections changed in an issue, and why; the issue stays as it was."""
     if not changed:
         st.caption(page.t("quarter.uncorrected"))
         return
     with st.container(key="card_quarter_changed"):
         kit.section(page.t("quarter.corrected"), page.t("quarter.corrected_sub"))
-        _lines([tell_difference(was, now, page.lang) for was, now in changed])
+        _lines([*(tell_difference(was, now, page.lang) for was, now in changed), *why])
+
+
+def show_against(page: Here, issue: Issue, against: Sequence[tuple[Number, Number]]) -> None:
+    """Show why an edition was issued and what it corrects in the one before."""
+    with st.container(key="card_quarter_against"):
+        kit.section(
+            page.t("editions.changed", edition=issue.edition), page.t("editions.changed_sub")
+        )
+        why = page.t("editions.reason_told", edition=issue.edition, reason=issue.reason)
+        _lines([why, *(tell_edition(was, now, page.lang) for was, now in against)])
 
 
 def _section(page: Here, section: Section) -> None:

@@ -23,12 +23,16 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def workbook_button(
-    page: Here, content: QuarterContent, changed: Sequence[tuple[Number, Number]]
+    page: Here,
+    content: QuarterContent,
+    changed: Sequence[tuple[Number, Number]],
+    *,
+    name: str = "",
 ) -> None:
     """Offer all tables of a report as one workbook."""
     st.download_button(
         page.t("quarter.xlsx"),
-        data=lambda: workbook_of(page, content, changed),
+        data=lambda: workbook_of(page, content, changed, name=name),
         file_name=f"{_name(content)}.xlsx",
         mime=_XLSX,
         key="quarter_xlsx",
@@ -50,12 +54,16 @@ def svg_button(page: Here, content: QuarterContent, number: int, figure: Drawn) 
 
 
 def workbook_of(
-    page: Here, content: QuarterContent, changed: Sequence[tuple[Number, Number]]
+    page: Here,
+    content: QuarterContent,
+    changed: Sequence[tuple[Number, Number]],
+    *,
+    name: str = "",
 ) -> bytes:
     """Record the export and return the workbook; numbers go out as numbers."""
-    leaves = leaves_of(content, page.lang, changed=changed)
+    leaves = leaves_of(content, page.lang, name=name, changed=changed)
     stamp = _stamp(page, content, "xlsx", sum(len(leaf.rows) for leaf in leaves))
-    line = f"{content.reports[page.lang].source} {stamp.line(page.lang)}"
+    line = f"{name} {content.reports[page.lang].source} {stamp.line(page.lang)}".strip()
     sheets = [
         TableSheet(
             name=leaf.name,

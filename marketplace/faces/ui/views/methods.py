@@ -36,6 +36,7 @@ if tab == "conclusions":
     analysis_card(page)
     st.stop()
 by_rate = tab == "funnel" and choose_order(page) == "rate"
+paper = f"/paper/methods/{tab}?lang={page.lang}{'&order=rate' if by_rate else ''}"
 for figure in make(page, tab, by_rate=by_rate)[tab]:
-    for link in card(page, figure):
+    for link in card(page, figure, paper=paper):
         st.link_button(page.t("methods.open_dossier"), link)

@@ -13,7 +13,7 @@ from marketplace.desk.issues.commands import issue_quarter
 from marketplace.desk.issues.kinds import IssueKind
 from marketplace.desk.issues.queries import IssueRow, list_issues
 from marketplace.desk.quarter.content import QuarterContent
-from marketplace.desk.quarter.wording import as_text, title_of
+from marketplace.desk.quarter.wording import as_text, name_of, tell_causes, title_of
 from marketplace.desk.quarters import Quarter
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import linked_rows
@@ -22,8 +22,9 @@ from marketplace.faces.ui.issuing.choosing import (
     choose_quarter,
     districts_of,
 )
+from marketplace.faces.ui.issuing.editions import edition_asked, offer_edition, show_editions
 from marketplace.faces.ui.issuing.reading import composed, issued
-from marketplace.faces.ui.issuing.showing import show_changes, show_report
+from marketplace.faces.ui.issuing.showing import show_against, show_changes, show_report
 from marketplace.faces.ui.issuing.taking import workbook_button
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, page_for, reading, run
@@ -32,12 +33,12 @@ from marketplace.faces.ui.session import Here, page_for, reading, run
 def show_copy(
     page: Here,
     content: QuarterContent,
-    number: int | None,
+    name: str,
     at: str,
     changed: Sequence[tuple[Number, Number]] = (),
 ) -> None:
     """Show the report as text to copy."""
-    title = title_of(content, page.rulebook, page.lang, number=number, at=at)
+    title = title_of(content, page.rulebook, page.lang, name=name, at=at)
     with st.expander(page.t("quarter.copy")):
         text = as_text(content, page.lang, title=title, changed=changed)
         st.code(text, language=None, wrap_lines=True)
@@ -72,26 +73,35 @@ def show_preview(page: Here, quarter: Quarter, district: str | None) -> None:
             )  # fmt: skip
             if number is not None:
                 st.rerun()
-    show_copy(page, content, None, now)
+    show_copy(page, content, "", now)
     show_report(page, content)
 
 
-def show_issue(page: Here, quarter: Quarter, district: str | None, number: int) -> None:
-    """Show an issue as it was frozen, and what later corrections changed."""
-    issue, content, changed = issued(page, quarter, district, number)
-    at = format_instant(issue.as_of)
-    told = page.t("quarter.issued_at", quarter=quarter.key, number=number, at=at)
+def show_issue(
+    page: Here, quarter: Quarter, district: str | None, rows: Sequence[IssueRow]
+) -> None:
+    """Show an edition of an issue as it was frozen, and what later corrections changed."""
+    edition = edition_asked(rows)
+    kept = issued(page, quarter, district, rows[0].number, edition)
+    issue, content, changed = kept.issue, kept.content, kept.changed
+    at, name = format_instant(issue.as_of), name_of(issue.number, edition, page.lang)
+    told = page.t("quarter.issued_at", quarter=quarter.key, name=name, at=at)
     kit.markup(f'<p class="muted">{told}</p>')
     place = f"&district={district}" if district else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.link_button(
             page.t("quarter.print"),
-            f"/paper/quarter/{number}?lang={page.lang}{place}",
+            f"/paper/quarter/{issue.number}?lang={page.lang}&edition={edition}{place}",
             icon=":material/print:",
         )
-        workbook_button(page, content, changed)
-    show_copy(page, content, number, at, changed)
-    show_changes(page, changed)
+        workbook_button(page, content, changed, name=name)
+    show_editions(page, rows, edition, place)
+    show_copy(page, content, name, at, changed)
+    if kept.against:
+        show_against(page, issue, kept.against)
+    show_changes(page, changed, tell_causes(kept.causes, page.lang))
+    if changed and edition == rows[0].edition:
+        offer_edition(page, quarter, district, edition)
     show_report(page, content)
     st.caption(page.t("quarter.digest", mark=issue.sha256))
 
@@ -107,9 +117,9 @@ def show_list(page: Here, rows: Sequence[IssueRow], district: str | None) -> Non
             [
                 (
                     row.period,
-                    page.t("quarter.list_line", number=row.number, quarter=row.period,
+                    page.t("quarter.list_line", name=name_of(row.number, row.edition, page.lang), quarter=row.period,
                            day=row.issued_on.isoformat(), who=row.issued_by),
-                    f"/quarter?quarter={row.period}{place}",
+                    f"/quarter?quarter={row.period}&edition={row.edition}{place}",
                 )
                 for row in rows
             ]
@@ -140,8 +150,8 @@ if wanted is None:
     kit.empty(here.t("quarter.choose_other"))
     st.stop()
 at_quarter, at_place = wanted
-found = next((row.number for row in issues if row.period == at_quarter.key), None)
-if found is None:
+found = [row for row in issues if row.period == at_quarter.key]
+if not found:
     show_preview(here, at_quarter, at_place)
 else:
     show_issue(here, at_quarter, at_place, found)

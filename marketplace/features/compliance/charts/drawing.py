@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from marketplace.base.draw import Drawing, Token
-from marketplace.features.compliance.charts.scene import Mark, Scene, Shape, Strip, Tick
+from marketplace.features.compliance.charts.scene import Curve, Mark, Scene, Shape, Strip, Tick
 
 WIDE, NARROW = 820, 350
 _PLOT = {WIDE: 216, NARROW: 190}
@@ -29,6 +29,7 @@ def draw(scene: Scene, *, width: int = WIDE, concrete: bool = False) -> str:
         up = [(frame.x(x), frame.y(y)) for x, y in zip(band.xs, band.high, strict=True)]
         down = [(frame.x(x), frame.y(y)) for x, y in zip(band.xs, band.low, strict=True)]
         d.area([*up, *reversed(down)], band.token, opacity=0.18)
+    ends: list[tuple[float, float, Curve]] = []
     for curve in scene.curves:
         points = [(frame.x(x), frame.y(y)) for x, y in zip(curve.xs, curve.ys, strict=True)]
         if points:
@@ -37,14 +38,26 @@ def draw(scene: Scene, *, width: int = WIDE, concrete: bool = False) -> str:
                 dash="5 4" if curve.dashed else None,
             )  # fmt: skip
             if curve.label:
-                x, y = points[-1]
-                d.text(x + 6, y + 4, curve.label, curve.token, size=_SMALL)
+                ends.append((*points[-1], curve))
+    _name_curves(ends, d)
     for mark in scene.marks:
         _mark(d, mark, frame.x(mark.x), frame.y(mark.y), wide=width == WIDE)
     _guides(scene, d, frame)
     _axis(scene.x.ticks, scene.x.title, d, frame)
     _strips(scene.strips, d, frame)
     return d.render()
+
+
+def _name_curves(ends: Iterable[tuple[float, float, Curve]], d: Drawing) -> None:
+    """Name curves at their ends: beside them, or above them one over the other on a phone."""
+    free = float("inf")
+    for x, y, curve in sorted(ends, key=lambda end: -end[1]):
+        if d.width == WIDE:
+            d.text(x + 6, y + 4, curve.label, curve.token, size=_SMALL)
+            continue
+        free = min(y - 5, free)
+        d.text(x, free, curve.label, curve.token, anchor="end", size=_SMALL)
+        free -= _SMALL + 1
 
 
 @dataclass(frozen=True, slots=True)

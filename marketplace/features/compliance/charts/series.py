@@ -54,7 +54,7 @@ def series_figure(
         if p is None
         else frame.t(
             f"methods.series.{'found' if fitted.is_autocorrelated else 'clean'}",
-            p=f"{p:.2f}",
+            p="< 0.01" if p < 0.005 else f"= {p:.2f}",
             lags=fitted.lags,
         )
     )
