@@ -124,6 +124,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.tell_store_closed,
     ),
     complaint_events.ComplaintReceived: (compliance.keep_summary,),
+    complaint_events.ComplaintTakenBack: (compliance.keep_summary,),
     complaint_events.NoticeForwarded: (intake_news.tell_forwarded,),
     complaint_events.SellerAnswered: (intake_news.tell_seller_answered,),
     complaint_events.CounterNoticePassedOn: (intake_news.tell_passed_on,),
