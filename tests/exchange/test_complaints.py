@@ -10,8 +10,12 @@ from marketplace.exchange.importing import ImportRequest, run_import, undo_impor
 from marketplace.exchange.importing.saved import list_saved_columns
 from marketplace.exchange.kinds import ImportKind
 from marketplace.exchange.origins import origin_of
-from marketplace.features.complaints.commands import assign_case
-from marketplace.features.complaints.kinds import CaseStatus, ComplaintStatus
+from marketplace.features.complaints.commands import assign_case, refuse_complaint
+from marketplace.features.complaints.kinds import (
+    CaseStatus,
+    ComplaintStatus,
+    RefusalCode,
+)
 from marketplace.features.complaints.tables import Complaint, InfringementCase
 from marketplace.features.enforcement.kinds import Origin
 from tests.exchange.builders import uscc, xlsx
@@ -140,7 +144,7 @@ def test_a_row_that_cannot_be_filed_says_how_to_mend_it(take, world):
         11: ("rejected", "text_length"),
         12: ("inserted", ""),
         13: ("duplicate", "row_repeats"),
-        14: ("rejected", "row_repeats_differently"),
+        14: ("duplicate", "row_repeats_differently"),
     }
     for line in done.lines:
         if line.outcome.value == "rejected":
@@ -166,11 +170,19 @@ def test_a_row_without_number_is_known_by_what_it_says_even_when_answered(take, 
     content = complaints(row(""))
     take(content)
 
-    def answer(session):
-        complaint = session.execute(select(Complaint)).scalar_one()
-        complaint.status = ComplaintStatus.REFUSED
-
-    world.do(answer)
+    (filed,) = rows_of(world, Complaint)
+    world.do(
+        lambda s: refuse_complaint(
+            s,
+            world.rulebook,
+            clock=world.clock,
+            actor=world.officer,
+            complaint_id=filed.id,
+            code=RefusalCode.EVIDENCE_THIN,
+            reason="只有文字说明，没有照片，也没有购买记录，无法判断是否侵权",
+            next_step="补充实物照片",
+        )
+    )
     assert told(take(content)) == {3: ("unchanged", "")}
 
 
