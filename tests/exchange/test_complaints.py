@@ -179,7 +179,7 @@ def test_a_row_without_number_is_known_by_what_it_says_even_when_answered(take, 
             actor=world.officer,
             complaint_id=filed.id,
             code=RefusalCode.EVIDENCE_THIN,
-            reason="只有文字说明，没有照片，也没有购买记录，无法判断是否侵权",
+            reason="只有文字说明，没有实物照片，也没有购买记录，现有材料无法判断这件商品是否侵权",
             next_step="补充实物照片",
         )
     )

@@ -129,6 +129,21 @@ class EnforcementRules(_Part):
         }
         return line[0].model_copy(update=filled)
 
+    def required_tests(self, category: str | None) -> tuple[str, ...]:
+        """Return the standards a product of a category must be tested by, every one of them."""
+        policy = self.category(category) if category else None
+        return (policy.tests or ()) if policy else ()
+
+    def floor_above(self, category: str | None, price_fen: int | None) -> int | None:
+        """Return the price floor of a category where a price is below it, else None.
+
+        A low price is a reason to look, never a verdict: many an honest sale is below it.
+        """
+        policy = self.category(category) if category else None
+        floor = policy.price_floor_fen if policy else None
+        below = floor is not None and price_fen is not None and price_fen < floor
+        return floor if below else None
+
     def inherits_from(self, key: str) -> str | None:
         """Return the key of the policy directly above, or None at the top."""
         return next((c.inherits for c in self.categories if c.key == key), None)

@@ -39,15 +39,15 @@ def show_policies(page: Here) -> None:
 
 
 def show_signals(page: Here, products: Iterable[ProductRow]) -> None:
-    """Say of the products a case names what their category asks to look at."""
+    """Say of products what their category asks to look at, and whether one is below its floor."""
     rules = page.rulebook.enforcement
     for product in products:
         policy = rules.category(product.category) if product.category else None
         if policy is None:
             continue
         lines = [f"{page.t('policies.signals')}{page.t('app.colon')}{_signals(page, policy)}"]
-        floor = policy.price_floor_fen
-        if floor is not None and product.price_fen is not None and product.price_fen < floor:
+        floor = rules.floor_above(product.category, product.price_fen)
+        if floor is not None and product.price_fen is not None:
             lines.append(
                 page.t(
                     "policies.below_floor",
