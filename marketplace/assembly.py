@@ -104,6 +104,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     enforcement_events.MonthRecorded: (compliance.keep_summary,),
     compliance_events.ExposureRecorded: (compliance.keep_summary,),
     enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
+    enforcement_events.MeasureImposed: (catalog.on_measure_imposed,),
     enforcement_events.StoreSuspendedPending: (
         promotion.on_store_changed,
         desk.keep_standing,

@@ -95,13 +95,14 @@ def receive(page: Here, kind: ImportKind) -> Upload | None:
 
 def choose_origin(page: Here) -> Origin | None:
     """Ask where complaints come from whose rows do not say it."""
-    return st.selectbox(
+    chosen: Origin | None = st.selectbox(
         page.t("importing.origin"),
         [None, *Origin],
         format_func=lambda o: label(o, page.lang) if o else page.t("importing.origin_none"),
         help=page.t("importing.origin_help"),
         key="import_origin",
     )
+    return chosen
 
 
 def preview(page: Here, upload: Upload) -> None:
