@@ -150,8 +150,11 @@ def report(page: Here, done: ImportResult) -> None:
         showing.lines_table(page, done.reading, done.lines)
         showing.downloads(page, done)
         left, right = st.columns(2)
-        left.page_link("views/factories.py", label=page.t("importing.to_list"))
-        right.page_link("views/decide.py", label=page.t("importing.to_conflicts"))
+        if done.reading.kind is ImportKind.COMPLAINTS:
+            left.page_link("views/cases.py", label=page.t("importing.to_cases"))
+        else:
+            left.page_link("views/factories.py", label=page.t("importing.to_list"))
+            right.page_link("views/decide.py", label=page.t("importing.to_conflicts"))
         if st.button(page.t("importing.another")):
             st.session_state.pop("import_done", None)
             st.rerun()
