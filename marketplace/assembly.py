@@ -104,6 +104,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     enforcement_events.MonthRecorded: (compliance.keep_summary,),
     compliance_events.ExposureRecorded: (compliance.keep_summary,),
     enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
+    enforcement_events.MeasureImposed: (catalog.on_measure_imposed,),
     enforcement_events.StoreSuspendedPending: (
         promotion.on_store_changed,
         desk.keep_standing,
@@ -124,6 +125,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.tell_store_closed,
     ),
     complaint_events.ComplaintReceived: (compliance.keep_summary,),
+    complaint_events.ComplaintTakenBack: (compliance.keep_summary,),
     complaint_events.NoticeForwarded: (intake_news.tell_forwarded,),
     complaint_events.SellerAnswered: (intake_news.tell_seller_answered,),
     complaint_events.CounterNoticePassedOn: (intake_news.tell_passed_on,),

@@ -134,6 +134,19 @@ FIELDS: Mapping[ImportKind, tuple[FieldSpec, ...]] = {
         FieldSpec("stock", measure=_SOLD),
         _NOTE,
     ),
+    # Who complained is never read: names and phones of complainants stay in the file.
+    ImportKind.COMPLAINTS: (
+        FieldSpec("number", values.parse_item_id),
+        FieldSpec("received_on", values.parse_when),
+        FieldSpec("origin", _text(60)),
+        _PLATFORM,
+        FieldSpec("store_no", values.parse_item_id),
+        FieldSpec("store_name", _text(200)),
+        FieldSpec("item_id", values.parse_item_id),
+        FieldSpec("url", _text(300)),
+        FieldSpec("brand", _text(80)),
+        FieldSpec("text", _text(2000), is_required=True),
+    ),
 }
 
 # A heading row must name one of these, or it is not the heading of such a file.
@@ -143,6 +156,7 @@ ANCHORS: Mapping[ImportKind, frozenset[str]] = {
     ImportKind.EXPOSURE: frozenset({"store_no", "month"}),
     ImportKind.STORES: frozenset({"store_no", "name"}),
     ImportKind.PRODUCTS: frozenset({"brand", "name", "item_id"}),
+    ImportKind.COMPLAINTS: frozenset({"number", "text"}),
 }
 
 # Fields in which a heading without a unit leaves room for a mistake of 10,000.

@@ -13,6 +13,7 @@ class ImportKind(StrEnum):
     EXPOSURE = "exposure"
     STORES = "stores"
     PRODUCTS = "products"
+    COMPLAINTS = "complaints"
 
 
 class Outcome(StrEnum):

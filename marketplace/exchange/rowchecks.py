@@ -67,6 +67,11 @@ def row_key(kind: ImportKind, values: Mapping[str, Value]) -> RowKey:
             model = _fold(values, "model_no") or _fold(values, "name")
             item = (_text(values, "platform"), _text(values, "item_id"))
             return (firm, _fold(values, "brand"), model, *item)
+        case ImportKind.COMPLAINTS:
+            number = _text(values, "number")
+            place = ("platform", "store_no", "store_name", "item_id", "url")
+            said = ("origin", "brand", "text")
+            return (number,) if number else tuple(_fold(values, f) for f in (*place, *said))
 
 
 def _judge_factory(

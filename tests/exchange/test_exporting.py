@@ -83,6 +83,9 @@ def filled(world):
         80,
     ]
     imported(world, "products", xlsx([product, item]))
+    complaint = ["投诉编号", "投诉时间", "来源", "店铺编号", "商品ID", "内容"]
+    said = ["12315-1", "2026-11-20", "消费者", "TB1", "60001", "收到的鞋与页面图片不一致"]
+    imported(world, "complaints", xlsx([complaint, said]))
     return world
 
 
@@ -154,7 +157,9 @@ def test_an_officer_takes_out_his_districts_and_a_filter_narrows(filled):
     assert exported(filled, "factories", actor=local, districts=("350303",))[0].rows == ()
 
 
-@pytest.mark.parametrize("kind", ["factories", "earlier-records", "exposure", "stores"])
+@pytest.mark.parametrize(
+    "kind", ["factories", "earlier-records", "exposure", "stores", "complaints"]
+)
 def test_a_marketer_takes_nothing_out_but_products(filled, kind):
     assert len(exported(filled, "products", actor=filled.marketer)[0].rows) == 1
     with pytest.raises(NotAllowed):

@@ -5,7 +5,7 @@ Every part has a default: a program text kept before these rules existed still l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -128,6 +128,32 @@ class EnforcementRules(_Part):
             for name in INHERITED
         }
         return line[0].model_copy(update=filled)
+
+    def required_tests(self, category: str | None) -> tuple[str, ...]:
+        """Return the standards a product of a category must be tested by, every one of them."""
+        policy = self.category(category) if category else None
+        return (policy.tests or ()) if policy else ()
+
+    def allows(self, categories: Iterable[str | None], measure: str) -> bool:
+        """Tell whether a person may impose a measure for products of these categories.
+
+        One of them is enough; where no policy lists its measures, all may be. A suspension before
+        the decision is a suspension.
+        """
+        policies = [self.category(key) for key in categories if key]
+        lists = [p.measures for p in policies if p is not None and p.measures is not None]
+        names = {measure, "suspension"} if measure == "interim_suspension" else {measure}
+        return not lists or any(names & set(listed) for listed in lists)
+
+    def floor_above(self, category: str | None, price_fen: int | None) -> int | None:
+        """Return the price floor of a category where a price is below it, else None.
+
+        A low price is a reason to look, never a verdict: many an honest sale is below it.
+        """
+        policy = self.category(category) if category else None
+        floor = policy.price_floor_fen if policy else None
+        below = floor is not None and price_fen is not None and price_fen < floor
+        return floor if below else None
 
     def inherits_from(self, key: str) -> str | None:
         """Return the key of the policy directly above, or None at the top."""

@@ -16,6 +16,7 @@ from marketplace.base.access import Actor
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.sheets import Cell
 from marketplace.exchange.exporting import queries
+from marketplace.exchange.exporting.cases import export_complaints
 from marketplace.exchange.exporting.wanted import ExportFilter, Record
 from marketplace.exchange.fields import FIELDS, FieldSpec
 from marketplace.exchange.kinds import ImportKind
@@ -32,6 +33,7 @@ _EXTRAS: Mapping[ImportKind, tuple[str, ...]] = {
     ImportKind.EXPOSURE: ("source",),
     ImportKind.STORES: ("status", "holding", "until_on"),
     ImportKind.PRODUCTS: ("status", "code", "valid_until"),
+    ImportKind.COMPLAINTS: ("status", "case_no", "answer_by"),
 }
 
 
@@ -105,4 +107,5 @@ _READERS: Mapping[ImportKind, Reader] = {
     ImportKind.EXPOSURE: queries.export_exposure,
     ImportKind.STORES: queries.export_stores,
     ImportKind.PRODUCTS: queries.export_products,
+    ImportKind.COMPLAINTS: export_complaints,
 }

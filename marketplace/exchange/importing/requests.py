@@ -15,6 +15,7 @@ from marketplace.base.text import normalize
 from marketplace.exchange.kinds import ImportKind
 from marketplace.exchange.reading import Reading, read_book_rows
 from marketplace.exchange.regions import region_table
+from marketplace.features.enforcement.kinds import Origin
 
 # A serial number in front and a date anywhere say which sending it is, not who sent it.
 _SERIAL = re.compile(r"^\d{1,3}[_\-.、 ]+")
@@ -27,7 +28,8 @@ class ImportRequest:
 
     `overrides` are a person's choices, canonical field → heading or column letter. `source`
     names who the values come from; it decides what is a correction and what a disagreement.
-    `sheet` names the sheet to read where a workbook has several such tables.
+    `sheet` names the sheet to read where a workbook has several such tables. `origin` is where
+    complaints come from whose rows do not say it.
     """
 
     kind: ImportKind
@@ -38,6 +40,7 @@ class ImportRequest:
     overrides: Mapping[str, str] = field(default_factory=dict)
     confirms_stores: bool = False
     sheet: str = ""
+    origin: Origin | None = None
 
     @property
     def named_source(self) -> str:

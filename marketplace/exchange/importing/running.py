@@ -14,6 +14,7 @@ from marketplace.base.clock import Clock
 from marketplace.base.db import Store, housekeeping_write, read, unit_of_work, write
 from marketplace.base.db.watching import watch
 from marketplace.base.rulebook import Rulebook
+from marketplace.exchange.importing.cases import take_complaint
 from marketplace.exchange.importing.firms import take_earlier_record, take_factory
 from marketplace.exchange.importing.goods import take_product
 from marketplace.exchange.importing.likely import Likeness, likely_same
@@ -48,6 +49,7 @@ TAKERS: Mapping[ImportKind, Taker] = {
     ImportKind.EXPOSURE: take_exposure,
     ImportKind.STORES: take_store,
     ImportKind.PRODUCTS: take_product,
+    ImportKind.COMPLAINTS: take_complaint,
 }
 
 # Rows a unit of work takes: other writers wait at most this long, and a kill loses no more.
@@ -125,6 +127,7 @@ def run_import(
         source_on=request.source_on,
         confirms_stores=request.confirms_stores,
         first_days=_first_days(reading),
+        origin=request.origin,
     )
     with read(store) as session:
         known = likely_same(
@@ -184,6 +187,9 @@ def _commit(
 def _begin(
     session: Session, *, sending: Sending, request: ImportRequest, reading: Reading
 ) -> Ticket:
+    mapping = reading.mapping.as_overrides()
+    if sending.origin is not None:
+        mapping["=origin"] = sending.origin.value  # another choice is another import
     return begin_import(
         session,
         clock=sending.clock,
@@ -193,7 +199,7 @@ def _begin(
         file_name=request.filename,
         file_sha256=request.digest,
         source=sending.source,
-        mapping=reading.mapping.as_overrides(),
+        mapping=mapping,
         total=len(reading.rows),
     )
 

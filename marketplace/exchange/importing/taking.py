@@ -18,13 +18,15 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import has_key
 from marketplace.exchange.faults import RowFault, Value
 from marketplace.exchange.kinds import Outcome
+from marketplace.features.enforcement.kinds import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
     """What all rows of one file have in common.
 
-    `first_days` maps a store of the file to the first day its rows speak of.
+    `first_days` maps a store of the file to the first day its rows speak of. `origin` is that of
+    the rows of complaints that do not tell their own.
     """
 
     rulebook: Rulebook
@@ -34,6 +36,7 @@ class Sending:
     source_on: date | None
     confirms_stores: bool
     first_days: Mapping[tuple[str, str], date]
+    origin: Origin | None = None
 
     @property
     def program(self) -> str:

@@ -24,6 +24,8 @@ _KEPT: Mapping[str, frozenset[str] | None] = {
     "brand": frozenset(),
     "product": None,
     "listing": None,
+    "infringement_case": frozenset({"status", "finding_id", "officer_id", "split_from_id"}),
+    "complaint": frozenset({"status", "state", "case_id", "forwarded_at"}),
 }
 _BRIEF = frozenset({"operator", "factory"})  # inserted: their values stand beside their sources
 

@@ -23,6 +23,7 @@ from marketplace.exchange.importing.traces import Trace, read_traces
 from marketplace.exchange.kinds import Undone
 from marketplace.exchange.outcomes import UndoLine
 from marketplace.features.catalog import commands as catalog
+from marketplace.features.complaints import commands as complaints
 from marketplace.features.compliance.commands import take_back_exposure
 from marketplace.features.enforcement.commands import take_back_monthly_findings
 from marketplace.features.history.commands import take_back_earlier_record
@@ -300,4 +301,6 @@ _UNDOERS: Mapping[str, Callable[[Session, _Undo, Trace], None]] = {
     "brand": _undo_brand,
     "product": _by(catalog.take_back_product, "product_id"),
     "listing": _by(take_back_listing, "listing_id"),
+    "complaint": _by(complaints.take_back_complaint, "complaint_id"),
+    "infringement_case": _by(complaints.take_back_case, "case_id"),
 }

@@ -16,7 +16,7 @@ from marketplace.faces.cli.options import (
     open_installation,
 )
 
-_KINDS = "factories|earlier-records|exposure|stores|products"
+_KINDS = "factories|earlier-records|exposure|stores|products|complaints"
 _ANALYSIS = "analysis"
 
 

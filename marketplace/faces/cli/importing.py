@@ -22,9 +22,11 @@ from marketplace.faces.cli.options import (
 
 if TYPE_CHECKING:
     from marketplace.exchange.importing import ImportResult
+    from marketplace.features.enforcement.kinds import Origin
 
 _MOST_TOLD = 20
-_KINDS = "factories|earlier-records|exposure|stores|products"
+_ORIGINS = "proactive_model|right_holder|consumer|inspection|appraisal"
+_KINDS = "factories|earlier-records|exposure|stores|products|complaints"
 
 
 def import_file(
@@ -50,6 +52,9 @@ def import_file(
     ] = False,
     sheet: Annotated[
         str, typer.Option("--sheet", metavar="NAME", help=tell("import.sheet"))
+    ] = "",
+    origin: Annotated[
+        str, typer.Option("--origin", metavar=_ORIGINS, help=tell("import.origin"))
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help=tell("import.dry_run"))] = False,
     report: Annotated[
@@ -77,6 +82,7 @@ def import_file(
         overrides=chosen,
         confirms_stores=confirm_stores,
         sheet=sheet,
+        origin=_origin(kind, origin),
     )
     with use_progress(tell("import.running")) as told:
         result = run_import(
@@ -91,6 +97,17 @@ def import_file(
     if report is not None:
         _write_report(report, result)
     _tell_outcome(result, report)
+
+
+def _origin(kind: str, given: str) -> Origin | None:
+    from marketplace.exchange.kinds import ImportKind
+    from marketplace.features.enforcement.kinds import Origin
+
+    if not given:
+        return None
+    if kind != ImportKind.COMPLAINTS or given not in {known.value for known in Origin}:
+        raise typer.BadParameter(tell("import.origin_unknown", given=given, known=_ORIGINS))
+    return Origin(given)
 
 
 def _chosen(pairs: list[str]) -> dict[str, str]:

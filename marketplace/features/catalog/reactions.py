@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from marketplace.base.access import SYSTEM
 from marketplace.base.clock import today
+from marketplace.base.errors import Refused
 from marketplace.base.house import House
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.commands.lapses import (
@@ -19,7 +20,11 @@ from marketplace.features.catalog.events import TestReportRecorded, TrademarkCha
 from marketplace.features.catalog.kinds import HolderKind, LapseReason
 from marketplace.features.catalog.queries.facts import marks_of, reports_of
 from marketplace.features.catalog.tables import Product, Trademark
-from marketplace.features.enforcement.events import FindingDecided, StoreClosed
+from marketplace.features.enforcement.events import (
+    FindingDecided,
+    MeasureImposed,
+    StoreClosed,
+)
 
 
 def on_finding_decided(session: Session, house: House, event: FindingDecided) -> None:
@@ -27,6 +32,19 @@ def on_finding_decided(session: Session, house: House, event: FindingDecided) ->
     _lapse(
         session, house, event.product_ids, LapseReason.FINDING, f"finding:{event.finding_id}"
     )
+
+
+def on_measure_imposed(session: Session, house: House, event: MeasureImposed) -> None:
+    """Refuse a measure the categories of the named products do not list.
+
+    Raises:
+        Refused: none of them lists it; a finding that names no product has no category.
+    """
+    categories = session.execute(
+        select(Product.category).where(col(Product.id).in_(event.product_ids)).distinct()
+    ).scalars()
+    if not house.rulebook(event.program).enforcement.allows(categories, event.measure):
+        raise Refused("measure_not_in_category")
 
 
 def on_store_closed(session: Session, house: House, event: StoreClosed) -> None:

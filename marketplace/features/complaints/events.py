@@ -15,6 +15,15 @@ class ComplaintReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintTakenBack:
+    """A complaint that an import had filed was taken back with it."""
+
+    store_id: int
+    program: str
+    operator_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeForwarded:
     """The seller was told of complaints in a case and may answer."""
 

@@ -167,6 +167,7 @@ class CaseEvent(StrEnum):
     DECIDED = "decided"
     CLOSED = "closed"
     ASSIGNED = "assigned"
+    TAKEN_BACK = "taken_back"
 
 
 class LineIssue(StrEnum):

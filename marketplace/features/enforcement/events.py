@@ -97,6 +97,19 @@ class StoreSuspendedPending:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureImposed:
+    """A person chose a measure that does not follow from the points; categories may not know it.
+
+    `measure` is the name a category's policy lists it by.
+    """
+
+    finding_id: int
+    program: str
+    measure: str
+    product_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanSubmitted:
     """An owner handed in a rectification plan."""
 

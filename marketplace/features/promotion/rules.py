@@ -68,6 +68,21 @@ def eligibility(rulebook: Rulebook, offer: OfferFacts, at: datetime) -> tuple[Li
     )
 
 
+def remarks(
+    rulebook: Rulebook, *, category: str | None, prices_fen: Sequence[int | None]
+) -> tuple[Line, ...]:
+    """Return what a person should look at before featuring; it decides nothing.
+
+    `prices_fen` are the product's own price and that of its listing; the lowest one counts.
+    """
+    told = [price for price in prices_fen if price is not None]
+    price = min(told, default=None)
+    floor = rulebook.enforcement.floor_above(category, price)
+    if floor is None or price is None:
+        return ()
+    return (Line("price_floor", False, {"price_fen": price, "floor_fen": floor}),)  # noqa: FBT003
+
+
 def is_eligible(lines: Sequence[Line]) -> bool:
     """Tell whether every criterion holds."""
     return all(line.ok for line in lines)

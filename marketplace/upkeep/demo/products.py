@@ -282,6 +282,7 @@ def _reports(firm: _Firm, one: _Made) -> None:
     _report(
         firm, one.row, one.kind, one.n, issued=issued, ends=ends, outcome=TestOutcome.PASSED
     )
+    _further_tests(firm, one, issued, ends)
     if one.shelf is Shelf.TEST_FAILED:
         lately = firm.day - timedelta(days=12 + one.n % 5)
         _report(
@@ -290,20 +291,32 @@ def _reports(firm: _Firm, one: _Made) -> None:
         )  # fmt: skip
 
 
+def _further_tests(firm: _Firm, one: _Made, issued: date, ends: date) -> None:
+    """A category that requires several standards has a report for each."""
+    first = _STANDARD[str(one.row.category)]
+    rulebook = firm.app.house.rulebooks[one.row.program]
+    for standard in rulebook.enforcement.required_tests(one.row.category):
+        if standard != first:
+            _report(
+                firm, one.row, one.kind, one.n, issued=issued, ends=ends,
+                outcome=TestOutcome.PASSED, standard=standard,
+            )  # fmt: skip
+
+
 def _report(
     firm: _Firm, product: Product, kind: str, n: int, *,
-    issued: date, ends: date, outcome: TestOutcome,
+    issued: date, ends: date, outcome: TestOutcome, standard: str | None = None,
 ) -> None:  # fmt: skip
     failed = outcome is TestOutcome.FAILED
     firm.session.add(
         TestReport(
             product_id=product.key,
-            report_no=f"HC{issued:%Y%m}-{firm.story.index:03d}{n:02d}",
+            report_no=f"HC{issued:%Y%m}-{firm.story.index:03d}{n:02d}{'-2' if standard else ''}",
             laboratory="衡川检测（虚构）",
             cma_no="230000000000（虚构）",
-            standard=_STANDARD[str(product.category)],
+            standard=standard or _STANDARD[str(product.category)],
             outcome=outcome,
-            results=goods.measured_at(kind, n, failed=failed),
+            results={} if standard else goods.measured_at(kind, n, failed=failed),
             issued_on=issued,
             valid_until=ends,
             recorded_at=start_of(issued) + timedelta(days=3),

@@ -36,6 +36,8 @@ ROWS: dict[str, Row] = {
     "receive_complaint": OFFICER,
     "open_case": OFFICER,
     "import_complaints": OFFICER,
+    "take_back_complaint": OFFICER,
+    "take_back_case": OFFICER,
     "take_report": OFFICER,
     "send_public_complaint": PUBLIC,
     "take_public_complaint": OFFICER,

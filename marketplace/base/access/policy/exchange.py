@@ -9,6 +9,7 @@ ROWS: dict[str, Row] = {
     "export_earlier_records": SEEN_BY_OFFICE,
     "export_exposure": SEEN_BY_OFFICE,
     "export_stores": SEEN_BY_OFFICE,
+    "export_complaints": SEEN_BY_OFFICE,
     "export_products": {**SEEN_BY_OFFICE, **MARKETER},
     "gather_analysis": SEEN_BY_OFFICE,
     "list_saved_columns": SEEN_BY_OFFICE,

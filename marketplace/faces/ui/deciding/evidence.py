@@ -11,9 +11,11 @@ from marketplace.base.files import receive_file
 from marketplace.base.words import format_instant
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.measures.lookback import held_by
+from marketplace.faces.ui.measures.policies import is_offered
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.enforcement import commands as enforcement
+from marketplace.features.enforcement.kinds import MeasureKind
 from marketplace.features.enforcement.queries import (
     EvidenceRow,
     FindingRow,
@@ -43,7 +45,8 @@ def show_evidence(page: Here, f: FindingRow) -> None:
         if pieces:
             with st.popover(page.t("measures.hand_over"), icon=":material/swap_horiz:"):
                 _hand_over(page, pieces)
-        if pieces and pending is None:
+        interim = is_offered(page, f.product_ids, MeasureKind.INTERIM_SUSPENSION)
+        if pieces and pending is None and interim:
             with st.popover(page.t("measures.pending"), icon=":material/pause_circle:"):
                 _suspend(page, f)
         if pending is not None:

@@ -10,12 +10,12 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.evidence import show_evidence
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
 from marketplace.faces.ui.linking.showing import closure_group
-from marketplace.faces.ui.measures.policies import show_signals
+from marketplace.faces.ui.measures.policies import is_offered, show_signals
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.queries import get_product
 from marketplace.features.enforcement import commands as enforcement
-from marketplace.features.enforcement.kinds import Intent, Measure
+from marketplace.features.enforcement.kinds import Intent, Measure, MeasureKind
 from marketplace.features.enforcement.queries import (
     FindingRow,
     get_finding,
@@ -96,6 +96,8 @@ def _with_it(page: Here, f: FindingRow) -> tuple[Intent | None, str | None]:
         key=f"intent_{f.finding_id}",
         help=page.t("measures.intent_help"),
     )
+    if not is_offered(page, f.product_ids, MeasureKind.COURSE):
+        return intent, None
     course = st.selectbox(
         page.t("measures.course_name"),
         list(names),

@@ -19,6 +19,7 @@ from marketplace.faces.ui.deciding.frame import (
     reason_field,
     settle,
 )
+from marketplace.faces.ui.measures.policies import show_signals
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import category_name
@@ -26,6 +27,7 @@ from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog import queries
 from marketplace.features.catalog.commands.decisions import REASON_CODES
 from marketplace.features.catalog.kinds import PhotoRole, ProductVerdict
+from marketplace.features.catalog.rules import Item
 from marketplace.features.progress.queries import is_enrolled
 
 _Photos = Sequence[tuple[PhotoRole, int, str]]
@@ -61,6 +63,7 @@ def show(page: Here, task: Task, after: After) -> None:
             ),
         ]
     )
+    show_signals(page, [p])
     _basis(page, p)
     _history(page, p.product_id)
     kit.note(page.t("officer.decide.verified_means"))
@@ -114,7 +117,7 @@ def _basis(page: Here, p: queries.ProductRow) -> None:
             [
                 (
                     page.t(f"item.{item.key}"),
-                    "",
+                    _lacking(page, item),
                     kit.badge(
                         page.t("app.there") if item.done else page.t("app.missing"),
                         "good" if item.done else "warn",
@@ -135,6 +138,13 @@ def _basis(page: Here, p: queries.ProductRow) -> None:
             if r.use_id is not None
         ]
         kit.markup(f'<p class="z-chips">{"".join(chips)}</p>')
+
+
+def _lacking(page: Here, item: Item) -> str:
+    """Name the required tests no report stands for."""
+    if item.key != "required_tests" or not item.why:
+        return ""
+    return page.t("policies.tests_lacking", standards=item.why)
 
 
 def _mark(page: Here, mark: queries.TrademarkRow) -> str:

@@ -13,9 +13,11 @@ from marketplace.base.errors import MarketplaceError, Refused
 from marketplace.base.money import format_yuan, parse_yuan
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.measures.policies import is_offered
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, form_token, reading
+from marketplace.features.enforcement.kinds import MeasureKind
 from marketplace.features.enforcement.queries import FindingRow
 from marketplace.features.holds import commands as holds
 from marketplace.features.holds.kinds import HoldStatus
@@ -29,6 +31,12 @@ def place_button(page: Here, findings: Sequence[FindingRow], *, district: str | 
         return
     if not findings:
         st.caption(page.t("holds.no_finding"))
+        return
+    findings = [
+        f for f in findings if is_offered(page, f.product_ids, MeasureKind.PAYMENT_HOLD)
+    ]
+    if not findings:
+        st.caption(page.t("error.measure_not_in_category"))
         return
     look.open_button(page.t("holds.place"), "place_hold")
     if look.is_asked("place_hold"):

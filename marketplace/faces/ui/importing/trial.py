@@ -13,6 +13,7 @@ from marketplace.exchange.importing import ImportRequest, ImportResult, run_impo
 from marketplace.exchange.kinds import ImportKind
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here
+from marketplace.features.enforcement.kinds import Origin
 
 _KEY = "import_trial"
 
@@ -28,6 +29,7 @@ class Upload:
     source_on: date | None
     confirms_stores: bool
     sheet: str = ""
+    origin: Origin | None = None
 
     def request(self, overrides: Mapping[str, str]) -> ImportRequest:
         """Return what is asked to be imported."""
@@ -40,6 +42,7 @@ class Upload:
             overrides=overrides,
             confirms_stores=self.confirms_stores,
             sheet=self.sheet,
+            origin=self.origin,
         )
 
 

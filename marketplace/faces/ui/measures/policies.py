@@ -10,8 +10,8 @@ from marketplace.base.money import format_yuan
 from marketplace.base.rulebook.enforcement import CategoryPolicy, MeasureName
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import Here
-from marketplace.features.catalog.queries import ProductRow
+from marketplace.faces.ui.session import Here, reading
+from marketplace.features.catalog.queries import ProductRow, get_product
 from marketplace.features.enforcement.kinds import MeasureKind
 
 NAMES = ("signals", "sampling_rate", "price_floor_fen", "tests", "measures")
@@ -39,15 +39,15 @@ def show_policies(page: Here) -> None:
 
 
 def show_signals(page: Here, products: Iterable[ProductRow]) -> None:
-    """Say of the products a case names what their category asks to look at."""
+    """Say of products what their category asks to look at, and whether one is below its floor."""
     rules = page.rulebook.enforcement
     for product in products:
         policy = rules.category(product.category) if product.category else None
         if policy is None:
             continue
         lines = [f"{page.t('policies.signals')}{page.t('app.colon')}{_signals(page, policy)}"]
-        floor = policy.price_floor_fen
-        if floor is not None and product.price_fen is not None and product.price_fen < floor:
+        floor = rules.floor_above(product.category, product.price_fen)
+        if floor is not None and product.price_fen is not None:
             lines.append(
                 page.t(
                     "policies.below_floor",
@@ -56,6 +56,16 @@ def show_signals(page: Here, products: Iterable[ProductRow]) -> None:
                 )
             )
         kit.rows([(f"{product.name_zh} · {name_of(page, policy)}", " ".join(lines), "")])
+
+
+def is_offered(page: Here, product_ids: Iterable[int], measure: MeasureKind) -> bool:
+    """Tell whether the categories of what a finding names list a measure; the command refuses too."""
+    with reading(page) as session:
+        categories = [
+            get_product(session, page.actor, clock=page.app.clock, product_id=n).category
+            for n in product_ids
+        ]
+    return page.rulebook.enforcement.allows(categories, measure.value)
 
 
 def name_of(page: Here, policy: CategoryPolicy) -> str:

@@ -86,7 +86,12 @@ def test_report(page: Here, own: FactoryProfile, product: ProductRow) -> None:
     """Show the reports there are and take another one."""
     with reading(page) as session:
         reports = list_test_reports(session, page.actor, product_id=product.product_id)
-    standards = sorted(standards_for(page.rulebook, product.category))
+    standards = sorted(
+        {
+            *standards_for(page.rulebook, product.category),
+            *page.rulebook.enforcement.required_tests(product.category),
+        }
+    )
     form = KeptForm(page, f"report_{product.product_id}")
     with st.container(key="card_test"):
         kit.section(page.t("item.test_report"), page.t("mine.test.sub"))
@@ -106,6 +111,10 @@ def test_report(page: Here, own: FactoryProfile, product: ProductRow) -> None:
         if not standards:
             kit.note(page.t("mine.test.category_first"))
             return
+        required = page.rulebook.enforcement.required_tests(product.category)
+        if len(required) > 1:
+            listed = page.t("app.comma").join(required)
+            kit.note(page.t("policies.tests_each", standards=listed))
         with st.expander(page.t("mine.test.add"), expanded=form.is_begun):
             _add_report(page, own, product, form, standards, {r.report_no for r in reports})
 

@@ -7,10 +7,12 @@ from html import escape
 
 import streamlit as st
 
+from marketplace.base.money import format_yuan
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.promoting.telling import name_of, why_not
 from marketplace.faces.ui.session import Here
 from marketplace.features.promotion.queries import Offer
+from marketplace.features.promotion.rules import Line
 
 _ASKED = "offers_why"
 
@@ -42,8 +44,19 @@ def show(page: Here, offers: Sequence[Offer]) -> None:
         )
         kit.section(title, sub)
         kit.markup(f'<ul class="z-why">{"".join(_lines(page, offer))}</ul>')
+        for remark in offer.remarks:
+            kit.note(below_floor(page, remark))
         st.caption(page.t("promo.why_ok") if offer.eligible else page.t("promo.why_rule"))
         st.button(page.t("promo.why_close"), key="why_close", on_click=close)
+
+
+def below_floor(page: Here, remark: Line) -> str:
+    """Say that a price is below the floor of its category: to be looked at, no verdict."""
+    return page.t(
+        f"policies.remark_{remark.key}",
+        price=format_yuan(int(remark.facts["price_fen"])),
+        floor=format_yuan(int(remark.facts["floor_fen"])),
+    )
 
 
 def _lines(page: Here, offer: Offer) -> list[str]:

@@ -18,6 +18,7 @@ from marketplace.faces.ui.importing import showing
 from marketplace.faces.ui.importing.history import counted, status_badge
 from marketplace.faces.ui.importing.trial import Upload, take_file, try_file
 from marketplace.faces.ui.session import Here, page_for, reading
+from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.registry.queries import list_import_batches
 
 _STORES = {ImportKind.EXPOSURE, ImportKind.STORES}
@@ -48,7 +49,11 @@ def choose_kind(page: Here) -> ImportKind:
             chosen,
             buffer,
             lang=page.lang,
-            choices={"district": districts, "category": categories},
+            choices={
+                "district": districts,
+                "category": categories,
+                "origin": [label(origin, page.lang) for origin in Origin],
+            },
         )
         st.download_button(
             page.t("importing.template"),
@@ -82,7 +87,22 @@ def receive(page: Here, kind: ImportKind) -> Upload | None:
             page.t("importing.source_on"), value=None, help=page.t("importing.source_on_help")
         )
         confirms = kind in _STORES and st.checkbox(page.t("importing.confirm_stores"))
-        return Upload(kind, file.getvalue(), file.name, source, source_on, confirms)
+        origin = choose_origin(page) if kind is ImportKind.COMPLAINTS else None
+        return Upload(
+            kind, file.getvalue(), file.name, source, source_on, confirms, origin=origin
+        )
+
+
+def choose_origin(page: Here) -> Origin | None:
+    """Ask where complaints come from whose rows do not say it."""
+    chosen: Origin | None = st.selectbox(
+        page.t("importing.origin"),
+        [None, *Origin],
+        format_func=lambda o: label(o, page.lang) if o else page.t("importing.origin_none"),
+        help=page.t("importing.origin_help"),
+        key="import_origin",
+    )
+    return chosen
 
 
 def preview(page: Here, upload: Upload) -> None:
@@ -130,8 +150,11 @@ def report(page: Here, done: ImportResult) -> None:
         showing.lines_table(page, done.reading, done.lines)
         showing.downloads(page, done)
         left, right = st.columns(2)
-        left.page_link("views/factories.py", label=page.t("importing.to_list"))
-        right.page_link("views/decide.py", label=page.t("importing.to_conflicts"))
+        if done.reading.kind is ImportKind.COMPLAINTS:
+            left.page_link("views/cases.py", label=page.t("importing.to_cases"))
+        else:
+            left.page_link("views/factories.py", label=page.t("importing.to_list"))
+            right.page_link("views/decide.py", label=page.t("importing.to_conflicts"))
         if st.button(page.t("importing.another")):
             st.session_state.pop("import_done", None)
             st.rerun()

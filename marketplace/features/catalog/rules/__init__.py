@@ -20,6 +20,7 @@ from marketplace.features.catalog.rules.product import (
     own_mark,
     report_in_force,
     standards_for,
+    untested,
     verified_until,
 )
 
@@ -44,5 +45,6 @@ __all__ = [
     "read_results",
     "report_in_force",
     "standards_for",
+    "untested",
     "verified_until",
 ]

@@ -140,6 +140,7 @@ def completeness(rulebook: Rulebook, facts: ProductFacts, today: date) -> tuple[
         Item("design_basis", design_ok),
         Item("design_shown", design_ok and design_shown),
         Item("test_report", report is not None),
+        *_several_tests(rulebook, facts, today),
         Item("gtin", gtin_ok, None if facts.gtin else "optional"),
     )
 
@@ -170,7 +171,11 @@ def facts_end(rulebook: Rulebook, facts: ProductFacts, today: date) -> date | No
     report = report_in_force(facts.reports, today, standards_for(rulebook, facts.category))
     if mark is None or report is None:
         return None
-    return min(report.valid_until, _mark_end(mark))
+    required = rulebook.enforcement.required_tests(facts.category)
+    each = [report_in_force(facts.reports, today, frozenset({name})) for name in required]
+    # What was verified before a test was required is not undone by it: what is missing is left out.
+    ends = [found.valid_until for found in each if found is not None]
+    return min(report.valid_until, _mark_end(mark), *ends)
 
 
 def standards_for(rulebook: Rulebook, category: str | None) -> frozenset[str]:
@@ -179,6 +184,15 @@ def standards_for(rulebook: Rulebook, category: str | None) -> frozenset[str]:
         if entry.key == category:
             return frozenset(entry.standards)
     return frozenset()
+
+
+def untested(rulebook: Rulebook, facts: ProductFacts, today: date) -> tuple[str, ...]:
+    """Return the required standards of the category no passed report in force stands for."""
+    return tuple(
+        standard
+        for standard in rulebook.enforcement.required_tests(facts.category)
+        if report_in_force(facts.reports, today, frozenset({standard})) is None
+    )
 
 
 def is_live(
@@ -198,3 +212,14 @@ def _mark_end(mark: MarkFacts) -> date:
     if mark.holder is HolderKind.AFFILIATE and mark.license_until is not None:
         ends.append(mark.license_until)
     return min(ends)
+
+
+def _several_tests(rulebook: Rulebook, facts: ProductFacts, today: date) -> tuple[Item, ...]:
+    """The item of a category that any one report is not enough for; none for the others."""
+    required = frozenset(rulebook.enforcement.required_tests(facts.category))
+    if not required or (
+        len(required) == 1 and required == standards_for(rulebook, facts.category)
+    ):
+        return ()
+    missing = untested(rulebook, facts, today)
+    return (Item("required_tests", not missing, " · ".join(missing) or None),)

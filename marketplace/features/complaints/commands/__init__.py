@@ -51,6 +51,10 @@ from marketplace.features.complaints.commands.sending import (
     send_public_complaint,
 )
 from marketplace.features.complaints.commands.settling import settle_cases
+from marketplace.features.complaints.commands.undoing import (
+    take_back_case,
+    take_back_complaint,
+)
 
 __all__ = [
     "Enclosure",
@@ -85,6 +89,8 @@ __all__ = [
     "settle_cases",
     "split_complaint",
     "state_side",
+    "take_back_case",
+    "take_back_complaint",
     "take_public_complaint",
     "take_report",
     "try_notice",

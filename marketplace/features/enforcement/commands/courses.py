@@ -9,12 +9,13 @@ from sqlmodel import Session, col, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, today
+from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.commands.reasons import end_measures
 from marketplace.features.enforcement.kinds import MeasureEnd, MeasureKind
-from marketplace.features.enforcement.queries.facts import load_finding
+from marketplace.features.enforcement.queries.facts import imposed, load_finding
 from marketplace.features.enforcement.tables import CourseAssignment, StatementOfReasons
 
 
@@ -44,6 +45,8 @@ def assign_with(
     )
     session.add(row)
     session.flush()
+    finding, _scope = load_finding(session, statement.finding_id)
+    announce(session, imposed(session, finding, MeasureKind.COURSE))
     audit.record(
         session,
         clock=clock,

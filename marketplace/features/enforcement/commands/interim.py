@@ -24,7 +24,7 @@ from marketplace.features.enforcement.kinds import (
     MeasureKind,
     StatementBasis,
 )
-from marketplace.features.enforcement.queries.facts import load_finding
+from marketplace.features.enforcement.queries.facts import imposed, load_finding
 from marketplace.features.enforcement.statement import MeasureSaid
 from marketplace.features.enforcement.tables import (
     FindingEvidence,
@@ -104,6 +104,10 @@ def suspend_pending_decision(
         operator_id=finding.operator_id,
         reason=row.reason,
         facts={"store_id": store.key, "until": until},
+    )
+    announce(
+        session,
+        imposed(session, finding, MeasureKind.INTERIM_SUSPENSION),
     )
     announce(
         session,

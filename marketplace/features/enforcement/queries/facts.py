@@ -13,8 +13,10 @@ from marketplace.base.access import Scope
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook, parse_rulebook
 from marketplace.base.rulebook.tables import ProgramVersion
+from marketplace.features.enforcement.events import MeasureImposed
+from marketplace.features.enforcement.kinds import MeasureKind
 from marketplace.features.enforcement.rules import LedgerLine
-from marketplace.features.enforcement.tables import Finding, PointsEntry
+from marketplace.features.enforcement.tables import Finding, FindingProduct, PointsEntry
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Factory, Store, StoreHolding
@@ -108,3 +110,13 @@ def holder_or_last(session: Session, *, store_id: int, day: date) -> tuple[int, 
         .order_by(col(StoreHolding.from_on).desc())
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+def imposed(session: Session, finding: Finding, kind: MeasureKind) -> MeasureImposed:
+    """Return the fact that a person imposes a measure, with the products of its finding."""
+    products = session.execute(
+        select(FindingProduct.product_id)
+        .where(FindingProduct.finding_id == finding.key)
+        .order_by(col(FindingProduct.product_id))
+    ).scalars()
+    return MeasureImposed(finding.key, finding.program, kind.value, tuple(products))

@@ -22,8 +22,8 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.rulebook.holds import HoldBasis
 from marketplace.base.text import normalize_prose
 from marketplace.features.enforcement.commands import closing
-from marketplace.features.enforcement.kinds import FindingStatus
-from marketplace.features.enforcement.queries.facts import load_finding
+from marketplace.features.enforcement.kinds import FindingStatus, MeasureKind
+from marketplace.features.enforcement.queries.facts import imposed, load_finding
 from marketplace.features.enforcement.tables import Finding, FindingEvidence
 from marketplace.features.holds import rules
 from marketplace.features.holds.commands import booking, stating
@@ -71,6 +71,7 @@ def place_hold(
             session, rulebook, clock, actor, finding, chosen, room, amount_fen,
             normalize_prose(reason)[:1000],
         )  # fmt: skip
+        announce(session, imposed(session, finding, MeasureKind.PAYMENT_HOLD))
         if rules.needs_second(rulebook.holds, amount_fen):
             announce(session, HoldProposed(row.key, row.program, row.store_id, amount_fen))
         else:

@@ -51,6 +51,7 @@ class Offer:
     url: str | None
     facts: OfferFacts
     lines: tuple[Line, ...]
+    remarks: tuple[Line, ...] = ()
 
     @property
     def eligible(self) -> bool:
@@ -126,6 +127,11 @@ def gather_offers(
             url=listing[0].url if listing else None,
             facts=facts,
             lines=rules.eligibility(rulebook, facts, clock.now()),
+            remarks=rules.remarks(
+                rulebook,
+                category=p.category,
+                prices_fen=(p.price_fen, listing[0].price_fen if listing else None),
+            ),
         )
     return found
 

@@ -1,0 +1,133 @@
+"""A measure a person chooses is refused where the category of the products does not list it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlmodel import select
+
+from marketplace.assembly import bind
+from marketplace.base.errors import Refused
+from marketplace.features.enforcement import commands as enforcement
+from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.enforcement.tables import (
+    CourseAssignment,
+    Finding,
+    InterimSuspension,
+)
+from marketplace.features.progress.queries import time_zero
+from marketplace.features.registry.kinds import StoreStatus
+from marketplace.features.registry.tables import Store
+from tests.features.conftest import PROGRAM
+from tests.features.scene import make_firm, make_people
+
+
+def only(world, *measures):
+    """Let the rules of all footwear list these measures and no other."""
+    rules = world.rulebook.enforcement
+    listed = tuple(
+        c if c.measures is None else c.model_copy(update={"measures": measures})
+        for c in rules.categories
+    )
+    world.rulebook = world.rulebook.model_copy(
+        update={"enforcement": rules.model_copy(update={"categories": listed})}
+    )
+    house = replace(world.app.house, rulebooks={PROGRAM: world.rulebook})
+    bind(world.app.store, house)
+
+
+@pytest.fixture
+def firm(world):
+    make_people(world)
+    return make_firm(world)
+
+
+def suspend(firm, finding_id):
+    world = firm.world
+    world.do(
+        lambda s: enforcement.add_evidence(
+            s, clock=firm.clock, actor=world.officer, finding_id=finding_id,
+            name="照片", holder="经办人", sha256="a" * 64,
+        )
+    )  # fmt: skip
+    world.do(
+        lambda s: enforcement.suspend_pending_decision(
+            s, world.rulebook, clock=firm.clock, actor=world.officer,
+            finding_id=finding_id, reason="证据表面清楚，商品仍在售，不能等到认定",
+        )
+    )  # fmt: skip
+
+
+def uphold_with_course(firm, finding_id):
+    world = firm.world
+    course = world.rulebook.enforcement.measures.courses[0].key
+    world.do(
+        lambda s: enforcement.hear_owner(
+            s,
+            clock=firm.clock,
+            actor=world.officer,
+            finding_id=finding_id,
+            statement="厂方说明",
+        )
+    )
+    world.do(
+        lambda s: enforcement.decide_finding(
+            s, world.rulebook, clock=firm.clock, actor=world.reviewer, finding_id=finding_id,
+            uphold=True, reason="两人复核认定", time_zero=time_zero, course=course,
+        )
+    )  # fmt: skip
+
+
+def count(firm, table):
+    return len(firm.world.see(lambda s: list(s.execute(select(table)).scalars())))
+
+
+def test_a_suspension_pending_the_decision_is_refused_and_leaves_nothing(firm):
+    only(firm.world, "takedown", "warning", "points")
+    finding_id = firm.finding((firm.product_ids[0],))
+    with pytest.raises(Refused, match="measure_not_in_category"):
+        suspend(firm, finding_id)
+    assert count(firm, InterimSuspension) == 0
+    assert firm.world.see(lambda s: s.get(Store, firm.store_id)).status is StoreStatus.OPEN
+
+
+def test_a_listed_suspension_covers_one_pending_the_decision(firm):
+    only(firm.world, "suspension")
+    suspend(firm, firm.finding((firm.product_ids[0],)))
+    assert count(firm, InterimSuspension) == 1
+
+
+def test_a_finding_that_names_no_product_has_no_category_to_ask(firm):
+    only(firm.world, "takedown")
+    suspend(firm, firm.finding())
+    assert count(firm, InterimSuspension) == 1
+
+
+def test_a_course_no_category_lists_takes_the_decision_back_with_it(firm):
+    only(firm.world, "takedown", "points")
+    finding_id = firm.finding((firm.product_ids[0],))
+    with pytest.raises(Refused, match="measure_not_in_category"):
+        uphold_with_course(firm, finding_id)
+    finding = firm.world.see(lambda s: s.get(Finding, finding_id))
+    assert (finding.status, count(firm, CourseAssignment)) == (FindingStatus.SUSPECTED, 0)
+
+
+def test_a_listed_course_is_assigned_and_what_the_points_bring_is_not_asked(firm):
+    only(firm.world, "course")
+    uphold_with_course(firm, firm.finding((firm.product_ids[0],)))
+    assert count(firm, CourseAssignment) == 1
+
+
+@pytest.mark.parametrize(
+    ("categories", "measure", "allowed"),
+    [
+        (["running"], "course", True),
+        (["running"], "payment_hold", True),
+        (["running"], "interim_suspension", True),
+        ([], "course", True),
+        ([None, "unknown"], "course", True),
+    ],
+)
+def test_the_program_lists_its_measures_for_every_category(world, categories, measure, allowed):
+    assert world.rulebook.enforcement.allows(categories, measure) is allowed
