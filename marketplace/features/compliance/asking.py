@@ -36,6 +36,14 @@ def _among(column: sa.Column[Any], name: str, *, few: bool) -> list[sa.ColumnEle
 
 
 @cache
+def factories(*, one: bool) -> sa.Select[Any]:
+    """Id and operator of the program's factories, or of the one `factory`."""
+    t = table_of(Factory).c
+    found = sa.select(t.id, t.operator_id).where(t.program == PROGRAM)
+    return found.where(t.id == sa.bindparam("factory")) if one else found
+
+
+@cache
 def holdings() -> sa.Select[Any]:
     """Confirmed holdings of `factories`: store, factory, from, until; oldest row first."""
     t = table_of(StoreHolding).c

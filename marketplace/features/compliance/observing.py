@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from marketplace.base.clock import civil_day, month_index
 from marketplace.features.compliance import asking
@@ -78,14 +78,13 @@ def observe(
     An operator without a factory in the program (and district) has none. Never show these rows
     without asking for permission first.
     """
-    factories = select(Factory.id, Factory.operator_id).where(Factory.program == program)
-    if factory_id is not None:
-        factories = factories.where(Factory.id == factory_id)
+    factories = asking.factories(one=factory_id is not None)
     if district is not None:
         factories = factories.where(Factory.district == district)
     if operator_ids is not None:
         factories = factories.where(col(Factory.operator_id).in_(sorted(operator_ids)))
-    operator_of = {int(f): int(o) for f, o in session.execute(factories).all() if f is not None}
+    found = session.execute(factories, {"program": program, "factory": factory_id}).all()
+    operator_of = {int(f): int(o) for f, o in found}
     if not operator_of:
         return []
     holdings = session.execute(asking.holdings(), {"factories": list(operator_of)}).all()
