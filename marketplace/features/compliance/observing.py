@@ -80,7 +80,7 @@ def observe(
     """
     factories = asking.factories(one=factory_id is not None)
     if district is not None:
-        factories = factories.where(Factory.district == district)
+        factories = factories.where(col(Factory.district) == district)
     if operator_ids is not None:
         factories = factories.where(col(Factory.operator_id).in_(sorted(operator_ids)))
     found = session.execute(factories, {"program": program, "factory": factory_id}).all()
@@ -168,9 +168,7 @@ class _Parts:
             complaints=self._complaints.get(operator_id, {}),
         )
 
-    def _ask(
-        self, session: Session, statement: Callable[..., sa.Select[Any]]
-    ) -> Sequence[sa.Row[Any]]:
+    def _ask(self, session: Session, statement: Callable[..., sa.Select[Any]]) -> Sequence[Any]:
         return session.execute(statement(few=self._few), self._wanted).all()
 
     def _holder(self, store_id: int, month: int) -> int | None:

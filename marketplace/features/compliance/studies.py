@@ -275,4 +275,5 @@ def _beside(
 def _gaps(months: Sequence[int]) -> tuple[int, ...]:
     if not months:
         return ()
-    return tuple(m for m in range(months[0], months[-1] + 1) if m not in set(months))
+    seen = set(months)
+    return tuple(m for m in range(months[0], months[-1] + 1) if m not in seen)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -152,7 +151,7 @@ def main_pictures(session: Session, product_ids: Sequence[int]) -> dict[int, str
 
 
 @cache
-def _main_pictures() -> sa.Select[Any]:
+def _main_pictures() -> sa.Select[int, str]:
     """Built once: every list of products asks it."""
     return (
         sa.select(col(ProductPhoto.product_id), col(StoredFile.sha256))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -186,7 +185,7 @@ def find_own_factory(session: Session, actor: Actor) -> FactoryProfile | None:
 
 
 @cache
-def _profile() -> sa.Select[Any]:
+def _profile() -> sa.Select[Factory, Operator]:
     """Built once: every page of a firm asks it."""
     return (
         sa.select(Factory, Operator)

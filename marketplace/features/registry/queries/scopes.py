@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -30,7 +29,7 @@ def scope_of_factory(session: Session, factory_id: int) -> Scope:
 
 
 @cache
-def _factory() -> sa.Select[Any]:
+def _factory() -> sa.Select[str, str | None, int]:
     """Built once: every query about a factory asks it first."""
     return sa.select(
         col(Factory.program), col(Factory.district), col(Factory.operator_id)
