@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -81,7 +82,7 @@ def resolve(store: Store, *, clock: Clock, token: str) -> Identity | None:
 
 def current_actor(session: Session, public_id: str, clock: Clock) -> Actor | None:
     """Return the actor of a session as the account stands at this moment, or None."""
-    row = session.execute(select(WebSession).where(WebSession.public_id == public_id)).scalar()
+    row = session.execute(_by_public_id(), {"public_id": public_id}).scalar()
     if row is None or not _stands(row, clock):
         return None
     return actor_of(session, row.account_id, session_id=row.public_id)
@@ -94,15 +95,9 @@ def actor_of(
     account = session.get(Account, account_id)
     if account is None or account.status is not AccountStatus.ACTIVE:
         return None
-    programs = session.execute(
-        select(AccountProgram).where(AccountProgram.account_id == account_id)
-    ).scalars()
-    scopes = [(p.program, p.district) for p in programs]
-    operators = session.execute(
-        select(AccountOperator.operator_id, AccountOperator.capacity).where(
-            AccountOperator.account_id == account_id
-        )
-    ).all()
+    asked = {"account_id": account_id}
+    scopes = [(row[0], row[1]) for row in session.execute(_programs(), asked).all()]
+    operators = session.execute(_operators(), asked).all()
     whole = any(district is None for _program, district in scopes)
     return Actor(
         account_id=account_id,
@@ -114,6 +109,26 @@ def actor_of(
         operator_ids=frozenset(operator_id for operator_id, _capacity in operators),
         session_id=session_id,
         agent_of=frozenset(o for o, capacity in operators if capacity is Capacity.AGENT),
+    )
+
+
+@cache
+def _by_public_id() -> sa.Select[WebSession]:
+    """Built once, like the two below: every run of every page asks them."""
+    return sa.select(WebSession).where(col(WebSession.public_id) == sa.bindparam("public_id"))
+
+
+@cache
+def _programs() -> sa.Select[str, str | None]:
+    return sa.select(col(AccountProgram.program), col(AccountProgram.district)).where(
+        col(AccountProgram.account_id) == sa.bindparam("account_id")
+    )
+
+
+@cache
+def _operators() -> sa.Select[int, Capacity]:
+    return sa.select(col(AccountOperator.operator_id), col(AccountOperator.capacity)).where(
+        col(AccountOperator.account_id) == sa.bindparam("account_id")
     )
 
 

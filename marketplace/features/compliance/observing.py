@@ -6,25 +6,20 @@ was found in the same looking. Nobody is asked for permission here: queries do t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from marketplace.base.clock import civil_day, month_index
-from marketplace.features.complaints.tables import Complaint
+from marketplace.features.compliance import asking
 from marketplace.features.compliance.kinds import ExposureKind
-from marketplace.features.compliance.tables import Exposure
 from marketplace.features.enforcement.kinds import FindingStatus
-from marketplace.features.enforcement.tables import Finding, NearMiss
-from marketplace.features.history.tables import Disclosure, EarlierRecord
 from marketplace.features.progress.kinds import EnrollmentStatus
-from marketplace.features.progress.tables import Enrollment, Inspection
-from marketplace.features.registry.kinds import HoldingStatus
-from marketplace.features.registry.tables import Factory, StoreHolding
+from marketplace.features.registry.tables import Factory
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +78,21 @@ def observe(
     An operator without a factory in the program (and district) has none. Never show these rows
     without asking for permission first.
     """
-    factories = select(Factory.id, Factory.operator_id).where(Factory.program == program)
-    if factory_id is not None:
-        factories = factories.where(Factory.id == factory_id)
+    factories = asking.factories(one=factory_id is not None)
     if district is not None:
-        factories = factories.where(Factory.district == district)
+        factories = factories.where(col(Factory.district) == district)
     if operator_ids is not None:
         factories = factories.where(col(Factory.operator_id).in_(sorted(operator_ids)))
-    operator_of = {int(f): int(o) for f, o in session.execute(factories).all() if f is not None}
+    found = session.execute(factories, {"program": program, "factory": factory_id}).all()
+    operator_of = {int(f): int(o) for f, o in found}
     if not operator_of:
         return []
-    holdings = session.execute(
-        select(StoreHolding)
-        .where(
-            col(StoreHolding.factory_id).in_(list(operator_of)),
-            col(StoreHolding.status) == HoldingStatus.CONFIRMED,
-        )
-        .order_by(col(StoreHolding.id))
-    ).scalars()
+    holdings = session.execute(asking.holdings(), {"factories": list(operator_of)}).all()
     spans: dict[int, list[tuple[int, int, int | None]]] = {}
-    for h in holdings:
-        until = month_index(h.until_on) if h.until_on else None
-        spans.setdefault(h.store_id, []).append(
-            (operator_of[h.factory_id], month_index(h.from_on), until)
+    for store_id, held_by, from_on, until_on in holdings:
+        until = month_index(until_on) if until_on else None
+        spans.setdefault(store_id, []).append(
+            (operator_of[held_by], month_index(from_on), until)
         )
     # One firm's page must not read the whole program's months.
     narrow = factory_id is not None or operator_ids is not None
@@ -116,11 +103,7 @@ def observe(
 
 def complaints_since(session: Session, program: str) -> int | None:
     """Return the month of the first complaint kept here; before it nothing is known of any."""
-    first = session.execute(
-        sa.select(sa.func.min(col(Complaint.received_at))).where(
-            col(Complaint.program) == program
-        )
-    ).scalar()
+    first = session.execute(asking.first_complaint(), {"program": program}).scalar()
     return None if first is None else month_index(civil_day(first))
 
 
@@ -137,48 +120,30 @@ class _Parts:
         few: list[int] | None = None,
     ) -> None:
         """Load everything in a fixed number of queries; of a `few` stores only, where given."""
-        self._few = few
         self._spans = spans
         operators = set(operator_of.values())
+        self._few = few is not None
+        self._wanted: dict[str, Any] = {"program": program}
+        if few is not None:
+            self._wanted |= {
+                "stores": few,
+                "factories": sorted(operator_of),
+                "operators": sorted(operators),
+            }
         self._exposure: dict[int, list[ExposureRow]] = {}
         self._findings: dict[int, list[FindingCount]] = {}
         self._near: dict[int, dict[int, int]] = {}
         self._inspections: dict[int, dict[int, int]] = {}
         self._complaints: dict[int, dict[int, int]] = {}
-        self._load_exposure(session, program)
-        self._load_findings(session, program)
-        self._load_near_misses(session, program)
-        self._load_inspections(session, program, operator_of)
-        self._load_complaints(session, program)
-        enrollments = session.execute(
-            select(Enrollment).where(
-                Enrollment.program == program,
-                col(Enrollment.reversed_at).is_(None),
-                *self._among(Enrollment.operator_id, operators),
-            )
-        ).scalars()
-        self._enrollments = {
-            e.operator_id: e for e in enrollments if e.operator_id in operators
-        }
-        self._declared = set(
-            session.execute(
-                select(Disclosure.operator_id).where(
-                    Disclosure.program == program,
-                    *self._among(Disclosure.operator_id, operators),
-                )
-            ).scalars()
-        )
-        counted = session.execute(
-            select(Factory.operator_id, sa.func.count())
-            .join(EarlierRecord, col(EarlierRecord.factory_id) == col(Factory.id))
-            .where(
-                Factory.program == program,
-                col(EarlierRecord.withdrawn_at).is_(None),
-                *self._among(Factory.operator_id, operators),
-            )
-            .group_by(col(Factory.operator_id))
-        ).all()
-        self._earlier = {int(o): int(n) for o, n in counted}
+        self._load_exposure(session)
+        self._load_findings(session)
+        self._load_near_misses(session)
+        self._load_inspections(session, operator_of)
+        self._load_complaints(session)
+        found = self._ask(session, asking.enrollments)
+        self._enrollments = {e.operator_id: e for e in found if e.operator_id in operators}
+        self._declared = {int(row[0]) for row in self._ask(session, asking.declarations)}
+        self._earlier = {int(o): int(n) for o, n in self._ask(session, asking.earlier_records)}
 
     def observation(self, operator_id: int) -> Observation:
         """Return one operator's rows."""
@@ -203,11 +168,8 @@ class _Parts:
             complaints=self._complaints.get(operator_id, {}),
         )
 
-    def _only(self, store_id: Any) -> list[sa.ColumnElement[bool]]:
-        return [] if self._few is None else [col(store_id).in_(self._few)]
-
-    def _among(self, column: Any, keys: Collection[int]) -> list[sa.ColumnElement[bool]]:
-        return [] if self._few is None else [col(column).in_(sorted(keys))]
+    def _ask(self, session: Session, statement: Callable[..., sa.Select[Any]]) -> Sequence[Any]:
+        return session.execute(statement(few=self._few), self._wanted).all()
 
     def _holder(self, store_id: int, month: int) -> int | None:
         for operator_id, start, until in self._spans.get(store_id, ()):
@@ -215,22 +177,8 @@ class _Parts:
                 return operator_id
         return None
 
-    def _load_exposure(self, session: Session, program: str) -> None:
-        rows = session.execute(
-            sa.select(
-                col(Exposure.store_id),
-                col(Exposure.month),
-                col(Exposure.kind),
-                col(Exposure.quantity),
-                col(Exposure.source),
-            )
-            .where(
-                col(Exposure.program) == program,
-                col(Exposure.current).is_(True),
-                *self._only(Exposure.store_id),
-            )
-            .order_by(col(Exposure.store_id), col(Exposure.month))
-        ).all()
+    def _load_exposure(self, session: Session) -> None:
+        rows = self._ask(session, asking.exposure)
         for store_id, month, kind, quantity, source in rows:
             operator_id = self._holder(store_id, month)
             if operator_id is not None:
@@ -238,23 +186,8 @@ class _Parts:
                     ExposureRow(store_id, month, kind, quantity, source)
                 )
 
-    def _load_findings(self, session: Session, program: str) -> None:
-        rows = session.execute(
-            sa.select(
-                col(Finding.id),
-                col(Finding.store_id),
-                col(Finding.found_month),
-                col(Finding.status),
-                col(Finding.listings),
-                col(Finding.operator_id),
-            )
-            .where(
-                col(Finding.program) == program,
-                col(Finding.status).in_([FindingStatus.UPHELD, FindingStatus.OVERTURNED]),
-                *self._only(Finding.store_id),
-            )
-            .order_by(col(Finding.id))
-        ).all()
+    def _load_findings(self, session: Session) -> None:
+        rows = self._ask(session, asking.findings)
         grouped: dict[tuple[int, int, int, FindingStatus], list[tuple[int, int]]] = {}
         for finding_id, store_id, month, status, listings, operator_id in rows:
             if operator_id is not None:
@@ -272,40 +205,25 @@ class _Parts:
                 )
             )
 
-    def _load_near_misses(self, session: Session, program: str) -> None:
-        rows = session.execute(
-            select(NearMiss.store_id, NearMiss.month, NearMiss.listings).where(
-                NearMiss.program == program, *self._only(NearMiss.store_id)
-            )
-        ).all()
+    def _load_near_misses(self, session: Session) -> None:
+        rows = self._ask(session, asking.near_misses)
         for store_id, month, listings in rows:
             operator_id = self._holder(store_id, month)
             if operator_id is not None:
                 months = self._near.setdefault(operator_id, {})
                 months[month] = months.get(month, 0) + listings
 
-    def _load_inspections(
-        self, session: Session, program: str, operator_of: dict[int, int]
-    ) -> None:
-        rows = session.execute(
-            sa.select(col(Inspection.factory_id), col(Inspection.inspected_on)).where(
-                col(Inspection.program) == program,
-                *self._among(Inspection.factory_id, operator_of),
-            )
-        ).all()
+    def _load_inspections(self, session: Session, operator_of: dict[int, int]) -> None:
+        rows = self._ask(session, asking.inspections)
         for factory_id, day in rows:
             if factory_id in operator_of:
                 months = self._inspections.setdefault(operator_of[factory_id], {})
                 month = month_index(day)
                 months[month] = months.get(month, 0) + 1
 
-    def _load_complaints(self, session: Session, program: str) -> None:
+    def _load_complaints(self, session: Session) -> None:
         """Complaints in the month they were received, however they were answered."""
-        rows = session.execute(
-            sa.select(col(Complaint.store_id), col(Complaint.received_at)).where(
-                col(Complaint.program) == program, *self._only(Complaint.store_id)
-            )
-        ).all()
+        rows = self._ask(session, asking.complaints)
         for store_id, at in rows:
             month = month_index(civil_day(at))
             operator_id = self._holder(store_id, month)

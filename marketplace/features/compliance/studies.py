@@ -27,8 +27,8 @@ from marketplace.features.compliance.rules.leaving import (
 )
 from marketplace.features.compliance.rules.regression import (
     Regression,
+    expect_units,
     regress,
-    regress_units,
 )
 from marketplace.features.compliance.rules.shrinkage import ExpectedFall
 from marketplace.features.compliance.rules.summary import WINDOW
@@ -143,14 +143,13 @@ def expect_fall(
     before, after, others = get_program_units(
         session, actor, rulebook, district=district, last=last
     )
-    return regress_units(
+    return expect_units(
         before,
         after,
         others,
         min_operators=rulebook.methods.min_operators,
         min_findings=rulebook.methods.min_findings,
-        level=rulebook.compliance.interval_level,
-    ).expected
+    )
 
 
 def regress_program(rulebook: Rulebook, study: Study, others: Sequence[Watched]) -> Regression:
@@ -276,4 +275,5 @@ def _beside(
 def _gaps(months: Sequence[int]) -> tuple[int, ...]:
     if not months:
         return ()
-    return tuple(m for m in range(months[0], months[-1] + 1) if m not in set(months))
+    seen = set(months)
+    return tuple(m for m in range(months[0], months[-1] + 1) if m not in seen)

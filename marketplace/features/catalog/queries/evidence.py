@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base.access import Actor, require
@@ -144,14 +146,20 @@ def main_pictures(session: Session, product_ids: Sequence[int]) -> dict[int, str
     """Return product → sha256 of its first main picture; for read models, never shown alone."""
     if not product_ids:
         return {}
-    rows = session.execute(
-        select(ProductPhoto.product_id, StoredFile.sha256)
+    rows = session.execute(_main_pictures(), {"products": list(product_ids)}).all()
+    return {row[0]: row[1] for row in rows}
+
+
+@cache
+def _main_pictures() -> sa.Select[int, str]:
+    """Built once: every list of products asks it."""
+    return (
+        sa.select(col(ProductPhoto.product_id), col(StoredFile.sha256))
         .join(FileUse, col(FileUse.id) == col(ProductPhoto.use_id))
         .join(StoredFile, col(StoredFile.id) == col(FileUse.file_id))
         .where(
-            col(ProductPhoto.product_id).in_(product_ids),
+            col(ProductPhoto.product_id).in_(sa.bindparam("products", expanding=True)),
             col(ProductPhoto.role) == PhotoRole.MAIN,
         )
         .order_by(col(ProductPhoto.position).desc())
-    ).all()
-    return {row[0]: row[1] for row in rows}
+    )

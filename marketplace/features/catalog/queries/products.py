@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -134,6 +135,7 @@ def product_items(
     return rules.completeness(rulebook, product_facts(session, product), today(clock))
 
 
+@cache
 def _joined() -> sa.Select[Product, str, str, int]:
     lapses = (
         sa.select(sa.func.count(col(Lapse.id)))

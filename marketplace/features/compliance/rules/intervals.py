@@ -16,11 +16,11 @@ def rate_interval(count: int, exposure: float, level: float = 0.95) -> Interval 
     """Return the exact Poisson interval of a rate per unit of exposure; None at no exposure."""
     if exposure <= 0:
         return None
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv  # a tenth of the time of `chi2.ppf`, which calls it
 
     tail = (1 - level) / 2
-    low = 0.0 if count == 0 else float(chi2.ppf(tail, 2 * count)) / 2
-    high = float(chi2.ppf(1 - tail, 2 * count + 2)) / 2
+    low = 0.0 if count == 0 else float(gammaincinv(count, tail))
+    high = float(gammaincinv(count + 1, 1 - tail))
     return low / exposure, high / exposure
 
 
@@ -28,11 +28,11 @@ def proportion_interval(count: int, n: int, level: float = 0.95) -> Interval | N
     """Return the exact binomial interval of `count` of `n`; None at n = 0."""
     if n <= 0:
         return None
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     tail = (1 - level) / 2
-    low = 0.0 if count == 0 else float(beta.ppf(tail, count, n - count + 1))
-    high = 1.0 if count == n else float(beta.ppf(1 - tail, count + 1, n - count))
+    low = 0.0 if count == 0 else float(betaincinv(count, n - count + 1, tail))
+    high = 1.0 if count == n else float(betaincinv(count + 1, n - count, 1 - tail))
     return low, high
 
 

@@ -63,21 +63,46 @@ def regress_units(
     level: float = 0.95,
 ) -> Regression:
     """Return the same from what was added up: the enrolled on both sides, and the others."""
+    prior, refused = _fit(
+        before, others, min_operators=min_operators, min_findings=min_findings
+    )
+    if prior is None:
+        return Regression(None, (), None, refused)
+    seen = [u for u in (*before, *others) if u.exposure > 0]
+    return Regression(
+        prior, shrink(seen, prior, level=level), expected_fall(before, after, prior)
+    )
+
+
+def expect_units(
+    before: Sequence[Unit],
+    after: Sequence[Unit],
+    others: Sequence[Unit],
+    *,
+    min_operators: int,
+    min_findings: int,
+) -> ExpectedFall | None:
+    """Return the fall to be expected alone, the same as of `regress_units`.
+
+    Nobody's own estimate and interval are made, which are most of the work in a large program.
+    """
+    prior, _refused = _fit(
+        before, others, min_operators=min_operators, min_findings=min_findings
+    )
+    return None if prior is None else expected_fall(before, after, prior)
+
+
+def _fit(
+    before: Sequence[Unit], others: Sequence[Unit], *, min_operators: int, min_findings: int
+) -> tuple[Prior | None, Refusal | None]:
     seen = [u for u in (*before, *others) if u.exposure > 0]
     found = sum(u.count for u in seen)
     if len(seen) < min_operators:
-        return Regression(None, (), None, Refusal(Why.FEW_OPERATORS, min_operators, len(seen)))
+        return None, Refusal(Why.FEW_OPERATORS, min_operators, len(seen))
     if found < min_findings:
-        return Regression(None, (), None, Refusal(Why.FEW_FINDINGS, min_findings, found))
+        return None, Refusal(Why.FEW_FINDINGS, min_findings, found)
     prior = fit_prior(seen)
-    if prior is None:
-        return Regression(None, (), None, Refusal(Why.NOTHING_FOUND, 1, found))
-    entered = {u.key for u in before}
-    return Regression(
-        prior,
-        shrink(seen, prior, level=level),
-        expected_fall([u for u in seen if u.key in entered], after, prior),
-    )
+    return prior, None if prior else Refusal(Why.NOTHING_FOUND, 1, found)
 
 
 def _unit(w: Watched, *, after: bool) -> Unit:

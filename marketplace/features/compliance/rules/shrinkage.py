@@ -89,17 +89,24 @@ def fit_prior(units: Sequence[Unit]) -> Prior | None:
     y = np.array([u.count for u in seen], dtype=float)
     e = np.array([u.exposure for u in seen], dtype=float)
     pooled = total / float(e.sum())
+    # Units that share a count or an exposure share its term: a program has few different ones.
+    counts, units_of_count = np.unique(y, return_counts=True)
+    exposures, of_exposure = np.unique(e, return_inverse=True)
+    units_of_exposure = np.bincount(of_exposure)
+    found_in_exposure = np.bincount(of_exposure, weights=y)
+    fixed = float((y * np.log(e)).sum())
 
     def loss(at: object) -> float:
         log_mean, log_shape = np.clip(np.asarray(at, dtype=float), -50, math.log(_ALIKE) + 1)
-        mean, shape = math.exp(log_mean) * e, math.exp(log_shape)
-        terms = (
-            gammaln(shape + y)
-            - gammaln(shape)
-            - (shape + y) * np.log1p(mean / shape)
-            + y * np.log(mean / shape)
+        shape = math.exp(log_shape)
+        odds = np.log1p(math.exp(log_mean) / shape * exposures)
+        return -float(
+            units_of_count @ gammaln(shape + counts)
+            - len(seen) * gammaln(shape)
+            - (shape * units_of_exposure + found_in_exposure) @ odds
+            + total * (log_mean - log_shape)
+            + fixed
         )
-        return -float(terms.sum())
 
     starts = [(math.log(pooled), math.log(shape)) for shape in (0.5, 2.0, 20.0)]
     tries = [minimize(loss, start, method="Nelder-Mead", options=_FIT) for start in starts]
@@ -118,23 +125,28 @@ def shrink(units: Sequence[Unit], prior: Prior, *, level: float = 0.95) -> tuple
 
     A unit without exposure gets the program's mean with weight 1: nothing is known of it.
     """
+    import numpy as np
     from scipy.special import gammaincinv
 
-    tail, found = (1 - level) / 2, []
-    for u in units:
-        if math.isinf(prior.shape):
-            estimate, span, weight = prior.mean, (prior.mean, prior.mean), 1.0
-        else:
-            shape = prior.shape + u.count
-            scale = prior.shape / prior.mean + u.exposure
-            estimate, weight = shape / scale, prior.shape / prior.mean / scale
-            span = (
-                float(gammaincinv(shape, tail)) / scale,
-                float(gammaincinv(shape, 1 - tail)) / scale,
-            )
-        raw = u.count / u.exposure if u.exposure > 0 else None
-        found.append(Shrunken(u.key, u.count, u.exposure, raw, estimate, span, weight))
-    return tuple(found)
+    raws = [u.count / u.exposure if u.exposure > 0 else None for u in units]
+    if math.isinf(prior.shape):
+        one = (prior.mean, prior.mean)
+        return tuple(
+            Shrunken(u.key, u.count, u.exposure, raw, prior.mean, one, 1.0)
+            for u, raw in zip(units, raws, strict=True)
+        )
+    tail = (1 - level) / 2
+    shapes = prior.shape + np.array([u.count for u in units], dtype=float)
+    scales = prior.shape / prior.mean + np.array([u.exposure for u in units], dtype=float)
+    lows = (gammaincinv(shapes, tail) / scales).tolist()
+    highs = (gammaincinv(shapes, 1 - tail) / scales).tolist()
+    estimates, weights = _estimates(units, prior)
+    return tuple(
+        Shrunken(u.key, u.count, u.exposure, raw, estimate, (low, high), weight)
+        for u, raw, estimate, weight, low, high in zip(
+            units, raws, estimates, weights, lows, highs, strict=True
+        )
+    )
 
 
 def expected_fall(
@@ -149,10 +161,11 @@ def expected_fall(
     kept = [u for u in before if u.exposure > 0 and u.key in later]
     if not kept:
         return None
-    estimates = shrink(kept, prior)
+    estimates, _weights = _estimates(kept, prior)
     exposed = sum(later[u.key].exposure for u in kept)
     raw = sum(u.count / u.exposure * later[u.key].exposure for u in kept) / exposed
-    expected = sum(s.estimate * later[s.key].exposure for s in estimates) / exposed
+    shrunken = zip(kept, estimates, strict=True)
+    expected = sum(estimate * later[u.key].exposure for u, estimate in shrunken) / exposed
     seen = sum(later[u.key].count for u in kept) / exposed
     fell = raw - seen
     return ExpectedFall(
@@ -164,4 +177,15 @@ def expected_fall(
         ratio_beyond=seen / expected if expected else None,
         share_expected=min(max((raw - expected) / fell, 0.0), 1.0) if fell > 0 else None,
         units=len(kept),
+    )
+
+
+def _estimates(units: Sequence[Unit], prior: Prior) -> tuple[list[float], list[float]]:
+    """Return each unit's shrunken rate, and the share of the program's mean in it."""
+    if math.isinf(prior.shape):
+        return [prior.mean] * len(units), [1.0] * len(units)
+    unknown = prior.shape / prior.mean
+    return (
+        [(prior.shape + u.count) / (unknown + u.exposure) for u in units],
+        [unknown / (unknown + u.exposure) for u in units],
     )

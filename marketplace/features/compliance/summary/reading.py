@@ -7,10 +7,8 @@ It asks nobody for permission: queries do. What it returns equals what the raw f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.compliance.looking import Seen
@@ -20,17 +18,9 @@ from marketplace.features.compliance.rules.dispersion import Spread
 from marketplace.features.compliance.rules.leaving import Left
 from marketplace.features.compliance.rules.shrinkage import Unit
 from marketplace.features.compliance.rules.sides import Sums
-from marketplace.features.compliance.rules.summary import MEASURES, WINDOW
-from marketplace.features.compliance.tables import (
-    CohortCount,
-    CohortMonth,
-    CohortOperator,
-    CohortSource,
-    OperatorMonth,
-)
-from marketplace.features.history.tables import Disclosure
+from marketplace.features.compliance.summary import asking
 
-_ADDED = MEASURES[:-2]  # without `opened` and `closed`, which only coverage needs
+_NEVER = 10**6  # a month that no report reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +98,7 @@ def read_dispersion(session: Session, program: str) -> float:
 
     The same number for every figure of the program, of a firm, a district or all.
     """
-    row = session.execute(
-        sa.select(
-            sa.func.sum(col(CohortCount.residual)), sa.func.sum(col(CohortCount.expected))
-        ).where(col(CohortCount.program) == program, col(CohortCount.district) == "")
-    ).one()
+    row = session.execute(asking.residuals(), {"program": program}).one()
     return Spread(int(row[0] or 0), int(row[1] or 0)).dispersion
 
 
@@ -123,28 +109,8 @@ def read_units(
 
     The enrolled within the window, the others with all their months, up to the month `last`.
     """
-    one, place = OperatorMonth, district or ""
-    where = col(one.district) == place if place else col(one.whole).is_(True)
-    side = sa.case(
-        (col(one.cohort) == 0, 0), (col(one.month) < col(one.cohort), -1),
-        (col(one.month) > col(one.cohort), 1),
-    ).label("side")  # fmt: skip
     rows = session.execute(
-        sa.select(
-            col(one.operator_id), side, sa.func.sum(one.findings), sa.func.sum(one.exposure)
-        )
-        .where(
-            col(one.program) == program,
-            where,
-            col(one.stores) > 0,
-            col(one.month) <= last,
-            col(one.cohort) <= last,
-            sa.or_(
-                col(one.cohort) == 0, sa.func.abs(col(one.month) - col(one.cohort)) <= WINDOW
-            ),
-        )
-        .group_by(col(one.operator_id), side)
-        .order_by(col(one.operator_id))
+        asking.units(whole=not district), _asked(program, district or "", last)
     ).all()
     sides: dict[int, list[Unit]] = {-1: [], 0: [], 1: []}
     for operator_id, at, findings, exposure in rows:
@@ -153,25 +119,17 @@ def read_units(
     return sides[-1], sides[1], sides[0]
 
 
+def _asked(program: str, place: str, last: int) -> dict[str, object]:
+    return {"program": program, "place": place, "last": last}
+
+
 def _months(
     session: Session, program: str, place: str, last: int
 ) -> tuple[tuple[OffsetSums, ...], int]:
-    one = CohortMonth
-    offset = (col(one.month) - col(one.cohort)).label("since")
-    due_until = sa.case((col(one.cohort) + WINDOW < last, col(one.cohort) + WINDOW), else_=last)
-    due = (col(one.opened) - col(one.closed)) * (due_until - col(one.month) + 1)
     since = complaints_since(session, program)
-    known = sa.false() if since is None else col(one.month) >= since
     rows = session.execute(
-        sa.select(
-            offset,
-            *(sa.func.sum(getattr(one, name)) for name in _ADDED),
-            sa.func.sum(sa.case((known, col(one.operators)), else_=0)),
-            sa.func.sum(due),
-        )
-        .where(*_within(program, place, last))
-        .group_by(offset)
-        .order_by(offset)
+        asking.months(),
+        {**_asked(program, place, last), "since": _NEVER if since is None else since},
     ).all()
     months = tuple(OffsetSums(*(int(n) for n in row[:-1])) for row in rows)
     return months, sum(int(row[-1]) for row in rows)
@@ -179,109 +137,34 @@ def _months(
 
 def _distinct_months(session: Session, program: str, place: str, last: int) -> tuple[int, int]:
     """How many calendar months hold a report before, and after, anybody's time zero."""
-    one = CohortMonth
-
-    def distinct(side: sa.ColumnElement[bool]) -> Any:
-        seen = sa.and_(side, col(one.stores) > 0)
-        return sa.func.count(sa.distinct(sa.case((seen, col(one.month)))))
-
-    row = session.execute(
-        sa.select(
-            distinct(col(one.month) < col(one.cohort)),
-            distinct(col(one.month) > col(one.cohort)),
-        ).where(*_within(program, place, last))
-    ).one()
+    row = session.execute(asking.distinct_months(), _asked(program, place, last)).one()
     return int(row[0]), int(row[1])
-
-
-def _within(program: str, place: str, last: int) -> tuple[sa.ColumnElement[bool], ...]:
-    one = CohortMonth
-    return (
-        col(one.program) == program,
-        col(one.district) == place,
-        col(one.cohort) > 0,
-        col(one.cohort) <= last,
-        col(one.month) <= last,
-        col(one.month) >= col(one.cohort) - WINDOW,
-        col(one.month) <= col(one.cohort) + WINDOW,
-    )
 
 
 def _counts(
     session: Session, program: str, place: str, last: int
 ) -> list[tuple[str, int, int]]:
-    one = CohortCount
-    rows = session.execute(
-        sa.select(col(one.status), col(one.exit_month), sa.func.sum(col(one.operators)))
-        .where(
-            col(one.program) == program,
-            col(one.district) == place,
-            col(one.cohort) > 0,
-            col(one.cohort) <= last,
-        )
-        .group_by(col(one.status), col(one.exit_month))
-    ).all()
+    rows = session.execute(asking.counts(), _asked(program, place, last)).all()
     return [(str(status), int(exit_month), int(n)) for status, exit_month, n in rows]
 
 
 def _left(session: Session, program: str, place: str, last: int) -> tuple[Left, ...]:
-    one = CohortOperator
-    rows = session.execute(
-        sa.select(
-            col(one.cohort), col(one.last_seen), col(one.months), col(one.exposure),
-            col(one.before_listings), col(one.before_exposure),
-            col(one.after_listings), col(one.after_exposure),
-        )
-        .where(
-            *_in_place(program, place),
-            col(one.exit_month) > 0,
-            col(one.exit_month) <= last,
-            col(one.cohort) > 0,
-            col(one.cohort) <= last,
-            col(one.months) > 0,
-        )
-        .order_by(col(one.operator_id))
-    ).all()  # fmt: skip
+    rows = session.execute(asking.left(whole=not place), _asked(program, place, last)).all()
     return tuple(
         Left(zero, seen, n, exposure, (x0, e0), (x1, e1))
         for zero, seen, n, exposure, x0, e0, x1, e1 in rows
     )
 
 
-def _in_place(program: str, place: str) -> tuple[sa.ColumnElement[bool], ...]:
-    one = CohortOperator
-    where = col(one.district) == place if place else col(one.whole).is_(True)
-    return (col(one.program) == program, where)
-
-
 def _is_declared(session: Session, program: str, place: str, last: int) -> bool:
-    one = CohortOperator
     found = session.execute(
-        sa.select(col(Disclosure.id))
-        .join(one, col(one.operator_id) == col(Disclosure.operator_id))
-        .where(
-            *_in_place(program, place),
-            col(Disclosure.program) == program,
-            col(one.cohort) > 0,
-            col(one.cohort) <= last,
-        )
-        .limit(1)
+        asking.declared(whole=not place), _asked(program, place, last)
     ).first()
     return found is not None
 
 
 def _sources(session: Session, program: str, place: str, last: int) -> tuple[str, ...]:
-    one = CohortSource
-    rows = session.execute(
-        sa.select(col(one.source))
-        .where(
-            col(one.program) == program,
-            col(one.district) == place,
-            col(one.cohort) > 0,
-            col(one.cohort) <= last,
-        )
-        .distinct()
-    ).scalars()
+    rows = session.execute(asking.sources(), _asked(program, place, last)).scalars()
     return tuple(sorted(str(source) for source in rows))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -72,11 +73,7 @@ def get_factory(session: Session, actor: Actor, *, factory_id: int) -> FactoryPr
     Raises:
         NotFound: when there is none, or this actor may not know of it.
     """
-    found = session.execute(
-        select(Factory, Operator)
-        .join(Operator, col(Operator.id) == col(Factory.operator_id))
-        .where(Factory.id == factory_id)
-    ).first()
+    found = session.execute(_profile(), {"factory_id": factory_id}).first()
     if found is None:
         raise NotFound("factory_not_found", factory_id=factory_id)
     factory, operator = found
@@ -185,3 +182,13 @@ def find_own_factory(session: Session, actor: Actor) -> FactoryProfile | None:
         .order_by(col(Factory.id))
     ).scalar()
     return None if factory_id is None else get_factory(session, actor, factory_id=factory_id)
+
+
+@cache
+def _profile() -> sa.Select[Factory, Operator]:
+    """Built once: every page of a firm asks it."""
+    return (
+        sa.select(Factory, Operator)
+        .join(Operator, col(Operator.id) == col(Factory.operator_id))
+        .where(col(Factory.id) == sa.bindparam("factory_id"))
+    )
