@@ -77,7 +77,7 @@ def record_factories(
         NotAllowed: outside the actor's program.
     """
     program = rulebook.program.key
-    require(actor, _ACTION, Scope(program=program))
+    require(actor, "registry.record_factories", Scope(program=program))
     sound = _sound(rulebook, actor, rows)
     known = _look_up(session, program, sound.values())
     folds = Counter(fold_name(str(row["name"])) for row in sound.values())
@@ -112,7 +112,7 @@ def _sound(
         scope = Scope(
             program=rulebook.program.key, district=str(district) if district else None
         )
-        if may(who, _ACTION, scope):
+        if may(who, "registry.record_factories", scope):
             found[number] = dict(checked.values)
     return found
 
@@ -252,7 +252,7 @@ def _tell(
     *,
     operator_id: int,
     factory_id: int,
-    given: Row,
+    given: Mapping[str, Value],
     source: str,
 ) -> None:
     audit.record(
