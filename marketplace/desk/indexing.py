@@ -2,47 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from marketplace.desk.search import MADE_BY, index_entry
+from marketplace.base.db import defer
+from marketplace.desk.search import MADE_BY, Findable, index_entries, index_entry
 from marketplace.desk.tables import SearchEntry
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.tables import Brand, Product
 from marketplace.features.registry.tables import Factory, Operator
 
+_WAITING = "desk.index"
 AT_ONCE = 200  # entries made in one unit of work: nobody waits long for it
 
 
-def index_factory(session: Session, factory_id: int) -> None:
-    """Make a factory findable by its name, code, address and brands."""
-    row = session.execute(
+def index_factories(session: Session, factory_ids: Collection[int]) -> None:
+    """Make factories findable by name, code, address and brands."""
+    rows = session.execute(
         select(Factory, Operator)
         .join(Operator, col(Operator.id) == col(Factory.operator_id))
-        .where(Factory.id == factory_id)
-    ).first()
-    if row is None:
-        return
-    factory, operator = row
-    brands = session.execute(
-        select(Brand.name_zh, Brand.name_en).where(Brand.operator_id == operator.key)
+        .where(col(Factory.id).in_(factory_ids))
+        .order_by(col(Factory.id))
     ).all()
-    index_entry(
+    brands: dict[int, list[str | None]] = {}
+    for operator_id, *names in session.execute(
+        select(Brand.operator_id, Brand.name_zh, Brand.name_en)
+        .where(col(Brand.operator_id).in_({operator.key for _, operator in rows}))
+        .order_by(col(Brand.id))
+    ):
+        brands.setdefault(operator_id, []).extend(names)
+    index_entries(
         session,
-        kind="factory",
-        entity_id=factory.key,
-        program=factory.program,
-        operator_id=operator.key,
-        texts=[
-            factory.name,
-            factory.name_en,
-            operator.uscc,
-            factory.address,
-            *(name for pair in brands for name in pair),
+        "factory",
+        [
+            Findable(
+                factory.key,
+                factory.program,
+                operator.key,
+                (
+                    factory.name,
+                    factory.name_en,
+                    operator.uscc,
+                    factory.address,
+                    *brands.get(operator.key, ()),
+                ),
+            )
+            for factory, operator in rows
         ],
     )
+
+
+def index_later(session: Session, factory_ids: Iterable[int]) -> None:
+    """Have some factories indexed once at the end of this unit, whatever else happens in it."""
+    session.info.setdefault(_WAITING, set()).update(factory_ids)
+    defer(session, _WAITING, _index_waiting)
 
 
 def index_product(session: Session, product_id: int) -> None:
@@ -75,13 +91,16 @@ def is_index_due(session: Session) -> bool:
 def reindex_due(session: Session, *, most: int = AT_ONCE) -> int:
     """Make some of the entries that are due; return how many."""
     factories = [int(i) for i in session.execute(_factories().limit(most)).scalars()]
-    for factory_id in factories:
-        index_factory(session, factory_id)
+    index_factories(session, factories)
     rest = most - len(factories)
     products = [int(i) for i in session.execute(_products().limit(rest)).scalars()]
     for product_id in products:
         index_product(session, product_id)
     return len(factories) + len(products)
+
+
+def _index_waiting(session: Session) -> None:
+    index_factories(session, sorted(session.info.pop(_WAITING, set())))
 
 
 def _factories() -> sa.Select[Any]:

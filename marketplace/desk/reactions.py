@@ -48,14 +48,13 @@ def keep_standing(session: Session, house: House, event: object) -> None:
 def index_brands(session: Session, house: House, event: TrademarkChanged) -> None:
     """Make the factories of a firm findable by a brand that came to it."""
     del house
-    for factory_id in _of_operator(session, event.operator_id):
-        indexing.index_factory(session, factory_id)
+    indexing.index_later(session, _of_operator(session, event.operator_id))
 
 
 def index_factory(session: Session, house: House, event: FactoryChanged) -> None:
     """Make a factory findable by its name, code, brands and people's spelling of them."""
     del house
-    indexing.index_factory(session, event.factory_id)
+    indexing.index_later(session, [event.factory_id])
 
 
 def tell_certification(session: Session, house: House, event: CertificationChanged) -> None:

@@ -9,7 +9,9 @@ beginning of a word. SQLite asks its FTS5 table, PostgreSQL a GIN index over the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +25,7 @@ from marketplace.desk.tables import SearchEntry
 
 MADE_BY = 2  # raised when `tokens_of` makes other tokens: older entries are made again
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
 _RUN = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
 
 
@@ -40,6 +43,46 @@ def tokens_of(texts: Iterable[str | None]) -> str:
     return f" {' '.join(parts)} "
 
 
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """One thing and the texts it is found by."""
+
+    entity_id: int
+    program: str
+    operator_id: int | None
+    texts: tuple[str | None, ...]
+
+
+def index_entries(session: Session, kind: str, things: Sequence[Findable]) -> None:
+    """Write what many things of a kind can be found by; what is so already is not touched."""
+    known = {
+        row.entity_id: row
+        for row in session.execute(
+            select(SearchEntry).where(
+                SearchEntry.kind == kind,
+                col(SearchEntry.entity_id).in_([thing.entity_id for thing in things]),
+            )
+        ).scalars()
+    }
+    new: list[dict[str, Any]] = []
+    for thing in things:
+        values: dict[str, Any] = {
+            "program": thing.program,
+            "operator_id": thing.operator_id,
+            "tokens": tokens_of(thing.texts),
+            "made_by": MADE_BY,
+        }
+        row = known.get(thing.entity_id)
+        if row is None:
+            new.append({"kind": kind, "entity_id": thing.entity_id, **values})
+            continue
+        for name, value in values.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+    if new:
+        session.execute(sa.insert(SearchEntry.__table__), new)  # type: ignore[attr-defined]
+
+
 def index_entry(
     session: Session,
     *,
@@ -50,21 +93,7 @@ def index_entry(
     texts: Iterable[str | None],
 ) -> None:
     """Write what one thing can be found by."""
-    tokens = tokens_of(texts)
-    row = session.execute(
-        select(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.entity_id == entity_id)
-    ).scalar()
-    if row is None:
-        row = SearchEntry(
-            kind=kind,
-            entity_id=entity_id,
-            program=program,
-            operator_id=operator_id,
-            tokens=tokens,
-        )
-    row.program, row.operator_id, row.tokens = program, operator_id, tokens
-    row.made_by = MADE_BY
-    session.add(row)
+    index_entries(session, kind, [Findable(entity_id, program, operator_id, tuple(texts))])
 
 
 def matching(kind: str, query: str) -> sa.Select[int] | None:
@@ -132,14 +161,14 @@ def _pairs(run: str) -> list[str]:
 
 
 def _pinyin(text: str) -> list[str]:
+    return [token for run in _CJK_RUN.findall(text) for token in _pinyin_of_run(run)]
+
+
+@lru_cache(maxsize=4096)  # 鞋业有限公司 and the names of streets come again and again
+def _pinyin_of_run(run: str) -> tuple[str, ...]:
+    """Every start in the run, so that 白塘 in 莆田市白塘里 is found by "baitang" and "bt"."""
     from pypinyin import Style, lazy_pinyin
 
-    found: list[str] = []
-    for run in re.findall(r"[\u3400-\u9fff]+", text):
-        full = lazy_pinyin(run)
-        initials = lazy_pinyin(run, style=Style.FIRST_LETTER)
-        # Every start in the run, so that 白塘 in 莆田市白塘里 is found by "baitang" and "bt".
-        for i in range(len(full)):
-            found.append("".join(full[i:]))
-            found.append("".join(initials[i:]))
-    return found
+    full = lazy_pinyin(run)
+    initials = lazy_pinyin(run, style=Style.FIRST_LETTER)
+    return tuple("".join(parts[i:]) for i in range(len(full)) for parts in (full, initials))

@@ -8,7 +8,7 @@ pages and commands ask the rules themselves.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,7 @@ def refresh(
         ).scalars()
     }
     counts: Counter[Combo] = Counter()
+    new: list[dict[str, Any]] = []
     for factory_id in ids:
         row, values = kept.get(factory_id), worked_out.get(factory_id)
         if row is not None:
@@ -72,13 +73,16 @@ def refresh(
                 session.delete(row)
             continue
         if row is None:
-            row = FactoryStanding(**values)
+            new.append(values)
+            counts[_combo_of(values)] += 1
+            continue
         for name, value in values.items():
             if getattr(row, name) != value:
                 setattr(row, name, value)
-        session.add(row)
         counts[_combo(row)] += 1
     session.flush()
+    if new:
+        session.execute(sa.insert(FactoryStanding.__table__), new)  # type: ignore[attr-defined]
     _count(session, counts)
 
 
@@ -296,6 +300,13 @@ def _count(session: Session, changes: Counter[Combo]) -> None:
 def _combo(row: FactoryStanding | FactoryCount) -> Combo:
     return (
         row.program, row.district or "", row.stage, row.status, row.band, row.officer_id or 0
+    )  # fmt: skip
+
+
+def _combo_of(values: Mapping[str, Any]) -> Combo:
+    return (
+        values["program"], values["district"] or "", values["stage"], values["status"],
+        values["band"], values["officer_id"] or 0,
     )  # fmt: skip
 
 

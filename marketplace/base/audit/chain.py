@@ -164,11 +164,14 @@ def _flush(session: Session) -> None:
     seq, mac = head.seq, head.mac
     rows: list[dict[str, Any]] = []
     details: list[dict[str, Any]] = []
+    secrets = sealing.living_keys(
+        session, {i.person: i.at for i in reversed(pending) if i.person and i.personal}
+    )
     for item in pending:
         seq += 1
         content = dict(item.content)
         if item.person is not None and item.personal:
-            sealed = sealing.seal(session, item.person, item.personal, at=item.at)
+            sealed = sealing.seal(item.person, item.personal, key=secrets[item.person])
             content["personal"] = sealed.committed
             details.append(
                 {"seq": seq, "key_id": sealed.key_id, "ciphertext": sealed.ciphertext}

@@ -24,6 +24,9 @@ from marketplace.base.canonical import canonical_json
 from marketplace.base.errors import NotFound
 from marketplace.base.keys import KeyRing
 
+_AT_ONCE = 500  # people asked for in one statement
+_KEYS: sa.Table = PersonKey.__table__  # type: ignore[attr-defined]
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -34,13 +37,9 @@ class Sealed:
     committed: Mapping[str, Any]
 
 
-def seal(session: Session, person: str, values: Mapping[str, Any], *, at: datetime) -> Sealed:
-    """Seal values of a person; a key is made where none lives.
-
-    A person once erased gets a new key for what is learned later; the old stays out of reach.
-    """
-    keys: KeyRing = session.info["keys"]
-    key_id, secret = _living_key(session, keys, person, at)
+def seal(person: str, values: Mapping[str, Any], *, key: tuple[int, bytes]) -> Sealed:
+    """Seal values of a person under one of the `living_keys`."""
+    key_id, secret = key
     salt = secrets.token_hex(16)
     token = Fernet(secret).encrypt(canonical_json({"salt": salt, "values": values})).decode()
     committed = {
@@ -50,6 +49,41 @@ def seal(session: Session, person: str, values: Mapping[str, Any], *, at: dateti
         "sealed": sealed_digest(token),
     }
     return Sealed(key_id, token, committed)
+
+
+def living_keys(
+    session: Session, people: Mapping[str, datetime]
+) -> dict[str, tuple[int, bytes]]:
+    """Return person → number and secret of the living key; one is made where none lives.
+
+    A person once erased gets a new key for what is learned later; the old stays out of reach.
+    `people` maps a person to the instant a new key is dated with.
+    """
+    keys: KeyRing = session.info["keys"]
+    found: dict[str, tuple[int, bytes]] = {}
+    names = list(people)
+    for start in range(0, len(names), _AT_ONCE):
+        rows = session.execute(
+            sa.select(col(PersonKey.person), col(PersonKey.id), col(PersonKey.wrapped)).where(
+                col(PersonKey.person).in_(names[start : start + _AT_ONCE]),
+                col(PersonKey.wrapped).is_not(None),
+            )
+        )
+        found |= {person: (int(i), keys.unwrap(wrapped)) for person, i, wrapped in rows}
+    new = {person: Fernet.generate_key() for person in names if person not in found}
+    if new:
+        made = session.execute(
+            sa.insert(_KEYS).returning(_KEYS.c.id, sort_by_parameter_order=True),
+            [
+                {"person": person, "wrapped": keys.wrap(secret), "made_at": people[person]}
+                for person, secret in new.items()
+            ],
+        ).scalars()
+        found |= {
+            person: (int(i), secret)
+            for i, (person, secret) in zip(made, new.items(), strict=True)
+        }
+    return found
 
 
 def commitment(salt: str, values: Mapping[str, Any]) -> str:
@@ -90,19 +124,6 @@ def destroy_key(session: Session, person: str, *, at: datetime) -> int:
         .where(col(AuditDetail.key_id) == row.key)
     )
     return int(counted.scalar_one())
-
-
-def _living_key(
-    session: Session, keys: KeyRing, person: str, at: datetime
-) -> tuple[int, bytes]:
-    row = _find_living(session, person)
-    if row is None or row.wrapped is None:
-        secret = Fernet.generate_key()
-        row = PersonKey(person=person, wrapped=keys.wrap(secret), made_at=at)
-        session.add(row)
-        session.flush()
-        return row.key, secret
-    return row.key, keys.unwrap(row.wrapped)
 
 
 def _find_living(session: Session, person: str) -> PersonKey | None:

@@ -7,16 +7,21 @@ from collections.abc import Mapping
 
 from sqlmodel import Session, col, select
 
+from marketplace.base.db.watching import Touched
 from marketplace.base.text import normalize
 from marketplace.exchange.faults import RowFault, Value
 from marketplace.exchange.importing.lookups import Firm, find_firm
-from marketplace.exchange.importing.taking import Sending, Taken
+from marketplace.exchange.importing.taking import Sending, Taken, TakenAhead
 from marketplace.exchange.kinds import Outcome
 from marketplace.exchange.periods import Period
 from marketplace.features.history.commands import record_earlier_record
 from marketplace.features.history.kinds import EarlierKind, Reliability
 from marketplace.features.history.tables import EarlierRecord
-from marketplace.features.registry.commands import RecordOutcome, record_factory
+from marketplace.features.registry.commands import (
+    RecordOutcome,
+    record_factories,
+    record_factory,
+)
 
 # 刑初, 民终, 行申 …: the case types of courts; a document so numbered is a judgment.
 _JUDGMENT = re.compile(r"[刑民行][初终申再]|判决")
@@ -24,13 +29,12 @@ _JUDGMENT = re.compile(r"[刑民行][初终申再]|判决")
 
 def take_factory(session: Session, sending: Sending, values: Mapping[str, Value]) -> Taken:
     """Admit a factory, or take what this source says about a known one."""
-    given = {f: v for f, v in values.items() if f != "country" and not isinstance(v, Period)}
     recorded = record_factory(
         session,
         sending.rulebook,
         clock=sending.clock,
         actor=sending.actor,
-        values={f: v for f, v in given.items() if v is not None},
+        values=_said(values),
         source=sending.source,
         source_on=sending.source_on,
     )
@@ -38,6 +42,36 @@ def take_factory(session: Session, sending: Sending, values: Mapping[str, Value]
         fault = RowFault("name", "row_archived", str(values.get("name") or ""), blocking=False)
         return Taken(Outcome.UNCHANGED, (fault,))
     return Taken(Outcome(recorded.outcome.value))
+
+
+def take_factories(
+    session: Session, sending: Sending, rows: Mapping[int, Mapping[str, Value]]
+) -> dict[int, TakenAhead]:
+    """Take at once the rows of firms nothing is open about; the others are taken one by one."""
+    done = record_factories(
+        session,
+        sending.rulebook,
+        clock=sending.clock,
+        actor=sending.actor,
+        rows={number: _said(values) for number, values in rows.items()},
+        source=sending.source,
+        source_on=sending.source_on,
+    )
+    return {
+        number: TakenAhead(
+            Taken(Outcome(one.recorded.outcome.value)),
+            tuple(Touched(table, key, None, {}) for table, key in one.inserted),
+        )
+        for number, one in done.items()
+    }
+
+
+def _said(values: Mapping[str, Value]) -> dict[str, str | int | bool | None]:
+    return {
+        field: value
+        for field, value in values.items()
+        if field != "country" and value is not None and not isinstance(value, Period)
+    }
 
 
 def take_earlier_record(

@@ -15,7 +15,11 @@ from marketplace.base.db import Store, housekeeping_write, read, unit_of_work, w
 from marketplace.base.db.watching import watch
 from marketplace.base.rulebook import Rulebook
 from marketplace.exchange.importing.cases import take_complaint
-from marketplace.exchange.importing.firms import take_earlier_record, take_factory
+from marketplace.exchange.importing.firms import (
+    take_earlier_record,
+    take_factories,
+    take_factory,
+)
 from marketplace.exchange.importing.goods import take_product
 from marketplace.exchange.importing.likely import Likeness, likely_same
 from marketplace.exchange.importing.requests import (
@@ -24,7 +28,13 @@ from marketplace.exchange.importing.requests import (
 )
 from marketplace.exchange.importing.saved import save_columns, saved_columns
 from marketplace.exchange.importing.shops import take_exposure, take_store
-from marketplace.exchange.importing.taking import Sending, Taker, take_row
+from marketplace.exchange.importing.taking import (
+    ManyTaker,
+    Sending,
+    TakenAhead,
+    Taker,
+    take_row,
+)
 from marketplace.exchange.importing.traces import traces_of
 from marketplace.exchange.kinds import ImportKind, Outcome
 from marketplace.exchange.outcomes import (
@@ -52,6 +62,9 @@ TAKERS: Mapping[ImportKind, Taker] = {
     ImportKind.COMPLAINTS: take_complaint,
 }
 
+# Kinds whose plain rows are taken together, a portion at a time.
+MANY_TAKERS: Mapping[ImportKind, ManyTaker] = {ImportKind.FACTORIES: take_factories}
+
 # Rows a unit of work takes: other writers wait at most this long, and a kill loses no more.
 ROWS_PER_UNIT = 500
 
@@ -69,6 +82,8 @@ class ImportResult:
     likely: tuple[Likeness, ...]
     batch_id: int | None
 
+
+_RULED_OUT = frozenset({Outcome.REJECTED, Outcome.DUPLICATE})
 
 Told = dict[int, tuple[ReportLine, ...]]
 
@@ -215,10 +230,12 @@ def _take_and_keep(
     """Take some rows in and keep, in the same unit, what became of them and what they wrote."""
     kept: list[KeptRow] = []
     told: Told = {}
+    ahead = _take_together(session, sending, kind, rows)
     with watch(session) as watched:
         for row in rows:
-            lines = _take(session, sending, kind, row)
-            touched = watched.take()
+            lines = _take(session, sending, kind, row, ahead)
+            together = ahead.get(row.row)
+            touched = watched.take() if together is None else together.touched
             outcome = lines[0].outcome
             traces = [] if outcome is Outcome.REJECTED else traces_of(touched)
             stored = [line.stored() for line in lines]
@@ -246,19 +263,39 @@ def _try(
         with unit_of_work(store) as session:
             told: Told = {}
             for some in _portions(list(reading.rows)):
-                told |= {row.row: _take(session, sending, reading.kind, row) for row in some}
+                ahead = _take_together(session, sending, reading.kind, some)
+                told |= {
+                    row.row: _take(session, sending, reading.kind, row, ahead) for row in some
+                }
                 progress(len(told), len(reading.rows))
             raise _OnlyTried(told)
     except _OnlyTried as tried:
         return tried.told, None
 
 
+def _take_together(
+    session: Session, sending: Sending, kind: ImportKind, rows: tuple[RowReading, ...]
+) -> Mapping[int, TakenAhead]:
+    """Take the rows that need no look of their own, with one read and one write for all."""
+    taker = MANY_TAKERS.get(kind)
+    if taker is None:
+        return {}
+    return taker(session, sending, {r.row: r.values for r in rows if r.hint not in _RULED_OUT})
+
+
 def _take(
-    session: Session, sending: Sending, kind: ImportKind, row: RowReading
+    session: Session,
+    sending: Sending,
+    kind: ImportKind,
+    row: RowReading,
+    ahead: Mapping[int, TakenAhead],
 ) -> tuple[ReportLine, ...]:
     """Take one row in, unless the file itself rules it out; return its lines."""
-    if row.hint in {Outcome.REJECTED, Outcome.DUPLICATE}:
+    if row.hint in _RULED_OUT:
         return report_lines(row)
+    together = ahead.get(row.row)
+    if together is not None:
+        return report_lines(row, outcome=together.taken.outcome)
     done = take_row(session, sending, row.values, TAKERS[kind])
     return report_lines(row, outcome=done.outcome, further=done.faults)
 

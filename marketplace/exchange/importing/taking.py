@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from marketplace.base.access import Actor
 from marketplace.base.clock import Clock
+from marketplace.base.db.watching import Touched
 from marketplace.base.errors import Invalid, MarketplaceError
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import has_key
@@ -52,6 +53,14 @@ class Taken:
     faults: tuple[RowFault, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TakenAhead:
+    """A row that was taken together with others, and the rows written for it."""
+
+    taken: Taken
+    touched: tuple[Touched, ...]
+
+
 class Rejected(Exception):
     """The row cannot go in; `fault` says why."""
 
@@ -62,6 +71,10 @@ class Rejected(Exception):
 
 
 Taker = Callable[[Session, Sending, Mapping[str, Value]], Taken]
+# Given many rows by number, takes those it can take together; the rest goes to a `Taker`.
+ManyTaker = Callable[
+    [Session, Sending, Mapping[int, Mapping[str, Value]]], dict[int, TakenAhead]
+]
 
 
 def take_row(

@@ -16,6 +16,7 @@ from marketplace.base.access.reach import Reach
 
 ROWS: dict[str, Row] = {
     "record_factory": OFFICER,
+    "record_factories": OFFICER,
     "edit_factory": OFFICER,
     "archive_factory": OFFICER,
     "assign_officer": OFFICE,

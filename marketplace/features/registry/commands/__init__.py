@@ -1,5 +1,6 @@
 """What can be done to the register."""
 
+from marketplace.features.registry.commands.admitting import Admitted, record_factories
 from marketplace.features.registry.commands.changes import (
     decide_change_request,
     submit_change_request,
@@ -49,6 +50,7 @@ from marketplace.features.registry.commands.undoing import (
 )
 
 __all__ = [
+    "Admitted",
     "KeptRow",
     "RecordOutcome",
     "Recorded",
@@ -68,6 +70,7 @@ __all__ = [
     "keep_import_rows",
     "keep_undone_rows",
     "record_contract_work",
+    "record_factories",
     "record_factory",
     "refresh_store",
     "reject_holding",

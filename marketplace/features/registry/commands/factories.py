@@ -109,7 +109,7 @@ def edit_factory(
     """
     require(actor, "registry.edit_factory", scope_of_factory(session, factory_id))
     factory, operator = load_factory(session, factory_id)
-    before = _values_of(factory, operator)
+    before = values_of(factory, operator)
     merged = {**before, **values}
     checked = rules.check_values(rulebook, merged)
     if checked.faults:
@@ -232,7 +232,7 @@ def _take(
     source: str,
     source_on: date | None,
 ) -> Recorded:
-    before = _values_of(factory, operator)
+    before = values_of(factory, operator)
     sources = current_sources(session, factory.key, operator.key)
     changed: dict[str, Value] = {}
     conflicts: list[str] = []
@@ -289,7 +289,8 @@ def _refuse_taken_uscc(session: Session, program: str, uscc: str, operator_id: i
         raise Invalid([Fault("uscc", "uscc_taken", {"uscc": uscc})])
 
 
-def _values_of(factory: Factory, operator: Operator) -> dict[str, Value]:
+def values_of(factory: Factory, operator: Operator) -> dict[str, Value]:
+    """Return every canonical field with its current value."""
     fields = (*rules.OPERATOR_FIELDS, *rules.FACTORY_FIELDS)
     return {field: field_value_of(factory, operator, field) for field in fields}
 
