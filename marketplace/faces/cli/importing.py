@@ -131,7 +131,10 @@ def _tell_outcome(result: ImportResult, report: Path | None) -> None:
     from marketplace.exchange.kinds import Outcome
 
     reading = result.reading
-    typer.echo(tell("import.read", header=reading.header_row, sheet=reading.sheet_name))
+    if reading.sheet_name:
+        typer.echo(tell("import.read", header=reading.header_row, sheet=reading.sheet_name))
+    else:  # a CSV has no sheet
+        typer.echo(tell("import.read_plain", header=reading.header_row))
     for other in reading.other_sheets:
         typer.echo(tell("import.other_sheet", sheet=other))
     for use in reading.mapping.columns:
