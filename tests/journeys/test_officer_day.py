@@ -81,6 +81,7 @@ def export(site: str, page) -> None:
     assert sum(CODE in row for row in rows) == 1
     assert re.search(r"EX-\d{8}-[0-9A-F]{8}", text)
     assert "林晓岚" in text  # who took it
+    assert f"鞋企名单（搜索：{NAME}；按名称排序）" in text  # not the whole list, and it says so
 
 
 def test_an_officers_day(site, visit):

@@ -126,15 +126,18 @@ def _write_report(target: Path, result: ImportResult) -> None:
     target.write_bytes(write_report_csv(result.lines, lang()))
 
 
+def _heading_found(row: int, sheet: str) -> str:
+    if sheet:
+        return tell("import.read", header=row, sheet=sheet)
+    return tell("import.read_plain", header=row)  # a CSV has no sheet
+
+
 def _tell_outcome(result: ImportResult, report: Path | None) -> None:
     from marketplace.base.words import label
     from marketplace.exchange.kinds import Outcome
 
     reading = result.reading
-    if reading.sheet_name:
-        typer.echo(tell("import.read", header=reading.header_row, sheet=reading.sheet_name))
-    else:  # a CSV has no sheet
-        typer.echo(tell("import.read_plain", header=reading.header_row))
+    typer.echo(_heading_found(reading.header_row, reading.sheet_name))
     for other in reading.other_sheets:
         typer.echo(tell("import.other_sheet", sheet=other))
     for use in reading.mapping.columns:

@@ -113,6 +113,32 @@ def facet_word(page: Here, name: str, value: str) -> str:
     return value if name == "officer" else page.t(f"page.factories.{name}.{value}")
 
 
+def told_filters(page: Here, now: Asked) -> str:
+    """Say what narrows the list and how it is ordered; an export without it would look whole."""
+    chosen: dict[str, list[str]] = {}
+    for name, value in now.pairs:
+        if name in FACETS:
+            chosen.setdefault(name, []).append(facet_word(page, name, value))
+    comma = page.t("app.comma")
+    said = [
+        page.t(
+            "officer.list.export_filter",
+            name=page.t(f"page.factories.facet.{name}"),
+            values=comma.join(values),
+        )
+        for name, values in chosen.items()
+    ]
+    if now.wanted.query:
+        search = page.t("page.factories.search")
+        said.insert(
+            0, page.t("officer.list.export_filter", name=search, values=now.wanted.query)
+        )
+    order = page.t(f"page.factories.sorts.{now.wanted.sort}")
+    said = said or [page.t("officer.list.export_every")]
+    said.append(page.t("officer.list.export_sorted", sort=order))
+    return page.t("officer.list.export_and").join(said)
+
+
 def in_order(page: Here, name: str, counted: Mapping[str, int]) -> list[str]:
     """Return a facet's values in the order of the program, not of the alphabet."""
     orders = {

@@ -19,7 +19,13 @@ from marketplace.desk.saved_views import drop_view, keep_view, list_views
 from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.listing import Asked, export_rows, headings, take_query
+from marketplace.faces.ui.office.listing import (
+    Asked,
+    export_rows,
+    headings,
+    take_query,
+    told_filters,
+)
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.features.registry.commands import assign_officer
 
@@ -72,15 +78,18 @@ def _maker(page: Here, now: Asked, form: str) -> Callable[[], bytes]:
             ),
         )
         heads, rows = headings(page), export_rows(page, lines)
+        name = page.t("officer.list.export_title")
+        title = page.t("officer.list.export_of", title=name, filters=told_filters(page, now))
+        told = stamp.line(page.lang)
         if form == "csv":
-            return write_csv(list(heads.values()), rows, stamp=stamp.line(page.lang))
+            return write_csv(list(heads.values()), rows, stamp=f"{title} {told}")
         buffer = BytesIO()
         sheet = TableSheet(
-            name=page.t("officer.list.export_title"),
+            name=name,
             columns=tuple(ColumnSpec(text, width=_WIDTHS.get(k)) for k, text in heads.items()),
             rows=rows,
-            title=page.t("officer.list.export_title"),
-            stamp=stamp.line(page.lang),
+            title=title,
+            stamp=told,
         )
         write_xlsx([sheet], buffer)
         return buffer.getvalue()
