@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ settings.load_profile("steady")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long loops too")
     parser.addoption("--no-skip", action="store_true", help="a skipped test is a failed test")
+    parser.addoption("--shared-demo", metavar="DIR", help="load the demo once, for all workers")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -116,9 +118,24 @@ def databases(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Da
 
 
 @pytest.fixture(scope="session")
-def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_template(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A closed installation with the demo program, loaded once; what needs one opens a copy."""
-    folder = tmp_path_factory.mktemp("demo-template") / "var"
+    shared = request.config.getoption("--shared-demo")
+    if shared is None:
+        return _load_template(tmp_path_factory.mktemp("demo-template") / "var")
+    folder, loaded = Path(shared) / "var", Path(shared) / "loaded"
+    with (Path(shared) / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed, however that happens
+        if not loaded.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            _load_template(folder)
+            loaded.touch()
+    return folder
+
+
+def _load_template(folder: Path) -> Path:
     app = open_app(Settings(data_dir=folder))
     migrate(app.store)
     load_demo(app)
