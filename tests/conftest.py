@@ -12,9 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from hypothesis import settings
 
 from marketplace.assembly import App, open_app
+from marketplace.base.access import hashing
 from marketplace.base.clock import FixedClock
 from marketplace.base.db import Store, open_store
 from marketplace.base.db.migrate import migrate
@@ -28,6 +30,10 @@ from tests.postgres import TEMPLATE, Databases, postgres_bin, serving
 settings.register_profile("steady", derandomize=True)
 settings.register_profile("searching", derandomize=False)
 settings.load_profile("steady")
+
+# A password costs 0.2 s of a core on purpose; only the tests of sign-in pay that (`real_hashing`).
+_AS_SERVED = hashing.hasher
+hashing.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,6 +69,15 @@ def pytest_make_collect_report(collector: pytest.Collector):
         report.outcome = "failed"
         report.longrepr = f"nothing may skip here: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def real_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash as an installation does, at its full cost."""
+    monkeypatch.setattr(hashing, "hasher", _AS_SERVED)
+    hashing._nobody.cache_clear()
+    yield
+    hashing._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")
