@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from hypothesis import settings
 
 from marketplace.assembly import App, open_app
+from marketplace.base.access import hashing
 from marketplace.base.clock import FixedClock
 from marketplace.base.db import Store, open_store
 from marketplace.base.db.migrate import migrate
@@ -28,10 +31,15 @@ settings.register_profile("steady", derandomize=True)
 settings.register_profile("searching", derandomize=False)
 settings.load_profile("steady")
 
+# A password costs 0.2 s of a core on purpose; only the tests of sign-in pay that (`real_hashing`).
+_AS_SERVED = hashing.hasher
+hashing.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long loops too")
     parser.addoption("--no-skip", action="store_true", help="a skipped test is a failed test")
+    parser.addoption("--shared-demo", metavar="DIR", help="load the demo once, for all workers")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -61,6 +69,15 @@ def pytest_make_collect_report(collector: pytest.Collector):
         report.outcome = "failed"
         report.longrepr = f"nothing may skip here: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def real_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash as an installation does, at its full cost."""
+    monkeypatch.setattr(hashing, "hasher", _AS_SERVED)
+    hashing._nobody.cache_clear()
+    yield
+    hashing._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -116,9 +133,24 @@ def databases(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Da
 
 
 @pytest.fixture(scope="session")
-def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_template(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A closed installation with the demo program, loaded once; what needs one opens a copy."""
-    folder = tmp_path_factory.mktemp("demo-template") / "var"
+    shared = request.config.getoption("--shared-demo")
+    if shared is None:
+        return _load_template(tmp_path_factory.mktemp("demo-template") / "var")
+    folder, loaded = Path(shared) / "var", Path(shared) / "loaded"
+    with (Path(shared) / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed, however that happens
+        if not loaded.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            _load_template(folder)
+            loaded.touch()
+    return folder
+
+
+def _load_template(folder: Path) -> Path:
     app = open_app(Settings(data_dir=folder))
     migrate(app.store)
     load_demo(app)

@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(
         default="localhost,127.0.0.1", description="comma-separated Host values answered"
     )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="comma-separated addresses or networks whose X-Forwarded-For is believed",
+    )
     secure_cookies: bool = Field(default=False, description="true behind TLS")
 
     @property

@@ -1,38 +1,89 @@
-"""One process among many: it opens the store by itself and does mixed work."""
+"""One process among many: it opens the store by itself and does mixed work, or decides."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from marketplace.assembly import bind
 from marketplace.base.access import Actor, Role
 from marketplace.base.clock import FixedClock
-from marketplace.base.db import open_store, read, write
+from marketplace.base.db import Store, open_store, read, write
+from marketplace.base.errors import MarketplaceError
 from marketplace.base.house import House
 from marketplace.base.keys import load_or_make_keys
-from marketplace.base.rulebook import load_rulebook
+from marketplace.base.rulebook import Rulebook, load_rulebook
 from marketplace.base.settings import ROOT
 from marketplace.features.catalog import commands as catalog
+from marketplace.features.enforcement import commands as enforcement
+from marketplace.features.progress.queries import time_zero
 from marketplace.features.registry import commands as registry
+from tests.features.conftest import World
 from tests.features.scene import uscc
 
 PROGRAM = "putian-footwear"
 
 
-def work(given: tuple[str, str | None, str | None, int, int, int]) -> list[float]:
+@dataclass(frozen=True)
+class Where:
+    """What a process of its own needs to open the store a test works on."""
+
+    folder: str
+    path: str | None
+    url: str | None
+
+
+def where(world: World, folder: Path) -> Where:
+    """Return how another process opens the store of this test."""
+    url = world.app.store.writing.url
+    if world.app.store.dialect == "sqlite":
+        return Where(str(folder / "var"), str(url.database), None)
+    return Where(str(folder), None, url.render_as_string(hide_password=False))
+
+
+def _open(at: Where) -> tuple[Store, FixedClock, Rulebook]:
+    store = open_store(
+        keys=load_or_make_keys(Path(at.folder)),
+        path=Path(at.path) if at.path else None,
+        url=at.url,
+    )
+    clock = FixedClock(datetime(2026, 11, 23, tzinfo=UTC))
+    rules = load_rulebook(ROOT / "programs" / f"{PROGRAM}.toml")
+    bind(store, House(clock=clock, rulebooks={PROGRAM: rules}, data_dir=Path(at.folder)))
+    return store, clock, rules
+
+
+def decide(at: Where, findings: Sequence[int], first: int) -> Counter[str]:
+    """Uphold every finding, beginning at the one numbered `first`; count what was answered."""
+    store, clock, rules = _open(at)
+    reviewer = Actor(2, "reviewer", "reviewer", Role.REVIEWER, frozenset({PROGRAM}))
+    told: Counter[str] = Counter()
+    for finding in (*findings[first:], *findings[:first]):
+        try:
+            write(
+                store,
+                lambda s, f=finding: enforcement.decide_finding(
+                    s, rules, clock=clock, actor=reviewer, finding_id=f, uphold=True,
+                    reason="两人复核认定", time_zero=time_zero,
+                ),
+            )  # fmt: skip
+            told["scored"] += 1
+        except MarketplaceError as error:
+            told[error.code] += 1
+    store.dispose()
+    return told
+
+
+def work(at: Where, number: int, turns: int, factory_id: int) -> list[float]:
     """Register, edit one firm all share, add a brand, read; return how long each took.
 
     Whatever surfaces here ends the process's work and fails the test.
     """
-    keys, path, url, number, turns, factory_id = given
-    store = open_store(
-        keys=load_or_make_keys(Path(keys)), path=Path(path) if path else None, url=url
-    )
-    clock = FixedClock(datetime(2026, 11, 23, tzinfo=UTC))
-    rules = load_rulebook(ROOT / "programs" / f"{PROGRAM}.toml")
-    bind(store, House(clock=clock, rulebooks={PROGRAM: rules}, data_dir=Path(keys)))
+    store, clock, rules = _open(at)
     officer = Actor(1, "officer", "officer", Role.OFFICER, frozenset({PROGRAM}))
     seconds: list[float] = []
 

@@ -49,11 +49,15 @@ def _turn(name: str) -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start `demo` on a fresh folder and a free port; yield its address."""
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Start `demo` on a folder of its own and a free port; yield its address."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
     folder = tmp_path_factory.mktemp("demo")
+    if request.config.getoption("--shared-demo"):  # else `demo` loads its program by itself
+        shutil.copytree(request.getfixturevalue("demo_template"), folder / "var")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access.actor import SYSTEM, Actor, Role, Scope
+from marketplace.base.access.hashing import hash_secret
 from marketplace.base.access.rules import require
 from marketplace.base.access.sessions import close_all_sessions
-from marketplace.base.access.signin import find_link, hasher
+from marketplace.base.access.signin import find_link
 from marketplace.base.access.tables import (
     Account,
     AccountOperator,
@@ -226,7 +227,7 @@ def use_sign_in_link(session: Session, *, clock: Clock, token: str, pin: str) ->
         Device(
             token_sha256=token_digest(device),
             account_id=link.account_id,
-            pin_argon2=hasher.hash(pin),
+            pin_argon2=hash_secret(pin),
             created_at=clock.now(),
             expires_at=clock.now() + DEVICE_LIFE,
         )
@@ -290,7 +291,7 @@ def _require_strong(password: str) -> None:
 
 def _set(session: Session, clock: Clock, account_id: int, password: str) -> None:
     row = session.execute(select(Password).where(Password.account_id == account_id)).scalar()
-    digest = hasher.hash(password)
+    digest = hash_secret(password)
     if row is None:
         session.add(Password(account_id=account_id, argon2=digest, set_at=clock.now()))
     else:

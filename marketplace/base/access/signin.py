@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, select
 
 from marketplace.base.access.actor import Role
+from marketplace.base.access.hashing import is_secret
 from marketplace.base.access.sessions import open_session
 from marketplace.base.access.tables import (
     Account,
@@ -29,10 +28,6 @@ from marketplace.base.keys import token_digest
 
 MAX_TRIES = 10
 WINDOW = timedelta(minutes=5)
-
-hasher = PasswordHasher()
-# Verified against when there is no such account, so that both answers take the same time.
-_NOBODY = hasher.hash("nobody has this password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +56,7 @@ def sign_in(
             .join(Password, Password.account_id == Account.id)  # type: ignore[arg-type]
             .where(Account.login == login)
         ).first()
-    digest = found[1].argon2 if found else _NOBODY
-    matches = _matches(digest, password)
+    matches = is_secret(found[1].argon2 if found else None, password)
     if found is None or not matches or found[0].status is not AccountStatus.ACTIVE:
         raise Refused("sign_in_refused")
     account = found[0]
@@ -86,7 +80,7 @@ def sign_in_with_pin(
     with read(store) as session:
         device = find_device(session, clock, device_token)
         account = session.get(Account, device.account_id) if device else None
-    matches = _matches(device.pin_argon2 if device else _NOBODY, pin)
+    matches = is_secret(device.pin_argon2 if device else None, pin)
     if account is None or not matches or account.status is not AccountStatus.ACTIVE:
         raise Refused("pin_refused")
     _forget_tries(store, name)
@@ -114,13 +108,6 @@ def find_link(session: Session, clock: Clock, token: str) -> SignInLink | None:
     if link is None or link.used_at is not None or link.expires_at <= clock.now():
         return None
     return link
-
-
-def _matches(digest: str, secret: str) -> bool:
-    try:
-        return hasher.verify(digest, secret[:1024])
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _count_try(store: Store, clock: Clock, name: str, *, limit: int) -> None:

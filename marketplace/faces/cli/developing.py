@@ -46,8 +46,10 @@ def test(context: typer.Context) -> None:
     spread = [] if any(_sets_workers(argument) for argument in given) else ["-n", WORKERS]
     if any(not argument.startswith("-") for argument in given):
         raise typer.Exit(_run("pytest", *spread, *given))
-    first = _run("pytest", *spread, f"--ignore={_JOURNEYS}", *given)
-    second = _run("pytest", *spread, *_BY_GROUP, _JOURNEYS, *given)
+    with tempfile.TemporaryDirectory() as folder:
+        shared = f"--shared-demo={folder}"
+        first = _run("pytest", *spread, shared, f"--ignore={_JOURNEYS}", *given)
+        second = _run("pytest", *spread, shared, *_BY_GROUP, _JOURNEYS, *given)
     raise typer.Exit(first or second)
 
 

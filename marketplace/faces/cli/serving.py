@@ -104,6 +104,7 @@ def _serve(app: App, port: int) -> None:
     app.store.dispose()
     from marketplace.base.settings import ROOT
 
+    os.environ["FORWARDED_ALLOW_IPS"] = app.settings.trusted_proxies  # uvicorn reads it
     os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.port", str(port), "--server.address", host]
@@ -121,5 +122,5 @@ def _serve_public(app: App, port: int) -> None:
     typer.echo(tell("serve.stop"))
     uvicorn.run(
         public_app(app), host=app.settings.host, port=port, log_level="warning",
-        server_header=False,
+        server_header=False, forwarded_allow_ips=app.settings.trusted_proxies,
     )  # fmt: skip

@@ -104,7 +104,7 @@ def logout(app: App, request: Request, form: dict[str, str]) -> Response:
     if token:
         close_session(app.store, clock=app.clock, token=token)
     response = RedirectResponse("/showcase", 303)
-    response.delete_cookie(cookie_name(app))
+    response.delete_cookie(cookie_name(app), secure=app.settings.secure_cookies)
     return response
 
 

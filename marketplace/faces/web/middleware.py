@@ -11,12 +11,12 @@ import re
 import secrets
 from base64 import b64encode
 from hashlib import sha256
-from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -55,7 +55,8 @@ class Identity:
         if refusal is not None:
             await _refuse(scope, receive, send, refusal)
             return
-        token = _cookie(found.get(b"cookie", ""), cookie_name(self.house))
+        # Not http.cookies: it stops or fails at names other sites of the domain may have set.
+        token = cookie_parser(found.get(b"cookie", "")).get(cookie_name(self.house))
         who = None
         if token:
             who = await run_in_threadpool(
@@ -89,8 +90,8 @@ class Identity:
 class SecurityHeaders:
     """Sets the headers on every answer, and answers what broke with a number and nothing more."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Compute the policy once."""
+    def __init__(self, app: ASGIApp, *, tls: bool = False) -> None:
+        """Compute the policy once; behind TLS browsers are told to stay there."""
         self.app = app
         self.headers = [
             (b"content-security-policy", content_security_policy().encode()),
@@ -100,6 +101,8 @@ class SecurityHeaders:
             (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
             (b"cross-origin-opener-policy", b"same-origin"),
         ]
+        if tls:
+            self.headers.append((b"strict-transport-security", b"max-age=31536000"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap the answer."""
@@ -141,12 +144,6 @@ def content_security_policy() -> str:
         "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; "
         "object-src 'none'"
     )
-
-
-def _cookie(header: str, name: str) -> str | None:
-    jar: SimpleCookie = SimpleCookie()
-    jar.load(header)
-    return jar[name].value if name in jar else None
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int) -> None:

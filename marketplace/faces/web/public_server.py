@@ -36,7 +36,10 @@ def public_app(house: App) -> Starlette:
             *public_routes(house),
             Route("/{rest:path}", endpoint_of(house, not_found)),
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(Identity, house=house)],
+        middleware=[
+            Middleware(SecurityHeaders, tls=house.settings.secure_cookies),
+            Middleware(Identity, house=house),
+        ],
     )
     app.state.public_only = True
     return app

@@ -58,7 +58,7 @@ def middleware() -> list[Middleware]:
     house = the_app()
     missing = request_response(endpoint_of(house, not_found))
     return [
-        Middleware(SecurityHeaders),
+        Middleware(SecurityHeaders, tls=house.settings.secure_cookies),
         Middleware(Identity, house=house),
         Middleware(Front, known=known_addresses(), missing=missing),
     ]

@@ -34,7 +34,7 @@ from marketplace.base.access.signin import (
     sign_in,
     sign_in_with_pin,
 )
-from marketplace.base.access.tables import Device, SignInLink, WebSession
+from marketplace.base.access.tables import Device, Password, SignInLink, WebSession
 from marketplace.base.errors import NotFound, Refused
 from marketplace.features.registry.queries import scope_of_operator
 from tests.features.conftest import PROGRAM
@@ -169,7 +169,14 @@ def test_many_accounts_from_one_address_tire_too(world, clerk):
     assert "sign_in_throttled" in codes
 
 
-def test_a_wrong_login_and_a_wrong_password_take_the_same_time(world, clerk):
+def test_passwords_are_kept_as_argon2id_at_its_full_cost(world, real_hashing, clerk):
+    kept = world.see(lambda s: s.execute(Password.__table__.select()).mappings().all())
+    # 64 MiB, three passes, four lanes: the second recommended choice of RFC 9106
+    assert all(row["argon2"].startswith("$argon2id$v=19$m=65536,t=3,p=4$") for row in kept)
+    assert len(kept) >= 1
+
+
+def test_a_wrong_login_and_a_wrong_password_take_the_same_time(world, real_hashing, clerk):
     took = {"clerk": [], "nobody-here": []}
     for turn in range(8):
         for login, times in took.items():

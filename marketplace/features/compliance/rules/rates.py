@@ -73,7 +73,7 @@ def rate_ratio_ci(rates: TwoRates, level: float, method: str) -> Bounds:
     """Return the interval of a rate ratio; an end that is not bounded is None.
 
     Raises:
-        RateError: unknown method, nothing counted at all, or a zero where logarithms are taken.
+        RateError: unknown method, or a zero where logarithms are taken.
     """
     total = rates.count1 + rates.count2
     if method == "wald-log":
@@ -81,7 +81,7 @@ def rate_ratio_ci(rates: TwoRates, level: float, method: str) -> Bounds:
     if method not in RATIO_METHODS:
         raise RateError("method_unknown", method=method, known=", ".join(RATIO_METHODS))
     if total == 0:
-        return None, None
+        return 0.0, None  # any ratio would do; R's poisson.test says 0 to Inf
     if method == "exact":
         share = proportion_interval(rates.count1, total, level) or (0.0, 1.0)
     else:
@@ -105,7 +105,8 @@ def rate_ratio_p(rates: TwoRates, null_ratio: float, alternative: str, method: s
         raise RateError("method_unknown", method=method, known=", ".join(TEST_METHODS))
     total = rates.count1 + rates.count2
     if method in {"exact-cond", "cond-midp"} and total == 0:
-        return 1.0
+        # Nothing counted has one outcome only, and of that a one-sided mid-p takes half.
+        return 0.5 if method == "cond-midp" and alternative != "two-sided" else 1.0
     if total == 0 or (method == "wald-log" and 0 in {rates.count1, rates.count2}):
         raise RateError("counts_too_small", method=method)
     import numpy as np
