@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+# Control characters but white space, bidi overrides, invisible joiners.
+_TRICKS = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    r"\u00ad\u200b\u200c\u200d\u2060\ufeff]"
+)
 _SPACES = re.compile(r"\s+")
+_MARKS = re.compile(r"[\s()\[\]{}·・.,，。、\-—_]+")
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
@@ -35,12 +40,11 @@ def normalize_prose(text: str) -> str:
 
 def fold_name(name: str) -> str:
     """Return a firm's name for comparison: normalized, without spaces, brackets and their case."""
-    return re.sub(r"[\s()\[\]{}·・.,，。、\-—_]+", "", normalize(name)).casefold()
+    return _MARKS.sub("", normalize(name)).casefold()
 
 
 def _without_tricks(text: str) -> str:
-    plain = text.translate(_BIDI).translate(_INVISIBLE)
-    return "".join(c for c in plain if c.isspace() or unicodedata.category(c) != "Cc")
+    return _TRICKS.sub("", text)
 
 
 def mask_phone(phone: str) -> str:

@@ -21,11 +21,11 @@ from sqlmodel import Session, col, select
 from marketplace.base.audit.tables import AuditDetail, PersonKey
 from marketplace.base.audit.verifier import sealed_digest
 from marketplace.base.canonical import canonical_json
+from marketplace.base.db.bulk import insert_many
 from marketplace.base.errors import NotFound
 from marketplace.base.keys import KeyRing
 
 _AT_ONCE = 500  # people asked for in one statement
-_KEYS: sa.Table = PersonKey.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,14 @@ def living_keys(
         found |= {person: (int(i), keys.unwrap(wrapped)) for person, i, wrapped in rows}
     new = {person: Fernet.generate_key() for person in names if person not in found}
     if new:
-        made = session.execute(
-            sa.insert(_KEYS).returning(_KEYS.c.id, sort_by_parameter_order=True),
-            [
-                {"person": person, "wrapped": keys.wrap(secret), "made_at": people[person]}
-                for person, secret in new.items()
-            ],
-        ).scalars()
+        fresh = [
+            {"person": person, "wrapped": keys.wrap(secret), "made_at": people[person]}
+            for person, secret in new.items()
+        ]
+        made = insert_many(session, PersonKey, fresh)
         found |= {
-            person: (int(i), secret)
-            for i, (person, secret) in zip(made, new.items(), strict=True)
+            person: (key, secret)
+            for key, (person, secret) in zip(made, new.items(), strict=True)
         }
     return found
 

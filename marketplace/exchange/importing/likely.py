@@ -35,6 +35,45 @@ class Likeness:
     same_code: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A firm of the register."""
+
+    factory_id: int
+    name: str
+    fold: str
+    uscc: str | None
+
+
+class _Register:
+    """Finds the firm most like a name."""
+
+    def __init__(self, known: Sequence[_Known]) -> None:
+        """Sort the firms by what they can be compared by."""
+        self._known = known
+        self._uncoded = [one for one in known if one.uscc is None]
+        self._folds = [one.fold for one in known]
+        self._uncoded_folds = [one.fold for one in self._uncoded]
+        self._by_fold: dict[str, _Known] = {}
+        for one in known:
+            self._by_fold.setdefault(one.fold, one)
+
+    def like(self, fold: str, *, coded: bool) -> tuple[_Known, int] | None:
+        """Return the firm most like a name, and how much (0-100).
+
+        Two valid codes and two names are two firms: with a code of its own, a row is compared
+        with firms that have none, and beyond that only its very name counts.
+        """
+        same = self._by_fold.get(fold)
+        if same is not None:
+            return same, 100
+        some, folds = (
+            (self._uncoded, self._uncoded_folds) if coded else (self._known, self._folds)
+        )
+        best = process.extractOne(fold, folds, scorer=fuzz.ratio, score_cutoff=SIMILAR_FROM)
+        return None if best is None else (some[best[2]], round(best[1]))
+
+
 def likely_same(
     session: Session,
     actor: Actor,
@@ -58,9 +97,9 @@ def likely_same(
         .order_by(col(Factory.id))
         .limit(_MOST_COMPARED)
     ).all()
-    known = [(int(i), str(n), str(f), u) for i, n, f, u in rows]
-    folds = [fold for _, _, fold, _ in known]
-    by_code = {u: (i, n, f) for i, n, f, u in known if u}
+    known = [_Known(int(i), str(n), str(f), u) for i, n, f, u in rows]
+    register = _Register(known)
+    by_code = {one.uscc: one for one in known if one.uscc}
     found: list[Likeness] = []
     for row in reading.rows:
         name = row.values.get("name")
@@ -68,31 +107,19 @@ def likely_same(
             continue
         fold, code = fold_name(str(name)), row.values.get("uscc")
         if code in by_code:
-            factory_id, known_name, known_fold = by_code[code]
-            if known_fold != fold:
-                score = round(fuzz.ratio(fold, known_fold))
+            same = by_code[code]
+            if same.fold != fold:
+                score = round(fuzz.ratio(fold, same.fold))
                 found.append(
-                    Likeness(row.row, str(name), factory_id, known_name, score, same_code=True)
+                    Likeness(
+                        row.row, str(name), same.factory_id, same.name, score, same_code=True
+                    )
                 )
             continue
-        found.extend(_similar(row.row, str(name), fold, code=code, known=known, folds=folds))
+        like = register.like(fold, coded=code is not None)
+        if like is not None:
+            one, score = like
+            found.append(
+                Likeness(row.row, str(name), one.factory_id, one.name, score, same_code=False)
+            )
     return sorted(found, key=lambda one: (-one.score, one.row))
-
-
-def _similar(
-    row: int,
-    name: str,
-    fold: str,
-    *,
-    code: object,
-    known: Sequence[tuple[int, str, str, str | None]],
-    folds: Sequence[str],
-) -> list[Likeness]:
-    best = process.extractOne(fold, folds, scorer=fuzz.ratio, score_cutoff=SIMILAR_FROM)
-    if best is None:
-        return []
-    factory_id, known_name, _, known_code = known[best[2]]
-    both_coded = code is not None and known_code is not None
-    if both_coded and best[1] < 100:
-        return []  # two valid codes and two names are two firms
-    return [Likeness(row, name, factory_id, known_name, round(best[1]), same_code=False)]

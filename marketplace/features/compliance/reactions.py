@@ -20,6 +20,4 @@ def keep_summary(session: Session, house: House, event: object) -> None:
     store_id, factory_id = getattr(event, "store_id", None), getattr(event, "factory_id", None)
     if store_id is not None:
         ids |= operators_of(session, store_id=store_id)
-    if factory_id is not None:
-        ids |= operators_of(session, factory_id=factory_id)
-    refresh_later(session, house, ids)
+    refresh_later(session, house, ids, factory_ids=() if factory_id is None else (factory_id,))

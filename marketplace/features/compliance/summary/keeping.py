@@ -35,12 +35,23 @@ from marketplace.features.registry.tables import Factory, StoreHolding
 
 AT_ONCE = 50  # operators worked out in one unit of work: nobody waits long for it
 _WAITING = "compliance.summary"
+_FACTORIES = "compliance.summary.factories"
 Sums = dict[tuple[Any, ...], list[int]]
 
 
-def refresh_later(session: Session, house: House, operator_ids: Iterable[int]) -> None:
-    """Have some operators worked out once at the end of this unit, whatever else happens in it."""
+def refresh_later(
+    session: Session,
+    house: House,
+    operator_ids: Iterable[int] = (),
+    *,
+    factory_ids: Iterable[int] = (),
+) -> None:
+    """Have some operators worked out once at the end of this unit, whatever else happens in it.
+
+    Those of factories are looked up then, all at once: a factory never changes hands.
+    """
     session.info.setdefault(_WAITING, set()).update(operator_ids)
+    session.info.setdefault(_FACTORIES, set()).update(factory_ids)
     defer(session, _WAITING, lambda s: _refresh_waiting(s, house))
 
 
@@ -108,17 +119,13 @@ def refresh_due(session: Session, *, rulebook: Rulebook, most: int = AT_ONCE) ->
     return len(ids)
 
 
-def operators_of(
-    session: Session, *, store_id: int | None = None, factory_id: int | None = None
-) -> set[int]:
-    """Return every operator that ever held a store, or the one of a factory."""
-    statement = sa.select(col(Factory.operator_id))
-    if store_id is not None:
-        statement = statement.join(
-            StoreHolding, col(StoreHolding.factory_id) == col(Factory.id)
-        ).where(col(StoreHolding.store_id) == store_id)
-    else:
-        statement = statement.where(col(Factory.id) == factory_id)
+def operators_of(session: Session, *, store_id: int) -> set[int]:
+    """Return every operator that ever held a store."""
+    statement = (
+        sa.select(col(Factory.operator_id))
+        .join(StoreHolding, col(StoreHolding.factory_id) == col(Factory.id))
+        .where(col(StoreHolding.store_id) == store_id)
+    )
     return {int(i) for i in session.execute(statement).scalars()}
 
 
@@ -230,10 +237,16 @@ def _due(rulebook: Rulebook) -> sa.Select[Any]:
 
 def _refresh_waiting(session: Session, house: House) -> None:
     ids: set[int] = session.info.pop(_WAITING, set())
+    factories: set[int] = session.info.pop(_FACTORIES, set())
     session.flush()
     programs = session.execute(
         sa.select(col(Factory.operator_id), col(Factory.program))
-        .where(col(Factory.operator_id).in_(sorted(ids)))
+        .where(
+            sa.or_(
+                col(Factory.operator_id).in_(sorted(ids)),
+                col(Factory.id).in_(sorted(factories)),
+            )
+        )
         .distinct()
     ).all()
     for program in sorted({row[1] for row in programs}):

@@ -8,7 +8,7 @@ by one. What is taken here touches no row that is left, so the order between the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, may, require
 from marketplace.base.clock import Clock
 from marketplace.base.db import announce
+from marketplace.base.db.bulk import insert_many
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import fold_name
 from marketplace.features.registry import rules
@@ -208,8 +209,8 @@ def _admit_all(
     if not fresh:
         return {}
     rows = list(fresh.values())
-    operators = _insert(session, Operator, [_operator_row(program, clock, r) for r in rows])
-    factories = _insert(
+    operators = insert_many(session, Operator, [_operator_row(program, clock, r) for r in rows])
+    factories = insert_many(
         session,
         Factory,
         [_factory_row(program, clock, r, o) for r, o in zip(rows, operators, strict=True)],
@@ -220,7 +221,7 @@ def _admit_all(
         for field, value in row.items()
         if value is not None
     ]
-    keys = iter(_insert(session, FieldValue, values))
+    keys = iter(insert_many(session, FieldValue, values))
     done: dict[int, Admitted] = {}
     for number, o, f in zip(fresh, operators, factories, strict=True):
         given = {field: value for field, value in fresh[number].items() if value is not None}
@@ -267,13 +268,6 @@ def _tell(
         **audited(operator_id, {}, given),
     )
     announce(session, FactoryChanged(factory_id))
-
-
-def _insert(session: Session, kind: Any, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows past the session's objects; return their keys in the order of the rows."""
-    table: sa.Table = kind.__table__
-    statement = sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return [int(key) for key in session.execute(statement, list(rows)).scalars()]
 
 
 def _operator_row(program: str, clock: Clock, row: Row) -> dict[str, Any]:
