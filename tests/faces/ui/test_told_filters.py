@@ -6,9 +6,17 @@ from dataclasses import replace
 
 from marketplace.base.rulebook import load_rulebook
 from marketplace.base.settings import ROOT
+from marketplace.base.sheets import read_book
 from marketplace.desk.factories import FactoryFilter
+from marketplace.faces.ui.casework import listing as cases
 from marketplace.faces.ui.office.listing import Asked, told_filters
+from marketplace.faces.ui.office.taking import _maker, told_narrowing
 from marketplace.faces.ui.session import Here
+from marketplace.features.complaints.kinds import CaseSort
+from marketplace.features.complaints.queries import CaseFilter
+from tests.features.conftest import world
+
+__all__ = ["world"]
 
 
 def here(lang: str) -> Here:
@@ -46,3 +54,42 @@ def test_every_facet_the_search_and_the_order_are_told_in_both_languages():
 def test_an_unnarrowed_list_says_that_it_is_whole():
     assert told_filters(here("zh"), Asked(PLAIN, 1)) == "全部，未筛选；按名称排序"
     assert told_filters(here("en"), Asked(PLAIN, 1)).startswith("all of them, not narrowed; ")
+
+
+def test_a_list_of_cases_names_its_facets_and_whether_only_overdue_ones_are_in_it():
+    wanted = CaseFilter(
+        query="远行", statuses=("open",), origins=("consumer", "right_holder"),
+        officers=("0", "7"), late_only=True, sort=CaseSort.DUE,
+    )  # fmt: skip
+    told = cases.told_filters(here("zh"), wanted, {"0": "无人经办", "7": "林晓岚"})
+    assert told == (
+        "查找：远行；状态：处理中；来源：消费者、权利人投诉；经办人：无人经办、林晓岚；期限：已超期；"
+        "：期限最近的在前"
+    )
+    english = cases.told_filters(here("en"), wanted, {})
+    assert english.startswith("Search: 远行; ")
+    assert "overdue" in english
+
+
+def test_every_other_list_says_what_was_chosen_and_leaves_out_what_was_not():
+    narrowed = [("查找", ""), ("关联原因", "同一电话"), ("日期", "2026-11-02")]
+    assert told_narrowing(here("zh"), narrowed) == "关联原因：同一电话；日期：2026-11-02"
+    assert told_narrowing(here("zh"), []) == "全部，未筛选"
+
+
+def test_the_file_that_is_taken_out_says_it_above_its_table_and_in_the_last_row_of_a_csv(world):
+    """The stamp keeps the first line of a CSV for its headings, for scripts."""
+    page = replace(here("zh"), app=world.app, actor=world.officer)
+    taken = {
+        form: _maker(
+            page, "store_links", ("关联店铺", "关联店铺（关联原因：同一电话）"),
+            ["一方", "另一方"], [["甲店", "乙店"]], {"form": form},
+        )()
+        for form in ("xlsx", "csv")
+    }  # fmt: skip
+    sheet = read_book(taken["xlsx"], "links.xlsx").sheets[0]
+    assert sheet.name == "关联店铺"
+    assert sheet.rows[0][0] == "关联店铺（关联原因：同一电话）"
+    lines = taken["csv"].decode("utf-8-sig").splitlines()
+    assert lines[:2] == ["一方,另一方", "甲店,乙店"]
+    assert lines[2].startswith("关联店铺（关联原因：同一电话） ")

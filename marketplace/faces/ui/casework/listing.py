@@ -21,6 +21,7 @@ from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.due import due_badge
+from marketplace.faces.ui.office.taking import told_narrowing
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints.kinds import CaseSort, CaseStatus, CaseStep, Turn
 from marketplace.features.complaints.queries import CaseFilter, CaseLine, CasePage, list_cases
@@ -233,6 +234,34 @@ def headings(page: Here) -> list[str]:
     return [page.t(f"complaints.column.{name}") for name in names]
 
 
+def told_filters(page: Here, wanted: CaseFilter, names: Mapping[str, str]) -> str:
+    """Say what narrows the list of cases; `names` are those of the officers."""
+    comma = page.t("app.comma")
+    narrowed = [(page.t("complaints.search"), wanted.query)] + [
+        (
+            page.t(f"complaints.facet.{name}"),
+            comma.join(label(kind(v), page.lang) for v in getattr(wanted, _FACETS[name])),
+        )
+        for name, kind in _KINDS.items()
+    ]
+    narrowed += [
+        (
+            page.t("complaints.facet.officer"),
+            comma.join(names.get(o, o) for o in wanted.officers),
+        ),
+        (
+            page.t("complaints.facet.late"),
+            page.t("complaints.late_only") if wanted.late_only else "",
+        ),
+    ]
+    order = page.t(
+        "officer.list.export_filter",
+        name=page.t("complaints.sort"),
+        values=label(wanted.sort, page.lang),
+    )
+    return page.t("officer.list.export_and").join((told_narrowing(page, narrowed), order))
+
+
 def _maker(page: Here, wanted: CaseFilter) -> Callable[[], bytes]:
     names = officer_names(page)
 
@@ -254,7 +283,11 @@ def _maker(page: Here, wanted: CaseFilter) -> Callable[[], bytes]:
             name=page.t("page.cases.title"),
             columns=tuple(ColumnSpec(head) for head in headings(page)),
             rows=[_cells(page, line, names) for line in rows],
-            title=page.t("page.cases.title"),
+            title=page.t(
+                "officer.list.export_of",
+                title=page.t("page.cases.title"),
+                filters=told_filters(page, wanted, names),
+            ),
             stamp=stamp.line(page.lang),
         )
         write_xlsx([sheet], buffer)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from marketplace.base.words import format_day
 from marketplace.desk.factories import FactoryFilter, FactoryLine
+from marketplace.faces.ui.office.taking import told_narrowing
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import condition_name, district_name, stage_name
 from marketplace.features.progress.kinds import EnrollmentStatus
@@ -120,23 +121,12 @@ def told_filters(page: Here, now: Asked) -> str:
         if name in FACETS:
             chosen.setdefault(name, []).append(facet_word(page, name, value))
     comma = page.t("app.comma")
-    said = [
-        page.t(
-            "officer.list.export_filter",
-            name=page.t(f"page.factories.facet.{name}"),
-            values=comma.join(values),
-        )
+    narrowed = [(page.t("page.factories.search"), now.wanted.query)] + [
+        (page.t(f"page.factories.facet.{name}"), comma.join(values))
         for name, values in chosen.items()
     ]
-    if now.wanted.query:
-        search = page.t("page.factories.search")
-        said.insert(
-            0, page.t("officer.list.export_filter", name=search, values=now.wanted.query)
-        )
     order = page.t(f"page.factories.sorts.{now.wanted.sort}")
-    said = said or [page.t("officer.list.export_every")]
-    said.append(page.t("officer.list.export_sorted", sort=order))
-    return page.t("officer.list.export_and").join(said)
+    return told_narrowing(page, narrowed, order=order)
 
 
 def in_order(page: Here, name: str, counted: Mapping[str, int]) -> list[str]:

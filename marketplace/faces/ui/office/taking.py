@@ -13,6 +13,9 @@ from marketplace.base.sheets import Cell, ColumnSpec, TableSheet, write_csv, wri
 from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui.session import Here
 
+# Filters of a list: the name of each and the words chosen in it, empty where none were.
+Narrowing = Sequence[tuple[str, str]]
+
 _MIMES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
@@ -27,14 +30,19 @@ def take_out(
     heads: Sequence[str],
     rows: Sequence[Sequence[Cell]],
     wanted: Mapping[str, object],
+    narrowed: Narrowing,
 ) -> None:
-    """Offer the whole result, not a page of it; `kind` names it in the trail."""
+    """Offer the whole result, not a page of it.
+
+    `kind` and `wanted` name it in the trail, `narrowed` says in the file what was chosen.
+    """
+    told = page.t("officer.list.export_of", title=title, filters=told_narrowing(page, narrowed))
     with st.popover(page.t("officer.list.export"), icon=":material/download:"):
         st.markdown(page.t("links.export_means", count=len(rows)))
         for form, mime in _MIMES.items():
             st.download_button(
                 page.t(f"officer.list.export_{form}"),
-                data=_maker(page, kind, title, heads, rows, {**wanted, "form": form}),
+                data=_maker(page, kind, (title, told), heads, rows, {**wanted, "form": form}),
                 file_name=f"{kind}-{today(page.app.clock)}.{form}",
                 mime=mime,
                 key=f"take_{kind}_{form}",
@@ -43,14 +51,28 @@ def take_out(
             )
 
 
+def told_narrowing(page: Here, narrowed: Narrowing, *, order: str = "") -> str:
+    """Say what narrows a list and how it is ordered; an export without it would look whole."""
+    said = [
+        page.t("officer.list.export_filter", name=name, values=chosen)
+        for name, chosen in narrowed
+        if chosen
+    ] or [page.t("officer.list.export_every")]
+    if order:
+        said.append(page.t("officer.list.export_sorted", sort=order))
+    return page.t("officer.list.export_and").join(said)
+
+
 def _maker(
     page: Here,
     kind: str,
-    title: str,
+    named: tuple[str, str],
     heads: Sequence[str],
     rows: Sequence[Sequence[Cell]],
     wanted: Mapping[str, object],
 ) -> Callable[[], bytes]:
+    name, title = named
+
     def make() -> bytes:
         stamp = write(
             page.app.store,
@@ -65,10 +87,10 @@ def _maker(
             ),
         )
         if wanted["form"] == "csv":
-            return write_csv(list(heads), rows, stamp=stamp.line(page.lang))
+            return write_csv(list(heads), rows, stamp=f"{title} {stamp.line(page.lang)}")
         buffer = BytesIO()
         sheet = TableSheet(
-            name=title,
+            name=name,
             columns=tuple(ColumnSpec(head) for head in heads),
             rows=rows,
             title=title,

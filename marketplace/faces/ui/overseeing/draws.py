@@ -207,6 +207,13 @@ def items(page: Here, found: DrawDetail) -> None:
             for line, i in zip(lines, found.items, strict=True)
         ],
         wanted={"draw": draw.draw_id, "seed": draw.seed, "frame_sha256": draw.frame_sha256},
+        narrowed=[
+            (
+                page.t("oversight.draw.kinds"),
+                page.t("app.comma").join(label(k, page.lang) for k in draw.kinds),
+            ),
+            words.period(page, draw.period_from, draw.period_until),
+        ],
     )  # fmt: skip
 
 

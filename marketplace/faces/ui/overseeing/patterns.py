@@ -117,6 +117,7 @@ def fast(page: Here, since: date, until: date) -> None:
         take_out(
             page, kind="oversight_fast", title=page.t("oversight.fast.sheet"), heads=heads,
             rows=lines, wanted={"since": str(since), "until": str(until)},
+            narrowed=[words.period(page, since, until)],
         )  # fmt: skip
     elif row.people:
         kit.empty(page.t("oversight.fast.none", minutes=rule.fast_minutes, n=row.timed))
@@ -155,6 +156,7 @@ def views(page: Here, since: date, until: date) -> None:
         take_out(
             page, kind="oversight_views", title=page.t("oversight.views.sheet"), heads=heads,
             rows=lines, wanted={"since": str(since), "until": str(until)},
+            narrowed=[words.period(page, since, until)],
         )  # fmt: skip
     causes = page.t("app.comma").join(
         f"{label(cause, page.lang)} {row.by_cause.get(cause, 0)}" for cause in ViewCause

@@ -72,6 +72,10 @@ def pairs(page: Here, row: RotationRow, since: date, until: date) -> None:
             page, kind="oversight_rotation", title=page.t("oversight.rotation.title"),
             heads=heads, rows=lines,
             wanted={"kind": kind, "since": str(since), "until": str(until)},
+            narrowed=[
+                (page.t("oversight.rotation.kind"), label(PlacingKind(kind), page.lang)),
+                words.period(page, since, until),
+            ],
         )  # fmt: skip
     looked = sum(1 for p in chosen if p.standing is not ShareStanding.TOO_FEW)
     st.caption(

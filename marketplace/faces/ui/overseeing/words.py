@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import streamlit as st
 
+from marketplace.base.words import format_day
 from marketplace.base.words.formats import DASH
 from marketplace.faces.ui.session import Here
 from marketplace.features.compliance.rules.intervals import Interval
@@ -14,6 +16,14 @@ from marketplace.features.compliance.rules.intervals import Interval
 def person(names: Mapping[int, str], account_id: int) -> str:
     """Return somebody's name, or the number of an account that is gone."""
     return names.get(account_id, f"#{account_id}")
+
+
+def period(page: Here, since: date, until: date) -> tuple[str, str]:
+    """Return the name of the period and its days, both counted, for an export."""
+    days = page.t(
+        "oversight.draws.period_days", since=format_day(since), until=format_day(until)
+    )
+    return page.t("oversight.draws.period"), days
 
 
 def minutes(page: Here, value: float | None) -> str:

@@ -46,6 +46,10 @@ def show(page: Here) -> None:
             heads=[page.t(f"referrals.{name}") for name in _HEADS],
             rows=[_cells(page, r) for r in rows],
             wanted={"query": query or "", "on": str(on or "")},
+            narrowed=[
+                (page.t("referrals.search"), query or ""),
+                (page.t("referrals.on"), format_day(on) if on else ""),
+            ],
         )  # fmt: skip
     if not rows:
         look.empty(page.t("referrals.openers_none"), page.t("referrals.openers_none_hint"))

@@ -74,6 +74,11 @@ def reviews(page: Here, query: str) -> None:
                 for r in rows
             ],
             wanted={"status": status, "trigger": trigger, "query": query},
+            narrowed=[
+                (page.t("links.search"), query),
+                (page.t("links.filter.status"), states[status]),
+                (page.t("links.filter.trigger"), triggers.get(trigger, "")),
+            ],
         )  # fmt: skip
     if not rows:
         look.empty(page.t("links.none"), page.t("links.none_hint"))
@@ -137,6 +142,11 @@ def every_link(page: Here, query: str) -> None:
                    ("one", "other", "why", "via", "strength", "from", "state", "why_cut")],
             rows=[_cells(page, r) for r in rows],
             wanted={"reason": reason, "standing": standing, "query": query},
+            narrowed=[
+                (page.t("links.search"), query),
+                (page.t("links.filter.reason"), words.get(reason, "")),
+                (page.t("links.filter.standing"), states[standing]),
+            ],
         )  # fmt: skip
     if not rows:
         look.empty(page.t("links.no_links"), page.t("links.no_links_hint"))
