@@ -11,6 +11,7 @@ import streamlit as st
 
 from marketplace.base.clock import today
 from marketplace.base.db import write
+from marketplace.base.errors import NotFound
 from marketplace.base.files import read_stored
 from marketplace.base.sheets import ColumnSpec, TableSheet, write_csv, write_xlsx
 from marketplace.exchange.exporting import ExportStamp, record_export
@@ -38,14 +39,7 @@ _COLUMNS = (
 
 def export_menu(page: Here, row: CollectionRow) -> None:
     """Show the forms a collection can be taken out in: a table, or the pictures with it."""
-    with reading(page) as session:
-        rows = export_collection(
-            session,
-            page.actor,
-            page.rulebook,
-            clock=page.app.clock,
-            collection_id=row.collection_id,
-        )
+    rows = _rows(page, row)
     if not rows:
         return
     with st.popover(page.t("officer.market.export"), icon=":material/download:"):
@@ -53,7 +47,7 @@ def export_menu(page: Here, row: CollectionRow) -> None:
         for form, mime in (("xlsx", _XLSX), ("csv", "text/csv")):
             st.download_button(
                 page.t(f"officer.list.export_{form}"),
-                data=_maker(page, row, rows, form),
+                data=_maker(page, row, form),
                 file_name=f"{row.slug}-{today(page.app.clock)}.{form}",
                 mime=mime,
                 key=f"export_{form}_{row.collection_id}",
@@ -62,7 +56,7 @@ def export_menu(page: Here, row: CollectionRow) -> None:
             )
         st.download_button(
             page.t("promo.export_zip", count=sum(bool(r.picture) for r in rows)),
-            data=_zip_maker(page, row, rows),
+            data=_zip_maker(page, row),
             file_name=f"{row.slug}-{today(page.app.clock)}.zip",
             mime="application/zip",
             key=f"export_zip_{row.collection_id}",
@@ -71,12 +65,23 @@ def export_menu(page: Here, row: CollectionRow) -> None:
         )
 
 
-def _maker(
-    page: Here, row: CollectionRow, rows: Sequence[ExportRow], form: str
-) -> Callable[[], bytes]:
+def _rows(page: Here, row: CollectionRow) -> list[ExportRow]:
+    """What may be shown now; read again when it is taken, as a product may have lapsed since."""
+    with reading(page) as session:
+        return export_collection(
+            session,
+            page.actor,
+            page.rulebook,
+            clock=page.app.clock,
+            collection_id=row.collection_id,
+        )
+
+
+def _maker(page: Here, row: CollectionRow, form: str) -> Callable[[], bytes]:
     site = origin(page)
 
     def make() -> bytes:
+        rows = _rows(page, row)
         stamp = _stamp(page, row, rows, form)
         heads = [page.t(f"officer.market.col.{name}") for name in _COLUMNS]
         cells = [_cells(r, site) for r in rows]
@@ -96,24 +101,34 @@ def _maker(
     return make
 
 
-def _zip_maker(
-    page: Here, row: CollectionRow, rows: Sequence[ExportRow]
-) -> Callable[[], bytes]:
+def _zip_maker(page: Here, row: CollectionRow) -> Callable[[], bytes]:
     def make() -> bytes:
+        rows = _rows(page, row)
         stamp = _stamp(page, row, rows, "zip")
         heads = [page.t(f"officer.market.col.{name}") for name in _COLUMNS]
-        names = [picture_name(r) for r in rows]
-        cells = [[*_cells(r, "")[:-1], name] for r, name in zip(rows, names, strict=True)]
+        cells = []
         buffer = BytesIO()
         # Pictures are compressed already: stored as they are, the archive is made at once.
         with ZipFile(buffer, "w", ZIP_STORED) as archive:
+            for r in rows:
+                name, content = picture_name(r), _picture(page, r)
+                if content is not None:
+                    archive.writestr(name, content)
+                elif name:
+                    name = page.t("promo.picture_missing")
+                cells.append([*_cells(r, "")[:-1], name])
             archive.writestr("list.csv", write_csv(heads, cells, stamp=stamp.line(page.lang)))
-            for r, name in zip(rows, names, strict=True):
-                if r.picture:
-                    archive.writestr(name, read_stored(page.app.data_dir, r.picture))
         return buffer.getvalue()
 
     return make
+
+
+def _picture(page: Here, r: ExportRow) -> bytes | None:
+    """A picture that is gone keeps nobody from the others; the list says so."""
+    try:
+        return read_stored(page.app.data_dir, r.picture) if r.picture else None
+    except NotFound:
+        return None
 
 
 def _stamp(page: Here, row: CollectionRow, rows: Sequence[ExportRow], form: str) -> ExportStamp:
