@@ -1,0 +1,59 @@
+"""Cleans an uploaded picture or PDF in a child process with memory and time caps (trust.md, 15)."""
+
+from __future__ import annotations
+
+import json
+
+from marketplace.base.errors import Refused
+from marketplace.base.guard import Guard, Limits, Stopped
+from marketplace.base.media.cleaning import KINDS, MAX_BYTES, Cleaned, check_outside
+from marketplace.base.text import normalize
+
+TIMEOUT_SECONDS = 20  # a photo of 12 million pixels takes about one
+MEMORY_BYTES = 1024**3
+_HEAD_BYTES = 4096
+_guard = Guard("marketplace.base.media.child")
+
+
+def clean_file(
+    content: bytes,
+    name: str,
+    *,
+    timeout_seconds: int = TIMEOUT_SECONDS,
+    memory_bytes: int = MEMORY_BYTES,
+) -> Cleaned:
+    """Return what to store of an uploaded file; `name` is only for what is said of it.
+
+    Raises:
+        Refused: with `file`: empty, too large, of an unknown kind, damaged, active, too many pixels;
+            `file_stopped` when the child died or was stopped.
+    """
+    limits = Limits(memory_bytes, timeout_seconds, MAX_BYTES + _HEAD_BYTES)
+    try:
+        check_outside(content)
+        head, _, cleaned = _guard.ask(content, {}, limits=limits).partition(b"\n")
+        return _cleaned_of(head, cleaned)
+    except Stopped as error:
+        raise Refused("file_stopped", file=_told(name)) from error
+    except Refused as error:
+        raise Refused(error.code, **{**error.facts, "file": _told(name)}) from error
+
+
+def _cleaned_of(head: bytes, content: bytes) -> Cleaned:
+    """Believe the child nothing but the form of its answer."""
+    try:
+        told = json.loads(head)
+        if "refused" in told:
+            raise Refused(str(told["refused"]), **told["facts"])
+        media_type, width, height = told["cleaned"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused("file_stopped") from error
+    sizes_fit = all(size is None or isinstance(size, int) for size in (width, height))
+    if media_type not in KINDS or not content or not sizes_fit:
+        raise Refused("file_stopped")
+    return Cleaned(content, media_type, width, height)
+
+
+def _told(name: str) -> str:
+    """Return a file's name fit for a sentence: nothing in it may turn the sentence around."""
+    return normalize(name)[:80] or "—"
