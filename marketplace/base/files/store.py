@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
-from marketplace.base.errors import NotFound, Refused
+from marketplace.base.errors import NotFound
+from marketplace.base.files.quota import require_room
 from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.base.media import Cleaned, clean_file
 from marketplace.base.text import normalize
-
-QUOTA_BYTES = 500 * 1024 * 1024  # per operator; an assumption of the deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def receive_file(
     Whoever holds no unit of work yet gives it cleaned: nobody should wait while it is parsed.
 
     Raises:
-        Refused: for a file that cannot be taken, or over the operator's quota.
+        Refused: for a file that cannot be taken, or over the account's quota.
     """
     scope = Scope(program=program, district=district, operator_id=operator_id)
     require(actor, "files.receive_file", scope)
@@ -82,10 +80,14 @@ def keep_file(
     """Do what `receive_file` does, for a command that has asked the policy table itself.
 
     Raises:
-        Refused: for a file that cannot be taken, or over the operator's quota.
+        Refused: for a file that cannot be taken, or over the account's quota.
     """
     cleaned = content if isinstance(content, Cleaned) else clean_file(content, name)
-    _require_quota(session, operator_id, len(cleaned.content))
+    told = normalize(name)[:200]
+    require_room(
+        session, clock=clock, who=who, operator_id=operator_id, size=len(cleaned.content),
+        name=told[:80],
+    )  # fmt: skip
     sha = hashlib.sha256(cleaned.content).hexdigest()
     stored_id = _stored(session, clock, cleaned, sha)
     _keep(data_dir, sha, cleaned.content)
@@ -96,7 +98,7 @@ def keep_file(
         operator_id=operator_id,
         subject=subject,
         purpose=purpose,
-        name=normalize(name)[:200] or sha[:12],
+        name=told or sha[:12],
         uploaded_by=who.account_id,
         uploaded_at=clock.now(),
     )
@@ -208,18 +210,6 @@ def _stored(session: Session, clock: Clock, cleaned: Cleaned, sha: str) -> int:
         session.add(row)
         session.flush()
     return row.key
-
-
-def _require_quota(session: Session, operator_id: int | None, size: int) -> None:
-    if operator_id is None:
-        return
-    used = session.execute(
-        select(sa.func.coalesce(sa.func.sum(StoredFile.size_bytes), 0))
-        .join(FileUse, col(FileUse.file_id) == col(StoredFile.id))
-        .where(FileUse.operator_id == operator_id)
-    ).scalar_one()
-    if int(used) + size > QUOTA_BYTES:
-        raise Refused("file_quota", limit_mb=QUOTA_BYTES // 2**20)
 
 
 def _path(data_dir: Path, sha256: str) -> Path:

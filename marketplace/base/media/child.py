@@ -16,7 +16,7 @@ Image.preinit()  # in the worker, once, not in the child of every picture
 def serve(content: bytes, facts: dict[str, object]) -> Iterator[bytes]:
     """Yield the answer: one line that tells, then what to store."""
     try:
-        cleaned = clean(content)
+        cleaned = clean(content, str(facts["file"]))
     except Refused as error:
         yield json.dumps({"refused": error.code, "facts": dict(error.facts)}).encode() + b"\n"
         return

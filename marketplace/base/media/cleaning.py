@@ -28,26 +28,26 @@ class Cleaned:
     height: int | None
 
 
-def check_outside(content: bytes) -> None:
+def check_outside(content: bytes, file: str) -> None:
     """Refuse what the size and the first bytes already tell, without parsing anything."""
     if not content:
-        raise Refused("file_empty")
+        raise Refused("file_empty", file=file)
     if len(content) > MAX_BYTES:
-        raise Refused("file_too_large", limit_mb=MAX_BYTES // 2**20)
+        raise Refused("file_too_large", file=file, limit_mb=MAX_BYTES // 2**20)
     if not content.startswith(_PDF) and not _PICTURE.match(content):
-        raise Refused("file_kind_unknown")
+        raise Refused("file_kind_unknown", file=file)
 
 
-def clean(content: bytes) -> Cleaned:
+def clean(content: bytes, file: str) -> Cleaned:
     """Return what to store of an uploaded file.
 
     Raises:
         Refused: empty, too large, of an unknown kind, damaged, active, or too many pixels.
     """
-    check_outside(content)
+    check_outside(content, file)
     if content.startswith(_PDF):
-        return Cleaned(clean_pdf(content), "application/pdf", None, None)
-    bare, media_type, width, height = clean_picture(content)
+        return Cleaned(clean_pdf(content, file), "application/pdf", None, None)
+    bare, media_type, width, height = clean_picture(content, file)
     if len(bare) > MAX_BYTES:  # noise grows when it is packed anew
-        raise Refused("file_too_large", limit_mb=MAX_BYTES // 2**20)
+        raise Refused("file_too_large", file=file, limit_mb=MAX_BYTES // 2**20)
     return Cleaned(bare, media_type, width, height)

@@ -28,18 +28,18 @@ def clean_file(
         Refused: with `file`: empty, too large, of an unknown kind, damaged, active, too many pixels;
             `file_stopped` when the child died or was stopped.
     """
+    told = normalize(name)[:80] or "—"  # nothing in it may turn a sentence around
+    check_outside(content, told)
     limits = Limits(memory_bytes, timeout_seconds, MAX_BYTES + _HEAD_BYTES)
     try:
-        check_outside(content)
-        head, _, cleaned = _guard.ask(content, {}, limits=limits).partition(b"\n")
-        return _cleaned_of(head, cleaned)
+        answer = _guard.ask(content, {"file": told}, limits=limits)
     except Stopped as error:
-        raise Refused("file_stopped", file=_told(name)) from error
-    except Refused as error:
-        raise Refused(error.code, **{**error.facts, "file": _told(name)}) from error
+        raise Refused("file_stopped", file=told) from error
+    head, _, cleaned = answer.partition(b"\n")
+    return _cleaned_of(head, cleaned, told)
 
 
-def _cleaned_of(head: bytes, content: bytes) -> Cleaned:
+def _cleaned_of(head: bytes, content: bytes, file: str) -> Cleaned:
     """Believe the child nothing but the form of its answer."""
     try:
         told = json.loads(head)
@@ -47,13 +47,8 @@ def _cleaned_of(head: bytes, content: bytes) -> Cleaned:
             raise Refused(str(told["refused"]), **told["facts"])
         media_type, width, height = told["cleaned"]
     except (KeyError, TypeError, ValueError) as error:
-        raise Refused("file_stopped") from error
+        raise Refused("file_stopped", file=file) from error
     sizes_fit = all(size is None or isinstance(size, int) for size in (width, height))
     if media_type not in KINDS or not content or not sizes_fit:
-        raise Refused("file_stopped")
+        raise Refused("file_stopped", file=file)
     return Cleaned(content, media_type, width, height)
-
-
-def _told(name: str) -> str:
-    """Return a file's name fit for a sentence: nothing in it may turn the sentence around."""
-    return normalize(name)[:80] or "—"

@@ -31,7 +31,7 @@ _DICTIONARY_BYTES = 16 * 1024
 _CHUNK = 64 * 1024
 
 
-def clean_pdf(content: bytes) -> bytes:
+def clean_pdf(content: bytes, file: str) -> bytes:
     """Return what to store of a PDF.
 
     Raises:
@@ -39,14 +39,16 @@ def clean_pdf(content: bytes) -> bytes:
     """
     tail = content[-_TAIL_BYTES:]
     if b"%%EOF" not in tail or _END_OF_ZIP in tail:
-        raise Refused("file_damaged")
+        raise Refused("file_damaged", file=file)
     plain = _names_spelled_out(content)
     if b"/Root" not in plain:
-        raise Refused("file_damaged")
+        raise Refused("file_damaged", file=file)
     if _LOCKED.search(plain):
-        raise Refused("pdf_unreadable")
-    if _ACTIVE.search(plain) or any(_ACTIVE.search(part) for part in _object_streams(content)):
-        raise Refused("pdf_active")
+        raise Refused("pdf_unreadable", file=file)
+    if _ACTIVE.search(plain) or any(
+        _ACTIVE.search(part) for part in _object_streams(content, file)
+    ):
+        raise Refused("pdf_active", file=file)
     return _without_positions(content)
 
 
@@ -55,7 +57,7 @@ def _names_spelled_out(content: bytes) -> bytes:
     return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), content)
 
 
-def _object_streams(content: bytes) -> Iterator[bytes]:
+def _object_streams(content: bytes, file: str) -> Iterator[bytes]:
     """Yield the unpacked object streams, in which names hide from a plain search.
 
     Raises:
@@ -66,18 +68,18 @@ def _object_streams(content: bytes) -> Iterator[bytes]:
         begins = _STREAM.search(content, named.end(), named.end() + _DICTIONARY_BYTES)
         # Such a dictionary holds no strings and no comments, in which a false start could stand.
         if begins is None or re.search(rb"[(%]", content[named.end() : begins.start()]):
-            raise Refused("pdf_unreadable")
+            raise Refused("pdf_unreadable", file=file)
         if begins.end() in done or _OBJECT_NUMBERS.match(content, begins.end()):
             continue  # what is not packed was searched with the rest
         done.add(begins.end())
-        part = _unpacked(content, begins.end(), left)
+        part = _unpacked(content, begins.end(), left, file)
         if not _OBJECT_NUMBERS.match(part):
-            raise Refused("pdf_unreadable")
+            raise Refused("pdf_unreadable", file=file)
         left -= len(part)
         yield _names_spelled_out(part)
 
 
-def _unpacked(content: bytes, start: int, most: int) -> bytes:
+def _unpacked(content: bytes, start: int, most: int, file: str) -> bytes:
     """Return what is packed from a place on; only as much as needed is read and made."""
     unpacker, parts, left = zlib.decompressobj(), [], most
     try:
@@ -87,10 +89,10 @@ def _unpacked(content: bytes, start: int, most: int) -> bytes:
             part = unpacker.decompress(given, left + 1)
             left -= len(part)
             if left < 0:
-                raise Refused("pdf_unreadable")
+                raise Refused("pdf_unreadable", file=file)
             parts.append(part)
     except zlib.error as error:
-        raise Refused("pdf_unreadable") from error
+        raise Refused("pdf_unreadable", file=file) from error
     return b"".join(parts)
 
 

@@ -28,7 +28,7 @@ _DAMAGED = (  # what Pillow raises of broken content; a file it cannot identify 
 )  # fmt: skip
 
 
-def clean_picture(content: bytes) -> tuple[bytes, str, int, int]:
+def clean_picture(content: bytes, file: str) -> tuple[bytes, str, int, int]:
     """Return (content, media type, width, height) of a picture made anew.
 
     Raises:
@@ -39,21 +39,21 @@ def clean_picture(content: bytes) -> tuple[bytes, str, int, int]:
             warnings.simplefilter("ignore")
             picture = Image.open(io.BytesIO(content), formats=_OPENED_AS)
             kind = _KINDS[str(picture.format)]
-            bare = _bare(picture)
+            bare = _bare(picture, file)
             out = io.BytesIO()
             bare.save(out, kind, **_SAVED_WITH[kind])
     except Image.DecompressionBombError as error:
-        raise _too_many_pixels() from error
+        raise _too_many_pixels(file) from error
     except _DAMAGED as error:
-        raise Refused("file_damaged") from error
+        raise Refused("file_damaged", file=file) from error
     return out.getvalue(), Image.MIME[kind], bare.width, bare.height
 
 
-def _bare(picture: Image.Image) -> Image.Image:
+def _bare(picture: Image.Image, file: str) -> Image.Image:
     """Return the upright pixels alone, of the first picture in the file."""
     pixels = picture.width * picture.height
     if pixels > MAX_PIXELS:
-        raise _too_many_pixels()
+        raise _too_many_pixels(file)
     if pixels > KEPT_PIXELS:  # a JPEG is then decoded at half size at once
         picture.draft("RGB", ((picture.width + 1) // 2, (picture.height + 1) // 2))
     ImageOps.exif_transpose(picture, in_place=True)
@@ -75,7 +75,5 @@ def _shown(picture: Image.Image) -> Image.Image:
     return picture if picture.mode == mode else picture.convert(mode)
 
 
-def _too_many_pixels() -> Refused:
-    return Refused(
-        "picture_too_many_pixels", limit=MAX_PIXELS // 1_000_000, limit_wan=MAX_PIXELS // 10_000
-    )
+def _too_many_pixels(file: str) -> Refused:
+    return Refused("picture_too_many_pixels", file=file, limit=MAX_PIXELS // 1_000_000)

@@ -32,9 +32,9 @@ def decode(content: bytes, filename: str) -> tuple[str, str]:
         if content.startswith(bom):
             return _strict(content, name, filename), name.removesuffix("-sig")
     if b"\x00" in content[:4096]:
-        name = _utf16_without_bom(content[:4096])
-        if name is not None:
-            return _strict(content, name, filename), name
+        wide = _utf16_without_bom(content[:4096])
+        if wide is not None:
+            return _strict(content, wide, filename), wide
     try:
         text, name = content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:

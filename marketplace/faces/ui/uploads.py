@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 from marketplace.base.errors import Fault, Invalid, Refused
 from marketplace.base.files import Cleaned, clean_file
 from marketplace.faces.ui.kit import error_box
@@ -60,3 +62,16 @@ def take_all(given: Iterable[Upload]) -> tuple[Taken, ...]:
     if faults:
         raise Invalid(faults)
     return tuple(taken)
+
+
+def let_go(*given: Upload) -> None:
+    """Give back the memory Streamlit holds of files that are kept now.
+
+    It holds a file until its session ends; a field that moved on never asks for it again.
+    """
+    context = get_script_run_ctx()
+    remove = getattr(context and context.uploaded_file_mgr, "remove_file", None)
+    if context is None or remove is None:
+        return
+    for one in given:
+        remove(context.session_id, getattr(one, "file_id", ""))

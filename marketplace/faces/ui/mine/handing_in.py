@@ -20,7 +20,7 @@ from marketplace.base.rulebook.model import Evidence
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.session import Here, run
-from marketplace.faces.ui.uploads import Taken, take
+from marketplace.faces.ui.uploads import Taken, let_go, take
 from marketplace.features.progress.commands import apply_enrollment, submit_certification
 from marketplace.features.registry.queries import FactoryProfile
 
@@ -93,6 +93,7 @@ def piece(
         page, lambda s: keep(s, page, own, ready[0], purpose=purpose or key, subject=subject)
     )
     if stored is not None:
+        let_go(given)
         form.keep({key: stored, f"{key}_name": given.name[:80]})
         st.session_state[f"turn_{form.name}_{key}"] = turn + 1
         st.rerun()

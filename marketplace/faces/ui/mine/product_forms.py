@@ -17,7 +17,7 @@ from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine.handing_in import keep
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading, run
-from marketplace.faces.ui.uploads import Upload, take
+from marketplace.faces.ui.uploads import Upload, let_go, take
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog.commands import (
     attach_photo,
@@ -128,6 +128,7 @@ def _keep_photos(
         return len(ready)
 
     if run(page, work, done="mine.saved"):
+        let_go(*given)
         st.session_state["photo_turn"] += 1
         st.rerun()
 
