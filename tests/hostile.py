@@ -11,8 +11,6 @@ from collections.abc import Callable
 import xlsxwriter
 from PIL import Image, ImageDraw
 
-PIXELS = b"GPS-AND-NAME"
-
 
 def picture(form: str, size: tuple[int, int] = (300, 200), **how: object) -> bytes:
     """A picture with something on it: a plain one shrinks to nothing and cannot be cut."""
@@ -58,10 +56,6 @@ def packed(names: bytes, *, head: bytes = b"/Filter /FlateDecode") -> bytes:
     return pdf(start + stream + b"\nendstream endobj")
 
 
-def _tiff() -> bytes:
-    return picture("TIFF")
-
-
 PICTURES: dict[str, tuple[Callable[[], bytes], str]] = {
     "65000x65000.png": (lambda: png_declaring(65_000, 65_000), "picture_too_many_pixels"),
     "10000x8000.png": (lambda: png_declaring(10_000, 8_000), "picture_too_many_pixels"),
@@ -84,7 +78,7 @@ PICTURES: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         "file_damaged",
     ),
-    "tiff.jpg": (_tiff, "file_kind_unknown"),
+    "tiff.jpg": (lambda: picture("TIFF"), "file_kind_unknown"),
     "gif.jpg": (lambda: picture("GIF"), "file_kind_unknown"),
     "page.png": (lambda: b"<html><script>alert(1)</script>", "file_kind_unknown"),
     "drawing.png": (lambda: b"<svg xmlns='x' onload='alert(1)'/>", "file_kind_unknown"),
@@ -173,9 +167,117 @@ def laughing() -> bytes:
 
 
 def lying_sizes() -> bytes:
-    """A workbook of 600 MB of blanks whose directory says it is small."""
+    """A workbook of 30 MB of blanks whose directory says it is small."""
     row = b'<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row>'
-    blanks = b" " * (400 * 1024 * 1024)
-    whole = bytearray(workbook(sheet=sheet_xml(row + blanks)))
-    real, told = struct.pack("<I", len(sheet_xml(row + blanks))), struct.pack("<I", 5_000)
-    return bytes(whole.replace(real, told))
+    sheet = sheet_xml(row + b" " * (30 * 1024 * 1024))
+    real, told = struct.pack("<I", len(sheet)), struct.pack("<I", 5_000)
+    return workbook(sheet=sheet).replace(real, told)
+
+
+def bomb() -> bytes:
+    """A workbook that says it unpacks to 301 MB."""
+    whole = workbook(sheet=sheet_xml(b" " * 3_000_000))
+    size = len(sheet_xml(b" " * 3_000_000))
+    return whole.replace(struct.pack("<I", size), struct.pack("<I", 301 * 1024**2))
+
+
+def in_first_row(cell: bytes) -> bytes:
+    return workbook(sheet=sheet_xml(b'<row r="1">' + cell + b"</row>"))
+
+
+_OUTSIDE = b'<!DOCTYPE sst [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+_FAR = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_UTF8 = "企业名称,代码\n莆田市青榕鞋厂,1\n".encode()
+_GB18030 = "莆田市白榕鞋厂有限责任公司,2\n".encode("gb18030")
+
+# name → how it is made, the code, and the place and limits it tells
+TABLES: dict[str, tuple[Callable[[], bytes], str, dict[str, object]]] = {
+    "laughs.xlsx": (laughing, "sheet_broken", {}),
+    "outside.xlsx": (
+        lambda: workbook(strings=strings_xml(b"<si><t>&x;</t></si>", before=_OUTSIDE)),
+        "sheet_broken",
+        {},
+    ),
+    "bomb.xlsx": (bomb, "sheet_bomb", {"limit": 300}),
+    "lying.xlsx": (lying_sizes, "sheet_broken", {}),
+    "parts.xlsx": (
+        lambda: repacked(workbook(), {f"x/{n}": b"" for n in range(2_100)}),
+        "sheet_bomb",
+        {},
+    ),
+    "outward.xlsx": (lambda: repacked(workbook(), {"../../evil": b""}), "sheet_broken", {}),
+    "far-row.xlsx": (
+        lambda: workbook(sheet=sheet_xml(_FAR)),
+        "sheet_too_many_rows",
+        {"row": 1_048_576, "limit": 200_000},
+    ),
+    "far-column.xlsx": (
+        lambda: in_first_row(b'<c r="XFD1"><v>1</v></c>'),
+        "sheet_too_many_columns",
+        {"row": 1, "count": 16_384, "limit": 200},
+    ),
+    "no-such-string.xlsx": (
+        lambda: in_first_row(b'<c r="A1" t="s"><v>99999999</v></c>'),
+        "sheet_broken",
+        {},
+    ),
+    "long-text.xlsx": (
+        lambda: workbook(strings=strings_xml(b"<si><t>" + b"x" * 9_000_000 + b"</t></si>")),
+        "sheet_cell_too_long",
+        {"row": 1, "column": "A"},
+    ),
+    "open-tags.xlsx": (
+        lambda: workbook(sheet=sheet_xml(b"<a>" * 500_000)),
+        "sheet_empty",
+        {},
+    ),
+    "cut.xlsx": (lambda: workbook()[:2_000], "sheet_broken", {}),
+    "old.xlsx": (lambda: _OLE + bytes(600), "sheet_old_xls", {}),
+    "locked.xlsx": (
+        lambda: _OLE + "EncryptedPackage".encode("utf-16-le"),
+        "sheet_encrypted",
+        {},
+    ),
+    "picture.xlsx": (lambda: picture("PNG"), "sheet_other_kind", {"kind": "png"}),
+    "page.csv": (lambda: b"<html><table>", "sheet_other_kind", {"kind": "html"}),
+    "one-line.csv": (
+        lambda: b"x" * 19_000_000,
+        "sheet_cell_too_long",
+        {"row": 1, "column": "A"},
+    ),
+    "50-mb-line.csv": (lambda: b"x" * 50_000_000, "sheet_too_large", {"limit": 20}),
+    "long-cell.csv": (
+        lambda: b"a,b\n1," + b"x" * 40_000,
+        "sheet_cell_too_long",
+        {"row": 2, "column": "B"},
+    ),
+    "zero.csv": (
+        lambda: b"name,code\na,1\nb,\x002\n",
+        "sheet_cell_zero",
+        {"row": 3, "column": "B"},
+    ),
+    "zeros.csv": (lambda: b"a,b\n" + bytes(100_000), "sheet_other_kind", {"kind": "binary"}),
+    "open-quote.csv": (
+        lambda: b'a,b\n"1,2\n' + b"3,4\n" * 50_000,
+        "sheet_broken_row",
+        {"row": 2},
+    ),
+    "mixed.csv": (lambda: _UTF8 + _GB18030, "sheet_encoding_mixed", {"row": 3}),
+    "half-characters.csv": (
+        lambda: b"\xff\xfe" + b"\xd8" * 1_001,
+        "sheet_encoding_unknown",
+        {},
+    ),
+    "10000-columns.csv": (
+        lambda: b"a,b\n" + b"x," * 10_000,
+        "sheet_too_many_columns",
+        {"row": 2, "count": 10_001, "limit": 200},
+    ),
+    "rows.csv": (
+        lambda: b"1\n" * 200_001,
+        "sheet_too_many_rows",
+        {"row": 200_001, "limit": 200_000},
+    ),
+    "cells.csv": (lambda: (b"," * 199 + b"\n") * 40_000, "sheet_too_many_cells", {}),
+}

@@ -26,7 +26,7 @@ _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
     "from marketplace.base.guard import worker; worker.{entry}(*sys.argv[2:])"
 )
-_CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 _AT_ONCE = 2  # children of one guard: what parsing takes of the machine is bounded
 _GRACE_SECONDS = 1.0  # the worker ends a child at its time; this is for the news of it
 _CHUNK = 256 * 1024
@@ -48,9 +48,9 @@ class Limits:
 class Guard:
     """Runs one kind of job; `job` is a module whose `serve(content, facts)` yields the answer."""
 
-    def __init__(self, job: str) -> None:
+    def __init__(self, job: str, *, forks: bool = CAN_FORK) -> None:
         """Start nothing yet: the worker comes with the first file."""
-        self._job = job
+        self._job, self._forks = job, forks
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
         self._worker: tuple[int, socket.socket, subprocess.Popen[bytes]] | None = None
@@ -66,7 +66,7 @@ class Guard:
         if not self._turns.acquire(timeout=limits.seconds):
             raise Stopped
         try:
-            if _CAN_FORK:
+            if self._forks:
                 return self._ask_forked(content, facts, limits)
             return self._ask_alone(content, facts, limits)
         finally:

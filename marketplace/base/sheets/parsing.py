@@ -47,6 +47,7 @@ def read_book(content: bytes, filename: str) -> Book:
 
 def _read_csv(content: bytes, filename: str) -> Book:
     text, encoding = decode(content, filename)
+    text = text.lstrip("\ufeff").replace("\n\ufeff", "\n")  # files joined end to end
     delimiter = find_delimiter(text)
     csv.field_size_limit(MAX_BYTES)  # one bound for the whole process; ours is checked below
     rows: list[tuple[Cell, ...]] = []
