@@ -8,6 +8,7 @@ answered 413 before a byte is read. Who is nobody was answered 401 before.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +19,19 @@ MAX_FILE_BYTES = 20 * 1024**2
 MAX_HELD_BYTES = 300 * 1024**2
 MAX_HELD_FILES = 300
 
+Stored = dict[str, list[int]]
+
+
+def held_by_streamlit() -> Stored:
+    """Return Streamlit's sessions with the sizes of the files it holds of them."""
+    if not runtime.exists():
+        return {}
+    storage = getattr(runtime.get_instance().uploaded_file_mgr, "file_storage", {})
+    return {
+        session: [len(file.data) for file in list(files.values())]
+        for session, files in list(storage.items())
+    }
+
 
 class UploadRoom:
     """Counts by account what is held and what is on its way."""
@@ -26,11 +40,12 @@ class UploadRoom:
         self,
         app: ASGIApp,
         *,
+        stored: Callable[[], Stored] = held_by_streamlit,
         most_bytes: int = MAX_HELD_BYTES,
         most_files: int = MAX_HELD_FILES,
     ) -> None:
         """Start with nothing held."""
-        self.app = app
+        self.app, self.stored = app, stored
         self.most_bytes, self.most_files = most_bytes, most_files
         self._accounts: dict[str, str] = {}  # Streamlit's session → account
         self._coming: defaultdict[str, list[int]] = defaultdict(list)  # account → sizes
@@ -62,7 +77,7 @@ class UploadRoom:
 
     def _held(self, account: str) -> tuple[int, int]:
         """Return (files, bytes) held and coming; sessions that ended are forgotten."""
-        stored = _stored()
+        stored = self.stored()
         self._accounts = {k: whose for k, whose in self._accounts.items() if k in stored}
         sizes = [
             size
@@ -72,14 +87,3 @@ class UploadRoom:
         ]
         sizes += self._coming.get(account, [])
         return len(sizes), sum(sizes)
-
-
-def _stored() -> dict[str, list[int]]:
-    """Return Streamlit's sessions with the sizes of the files it holds of them."""
-    if not runtime.exists():
-        return {}
-    storage = getattr(runtime.get_instance().uploaded_file_mgr, "file_storage", {})
-    return {
-        session: [len(file.data) for file in list(files.values())]
-        for session, files in list(storage.items())
-    }
