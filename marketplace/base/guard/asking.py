@@ -27,6 +27,7 @@ _START = (
     "from marketplace.base.guard import worker; worker.{entry}(*sys.argv[2:])"
 )
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+_NEEDED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 _AT_ONCE = 2  # children of one guard: what parsing takes of the machine is bounded
 _GRACE_SECONDS = 1.0  # the worker ends a child at its time; this is for the news of it
 _CHUNK = 256 * 1024
@@ -109,7 +110,7 @@ class Guard:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,  # Ctrl-C is for the server; the worker ends with it
-                    env={},  # neither keys nor addresses of databases
+                    env=_environment(),
                 )
             self._worker = (os.getpid(), here, process)
         return self._worker[1]
@@ -132,12 +133,18 @@ class Guard:
                 capture_output=True,
                 timeout=limits.seconds,
                 check=False,
+                env=_environment(),
             )
         except subprocess.TimeoutExpired as error:
             raise Stopped from error
         if not done.stdout.endswith(DONE) or len(done.stdout) > limits.answer_bytes:
             raise Stopped
         return done.stdout.removesuffix(DONE)
+
+
+def _environment() -> dict[str, str]:
+    """Return what an interpreter needs to start; neither keys nor addresses of databases."""
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ}
 
 
 def _command(entry: str, *arguments: str) -> list[str]:
