@@ -16,7 +16,7 @@ from marketplace.base.sheets.cells import Book, Cell, Merged, Sheet
 from marketplace.base.sheets.sniffing import MAX_BYTES
 
 TIMEOUT_SECONDS = 60
-MEMORY_BYTES = 2 * 1024**3
+MEMORY_BYTES = 3 * 1024**3 // 2  # 100,000 rows of 18 columns stay below half of it
 ANSWER_BYTES = 256 * 1024**2  # 100,000 rows of 20 columns make about 40 MB
 _guard = Guard("marketplace.base.sheets.child")
 

@@ -56,6 +56,12 @@ class Holding:
 
 
 @pytest.fixture
+def store(sqlite_store):
+    """Nothing here depends on the engine."""
+    return sqlite_store
+
+
+@pytest.fixture
 def held() -> Holding:
     return Holding()
 
