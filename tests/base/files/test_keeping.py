@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 import sqlalchemy as sa
 
@@ -137,31 +136,31 @@ def claim(world: World, who, *, files: int, megabytes: int, operator_id=None) ->
 CLEAN = Cleaned(b"\x89PNG", "image/png", 1, 1)
 
 
-@pytest.mark.parametrize(("files", "megabytes"), [(10, 500), (2_000, 1)])
-def test_an_owner_keeps_so_much_and_so_many_for_a_firm(world: World, files, megabytes):
+def test_an_owner_keeps_so_much_and_so_many_for_a_firm(world: World):
     one, two = firm(world, 1), firm(world, 2)
-    owner = world.owner(one, two)
-    claim(world, owner, files=files, megabytes=megabytes, operator_id=one)
-    with pytest.raises(Refused) as full:
-        send(world, owner, CLEAN, operator_id=one)
-    assert full.value.code == "file_quota"
-    assert full.value.facts["used_files"] == files
-    assert (full.value.facts["limit_mb"], full.value.facts["limit_files"]) == (500, 2_000)
-    # Neither his other firm, nor a second account, nor the office is held up by it.
-    send(world, owner, CLEAN, operator_id=two)
-    send(world, world.owner(one, account_id=51), CLEAN, operator_id=one)
+    for account, files, megabytes in ((50, 10, 500), (51, 2_000, 1)):
+        owner = world.owner(one, two, account_id=account)
+        claim(world, owner, files=files, megabytes=megabytes, operator_id=one)
+        with pytest.raises(Refused) as full:
+            send(world, owner, CLEAN, operator_id=one)
+        assert full.value.code == "file_quota"
+        assert full.value.facts["used_files"] == files
+        assert (full.value.facts["limit_mb"], full.value.facts["limit_files"]) == (500, 2_000)
+        send(world, owner, CLEAN, operator_id=two)
+    # Neither another account of the firm nor the office is held up by it.
+    send(world, world.owner(one, account_id=52), CLEAN, operator_id=one)
     send(world, world.officer, CLEAN, operator_id=one)
 
 
-@pytest.mark.parametrize(("files", "megabytes"), [(8, 1_024), (1_000, 1)])
-def test_the_office_sends_so_much_within_a_day(world: World, files, megabytes):
-    claim(world, world.officer, files=files, megabytes=megabytes)
-    with pytest.raises(Refused) as full:
-        send(world, world.officer, CLEAN)
-    assert full.value.code == "file_quota_day"
-    send(world, world.deputy, CLEAN)
+def test_the_office_sends_so_much_within_a_day(world: World):
+    for who, files, megabytes in ((world.officer, 8, 1_024), (world.deputy, 1_000, 1)):
+        claim(world, who, files=files, megabytes=megabytes)
+        with pytest.raises(Refused) as full:
+            send(world, who, CLEAN)
+        assert full.value.code == "file_quota_day"
     world.clock.advance(hours=24, seconds=1)
-    send(world, world.officer, CLEAN)
+    for who in (world.officer, world.deputy):
+        send(world, who, CLEAN)
 
 
 def test_another_firms_file_and_one_that_is_not_are_the_same_to_a_stranger(world: World):
