@@ -28,7 +28,6 @@ _START = (
 )
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 _NEEDED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
-_AT_ONCE = 2  # children of one guard: what parsing takes of the machine is bounded
 _GRACE_SECONDS = 1.0  # the worker ends a child at its time; this is for the news of it
 _CHUNK = 256 * 1024
 
@@ -49,11 +48,14 @@ class Limits:
 class Guard:
     """Runs one kind of job; `job` is a module whose `serve(content, facts)` yields the answer."""
 
-    def __init__(self, job: str, *, forks: bool = CAN_FORK) -> None:
-        """Start nothing yet: the worker comes with the first file."""
+    def __init__(self, job: str, *, at_once: int = 2, forks: bool = CAN_FORK) -> None:
+        """Start nothing yet: the worker comes with the first file.
+
+        `at_once` bounds the children: what parsing takes of the machine is bounded.
+        """
         self._job, self._forks = job, forks
         self._lock = threading.Lock()
-        self._turns = threading.BoundedSemaphore(_AT_ONCE)
+        self._turns = threading.BoundedSemaphore(at_once)
         self._worker: tuple[int, socket.socket, subprocess.Popen[bytes]] | None = None
 
     def ask(self, content: bytes, facts: Mapping[str, object], *, limits: Limits) -> bytes:

@@ -12,13 +12,17 @@ from marketplace.base.text import normalize
 TIMEOUT_SECONDS = 20  # a photo of 12 million pixels takes about one
 MEMORY_BYTES = 1024**3
 _HEAD_BYTES = 4096
-_guard = Guard("marketplace.base.media.child")
+STRANGER_SECONDS = 5
+_JOB = "marketplace.base.media.child"
+_guard = Guard(_JOB)
+_strangers = Guard(_JOB, at_once=1)  # they wait for each other, nobody waits for them
 
 
 def clean_file(
     content: bytes,
     name: str,
     *,
+    of_stranger: bool = False,
     timeout_seconds: int = TIMEOUT_SECONDS,
     memory_bytes: int = MEMORY_BYTES,
 ) -> Cleaned:
@@ -30,9 +34,11 @@ def clean_file(
     """
     told = normalize(name)[:80] or "—"  # nothing in it may turn a sentence around
     check_outside(content, told)
-    limits = Limits(memory_bytes, timeout_seconds, MAX_BYTES + _HEAD_BYTES)
+    seconds = min(timeout_seconds, STRANGER_SECONDS) if of_stranger else timeout_seconds
+    limits = Limits(memory_bytes, seconds, MAX_BYTES + _HEAD_BYTES)
+    guard = _strangers if of_stranger else _guard
     try:
-        answer = _guard.ask(content, {"file": told}, limits=limits)
+        answer = guard.ask(content, {"file": told}, limits=limits)
     except Stopped as error:
         raise Refused("file_stopped", file=told) from error
     head, _, cleaned = answer.partition(b"\n")

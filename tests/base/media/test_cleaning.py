@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -135,3 +136,15 @@ def test_the_position_of_a_photo_inside_a_pdf_is_blanked_and_nothing_moves():
     assert len(kept) == len(whole)
     inside = kept[kept.index(b"\xff\xd8") : kept.index(b"\nendstream")]
     assert Image.open(io.BytesIO(inside)).convert("RGB").size == (300, 200)
+
+
+def test_what_a_stranger_sends_holds_up_nobody_else():
+    slow = pdf(b"#41" * 6_000_000)
+    with ThreadPoolExecutor(3) as strangers:
+        sent = [
+            strangers.submit(refusal, slow, of_stranger=True, timeout_seconds=1)
+            for _ in range(3)
+        ]
+        assert clean_file(picture("PNG"), "a.png").media_type == "image/png"
+        assert not all(one.done() for one in sent)
+        assert [one.result() for one in sent] == ["file_stopped"] * 3

@@ -56,7 +56,7 @@ def clean_enclosures(
     cleaned = []
     for one in enclosures:
         try:
-            content = clean_file(one.bytes_sent, one.name)
+            content = clean_file(one.bytes_sent, one.name, of_stranger=True)
         except Refused as error:
             faults.append(Fault("files", error.code, error.facts))
         else:
