@@ -18,6 +18,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakSet
 
 from marketplace.base.guard.worker import DONE, ORDER, framed
 
@@ -45,6 +46,9 @@ class Limits:
     answer_bytes: int
 
 
+_guards: WeakSet[Guard] = WeakSet()
+
+
 class Guard:
     """Runs one kind of job; `job` is a module whose `serve(content, facts)` yields the answer."""
 
@@ -57,6 +61,7 @@ class Guard:
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(at_once)
         self._worker: tuple[int, socket.socket, subprocess.Popen[bytes]] | None = None
+        _guards.add(self)
 
     def ask(self, content: bytes, facts: Mapping[str, object], *, limits: Limits) -> bytes:
         """Return what the job answers of a file; `facts` are plain JSON values.
@@ -95,7 +100,7 @@ class Guard:
             try:
                 socket.send_fds(self._line(), [order], [there.fileno()])
             except OSError:
-                self._forget()
+                self.forget()
                 socket.send_fds(self._line(), [order], [there.fileno()])
         return here
 
@@ -117,7 +122,8 @@ class Guard:
             self._worker = (os.getpid(), here, process)
         return self._worker[1]
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """End the worker; the next file starts another."""
         if self._worker is not None:
             _pid, line, process = self._worker
             line.close()
@@ -147,6 +153,12 @@ class Guard:
 def _environment() -> dict[str, str]:
     """Return what an interpreter needs to start; neither keys nor addresses of databases."""
     return {name: os.environ[name] for name in _NEEDED if name in os.environ}
+
+
+def end_workers() -> None:
+    """End this process's workers; before it becomes another program, which could not."""
+    for guard in list(_guards):
+        guard.forget()
 
 
 def _command(entry: str, *arguments: str) -> list[str]:

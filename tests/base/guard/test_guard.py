@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from marketplace.base.guard import Guard, Limits, Stopped
+from marketplace.base.guard import Guard, Limits, Stopped, end_workers
 
 LIMITS = Limits(memory_bytes=400 * 1024**2, seconds=1, answer_bytes=5_000_000)
 JOB = "tests.base.guard.unruly"
@@ -55,6 +55,14 @@ def test_a_worker_that_was_killed_is_replaced(guard: Guard):
     time.sleep(0.1)
     assert ask(guard, "answer", b"ab") == b"ba"
     assert int(ask(guard, "tell").split(b",")[0]) != worker
+
+
+def test_the_worker_ends_when_asked_and_comes_back_with_the_next_file(guard: Guard):
+    worker = int(ask(guard, "tell").split(b",")[0])
+    end_workers()
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+    assert ask(guard, "answer", b"ab") == b"ba"
 
 
 def test_files_of_several_people_are_read_at_once_and_kept_apart(guard: Guard):
