@@ -49,10 +49,16 @@ def _turn(name: str) -> int:
 
 
 @pytest.fixture(scope="session")
-def site(
+def site(served: tuple[str, int]) -> str:
+    """The address of the demo that is served."""
+    return served[0]
+
+
+@pytest.fixture(scope="session")
+def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Start `demo` on a folder of its own and a free port; yield its address."""
+) -> Iterator[tuple[str, int]]:
+    """Start `demo` on a folder of its own and a free port; yield its address and its process."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
     folder = tmp_path_factory.mktemp("demo")
@@ -81,7 +87,7 @@ def site(
     base = f"http://127.0.0.1:{port}"
     try:
         _wait_for(base, process, folder / "server.log")
-        yield base
+        yield base, process.pid
     finally:
         process.terminate()
         process.wait(20)

@@ -2,7 +2,6 @@
 
 from marketplace.base.files.openings import forget_openings, is_opening_kept, keep_opening
 from marketplace.base.files.store import (
-    MAX_BYTES,
     FileView,
     keep_file,
     list_files,
@@ -11,10 +10,13 @@ from marketplace.base.files.store import (
     receive_file,
     sweep_orphans,
 )
+from marketplace.base.media import MAX_BYTES, Cleaned, clean_file
 
 __all__ = [
     "MAX_BYTES",
+    "Cleaned",
     "FileView",
+    "clean_file",
     "forget_openings",
     "is_opening_kept",
     "keep_file",

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
-from marketplace.base.errors import NotFound, Refused
-from marketplace.base.files.content import MAX_BYTES, Cleaned, clean_file
+from marketplace.base.errors import NotFound
+from marketplace.base.files.quota import require_room
 from marketplace.base.files.tables import FileUse, StoredFile
+from marketplace.base.media import Cleaned, clean_file
 from marketplace.base.text import normalize
-
-QUOTA_BYTES = 500 * 1024 * 1024  # per operator; an assumption of the deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ def receive_file(
     *,
     clock: Clock,
     actor: Actor,
-    content: bytes,
+    content: bytes | Cleaned,
     name: str,
     purpose: str,
     subject: str,
@@ -51,8 +49,10 @@ def receive_file(
 ) -> int:
     """Check, clean and keep a file; return its use. Equal content is stored once.
 
+    Whoever holds no unit of work yet gives it cleaned: nobody should wait while it is parsed.
+
     Raises:
-        Refused: for a file that cannot be taken, or over the operator's quota.
+        Refused: for a file that cannot be taken, or over the account's quota.
     """
     scope = Scope(program=program, district=district, operator_id=operator_id)
     require(actor, "files.receive_file", scope)
@@ -68,7 +68,7 @@ def keep_file(
     *,
     clock: Clock,
     who: Actor,
-    content: bytes,
+    content: bytes | Cleaned,
     name: str,
     purpose: str,
     subject: str,
@@ -80,10 +80,14 @@ def keep_file(
     """Do what `receive_file` does, for a command that has asked the policy table itself.
 
     Raises:
-        Refused: for a file that cannot be taken, or over the operator's quota.
+        Refused: for a file that cannot be taken, or over the account's quota.
     """
-    cleaned = clean_file(content)
-    _require_quota(session, operator_id, len(cleaned.content))
+    cleaned = content if isinstance(content, Cleaned) else clean_file(content, name)
+    told = normalize(name)[:200]
+    require_room(
+        session, clock=clock, who=who, operator_id=operator_id, size=len(cleaned.content),
+        name=told[:80],
+    )  # fmt: skip
     sha = hashlib.sha256(cleaned.content).hexdigest()
     stored_id = _stored(session, clock, cleaned, sha)
     _keep(data_dir, sha, cleaned.content)
@@ -94,7 +98,7 @@ def keep_file(
         operator_id=operator_id,
         subject=subject,
         purpose=purpose,
-        name=normalize(name)[:200] or sha[:12],
+        name=told or sha[:12],
         uploaded_by=who.account_id,
         uploaded_at=clock.now(),
     )
@@ -208,18 +212,6 @@ def _stored(session: Session, clock: Clock, cleaned: Cleaned, sha: str) -> int:
     return row.key
 
 
-def _require_quota(session: Session, operator_id: int | None, size: int) -> None:
-    if operator_id is None:
-        return
-    used = session.execute(
-        select(sa.func.coalesce(sa.func.sum(StoredFile.size_bytes), 0))
-        .join(FileUse, col(FileUse.file_id) == col(StoredFile.id))
-        .where(FileUse.operator_id == operator_id)
-    ).scalar_one()
-    if int(used) + size > QUOTA_BYTES:
-        raise Refused("file_quota", limit_mb=QUOTA_BYTES // 2**20)
-
-
 def _path(data_dir: Path, sha256: str) -> Path:
     return data_dir / "files" / sha256[:2] / sha256
 
@@ -239,7 +231,6 @@ def _keep(data_dir: Path, sha256: str, content: bytes) -> None:
 
 
 __all__ = [
-    "MAX_BYTES",
     "FileView",
     "keep_file",
     "list_files",

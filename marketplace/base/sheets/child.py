@@ -1,4 +1,4 @@
-"""The child process of `guarded`: limits itself, parses one file, answers in lines of JSON.
+"""What the capped child does with a table: parses it and answers in lines of JSON.
 
 It must not open the database or load anything of the features.
 """
@@ -6,7 +6,7 @@ It must not open the database or load anything of the features.
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from marketplace.base.errors import Refused
@@ -14,33 +14,18 @@ from marketplace.base.sheets.cells import Book, Cell
 from marketplace.base.sheets.parsing import read_book
 
 
-def main(filename: str, memory_bytes: int, cpu_seconds: int) -> None:
-    """Parse standard input and write the answer: a head, then one line a row."""
-    _limit(memory_bytes, cpu_seconds)
-    out = sys.stdout.buffer
+def serve(content: bytes, facts: dict[str, object]) -> Iterator[bytes]:
+    """Yield the answer: a head, then one line a row; or the refusal."""
     try:
-        book = read_book(sys.stdin.buffer.read(), filename)
-        for line in _answer(book):
-            out.write(line.encode("utf-8", "replace") + b"\n")
+        book = read_book(content, str(facts["file"]))
     except Refused as error:
-        head = {"refused": error.code, "facts": dict(error.facts)}
-        out.write(json.dumps(head).encode() + b"\n")
-    except MemoryError:
-        sys.exit(3)
-
-
-def _limit(memory_bytes: int, cpu_seconds: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the parent's time limit remains
+        yield json.dumps({"refused": error.code, "facts": dict(error.facts)}).encode() + b"\n"
         return
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    for line in _answer(book):
+        yield line.encode("utf-8", "replace") + b"\n"
 
 
-def _answer(book: Book) -> list[str]:
+def _answer(book: Book) -> Iterator[str]:
     head = {
         "form": book.form,
         "encoding": book.encoding,
@@ -54,10 +39,10 @@ def _answer(book: Book) -> list[str]:
             for sheet in book.sheets
         ],
     }
-    lines = [json.dumps(head)]
+    yield json.dumps(head)
     for sheet in book.sheets:
-        lines.extend(json.dumps([_plain(cell) for cell in row]) for row in sheet.rows)
-    return lines
+        for row in sheet.rows:
+            yield json.dumps([_plain(cell) for cell in row])
 
 
 def _plain(cell: Cell) -> object:

@@ -32,14 +32,13 @@ def decode(content: bytes, filename: str) -> tuple[str, str]:
         if content.startswith(bom):
             return _strict(content, name, filename), name.removesuffix("-sig")
     if b"\x00" in content[:4096]:
-        name = _utf16_without_bom(content[:4096], filename)
-        return _strict(content, name, filename), name
+        wide = _utf16_without_bom(content[:4096])
+        if wide is not None:
+            return _strict(content, wide, filename), wide
     try:
         text, name = content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        text, name = _strict(content, "gb18030", filename), "gb18030"
-        if not _is_plausible_chinese(text):
-            raise Refused("sheet_encoding_unknown", file=filename) from None
+    except UnicodeDecodeError as error:
+        text, name = _chinese(content, filename, error.start), "gb18030"
     _check_text(text, filename)
     return text, name
 
@@ -58,6 +57,24 @@ def find_delimiter(text: str) -> str:
         if score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def _chinese(content: bytes, filename: str, utf8_ends: int) -> str:
+    """Return bytes that are no UTF-8 as GB18030.
+
+    Raises:
+        Refused: with the line, where a file begun in UTF-8 goes on in something else.
+    """
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        text = ""
+    if text and _is_plausible_chinese(text):
+        return text
+    if content[:utf8_ends].isascii():
+        raise Refused("sheet_encoding_unknown", file=filename)
+    row = content.count(b"\n", 0, utf8_ends) + 1
+    raise Refused("sheet_encoding_mixed", file=filename, row=row)
 
 
 def _strict(content: bytes, encoding: str, filename: str) -> str:
@@ -92,11 +109,14 @@ def _is_common(character: str) -> bool:
     return True
 
 
-def _utf16_without_bom(sample: bytes, filename: str) -> str:
-    """ASCII characters of UTF-16 leave their zero byte second (LE) or first (BE)."""
+def _utf16_without_bom(sample: bytes) -> str | None:
+    """ASCII characters of UTF-16 leave their zero byte second (LE) or first (BE).
+
+    A table has separators or line ends; where none shows, the zero bytes are strays.
+    """
     first, second = sample[0::2].count(0), sample[1::2].count(0)
-    if second > 3 * first:
-        return "utf-16-le"
-    if first > 3 * second:
-        return "utf-16-be"
-    raise Refused("sheet_other_kind", file=filename, kind="binary")
+    name = "utf-16-le" if second > 3 * first else "utf-16-be"
+    if second <= 3 * first and first <= 3 * second:
+        return None
+    text = sample[: len(sample) // 2 * 2].decode(name, "replace")
+    return name if any(mark in text for mark in (*DELIMITERS, "\n", "\r")) else None

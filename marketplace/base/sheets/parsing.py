@@ -9,15 +9,23 @@ import csv
 import io
 import math
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import python_calamine as calamine
 
 from marketplace.base.errors import Refused
-from marketplace.base.sheets.cells import Book, Cell, Merged, Sheet
+from marketplace.base.sheets.cells import Book, Cell, Merged, Sheet, column_letter
 from marketplace.base.sheets.decoding import decode, find_delimiter
-from marketplace.base.sheets.sniffing import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Form, sniff
+from marketplace.base.sheets.sniffing import (
+    MAX_BYTES,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Form,
+    sniff,
+)
 
 MAX_CELL_CHARACTERS = 32_767  # what a spreadsheet cell can hold
 # The form in which our own writer made a text safe; one apostrophe is taken off again.
@@ -39,8 +47,9 @@ def read_book(content: bytes, filename: str) -> Book:
 
 def _read_csv(content: bytes, filename: str) -> Book:
     text, encoding = decode(content, filename)
+    text = text.lstrip("\ufeff").replace("\n\ufeff", "\n")  # files joined end to end
     delimiter = find_delimiter(text)
-    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    csv.field_size_limit(MAX_BYTES)  # one bound for the whole process; ours is checked below
     rows: list[tuple[Cell, ...]] = []
     cells = 0
     try:
@@ -49,10 +58,10 @@ def _read_csv(content: bytes, filename: str) -> Book:
         ):
             cells += len(record)
             _check_size(len(rows) + 1, len(record), cells, filename)
+            _check_cells(len(rows) + 1, record, filename)
             rows.append(tuple(_text_cell(value) for value in record))
     except csv.Error as error:
-        code = "sheet_cell_too_long" if "field limit" in str(error) else "sheet_broken_row"
-        raise Refused(code, file=filename, row=len(rows) + 1) from error
+        raise Refused("sheet_broken_row", file=filename, row=len(rows) + 1) from error
     if rows and _is_separator_line(rows[0]):
         rows[0] = ()
     return Book("csv", (Sheet("", tuple(rows)),), encoding, delimiter)
@@ -82,6 +91,8 @@ def _read_sheet(sheet: Any, filename: str) -> Sheet:
     height, width = sheet.end[0] + 1, sheet.end[1] + 1
     _check_size(height, width, height * width, filename)
     raw = sheet.to_python(skip_empty_area=False)
+    for number, row in enumerate(raw, start=1):
+        _check_cells(number, row, filename)
     merged = tuple(
         Merged(top, left, bottom, right)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
@@ -92,13 +103,27 @@ def _read_sheet(sheet: Any, filename: str) -> Sheet:
 
 def _check_size(rows: int, columns: int, cells: int, filename: str) -> None:
     if rows > MAX_ROWS:
-        raise Refused("sheet_too_many_rows", file=filename, limit=MAX_ROWS)
+        raise Refused("sheet_too_many_rows", file=filename, limit=MAX_ROWS, row=rows)
     if columns > MAX_COLUMNS:
         raise Refused(
             "sheet_too_many_columns", file=filename, limit=MAX_COLUMNS, row=rows, count=columns
         )
     if cells > MAX_CELLS:
         raise Refused("sheet_too_many_cells", file=filename, limit=MAX_CELLS)
+
+
+def _check_cells(row: int, cells: Iterable[object], filename: str) -> None:
+    """Refuse what no spreadsheet holds, with its place: a database would cut or choke on it."""
+    for index, cell in enumerate(cells):
+        if not isinstance(cell, str):
+            continue
+        if len(cell) > MAX_CELL_CHARACTERS:
+            code = "sheet_cell_too_long"
+        elif "\x00" in cell:
+            code = "sheet_cell_zero"
+        else:
+            continue
+        raise Refused(code, file=filename, row=row, column=column_letter(index))
 
 
 def _text_cell(value: str) -> str | None:

@@ -76,6 +76,8 @@ def _check_zip(content: bytes, filename: str) -> None:
     if "xl/workbook.xml" not in names:
         kind = "xlsb" if "xl/workbook.bin" in names else "zip"
         raise Refused("sheet_other_kind", file=filename, kind=kind)
+    if any(".." in name.replace("\\", "/").split("/") for name in names):
+        raise Refused("sheet_broken", file=filename)
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED_BYTES or len(parts) > MAX_PARTS:
         limit = MAX_UNPACKED_BYTES // 1024 // 1024

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from marketplace.base.errors import Refused
-from marketplace.base.sheets.cells import Cell
+from marketplace.base.sheets.cells import Cell, column_letter
 from marketplace.base.sheets.parsing import MAX_CELL_CHARACTERS
 
 # OWASP, CSV injection: what a spreadsheet may take for a formula, also after white space and in
@@ -140,7 +140,8 @@ def _write_cell(
             page.write_datetime(row, column, cell, day)
         case str():
             if len(cell) > MAX_CELL_CHARACTERS:
-                raise Refused("sheet_cell_too_long", file="", row=row + 1)
+                place = column_letter(column)
+                raise Refused("sheet_cell_too_long", file="", row=row + 1, column=place)
             page.write_string(row, column, cell)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from marketplace.base.guard import end_workers
 from marketplace.faces.cli.language import tell
 from marketplace.faces.cli.options import DataDir, migrate_installation, open_installation
 
@@ -110,6 +111,7 @@ def _serve(app: App, port: int) -> None:
     command += ["--server.port", str(port), "--server.address", host]
     if os.name == "nt":
         raise typer.Exit(subprocess.call(command))  # noqa: S603
+    end_workers()
     os.execv(sys.executable, command)  # noqa: S606
 
 

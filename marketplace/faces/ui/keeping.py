@@ -212,6 +212,7 @@ class KeptForm:
         label: str,
         work: Callable[[Session], T],
         *,
+        first: Callable[[], bool] | None = None,
         done: str | None = None,
         disabled: bool = False,
         primary: bool = True,
@@ -222,6 +223,7 @@ class KeptForm:
 
         The draft goes in the transaction of the command itself. Should the answer be lost on the
         way, the same token brings back the kept result; None when it was refused or not tapped.
+        `first` runs before the command holds the database; False ends it there.
         """
         token, page = self.token, self.page
         if not st.button(
@@ -231,6 +233,8 @@ class KeptForm:
             width="stretch" if stretch else "content",
             disabled=disabled,
         ):
+            return None
+        if first is not None and not first():
             return None
         sent = {"of": self.name, **(self.values if body is None else body)}
 

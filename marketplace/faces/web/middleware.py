@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from marketplace.assembly import App
 from marketplace.base.access.sessions import resolve
 from marketplace.faces.web.render import render_error
+from marketplace.faces.web.upload_room import UPLOADS
 from marketplace.faces.web.viewmodels import ErrorView
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class Identity:
                 (b"x-app-session", who.public_id.encode()),
                 (b"x-app-user", str(who.account_id).encode()),
             ]
-        elif scope["path"].startswith("/_stcore/upload_file"):
+        elif scope["path"].startswith(UPLOADS):
             await _refuse(scope, receive, send, 401)
             return
         await self.app({**scope, "headers": headers}, receive, send)

@@ -21,7 +21,11 @@ from marketplace.base.words import label
 from marketplace.faces.web import render
 from marketplace.faces.web.viewmodels import ComplaintStatusView, ComplainView, StepShown
 from marketplace.faces.web.visit import Visit, form_token, visit_of
-from marketplace.features.complaints.commands import Enclosure, send_public_complaint
+from marketplace.features.complaints.commands import (
+    Enclosure,
+    clean_enclosures,
+    send_public_complaint,
+)
 from marketplace.features.complaints.commands.sending import SCOPE
 from marketplace.features.complaints.kinds import PublicStep
 from marketplace.features.complaints.queries import PublicAnswer, get_public_answer
@@ -127,17 +131,19 @@ def _take(app: App, request: Request, sent: _Sent) -> Response:
         address = request.client.host if request.client else ""
         counts = not is_known(session, token=token, scope=SCOPE)
         limit = visit.rulebook.intake.public_complaints_per_hour
+        told = {name: sent.values[name] for name in ("shop", "item", "text")}
     try:
         if counts:
             take_turn(app.store, clock=app.clock, act=_ACT, address=address, limit=limit)
     except Refused as error:
         return _again(app, request, sent, (Fault("form", error.code, error.facts),), 429)
     try:
+        ready = clean_enclosures(visit.rulebook, **told, enclosures=sent.enclosures)
         code = write(
             app.store,
             lambda s: send_public_complaint(
                 s, visit.rulebook, clock=app.clock, actor=PUBLIC, token=token,
-                enclosures=sent.enclosures, data_dir=app.data_dir, **sent.values,
+                enclosures=ready, data_dir=app.data_dir, **sent.values,
             ),
         )  # fmt: skip
     except (Invalid, Conflict) as error:

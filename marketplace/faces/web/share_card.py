@@ -88,7 +88,8 @@ def _lines(draw: ImageDraw.ImageDraw, name: str, size: int) -> list[str]:
 def _fitted(content: bytes, width: int, height: int) -> Image.Image | None:
     """Return a picture scaled into a box on the mat; None for one that cannot be read."""
     try:
-        with Image.open(BytesIO(content)) as opened:
+        with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
+            opened.draft("RGB", (2 * width, 2 * height))  # no larger than needed
             shoe = opened.convert("RGB")
     except (OSError, ValueError, Image.DecompressionBombError):
         return None

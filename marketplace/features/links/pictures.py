@@ -20,7 +20,8 @@ def picture_hash(content: bytes) -> int | None:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(BytesIO(content)) as image:
+        with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as image:
+            image.draft("L", (2 * _SIDE, 2 * _SIDE))  # a JPEG is decoded no larger than needed
             gray = image.convert("L").resize((_SIDE, _SIDE), Image.Resampling.LANCZOS)
             pixels = np.asarray(gray, dtype=np.float64)
     except (UnidentifiedImageError, OSError):

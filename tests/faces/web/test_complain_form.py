@@ -117,7 +117,7 @@ def test_every_file_that_cannot_be_taken_is_named_with_its_cure(world, firm, vis
         [("files", "表.xlsx", b"PK\x03\x04 not a picture"), ("files", "好.png", picture())],
     )
     assert bad.status == 422
-    assert "表.xlsx：只收 JPG、PNG、WebP 图片和 PDF" in bad.text
+    assert "“表.xlsx”不是 JPG、PNG、WebP 图片或 PDF，不能收。" in bad.text
     assert "好.png" not in bad.text
     assert TEXT in bad.text  # nothing typed is lost
     many = visitor.post_form(

@@ -79,6 +79,7 @@ class Desk:
     client: Client
     factory_id: int
     as_role: Callable[[Role], dict[str, str]]
+    token: Callable[[Role], str]
 
     def paper(self, role: Role | None, **headers: str) -> Answer:
         """Ask for the dossier's paper as somebody."""
@@ -123,16 +124,18 @@ def desk(world: World) -> Desk:  # noqa: F811
     }  # fmt: skip
     client = Client(Starlette(routes=paper_routes(world.app)))
 
-    def as_role(role: Role) -> dict[str, str]:
-        token = open_session(
+    def token(role: Role) -> str:
+        return open_session(
             world.app.store, clock=world.clock, account_id=accounts[role],
             owner=role is Role.OWNER, user_agent="test",
         )  # fmt: skip
-        found = resolve(world.app.store, clock=world.clock, token=token)
+
+    def as_role(role: Role) -> dict[str, str]:
+        found = resolve(world.app.store, clock=world.clock, token=token(role))
         assert found is not None
         return {"x-app-session": found.public_id}
 
-    return Desk(world, client, made.factory_id, as_role)
+    return Desk(world, client, made.factory_id, as_role, token)
 
 
 def test_an_officer_gets_the_dossier_with_its_past_and_a_masked_phone(desk: Desk):

@@ -13,6 +13,7 @@ from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
+from marketplace.faces.ui.uploads import take
 from marketplace.features.complaints.commands import add_case_file, state_side
 from marketplace.features.complaints.kinds import CaseStatus
 from marketplace.features.complaints.queries import CaseAgainst, list_cases_against
@@ -108,11 +109,11 @@ def files(page: Here, one: CaseAgainst) -> None:
         type=["pdf", "png", "jpg", "jpeg", "webp"],
         key=f"file_{number}_{len(one.files)}",
     )
-    if sent is not None and did(
+    if sent is not None and (ready := take(page, sent)) and did(
         page,
         lambda s: add_case_file(
             s, page.rulebook, clock=page.app.clock, actor=page.actor, case_id=number,
-            content=sent.getvalue(), name=sent.name, data_dir=page.app.data_dir,
+            content=ready[0].content, name=sent.name, data_dir=page.app.data_dir,
         ),
         done="complaints.mine_file_added",
     ):  # fmt: skip

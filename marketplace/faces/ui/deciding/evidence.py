@@ -14,6 +14,7 @@ from marketplace.faces.ui.measures.lookback import held_by
 from marketplace.faces.ui.measures.policies import is_offered
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
+from marketplace.faces.ui.uploads import Taken, take
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import MeasureKind
 from marketplace.features.enforcement.queries import (
@@ -67,13 +68,14 @@ def _add(page: Here, f: FindingRow) -> None:
         name = st.text_input(page.t("measures.evidence_name"), max_chars=200)
         holder = st.text_input(page.t("measures.evidence_holder"), max_chars=120)
         sent = st.form_submit_button(page.t("measures.evidence_keep"), type="primary")
-    if sent and did(
+    ready = take(page, *([given] if given else ())) if sent else None
+    if ready is not None and did(
         page,
         lambda s: _keep(
             s,
             page,
             f,
-            file=(given.getvalue(), given.name) if given is not None else None,
+            file=ready[0] if ready else None,
             digest=digest,
             name=name,
             holder=holder,
@@ -88,7 +90,7 @@ def _keep(
     page: Here,
     f: FindingRow,
     *,
-    file: tuple[bytes, str] | None,
+    file: Taken | None,
     digest: str,
     name: str,
     holder: str,
@@ -97,8 +99,8 @@ def _keep(
     use_id = None
     if file is not None:
         use_id = receive_file(
-            session, clock=page.app.clock, actor=page.actor, content=file[0],
-            name=file[1], purpose="evidence", subject=f"finding:{f.finding_id}",
+            session, clock=page.app.clock, actor=page.actor, content=file.content,
+            name=file.name, purpose="evidence", subject=f"finding:{f.finding_id}",
             program=f.program, data_dir=page.app.data_dir,
         )  # fmt: skip
     enforcement.add_evidence(

@@ -20,6 +20,7 @@ from marketplace.faces.ui.dossier.uploads import keep_upload
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading, run
+from marketplace.faces.ui.uploads import take
 from marketplace.faces.ui.wording import district_name, field_name
 from marketplace.features.progress.commands import apply_enrollment, change_enrollment
 from marketplace.features.progress.kinds import EnrollmentStatus
@@ -258,12 +259,15 @@ def enroll(page: Here, d: Dossier) -> None:
             t("officer.ask.commitment"), type=["jpg", "jpeg", "png", "webp", "pdf"]
         )
         sent = st.form_submit_button(t("officer.ask.save"), type="primary")
-    if sent and did(
+    ready = take(page, *([given] if given else ())) if sent else None
+    if ready is not None and did(
         page,
         lambda s: apply_enrollment(
             s, clock=page.app.clock, actor=page.actor, operator_id=d.who.operator_id,
             signed_on=on, signed_by=by,
-            commitment_use_id=keep_upload(s, page, d, given, "commitment") if given else None,
+            commitment_use_id=(
+                keep_upload(s, page, d, ready[0], "commitment") if ready else None
+            ),
         ),
         done="officer.ask.enroll_done",
     ):  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import streamlit as st
 from sqlmodel import Session
 
@@ -15,6 +13,7 @@ from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.uploads import Taken, Upload, take
 from marketplace.faces.ui.wording import condition_name
 from marketplace.features.progress.commands import submit_certification
 from marketplace.features.progress.commands.certification import ATTESTED
@@ -24,21 +23,10 @@ TYPES = ("jpg", "jpeg", "png", "webp", "pdf")
 _CAN = (StepState.OPEN, StepState.RETURNED)
 
 
-class Upload(Protocol):
-    """What a file widget gives."""
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-
-    def getvalue(self) -> bytes:
-        """The file's content."""
-
-
-def keep_upload(session: Session, page: Here, d: Dossier, given: Upload, purpose: str) -> int:
-    """Keep an uploaded file under a factory; return its use."""
+def keep_upload(session: Session, page: Here, d: Dossier, given: Taken, purpose: str) -> int:
+    """Keep a file under a factory; return its use."""
     return receive_file(
-        session, clock=page.app.clock, actor=page.actor, content=given.getvalue(),
+        session, clock=page.app.clock, actor=page.actor, content=given.content,
         name=given.name, purpose=purpose, subject=f"factory:{d.who.factory_id}",
         program=d.who.program, data_dir=page.app.data_dir, district=d.who.district,
         operator_id=d.who.operator_id,
@@ -51,9 +39,9 @@ def upload(page: Here, d: Dossier) -> None:
     with st.form("f_upload", border=False):
         given = st.file_uploader(page.t("officer.ask.file"), type=list(TYPES))
         sent = st.form_submit_button(page.t("officer.ask.save"), type="primary")
-    if sent and given is not None and did(
+    if sent and given is not None and (ready := take(page, given)) and did(
         page,
-        lambda s: keep_upload(s, page, d, given, "document"),
+        lambda s: keep_upload(s, page, d, ready[0], "document"),
         done="officer.ask.upload_done",
     ):  # fmt: skip
         look.finish()
@@ -82,12 +70,15 @@ def submit(page: Here, d: Dossier) -> None:
         facts = _attestation(page) if rule.key == ATTESTED else {}
         files = _files(page, rule) if rule.key != ATTESTED else {}
         sent = st.form_submit_button(page.t("officer.ask.save"), type="primary")
-    if sent and did(
+    chosen = {key: file for key, file in files.items() if file}
+    if sent and (ready := take(page, *chosen.values())) is not None and did(
         page,
         lambda s: submit_certification(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             factory_id=d.who.factory_id, condition=rule.key, facts=facts,
-            evidence=[(k, keep_upload(s, page, d, f, k)) for k, f in files.items() if f],
+            evidence=[
+                (k, keep_upload(s, page, d, f, k)) for k, f in zip(chosen, ready, strict=True)
+            ],
         ),
         done="officer.ask.submit_done",
     ):  # fmt: skip

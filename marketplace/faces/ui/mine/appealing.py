@@ -14,6 +14,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.uploads import Taken, take
 from marketplace.features.appeals import commands as appeals
 from marketplace.features.appeals.kinds import AppealGround, AppealStatus
 from marketplace.features.appeals.queries import AppealRow
@@ -111,15 +112,22 @@ def _form(page: Here, paper: StatementView) -> None:
         key=f"appeal_files_{paper.statement_id}",
     )
 
+    ready: list[Taken] = []
+
+    def are_taken() -> bool:
+        found = take(page, *files)
+        ready[:] = found or ()
+        return found is not None
+
     def work(session: Session) -> int:
         use_ids = [
             receive_file(
-                session, clock=page.app.clock, actor=page.actor, content=given.getvalue(),
+                session, clock=page.app.clock, actor=page.actor, content=given.content,
                 name=given.name, purpose="appeal", subject=f"statement:{paper.statement_id}",
                 program=paper.program, data_dir=page.app.data_dir,
                 operator_id=paper.operator_id,
             )
-            for given in files
+            for given in ready
         ]  # fmt: skip
         return appeals.file_appeal(
             session,
@@ -132,6 +140,6 @@ def _form(page: Here, paper: StatementView) -> None:
             use_ids=use_ids,
         )
 
-    if form.send(page.t("appeals.send"), work, done="appeals.sent"):
+    if form.send(page.t("appeals.send"), work, first=are_taken, done="appeals.sent"):
         st.session_state.pop("appealing", None)
         st.rerun()

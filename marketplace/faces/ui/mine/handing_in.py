@@ -20,6 +20,7 @@ from marketplace.base.rulebook.model import Evidence
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.session import Here, run
+from marketplace.faces.ui.uploads import Taken, let_go, take
 from marketplace.features.progress.commands import apply_enrollment, submit_certification
 from marketplace.features.registry.queries import FactoryProfile
 
@@ -30,18 +31,18 @@ def keep(
     session: Session,
     page: Here,
     own: FactoryProfile,
-    given: object,
+    given: Taken,
     *,
     purpose: str,
     subject: str,
 ) -> int:
-    """Keep an uploaded file for the owner's firm; return its use."""
+    """Keep a file for the owner's firm; return its use."""
     return receive_file(
         session,
         clock=page.app.clock,
         actor=page.actor,
-        content=given.getvalue(),  # type: ignore[attr-defined]
-        name=given.name,  # type: ignore[attr-defined]
+        content=given.content,
+        name=given.name,
         purpose=purpose,
         subject=subject,
         program=own.program,
@@ -85,10 +86,14 @@ def piece(
         )
     if given is None:
         return None
+    ready = take(page, given)
+    if not ready:
+        return None
     stored = run(
-        page, lambda s: keep(s, page, own, given, purpose=purpose or key, subject=subject)
+        page, lambda s: keep(s, page, own, ready[0], purpose=purpose or key, subject=subject)
     )
     if stored is not None:
+        let_go(given)
         form.keep({key: stored, f"{key}_name": given.name[:80]})
         st.session_state[f"turn_{form.name}_{key}"] = turn + 1
         st.rerun()

@@ -17,6 +17,7 @@ from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine.handing_in import keep
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading, run
+from marketplace.faces.ui.uploads import Upload, let_go, take
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog.commands import (
     attach_photo,
@@ -105,14 +106,17 @@ def _keep_photos(
     page: Here,
     own: FactoryProfile,
     product: ProductRow,
-    given: Sequence[object],
+    given: Sequence[Upload],
     role: PhotoRole,
 ) -> None:
     """Keep pictures the moment they are there: between taking and pressing, a phone may sleep."""
+    ready = take(page, *given)
+    if not ready:
+        return
 
     def work(session: Session) -> int:
         subject = f"product:{product.product_id}"
-        for file in given:
+        for file in ready:
             attach_photo(
                 session,
                 clock=page.app.clock,
@@ -121,9 +125,10 @@ def _keep_photos(
                 use_id=keep(session, page, own, file, purpose="product", subject=subject),
                 role=role,
             )
-        return len(given)
+        return len(ready)
 
     if run(page, work, done="mine.saved"):
+        let_go(*given)
         st.session_state["photo_turn"] += 1
         st.rerun()
 

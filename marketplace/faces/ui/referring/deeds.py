@@ -15,6 +15,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.uploads import take
 from marketplace.features.referrals import commands as referrals
 from marketplace.features.referrals.kinds import OutcomeKind, ReferralStatus
 from marketplace.features.referrals.queries import OutcomeRow, Package, ReferralRow
@@ -83,13 +84,14 @@ def attach(page: Here, row: ReferralRow) -> None:
         )  # fmt: skip
         if sent is None or not st.button(page.t("referrals.attach"), key="attach_go"):
             return
-        if did(
+        ready = take(page, sent)
+        if ready and did(
             page,
             lambda s: receive_file(
                 s,
                 clock=page.app.clock,
                 actor=page.actor,
-                content=sent.getvalue(),
+                content=ready[0].content,
                 name=sent.name,
                 purpose="referral_evidence",
                 subject=f"referral:{row.referral_id}",

@@ -10,6 +10,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.faces.ui.uploads import take
 from marketplace.features.complaints import commands
 from marketplace.features.complaints.kinds import RightKind, RightStatus
 from marketplace.features.complaints.queries import RightRow, list_rights
@@ -70,11 +71,11 @@ def one(page: Here, row: RightRow) -> None:
             type=["pdf", "png", "jpg", "jpeg", "webp"],
             key=f"paper_{row.right_id}_{len(row.documents)}",
         )
-        if sent is not None and did(
+        if sent is not None and (ready := take(page, sent)) and did(
             page,
             lambda s: commands.add_right_document(
                 s, page.rulebook, clock=page.app.clock, actor=page.actor,
-                right_id=row.right_id, content=sent.getvalue(), name=sent.name,
+                right_id=row.right_id, content=ready[0].content, name=sent.name,
                 data_dir=page.app.data_dir,
             ),
             done="complaints.document_added",

@@ -48,6 +48,7 @@ from marketplace.features.complaints.commands.rights import (
 )
 from marketplace.features.complaints.commands.sending import (
     Enclosure,
+    clean_enclosures,
     send_public_complaint,
 )
 from marketplace.features.complaints.commands.settling import settle_cases
@@ -63,6 +64,7 @@ __all__ = [
     "add_right_document",
     "answer_case",
     "assign_case",
+    "clean_enclosures",
     "close_case",
     "decide_in_case",
     "decide_right",

@@ -15,7 +15,7 @@ from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, add_working_days, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, Refused
-from marketplace.base.files import receive_file
+from marketplace.base.files import Cleaned, receive_file
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize_prose
 from marketplace.features.complaints.events import HearingInvited, OwnerHeard
@@ -162,7 +162,7 @@ def add_case_file(
     clock: Clock,
     actor: Actor,
     case_id: int,
-    content: bytes,
+    content: bytes | Cleaned,
     name: str,
     data_dir: Path,
 ) -> int:

@@ -12,7 +12,7 @@ from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
-from marketplace.base.files import receive_file
+from marketplace.base.files import Cleaned, receive_file
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.complaints.events import RightDecided
@@ -126,7 +126,7 @@ def add_right_document(
     clock: Clock,
     actor: Actor,
     right_id: int,
-    content: bytes,
+    content: bytes | Cleaned,
     name: str,
     data_dir: Path,
 ) -> int:

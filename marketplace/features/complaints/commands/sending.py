@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlmodel import Session
@@ -18,7 +18,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.db import once
 from marketplace.base.errors import Fault, Invalid, Refused
-from marketplace.base.files import keep_file
+from marketplace.base.files import Cleaned, clean_file, keep_file
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
 from marketplace.features.complaints.kinds import PublicState
@@ -34,7 +34,36 @@ class Enclosure:
     """A picture or PDF sent along; the name decides nothing."""
 
     name: str
-    content: bytes
+    content: bytes | Cleaned
+
+    @property
+    def bytes_sent(self) -> bytes:
+        """The content, cleaned where it is."""
+        return self.content.content if isinstance(self.content, Cleaned) else self.content
+
+
+def clean_enclosures(
+    rulebook: Rulebook, *, shop: str, item: str, text: str, enclosures: Sequence[Enclosure]
+) -> tuple[Enclosure, ...]:
+    """Return what was sent along cleaned, before the command holds the database.
+
+    Raises:
+        Invalid: names every fault of the form and every file that cannot be taken.
+    """
+    faults = _faults(rulebook, shop, item, text, enclosures)
+    if any(fault.place == "files" for fault in faults):
+        raise Invalid(faults)
+    cleaned = []
+    for one in enclosures:
+        try:
+            content = clean_file(one.bytes_sent, one.name, of_stranger=True)
+        except Refused as error:
+            faults.append(Fault("files", error.code, error.facts))
+        else:
+            cleaned.append(replace(one, content=content))
+    if faults:
+        raise Invalid(faults)
+    return tuple(cleaned)
 
 
 def send_public_complaint(
@@ -69,7 +98,7 @@ def send_public_complaint(
     body = {
         "program": program,
         "told": [shop, item, text, brand, contact or ""],
-        "files": [hashlib.sha256(one.content).hexdigest() for one in enclosures],
+        "files": [hashlib.sha256(one.bytes_sent).hexdigest() for one in enclosures],
     }
 
     def keep() -> dict[str, str]:
@@ -116,7 +145,7 @@ def _faults(
     faults += [
         Fault("files", "file_too_large", {"limit_mb": limit, "file": one.name})
         for one in enclosures
-        if len(one.content) > limit * 2**20
+        if len(one.bytes_sent) > limit * 2**20
     ]
     return faults
 
@@ -144,7 +173,7 @@ def _enclose(
                 program=row.program, data_dir=data_dir,
             )  # fmt: skip
         except Refused as error:
-            faults.append(Fault("files", error.code, {**error.facts, "file": one.name}))
+            faults.append(Fault("files", error.code, error.facts))
     if faults:
         raise Invalid(faults)
 
