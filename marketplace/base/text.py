@@ -11,6 +11,8 @@ _TRICKS = re.compile(
     r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
     r"\u00ad\u200b\u200c\u200d\u2060\ufeff]"
 )
+_CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_FULL_BRACKETS = str.maketrans("()", "（）")
 _SPACES = re.compile(r"\s+")
 _MARKS = re.compile(r"[\s()\[\]{}·・.,，。、\-—_]+")
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
@@ -24,6 +26,15 @@ def normalize(text: str) -> str:
     look alike that are not.
     """
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", _without_tricks(text))).strip()
+
+
+def normalize_name(name: str) -> str:
+    """Return a name as `normalize` does, a Chinese one with the brackets licenses print.
+
+    （福建） of a firm's name is written with full-width brackets; `fold_name` compares without any.
+    """
+    plain = normalize(name)
+    return plain.translate(_FULL_BRACKETS) if _CHINESE.search(plain) else plain
 
 
 def normalize_prose(text: str) -> str:

@@ -93,7 +93,7 @@ def test_a_correction_and_an_archived_draft_change_rows_and_counts(world):
     )
     assert same(world)
     found = listed(world)
-    assert (found.total, names(found)) == (1, ["(虚构)改名鞋厂"])
+    assert (found.total, names(found)) == (1, ["（虚构）改名鞋厂"])
     assert found.facets.districts == {"350303": 1}
     assert found.facets.statuses == {"registered": 1}
 

@@ -219,7 +219,7 @@ def test_phones_that_disagree_are_shown_masked(world):
 def test_a_draft_waits_until_its_code_is_there_and_an_archived_one_stays_away(world):
     send(world, content=one(None), name="工信局.xlsx")
     (draft,) = world.see(lambda s: list_drafts(s, world.officer, program=PROGRAM))
-    assert (draft.name, draft.source) == ("(虚构)甲鞋厂", "工信局")
+    assert (draft.name, draft.source) == ("（虚构）甲鞋厂", "工信局")
     world.do(
         lambda s: registry.archive_factory(
             s,

@@ -146,7 +146,7 @@ def test_a_name_that_looks_like_a_formula_runs_nothing(filled):
         assert sheets
         assert all(b"<f>" not in parts.read(name) for name in sheets)
     cells = [str(c) for row in read_book(content, "x").sheets[0].rows for c in row]
-    assert any(cell.endswith("=1+1(虚构)涵江鞋厂") for cell in cells)
+    assert any(cell.endswith("=1+1（虚构）涵江鞋厂") for cell in cells)
 
 
 def test_an_officer_takes_out_his_districts_and_a_filter_narrows(filled):

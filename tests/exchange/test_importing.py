@@ -287,7 +287,7 @@ def test_products_come_in_as_drafts_with_their_listing_and_nothing_is_verified(t
     assert result.lines[1].code == "row_category_unknown"
     (product,) = rows_of(world, Product)
     assert (product.price_fen, product.status) == (29_900, Moderation.DRAFT)
-    assert [b.name_zh for b in rows_of(world, Brand)] == ["青禾(虚构)"]
+    assert [b.name_zh for b in rows_of(world, Brand)] == ["青禾（虚构）"]
     assert [x.item_no for x in rows_of(world, Listing)] == ["600000000001"]
     cheaper = xlsx([[*heading], [*line[:4], 259, *line[5:]]])
     assert outcomes(take("products", cheaper)) == {2: "updated"}

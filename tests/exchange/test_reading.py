@@ -467,10 +467,14 @@ def test_neither_column_order_nor_rows_above_change_what_is_read(order, titles, 
 
 
 @settings(max_examples=60, deadline=None)
+# A zero byte keeps the whole table out, by its place: no person typed it.
+WRITTEN = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=6)
+
+
 @given(
     st.lists(
         st.lists(
-            st.one_of(st.none(), st.text(max_size=6), st.integers(-9, 10**18), st.booleans()),
+            st.one_of(st.none(), WRITTEN, st.integers(-9, 10**18), st.booleans()),
             min_size=6,
             max_size=6,
         ),

@@ -26,7 +26,7 @@ from marketplace.base.access.tables import (
 from marketplace.base.clock import Clock
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.keys import new_token, token_digest
-from marketplace.base.text import normalize, normalize_prose
+from marketplace.base.text import normalize, normalize_name, normalize_prose
 
 # Where a firm belongs is kept by a feature above; the caller hands the question down.
 ScopeOf = Callable[[Session, int], Scope]
@@ -95,7 +95,7 @@ def create_owner_account(
     """
     scope = scope_of(session, operator_id)
     require(actor, "access.create_owner_account", scope)
-    name = normalize(name)
+    name = normalize_name(name)
     if not name:
         raise Invalid([Fault("name", "field_missing")])
     there = session.execute(
@@ -248,7 +248,7 @@ def _create(
     programs: Sequence[tuple[str, str | None]] = (),
     operators: Sequence[tuple[int, Capacity]] = (),
 ) -> int:
-    login, name = normalize(login).lower(), normalize(name)
+    login, name = normalize(login).lower(), normalize_name(name)
     faults = []
     if not 3 <= len(login) <= 80:
         faults.append(Fault("login", "text_length", {"low": 3, "high": 80}))

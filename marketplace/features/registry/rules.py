@@ -12,7 +12,7 @@ from enum import StrEnum
 from marketplace.base.errors import Fault
 from marketplace.base.identifiers import check_uscc, clean_uscc
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import fold_name, normalize
+from marketplace.base.text import fold_name, normalize, normalize_name
 
 Value = str | int | bool | None
 
@@ -108,7 +108,12 @@ def draft_identity(name: str, address: str | None) -> tuple[str, str]:
 
 
 def _clean(field: str, text: str) -> str | None:
-    return (clean_uscc(text) if field == "uscc" else normalize(text)) or None
+    match field:
+        case "uscc":
+            return clean_uscc(text) or None
+        case "name":
+            return normalize_name(text) or None
+    return normalize(text) or None
 
 
 def _faults_of(field: str, value: Value) -> list[Fault]:

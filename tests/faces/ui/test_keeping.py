@@ -157,7 +157,7 @@ def test_a_firm_is_registered_once_by_two_devices(demo, visit):  # noqa: F811
         made = session.execute(
             select(Factory.id)
             .join(Operator, col(Operator.id) == Factory.operator_id)
-            .where(Operator.name == "(虚构)珊瑚礁木屐作坊")
+            .where(Operator.name == "（虚构）珊瑚礁木屐作坊")
         ).all()
     assert len(made) == 1
 

@@ -141,7 +141,7 @@ def desk(world: World) -> Desk:  # noqa: F811
 def test_an_officer_gets_the_dossier_with_its_past_and_a_masked_phone(desk: Desk):
     answer = desk.paper(Role.OFFICER)
     assert answer.status_code == 200
-    assert "(虚构)潮声鞋业有限公司" in answer.text
+    assert "（虚构）潮声鞋业有限公司" in answer.text
     assert USCC in answer.text
     assert "莆虚罚〔2019〕7号" in answer.text
     assert "138****1234" in answer.text

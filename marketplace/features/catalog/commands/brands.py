@@ -11,7 +11,7 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import Fault, Invalid, NotFound
-from marketplace.base.text import fold_name, normalize, normalize_prose
+from marketplace.base.text import fold_name, normalize, normalize_name, normalize_prose
 from marketplace.features.catalog.queries.facts import scope_of_brand
 from marketplace.features.catalog.tables import Brand
 from marketplace.features.registry.queries import scope_of_operator
@@ -29,7 +29,7 @@ def add_brand(
     """Add an own brand of an operator; the same name again is the same brand."""
     scope = scope_of_operator(session, operator_id)
     require(actor, "catalog.add_brand", scope)
-    name = normalize(name_zh)
+    name = normalize_name(name_zh)
     if not name or len(name) > 80:
         raise Invalid([Fault("name_zh", "field_missing")])
     known = session.execute(

@@ -15,7 +15,7 @@ from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.files.tables import FileUse
 from marketplace.base.identifiers import check_gtin
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize, normalize_prose
+from marketplace.base.text import normalize, normalize_name, normalize_prose
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.events import ProductSubmitted
 from marketplace.features.catalog.kinds import (
@@ -67,7 +67,7 @@ def draft_product(
     require(actor, "catalog.draft_product", scope)
     brand = session.get(Brand, brand_id)
     factory = session.get(Factory, factory_id)
-    model, name = normalize(model_no), normalize(name_zh)
+    model, name = normalize(model_no), normalize_name(name_zh)
     faults = [] if model else [Fault("model_no", "field_missing")]
     if not name:
         faults.append(Fault("name_zh", "field_missing"))

@@ -8,7 +8,7 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_name
 from marketplace.features.registry.tables import Store
 
 
@@ -33,7 +33,7 @@ def refresh_store(
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
     require(actor, "registry.refresh_store", Scope(program=store.program))
-    given = {"name": normalize(name), "url": url, "platform": normalize(platform or "")}
+    given = {"name": normalize_name(name), "url": url, "platform": normalize(platform or "")}
     wanted = {field: value for field, value in given.items() if value}
     before = {field: getattr(store, field) for field in wanted}
     if before == wanted:

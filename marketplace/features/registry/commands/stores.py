@@ -11,7 +11,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
-from marketplace.base.text import normalize
+from marketplace.base.text import normalize, normalize_name
 from marketplace.features.registry.events import HoldingChanged
 from marketplace.features.registry.kinds import HoldingStatus, StoreStatus
 from marketplace.features.registry.queries import scope_of_factory
@@ -40,7 +40,8 @@ def declare_store(
     """
     scope = scope_of_factory(session, factory_id)
     require(actor, "registry.declare_store", scope)
-    platform, store_no, name = normalize(platform), normalize(store_no), normalize(name)
+    platform, store_no = normalize(platform), normalize(store_no)
+    name = normalize_name(name)
     given = {
         "platform": platform,
         "store_no": store_no,
