@@ -466,11 +466,11 @@ def test_neither_column_order_nor_rows_above_change_what_is_read(order, titles, 
     assert reading.header_row == titles + blanks + 1
 
 
-@settings(max_examples=60, deadline=None)
 # A zero byte keeps the whole table out, by its place: no person typed it.
 WRITTEN = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=6)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.lists(
