@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from html import escape
 from io import BytesIO
-from pathlib import Path
 
 import streamlit as st
 from sqlmodel import Session
@@ -24,7 +24,6 @@ from marketplace.features.compliance.charts import Beside, Figure, figure_of
 from marketplace.features.compliance.marks.queries import list_earlier_marks, list_offense_marks
 from marketplace.features.compliance.studies import Study
 
-SHEET = Path(__file__).with_name("figures.css")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _MIMES = {
     "svg": "image/svg+xml",
@@ -43,7 +42,6 @@ def card(page: Here, figure: Figure, *, paper: str = "") -> list[str]:
 
     `paper` is where it is printed, if anywhere.
     """
-    st.html(SHEET)
     chosen: list[str] = []
     with st.container(key=f"card_{figure.key}"):
         zoomed = bool(st.session_state.get(f"zoom_{figure.key}"))
@@ -61,10 +59,9 @@ def card(page: Here, figure: Figure, *, paper: str = "") -> list[str]:
 
 def table_card(page: Here, figure: Figure) -> None:
     """Show a figure whose table says it best: finding and table first, the drawing one click away."""
-    st.html(SHEET)
     with st.container(key=f"card_{figure.key}"):
         kit.markup(f'<div class="z-fig">{_head(figure)}</div>')
-        kit.table(figure.heads, figure.rows, figure.numeric)
+        kit.markup(_table(figure.heads, figure.rows, figure.numeric))
         with st.expander(page.t("figures.drawing")):
             kit.markup(f'<div class="z-fig">{_drawing(figure)}{_words(page, figure)}</div>')
         with st.expander(page.t("page.overview.how")):
@@ -78,13 +75,17 @@ def under(page: Here, figure: Figure, *, name: str, paper: str = "") -> None:
         if figure.links:
             linked_table(figure.heads, figure.rows, figure.links, figure.numeric)
         else:
-            kit.table(figure.heads, figure.rows, figure.numeric)
+            kit.markup(_table(figure.heads, figure.rows, figure.numeric))
     with st.expander(page.t("page.overview.how")):
         _how(figure)
     with _files(page, figure, name=name):
         if paper:
             st.link_button(page.t("methods_paper.print"), paper, icon=":material/print:")
         st.toggle(page.t("figures.zoom"), key=f"zoom_{name}", help=page.t("figures.zoom_help"))
+
+
+# The table of a figure that stays the same from run to run is put in signs once.
+_table = lru_cache(64)(kit.table_markup)
 
 
 def _how(figure: Figure) -> None:
