@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 from io import BytesIO
+from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
@@ -62,8 +63,10 @@ def table_card(page: Here, figure: Figure) -> None:
     with st.container(key=f"card_{figure.key}"):
         kit.markup(f'<div class="z-fig">{_head(figure)}</div>')
         kit.markup(_table(figure.heads, figure.rows, figure.numeric))
-        with st.expander(page.t("figures.drawing")):
-            kit.markup(f'<div class="z-fig">{_drawing(figure)}{_words(page, figure)}</div>')
+        fold = _fold(page.t("figures.drawing"), f"draw_{figure.key}")
+        if fold.open:
+            with fold:
+                kit.markup(f'<div class="z-fig">{_drawing(figure)}{_words(page, figure)}</div>')
         with st.expander(page.t("page.overview.how")):
             _how(figure)
         _files(page, figure, name=figure.key)
@@ -71,17 +74,24 @@ def table_card(page: Here, figure: Figure) -> None:
 
 def under(page: Here, figure: Figure, *, name: str, paper: str = "") -> None:
     """Show the figure's table and how it was computed; offer files with the same numbers."""
-    with st.expander(page.t("page.overview.table")):
-        if figure.links:
-            linked_table(figure.heads, figure.rows, figure.links, figure.numeric)
-        else:
-            kit.markup(_table(figure.heads, figure.rows, figure.numeric))
+    fold = _fold(page.t("page.overview.table"), f"rows_{name}")
+    if fold.open:
+        with fold:
+            if figure.links:
+                linked_table(figure.heads, figure.rows, figure.links, figure.numeric)
+            else:
+                kit.markup(_table(figure.heads, figure.rows, figure.numeric))
     with st.expander(page.t("page.overview.how")):
         _how(figure)
     with _files(page, figure, name=name):
         if paper:
             st.link_button(page.t("methods_paper.print"), paper, icon=":material/print:")
         st.toggle(page.t("figures.zoom"), key=f"zoom_{name}", help=page.t("figures.zoom_help"))
+
+
+def _fold(label: str, key: str) -> Any:
+    """Return a closed fold whose content is sent once it is opened: most readers open none."""
+    return st.expander(label, key=f"fold_{key}", on_change="rerun")
 
 
 # The table of a figure that stays the same from run to run is put in signs once.
