@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from marketplace.assembly import App
     from marketplace.upkeep.bench import Figure
 
-_PAGE_TURNS = 15
+_PAGE_TURNS = 9
 
 
 def told(key: str, **facts: object) -> str:

@@ -15,6 +15,7 @@ _HERE = Path(__file__).parent
 # Imported inside functions, as the command line and small pages do without them.
 _HEAVY = (
     "pandas",
+    "pypinyin",
     "plotly.graph_objects",
     "scipy.optimize",
     "scipy.stats",
