@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -134,8 +134,12 @@ def list_factories(
 
 
 def _line(row: Any, officers: dict[int, str]) -> FactoryLine:
-    *told, officer_id, enrolled_on = row
-    return FactoryLine(*told, officers.get(officer_id or 0), enrolled_on)
+    told: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+    told["officer"] = officers.get(told["officer"] or 0)
+    return FactoryLine(**told)
+
+
+_FIELDS = tuple(field.name for field in fields(FactoryLine))
 
 
 @lru_cache(_ACTORS)
@@ -213,7 +217,7 @@ def _counted(
 ) -> tuple[list[_Shared], dict[int, str]]:
     """Return the kept counts this actor may see, and number → name of the officers in them."""
     rows = session.execute(_counts(actor, program)).all()
-    shared = [_Shared(*row[:4], row[5] or "", row[6]) for row in rows]
+    shared = [_Shared(row[0], row[1], row[2], row[3], row[5] or "", row[6]) for row in rows]
     return shared, {row[4]: row[5] for row in rows if row[5] is not None}
 
 

@@ -20,7 +20,7 @@ from marketplace.base.words import format_count, format_instant, label
 from marketplace.desk.quarter.telling import rule_words
 from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.session import Here, later
 from marketplace.features.compliance.charts import Beside, Figure, figure_of
 from marketplace.features.compliance.marks.queries import list_earlier_marks, list_offense_marks
 from marketplace.features.compliance.studies import Study
@@ -216,7 +216,7 @@ def _words(page: Here, figure: Figure) -> str:
 
 
 def _maker(page: Here, figure: Figure, name: str, form: str) -> Callable[[], bytes]:
-    def make() -> bytes:
+    def make(page: Here) -> bytes:
         stamp = write(
             page.app.store,
             lambda s: record_export(
@@ -231,7 +231,7 @@ def _maker(page: Here, figure: Figure, name: str, form: str) -> Callable[[], byt
         )
         return file_of(figure, form, stamp, page)
 
-    return make
+    return later(page, make)
 
 
 def file_of(figure: Figure, form: str, stamp: ExportStamp, page: Here) -> bytes:

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import streamlit as st
@@ -75,6 +75,26 @@ def _look() -> Here:
     program = next(iter(sorted(actor.programs)), None)
     rulebook = app.rulebook(program if program in app.house.rulebooks else None)
     return Here(app=app, actor=actor, lang=language(), rulebook=rulebook, is_demo=demo)
+
+
+def anew(found: Here) -> Here:
+    """Return a run as who is behind it stands now: for what is made after the page was shown.
+
+    Raises:
+        NotAllowed: when their session has ended meanwhile.
+    """
+    if found.actor.session_id is None:
+        return found
+    with read(found.app.store) as session:
+        actor = current_actor(session, found.actor.session_id, found.app.clock)
+    if actor is None:
+        raise NotAllowed("page_not_yours")
+    return replace(found, actor=actor)
+
+
+def later(found: Here, work: Callable[[Here], bytes]) -> Callable[[], bytes]:
+    """Return the making of a file that is begun when somebody takes it, as they stand then."""
+    return lambda: work(anew(found))
 
 
 def page_for(*roles: Role) -> Here:

@@ -33,7 +33,9 @@ RUN_GOAL = 0.5  # of a stock empty page, in the server
 OPEN_GOAL = 1.5  # of an empty page, in the browser
 _EMPTY = "import streamlit as st\n"
 _LONGEST_S = 60
-_PAUSE_S = 0.2  # between two turns, as a reader pauses; at once, the line itself would wait 40 ms
+_PAUSE_S = (
+    0.2  # between two turns, as a reader pauses; at once, the line itself would wait 40 ms
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def show(page: Here) -> None:
                 page.t("officer.market.paste"), "paste", icon=":material/content_paste:"
             )
         slots.preview_button(page, row)
-        exporting.export_menu(page, row)
+        exporting.export_menu(page, row, standing)
         if draft:
             slots.publish_button(page, row, standing)
     if draft and look.is_asked("paste"):
