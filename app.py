@@ -6,11 +6,12 @@ Started by `python3 manage.py serve`, by `streamlit run app.py`, or by any ASGI 
 import streamlit as st
 
 from marketplace.faces.ui.failing import show_failure
+from marketplace.faces.ui.warming import warm
 from marketplace.faces.web.server import SCRIPT, lifespan, middleware, routes
 
 app = st.App(
     SCRIPT,
-    lifespan=lifespan,
+    lifespan=lifespan(warm),
     routes=routes(),
     middleware=middleware(),
     on_script_error=show_failure,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,8 +21,10 @@ from marketplace.base.access.tables import Account
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.search import matching
 from marketplace.desk.tables import FactoryCount, FactoryStanding
+from marketplace.features.compliance.asking import table_of
 
 PAGE_ROWS = 25
+_ACTORS = 256  # whose statements are kept built
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +111,10 @@ def list_factories(
     Rows stand as `desk.standing` worked them out for the day. `page_rows=None` returns the full
     result, 0 only the counts.
     """
-    officers = _officers(session)
-    counted = _counted(session, actor, rulebook, officers)
+    counted, officers = _counted(session, actor, rulebook.program.key)
     shared = counted
     if (found := matching("factory", wanted.query)) is not None:
-        shared = _counted_among(session, actor, rulebook, officers, found)
+        shared = _counted_among(session, actor, rulebook.program.key, officers, found)
     total, facets = _facets(shared, wanted)
     every = (
         facets
@@ -121,30 +123,47 @@ def list_factories(
     )
     lines: tuple[FactoryLine, ...] = ()
     if page_rows != 0 and total:
-        statement = _lines(actor, rulebook, wanted, officers)
+        statement = _narrowed(
+            _sorted(actor, rulebook.program.key, wanted.sort), wanted, officers
+        )
         if page_rows is not None:
             start = (max(page, 1) - 1) * page_rows
             statement = statement.limit(page_rows).offset(start)
-        lines = tuple(_line(row, officers) for row in session.execute(statement).mappings())
+        lines = tuple(_line(row, officers) for row in session.execute(statement))
     return FactoryPage(lines, total, facets, every)
 
 
 def _line(row: Any, officers: dict[int, str]) -> FactoryLine:
-    told: dict[str, Any] = dict(row)
-    officer_id = told.pop("officer_id")
-    return FactoryLine(**told, officer=officers.get(officer_id or 0))
+    told: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+    told["officer"] = officers.get(told["officer"] or 0)
+    return FactoryLine(**told)
 
 
-def _lines(
-    actor: Actor, rulebook: Rulebook, wanted: FactoryFilter, officers: dict[int, str]
+_FIELDS = tuple(field.name for field in fields(FactoryLine))
+
+
+@lru_cache(_ACTORS)
+def _sorted(actor: Actor, program: str, sort: str) -> sa.Select[*tuple[Any, ...]]:
+    """The rows this actor may see, in the order of a line's fields; built once for each asking.
+
+    Kept by everything an actor is, so that a changed role or district asks anew.
+    """
+    one = table_of(FactoryStanding).c
+    return (
+        sa.select(
+            one.factory_id, one.name, one.uscc, one.district, one.stage, one.status,
+            one.next_step, one.holder, one.due_on, one.done, one.total, one.points, one.band,
+            one.officer_id, one.enrolled_on,
+        )
+        .where(*_scope(actor, program, FactoryStanding))
+        .order_by(*_order(sort))
+    )  # fmt: skip
+
+
+def _narrowed(
+    statement: sa.Select[*tuple[Any, ...]], wanted: FactoryFilter, officers: dict[int, str]
 ) -> sa.Select[*tuple[Any, ...]]:
     one = FactoryStanding
-    columns = (
-        one.factory_id, one.name, one.uscc, one.district, one.stage, one.status,
-        one.next_step, one.holder, one.due_on, one.done, one.total, one.points, one.band,
-        one.officer_id, one.enrolled_on,
-    )  # fmt: skip
-    statement = sa.select(*map(col, columns)).where(*_scope(actor, rulebook, one))
     for column, values in (
         (one.district, wanted.districts),
         (one.stage, wanted.stages),
@@ -158,7 +177,7 @@ def _lines(
         statement = statement.where(col(one.officer_id).in_(chosen))
     if (found := matching("factory", wanted.query)) is not None:
         statement = statement.where(col(one.factory_id).in_(found))
-    return statement.order_by(*_order(wanted.sort))
+    return statement
 
 
 def _order(sort: str) -> Sequence[Any]:
@@ -178,11 +197,11 @@ def _order(sort: str) -> Sequence[Any]:
 
 
 def _scope(
-    actor: Actor, rulebook: Rulebook, table: type[FactoryStanding | FactoryCount]
+    actor: Actor, program: str, table: type[FactoryStanding | FactoryCount]
 ) -> list[sa.ColumnElement[bool]]:
     """The program's rows this actor may see; nobody sees a list by being an owner."""
     return [
-        col(table.program) == rulebook.program.key,
+        col(table.program) == program,
         *narrow(
             actor,
             "desk.list_factories",
@@ -194,21 +213,30 @@ def _scope(
 
 
 def _counted(
-    session: Session, actor: Actor, rulebook: Rulebook, officers: dict[int, str]
-) -> list[_Shared]:
-    one = FactoryCount
-    columns = (one.district, one.stage, one.status, one.band, one.officer_id, one.n)
-    rows = session.execute(sa.select(*map(col, columns)).where(*_scope(actor, rulebook, one)))
-    return [
-        _Shared(row[0], row[1], row[2], row[3], officers.get(row[4], ""), row[5])
-        for row in rows
-    ]
+    session: Session, actor: Actor, program: str
+) -> tuple[list[_Shared], dict[int, str]]:
+    """Return the kept counts this actor may see, and number → name of the officers in them."""
+    rows = session.execute(_counts(actor, program)).all()
+    shared = [_Shared(row[0], row[1], row[2], row[3], row[5] or "", row[6]) for row in rows]
+    return shared, {row[4]: row[5] for row in rows if row[5] is not None}
+
+
+@lru_cache(_ACTORS)
+def _counts(actor: Actor, program: str) -> sa.Select[*tuple[Any, ...]]:
+    one, account = table_of(FactoryCount).c, table_of(Account).c
+    return (
+        sa.select(
+            one.district, one.stage, one.status, one.band, one.officer_id, account.name, one.n
+        )
+        .outerjoin_from(one.n.table, account.name.table, account.id == one.officer_id)
+        .where(*_scope(actor, program, FactoryCount))
+    )
 
 
 def _counted_among(
     session: Session,
     actor: Actor,
-    rulebook: Rulebook,
+    program: str,
     officers: dict[int, str],
     found: sa.Select[int],
 ) -> list[_Shared]:
@@ -216,23 +244,13 @@ def _counted_among(
     columns = [col(c) for c in (one.district, one.stage, one.status, one.band, one.officer_id)]
     rows = session.execute(
         sa.select(*columns, sa.func.count())
-        .where(*_scope(actor, rulebook, one), col(one.factory_id).in_(found))
+        .where(*_scope(actor, program, one), col(one.factory_id).in_(found))
         .group_by(*columns)
     )
     return [
         _Shared(row[0] or "", row[1], row[2], row[3], officers.get(row[4] or 0, ""), row[5])
         for row in rows
     ]
-
-
-def _officers(session: Session) -> dict[int, str]:
-    """Return number → name of everybody who has factories."""
-    rows = session.execute(
-        sa.select(col(Account.id), col(Account.name)).where(
-            col(Account.id).in_(sa.select(col(FactoryCount.officer_id)).distinct())
-        )
-    )
-    return {int(row[0]): str(row[1]) for row in rows}
 
 
 _NAMES = ("districts", "stages", "statuses", "bands", "officers")

@@ -33,6 +33,7 @@ def test_bench_leaves_the_installation_alone_and_writes_every_figure(tmp_path):
         "study_vs_raw",
         "admit_factory",
         "verify_trail",
+        "overview_run",
     ]
     for row in rows:
         measured = float(row["ours_ms"]) / float(row["floor_ms"])
@@ -45,7 +46,16 @@ def test_bench_leaves_the_installation_alone_and_writes_every_figure(tmp_path):
 def test_the_database_holds_as_many_findings_as_asked_for(tmp_path):
     ran = CliRunner().invoke(
         build(),
-        ["bench", "--factories", "10", "--events", "700", "--data-dir", str(tmp_path)],
+        [
+            "bench",
+            "--factories",
+            "10",
+            "--events",
+            "700",
+            "--no-pages",
+            "--data-dir",
+            str(tmp_path),
+        ],
     )
     assert ran.exit_code == 0, ran.output
     assert "finding 700" in ran.output

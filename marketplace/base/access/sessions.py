@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -27,6 +28,11 @@ STAFF_LIFE = timedelta(hours=12)
 OWNER_IDLE = timedelta(days=30)
 OWNER_LIFE = timedelta(days=30)
 _TOUCH_EVERY = timedelta(minutes=2)
+
+
+# A row of the table, or the same columns read beside the account's in one statement.
+_Timed = WebSession | sa.Row[*tuple[Any, ...]]
+_Named = Account | sa.Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +88,23 @@ def resolve(store: Store, *, clock: Clock, token: str) -> Identity | None:
 
 def current_actor(session: Session, public_id: str, clock: Clock) -> Actor | None:
     """Return the actor of a session as the account stands at this moment, or None."""
-    row = session.execute(_by_public_id(), {"public_id": public_id}).scalar()
-    if row is None or not _stands(row, clock):
+    row = session.execute(_session_and_account(), {"public_id": public_id}).first()
+    if row is None or not _stands(row, clock) or row.status is not AccountStatus.ACTIVE:
         return None
-    return actor_of(session, row.account_id, session_id=row.public_id)
+    return _actor(session, row.account_id, row, session_id=public_id)
 
 
-def actor_of(
-    session: Session, account_id: int, *, session_id: str | None = None
-) -> Actor | None:
+def actor_of(session: Session, account_id: int) -> Actor | None:
     """Return the actor of an active account, or None."""
     account = session.get(Account, account_id)
     if account is None or account.status is not AccountStatus.ACTIVE:
         return None
+    return _actor(session, account_id, account, session_id=None)
+
+
+def _actor(
+    session: Session, account_id: int, account: _Named, *, session_id: str | None
+) -> Actor:
     asked = {"account_id": account_id}
     scopes = [(row[0], row[1]) for row in session.execute(_programs(), asked).all()]
     operators = session.execute(_operators(), asked).all()
@@ -113,9 +123,23 @@ def actor_of(
 
 
 @cache
-def _by_public_id() -> sa.Select[WebSession]:
+def _session_and_account() -> sa.Select[*tuple[Any, ...]]:
     """Built once, like the two below: every run of every page asks them."""
-    return sa.select(WebSession).where(col(WebSession.public_id) == sa.bindparam("public_id"))
+    return (
+        sa.select(
+            col(WebSession.account_id),
+            col(WebSession.revoked_at),
+            col(WebSession.expires_at),
+            col(WebSession.last_seen_at),
+            col(WebSession.idle_seconds),
+            col(Account.login),
+            col(Account.name),
+            col(Account.role),
+            col(Account.status),
+        )
+        .join(Account, col(Account.id) == col(WebSession.account_id))
+        .where(col(WebSession.public_id) == sa.bindparam("public_id"))
+    )
 
 
 @cache
@@ -157,7 +181,7 @@ def close_all_sessions(session: Session, *, clock: Clock, account_id: int) -> No
     )
 
 
-def _stands(row: WebSession, clock: Clock) -> bool:
+def _stands(row: _Timed, clock: Clock) -> bool:
     now = clock.now()
     idle = timedelta(seconds=row.idle_seconds)
     return row.revoked_at is None and now < row.expires_at and now - row.last_seen_at < idle

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from marketplace.base.settings import ROOT
 from marketplace.base.words.locales import say
 from marketplace.faces.cli.language import lang, tell
 from marketplace.faces.cli.options import DataDir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from marketplace.assembly import App
+    from marketplace.upkeep.bench import Figure
+
+_PAGE_TURNS = 9
 
 
 def told(key: str, **facts: object) -> str:
@@ -27,6 +36,11 @@ def bench(
     ] = 0,
     statistics: Annotated[bool, typer.Option("--statistics", help=told("statistics"))] = False,
     quick: Annotated[bool, typer.Option("--quick", help=told("quick"))] = False,
+    pages: Annotated[bool, typer.Option("--pages/--no-pages", help=told("pages"))] = True,
+    browser: Annotated[
+        Path | None,
+        typer.Option("--browser", metavar="CHROMIUM", exists=True, help=told("browser")),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="OUT.csv", help=tell("bench.out"))
     ] = None,
@@ -37,6 +51,7 @@ def bench(
         _simulate(out, quick=quick)
         return
     import tempfile
+    from itertools import chain
 
     from marketplace.assembly import open_app
     from marketplace.base.db.migrate import migrate
@@ -56,7 +71,8 @@ def bench(
         heads = ("figure", "ours_ms", "floor_ms", "ratio", "goal", "reached")
         lines: list[tuple[str, ...]] = [heads]
         typer.echo("  ".join(f"{head:>14}" for head in heads))
-        for figure in measure_all(app):
+        figures = measure_all(app)
+        for figure in chain(figures, _time_pages(app, browser)) if pages else figures:
             line = (
                 figure.name,
                 f"{figure.ours_ms:.2f}",
@@ -69,6 +85,41 @@ def bench(
             typer.echo("  ".join(f"{cell:>14}" for cell in line))
         app.store.dispose()
     _keep(out, lines)
+
+
+def _time_pages(app: App, browser: Path | None) -> Iterator[Figure]:
+    """Yield the overview against an empty page, timed by a process that serves both."""
+    import json
+    import os
+    import subprocess
+    import sys
+
+    from marketplace.faces.web.middleware import cookie_name
+    from marketplace.upkeep.bench import Figure, sign_in_officer
+
+    asked = {
+        "page": "overview",
+        "cookie": f"{cookie_name(app)}={sign_in_officer(app)}",
+        "turns": _PAGE_TURNS,
+        "browser": None if browser is None else str(browser),
+    }
+    found = subprocess.run(
+        [sys.executable, "-m", "marketplace.faces.ui.stopwatch"],
+        cwd=ROOT,
+        env={
+            **{k: v for k, v in os.environ.items() if k != "MARKETPLACE_DATABASE_URL"},
+            "MARKETPLACE_DATA_DIR": str(app.settings.data_dir.resolve()),
+        },
+        input=json.dumps(asked),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    for line in found.stdout.splitlines():
+        told = json.loads(line)
+        yield Figure(
+            f"overview_{told['name']}", told["ours_ms"], told["floor_ms"], told["goal"]
+        )
 
 
 def _simulate(out: Path | None, *, quick: bool) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from html import escape
 from io import BytesIO
-from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
@@ -19,12 +20,11 @@ from marketplace.base.words import format_count, format_instant, label
 from marketplace.desk.quarter.telling import rule_words
 from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.session import Here, later
 from marketplace.features.compliance.charts import Beside, Figure, figure_of
 from marketplace.features.compliance.marks.queries import list_earlier_marks, list_offense_marks
 from marketplace.features.compliance.studies import Study
 
-SHEET = Path(__file__).with_name("figures.css")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _MIMES = {
     "svg": "image/svg+xml",
@@ -43,7 +43,6 @@ def card(page: Here, figure: Figure, *, paper: str = "") -> list[str]:
 
     `paper` is where it is printed, if anywhere.
     """
-    st.html(SHEET)
     chosen: list[str] = []
     with st.container(key=f"card_{figure.key}"):
         zoomed = bool(st.session_state.get(f"zoom_{figure.key}"))
@@ -61,12 +60,13 @@ def card(page: Here, figure: Figure, *, paper: str = "") -> list[str]:
 
 def table_card(page: Here, figure: Figure) -> None:
     """Show a figure whose table says it best: finding and table first, the drawing one click away."""
-    st.html(SHEET)
     with st.container(key=f"card_{figure.key}"):
         kit.markup(f'<div class="z-fig">{_head(figure)}</div>')
-        kit.table(figure.heads, figure.rows, figure.numeric)
-        with st.expander(page.t("figures.drawing")):
-            kit.markup(f'<div class="z-fig">{_drawing(figure)}{_words(page, figure)}</div>')
+        kit.markup(_table(figure.heads, figure.rows, figure.numeric))
+        fold = _fold(page.t("figures.drawing"), f"draw_{figure.key}")
+        if fold.open:
+            with fold:
+                kit.markup(f'<div class="z-fig">{_drawing(figure)}{_words(page, figure)}</div>')
         with st.expander(page.t("page.overview.how")):
             _how(figure)
         _files(page, figure, name=figure.key)
@@ -74,17 +74,28 @@ def table_card(page: Here, figure: Figure) -> None:
 
 def under(page: Here, figure: Figure, *, name: str, paper: str = "") -> None:
     """Show the figure's table and how it was computed; offer files with the same numbers."""
-    with st.expander(page.t("page.overview.table")):
-        if figure.links:
-            linked_table(figure.heads, figure.rows, figure.links, figure.numeric)
-        else:
-            kit.table(figure.heads, figure.rows, figure.numeric)
+    fold = _fold(page.t("page.overview.table"), f"rows_{name}")
+    if fold.open:
+        with fold:
+            if figure.links:
+                linked_table(figure.heads, figure.rows, figure.links, figure.numeric)
+            else:
+                kit.markup(_table(figure.heads, figure.rows, figure.numeric))
     with st.expander(page.t("page.overview.how")):
         _how(figure)
     with _files(page, figure, name=name):
         if paper:
             st.link_button(page.t("methods_paper.print"), paper, icon=":material/print:")
         st.toggle(page.t("figures.zoom"), key=f"zoom_{name}", help=page.t("figures.zoom_help"))
+
+
+def _fold(label: str, key: str) -> Any:
+    """Return a closed fold whose content is sent once it is opened: most readers open none."""
+    return st.expander(label, key=f"fold_{key}", on_change="rerun")
+
+
+# The table of a figure that stays the same from run to run is put in signs once.
+_table = lru_cache(64)(kit.table_markup)
 
 
 def _how(figure: Figure) -> None:
@@ -205,7 +216,7 @@ def _words(page: Here, figure: Figure) -> str:
 
 
 def _maker(page: Here, figure: Figure, name: str, form: str) -> Callable[[], bytes]:
-    def make() -> bytes:
+    def make(page: Here) -> bytes:
         stamp = write(
             page.app.store,
             lambda s: record_export(
@@ -220,7 +231,7 @@ def _maker(page: Here, figure: Figure, name: str, form: str) -> Callable[[], byt
         )
         return file_of(figure, form, stamp, page)
 
-    return make
+    return later(page, make)
 
 
 def file_of(figure: Figure, form: str, stamp: ExportStamp, page: Here) -> bytes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -23,6 +25,16 @@ _ICONS = {
 
 _SHORT = 4  # characters, such as 已关闭
 _DAY = re.compile(r"\d{4}-\d\d[\d: –-]*")
+
+
+def style(sheet: Path) -> None:
+    """Give the page a style sheet of its own, read from the disk once."""
+    st.html(_style(sheet))
+
+
+@cache
+def _style(sheet: Path) -> str:
+    return f"<style>{sheet.read_text('utf-8')}</style>"
 
 
 def markup(html: str) -> None:
@@ -104,6 +116,16 @@ def table(
     wide: frozenset[int] = frozenset(),
 ) -> None:
     """Show a short table; `right` columns are set flush right, `wide` ones keep names whole."""
+    markup(table_markup(heads, body, right, wide))
+
+
+def table_markup(
+    heads: Sequence[str],
+    body: Sequence[Sequence[str]],
+    right: frozenset[int],
+    wide: frozenset[int] = frozenset(),
+) -> str:
+    """Return the markup of a short table."""
     names = {**dict.fromkeys(wide, "w"), **dict.fromkeys(right, "r")}
     cls = [f' class="{names[i]}"' if i in names else "" for i in range(len(heads))]
     top = "".join(f"<th{c}>{escape(h)}</th>" for h, c in zip(heads, cls, strict=True))
@@ -111,9 +133,7 @@ def table(
         "<tr>" + "".join(cell(v, names.get(i, "")) for i, v in enumerate(row)) + "</tr>"
         for row in body
     )
-    markup(
-        f'<div class="z-scroll"><table class="z-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>'
-    )
+    return f'<div class="z-scroll"><table class="z-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>'
 
 
 def cell(value: str, cls: str = "") -> str:

@@ -21,6 +21,7 @@ from marketplace.features.compliance.charts.effort import effort_figure
 from marketplace.features.compliance.charts.origins import origins_figure
 from marketplace.features.compliance.charts.telling import Frame
 from marketplace.features.compliance.marks.origins import list_origins
+from marketplace.features.compliance.marks.quality import QualityLine, check_quality
 from marketplace.features.compliance.methods import Material, gather_material
 from marketplace.features.compliance.rules.effort import origin_mix
 from marketplace.features.compliance.studies import study_overview
@@ -39,6 +40,13 @@ def overview_of(page: Here) -> tuple[Figure, Figure, Figure]:
     require(page.actor, "compliance.observe_program", Scope(program=program))
     require(page.actor, "compliance.list_origins", Scope(program=program))
     return _overview(page, str(page.app.settings.data_dir), state_of(page), program, page.lang)
+
+
+def quality_of(page: Here) -> tuple[QualityLine, ...]:
+    """Return what is wrong with the data under the program's figures; looked for once."""
+    program = page.rulebook.program.key
+    require(page.actor, "compliance.check_quality", Scope(program=program))
+    return _quality(page, str(page.app.settings.data_dir), state_of(page), program)
 
 
 def state_of(page: Here) -> tuple[object, ...]:
@@ -63,6 +71,15 @@ def _overview(
         effort_figure(study, frame),
         origins_figure(origin_mix(found), frame),
     )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _quality(
+    _page: Here, place: str, state: tuple[object, ...], program: str
+) -> tuple[QualityLine, ...]:
+    del place, state, program
+    with reading(_page) as session:
+        return check_quality(session, _page.actor, _page.rulebook, clock=_page.app.clock)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

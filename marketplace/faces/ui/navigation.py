@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from marketplace.base.access import Role
-from marketplace.base.access.queries import is_demo
-from marketplace.base.words import label
+from marketplace.base.words import Lang, label, say
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import Here, here, reading, say_done
+from marketplace.faces.ui.session import Here, one_run, say_done
 
 VIEWS = Path(__file__).parent / "views"
+_SEAL = str(Path(__file__).parent / "static" / "seal.svg")
 
 # role → section → pages; a page is named by its file, its words are `page.<file>.title`.
 PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
@@ -154,33 +156,48 @@ ICONS = {
 
 def run_page() -> None:
     """Build the navigation of whoever is here and run the page asked for."""
-    found = here()
+    with one_run() as found:
+        _run_page(found)
+
+
+def _run_page(found: Here) -> None:
     st.set_page_config(
         page_title=found.t("app.title"),
-        page_icon=str(Path(__file__).parent / "static" / "seal.svg"),
+        page_icon=_SEAL,
         layout="wide",
         initial_sidebar_state=224,
     )
-    sections = PAGES.get(found.actor.role)
     _frame(found)
-    if sections is None:
+    if found.actor.role not in PAGES:
         _signed_out(found)
         return
+    st.logo(_SEAL, size="large")
+    chosen = st.navigation(_pages(found), expanded=True)
+    _foot(found)
+    say_done()
+    chosen.run()
+
+
+def _pages(found: Here) -> dict[str, list[st.Page]]:
+    """Return the pages of a role by section, the run's own: Streamlit marks the one it opens."""
+    built = _built(found.actor.role, found.lang)
+    return {section: [copy(page) for page in pages] for section, pages in built.items()}
+
+
+@cache
+def _built(role: Role, lang: Lang) -> dict[str, list[st.Page]]:
+    """Build them once a role and language; each looks for its file on the disk."""
+    sections = PAGES[role]
     first = next(iter(sections.values()))[0]
     pages = {
-        found.t(f"app.section.{section}"): [
-            _page(found, name, is_first=name == first) for name in names
+        say(f"app.section.{section}", lang): [
+            _page(name, lang, is_first=name == first) for name in names
         ]
         for section, names in sections.items()
     }
     # The first page lives at `/`; its own name in a bookmark must open it too.
-    next(iter(pages.values())).append(_page(found, first, is_first=False, visible=False))
-    seal = Path(__file__).parent / "static" / "seal.svg"
-    st.logo(str(seal), size="large")
-    chosen = st.navigation(pages, expanded=True)
-    _foot(found)
-    say_done()
-    chosen.run()
+    next(iter(pages.values())).append(_page(first, lang, is_first=False, visible=False))
+    return pages
 
 
 def _signed_out(found: Here) -> None:
@@ -202,9 +219,8 @@ def _frame(found: Here) -> None:
     zh = found.lang == "zh"
     name = program.public_name_zh if zh else program.public_name_en
     told = {"--z-name": name, "--z-about": found.t("app.about")}
-    with reading(found) as session:
-        if is_demo(session):
-            told["--z-demo"] = found.t("showcase.site.footer_demo")
+    if found.is_demo:
+        told["--z-demo"] = found.t("showcase.site.footer_demo")
     words = ";".join(f"{key}:{_css_text(text)}" for key, text in told.items())
     st.html(f"<style>:root{{color-scheme:{scheme};{words}}}</style>")
 
@@ -215,11 +231,11 @@ def _css_text(text: str) -> str:
     return f'"{plain}"'
 
 
-def _page(found: Here, name: str, *, is_first: bool, visible: bool = True) -> st.Page:
+def _page(name: str, lang: Lang, *, is_first: bool, visible: bool = True) -> st.Page:
     icon = ICONS.get(name)
     return st.Page(
         VIEWS / f"{name}.py",
-        title=found.t(f"page.{name}.title"),
+        title=say(f"page.{name}.title", lang),
         icon=f":material/{icon}:" if icon else None,
         url_path="home" if is_first else name,  # Streamlit serves it at `/` and nowhere else
         default=is_first,

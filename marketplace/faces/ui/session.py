@@ -1,7 +1,7 @@
 """What every page starts with: the app, who is here now, the language; and how commands run.
 
 The session row is read again at every run, so that sign-out, a disabled account and a changed
-role act at the next click.
+role act at the next click. It is read once a run: the navigation and the page it opens are one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import streamlit as st
@@ -18,6 +19,7 @@ from sqlmodel import Session
 
 from marketplace.assembly import App
 from marketplace.base.access import PUBLIC, Actor, Role, current_actor
+from marketplace.base.access.queries import is_demo
 from marketplace.base.db import read, write
 from marketplace.base.errors import MarketplaceError, NotAllowed
 from marketplace.base.rulebook import Rulebook
@@ -37,19 +39,62 @@ class Here:
     actor: Actor
     lang: Lang
     rulebook: Rulebook
+    is_demo: bool = False
 
     def t(self, key: str, **facts: object) -> str:
         """Return a sentence in the language of the page."""
         return say(key, self.lang, **facts)
 
 
+_present: ContextVar[Here | None] = ContextVar("present", default=None)
+
+
+@contextmanager
+def one_run() -> Iterator[Here]:
+    """Give the present run, and let `here` return it until the run is over.
+
+    A callback or a fragment runs outside of it and reads who is here for itself.
+    """
+    found = _look()
+    token = _present.set(found)
+    try:
+        yield found
+    finally:
+        _present.reset(token)
+
+
 def here() -> Here:
     """Return the present run: app, actor, language, program."""
+    return _present.get() or _look()
+
+
+def _look() -> Here:
     app = the_app()
-    actor = who(app)
+    with read(app.store) as session:
+        actor, demo = _who(session, app), is_demo(session)
     program = next(iter(sorted(actor.programs)), None)
     rulebook = app.rulebook(program if program in app.house.rulebooks else None)
-    return Here(app=app, actor=actor, lang=language(), rulebook=rulebook)
+    return Here(app=app, actor=actor, lang=language(), rulebook=rulebook, is_demo=demo)
+
+
+def anew(found: Here) -> Here:
+    """Return a run as who is behind it stands now: for what is made after the page was shown.
+
+    Raises:
+        NotAllowed: when their session has ended meanwhile.
+    """
+    if found.actor.session_id is None:
+        return found
+    with read(found.app.store) as session:
+        actor = current_actor(session, found.actor.session_id, found.app.clock)
+    if actor is None:
+        raise NotAllowed("page_not_yours")
+    return replace(found, actor=actor)
+
+
+def later(found: Here, work: Callable[[Here], bytes]) -> Callable[[], bytes]:
+    """Return the making of a file that is begun when somebody takes it, as they stand then."""
+    return lambda: work(anew(found))
 
 
 def page_for(*roles: Role) -> Here:
@@ -63,13 +108,11 @@ def page_for(*roles: Role) -> Here:
     return found
 
 
-def who(app: App) -> Actor:
+def _who(session: Session, app: App) -> Actor:
     """Return who is here now, PUBLIC for nobody."""
     public_id = st.user.get("session") if hasattr(st.user, "get") else None
-    if not public_id:
-        return PUBLIC
-    with read(app.store) as session:
-        return current_actor(session, str(public_id), app.clock) or PUBLIC
+    found = current_actor(session, str(public_id), app.clock) if public_id else None
+    return found or PUBLIC
 
 
 def language() -> Lang:

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from functools import cache
+from hashlib import sha256
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from marketplace.base.words import Lang, say
 
-_HEAD = (
-    '<link rel="stylesheet" href="/assets/app/app.css">'
-    '<link rel="icon" href="/assets/app/seal.svg" type="image/svg+xml">'
-    '<script defer src="/assets/app/shell.js"></script>'
-    '<script defer src="/assets/app/keep.js"></script></head>'
-)
+_STATIC = Path(__file__).parents[1] / "ui" / "static"
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of one of the pages' own files; it changes with what is in the file.
+
+    So that a browser neither asks for it again nor keeps the one of yesterday's version.
+    """
+    stamp = sha256((_STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/assets/app/{name}?v={stamp}"
+
+
+@cache
+def _head() -> bytes:
+    """`base.js` runs before Streamlit's own script, which is a module; the others after it."""
+    return (
+        f'<script src="{asset("base.js")}"></script>'
+        f'<link rel="stylesheet" href="{asset("app.css")}">'
+        f'<link rel="icon" href="{asset("seal.svg")}" type="image/svg+xml">'
+        f'<script defer src="{asset("shell.js")}"></script>'
+        f'<script defer src="{asset("keep.js")}"></script></head>'
+    ).encode()
 
 
 class Front:
@@ -80,7 +100,7 @@ class _Rewriting:
             body = (
                 body.replace(b'<html lang="en">', f'<html lang="{code}">'.encode())
                 .replace(b"<title>Streamlit</title>", f"<title>{title}</title>".encode())
-                .replace(b"</head>", _HEAD.encode())
+                .replace(b"</head>", _head())
             )
         kept = [h for h in start["headers"] if h[0].lower() not in {b"content-length", b"etag"}]
         length = (b"content-length", str(len(body)).encode())

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -89,25 +90,29 @@ def _healthz(request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-@contextlib.asynccontextmanager
-async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Import what is heavy, freeze it out of the collector, and do the minute's work meanwhile."""
-    import pandas as pd  # noqa: F401  imported before the freeze, so that no page pays for it
-    import plotly.graph_objects  # noqa: F401
+def lifespan(warm: Callable[[], None]) -> Callable[[Any], AbstractAsyncContextManager[None]]:
+    """Return the server's life: `warm` up, freeze what is loaded, do the minute's work meanwhile."""
 
-    gc.collect()
-    gc.freeze()  # Streamlit collects after every run; what is loaded now stays out of it
-    minute = asyncio.create_task(_every_minute())
-    yield
-    minute.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await minute
+    @contextlib.asynccontextmanager
+    async def life(_app: Any) -> AsyncIterator[None]:
+        the_app()
+        warm()
+        gc.collect()
+        gc.freeze()  # what is loaded now stays out of every collection
+        minute = asyncio.create_task(_every_minute())
+        yield
+        minute.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await minute
+
+    return life
 
 
 async def _every_minute() -> None:
     while True:
         try:
             await asyncio.to_thread(run_minute, the_app())
+            await asyncio.to_thread(gc.collect)  # pages do not: it would make each of them wait
         except Exception:
             log.exception("the minute's work failed; it is tried again")
         await asyncio.sleep(60)

@@ -1,6 +1,7 @@
 """Measures the house against plain floors, side by side in one run: ratios, never lone times."""
 
 from marketplace.upkeep.bench.building import build_scaled
+from marketplace.upkeep.bench.desk import sign_in_officer
 from marketplace.upkeep.bench.measuring import Figure, measure_all
 
-__all__ = ["Figure", "build_scaled", "measure_all"]
+__all__ = ["Figure", "build_scaled", "measure_all", "sign_in_officer"]

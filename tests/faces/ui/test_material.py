@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from marketplace.base.errors import NotAllowed, NotFound
-from marketplace.faces.ui.material import overview_of
+from marketplace.faces.ui.material import overview_of, quality_of
 from marketplace.faces.ui.session import Here
+from marketplace.features.compliance.kinds import QualityKind
 from tests.features.compliance.town import NOW, Town
 from tests.features.conftest import world
 
@@ -62,3 +63,19 @@ def test_who_may_not_see_a_figure_gets_none_though_it_is_kept(world):
         overview_of(page_of(world, world.owner(town.operators[0])))
     with pytest.raises(NotFound):
         overview_of(page_of(world, replace(world.officer, programs=frozenset({"elsewhere"}))))
+
+
+def test_what_is_wrong_with_the_data_is_looked_for_again_after_a_fact_and_only_for_who_may(
+    world,
+):
+    town = town_with_a_past(world)
+    first = quality_of(page_of(world))
+    assert quality_of(page_of(world)) is first
+    with pytest.raises(NotAllowed):
+        quality_of(page_of(world, world.owner(town.operators[0])))
+    town.report(town.stores[0], NOW - 3, 90, 2, source="另一份月报")
+    second = quality_of(page_of(world))
+    # The two reports of one month disagree: 80 checked, then 90.
+    assert [(x.kind, x.was, x.now) for x in second if x not in first] == [
+        (QualityKind.DISAGREEING, 80, 90)
+    ]

@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+import sqlalchemy as sa
+from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
 from marketplace.assembly import App
-from marketplace.base.access import Role
+from marketplace.base.access import Role, current_actor
 from marketplace.base.access.sessions import open_session, resolve
-from marketplace.base.access.tables import Account
-from marketplace.base.db import read
+from marketplace.base.access.tables import Account, WebSession
+from marketplace.base.db import housekeeping_write, read
+from marketplace.base.errors import NotAllowed
 from marketplace.base.words import say
 from marketplace.faces.ui import navigation
 from marketplace.faces.ui.navigation import PAGES, VIEWS
+from marketplace.faces.ui.session import Here, later
 from tests.conftest import open_demo
 
 SCRIPT = Path(navigation.__file__).parent / "main.py"
@@ -111,6 +114,58 @@ def test_a_view_run_by_itself_refuses_whoever_it_is_not_for(visit, name):
         assert refusal in texts[0], role
         assert not at.dataframe, role
         assert not at.button, role
+
+
+def test_a_run_asks_once_who_is_here_and_an_ended_session_acts_at_the_next_one(visit, demo):
+    at = visit(Role.OFFICER).run()
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if "FROM web_session" in statement:
+            asked.append(statement)
+
+    sa.event.listen(demo.store.reading, "before_cursor_execute", note)
+    try:
+        at.run()
+    finally:
+        sa.event.remove(demo.store.reading, "before_cursor_execute", note)
+    assert len(asked) == 1
+    end_session(demo, at.user["session"])
+    at.run()
+    assert any(say("own.signed_out", "zh") in text for text in shown(at))
+    assert not at.button
+
+
+def test_a_file_is_made_for_whoever_takes_it_as_they_stand_then(demo):
+    with read(demo.store) as session:
+        actor = current_actor(session, session_of(demo, Role.OFFICER), demo.clock)
+    assert actor is not None
+    assert actor.session_id is not None
+    page = Here(app=demo, actor=actor, lang="zh", rulebook=demo.rulebook())
+    take = later(page, lambda now: now.actor.login.encode())
+    assert take() == b"officer"
+    end_session(demo, actor.session_id)
+    with pytest.raises(NotAllowed):
+        take()
+
+
+def test_what_is_folded_away_is_sent_once_somebody_unfolds_it(visit):
+    at = visit(Role.OFFICER).run()
+    at.switch_page("views/overview.py").run()
+    rows = [text for text in shown(at) if "z-table" in text]
+    at.session_state["fold_rows_compliance-program"] = True
+    at.run()
+    assert not at.exception, at.exception
+    assert len([text for text in shown(at) if "z-table" in text]) == len(rows) + 1
+
+
+def end_session(app: App, public_id: str) -> None:
+    with housekeeping_write(app.store) as session:
+        session.execute(
+            sa.update(WebSession)
+            .where(col(WebSession.public_id) == public_id)
+            .values(revoked_at=app.clock.now())
+        )
 
 
 def shown(at: AppTest) -> list[str]:

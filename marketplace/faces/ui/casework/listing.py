@@ -22,7 +22,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.office.taking import told_narrowing
-from marketplace.faces.ui.session import Here, reading
+from marketplace.faces.ui.session import Here, later, reading
 from marketplace.features.complaints.kinds import CaseSort, CaseStatus, CaseStep, Turn
 from marketplace.features.complaints.queries import CaseFilter, CaseLine, CasePage, list_cases
 from marketplace.features.enforcement.kinds import Origin
@@ -265,7 +265,7 @@ def told_filters(page: Here, wanted: CaseFilter, names: Mapping[str, str]) -> st
 def _maker(page: Here, wanted: CaseFilter) -> Callable[[], bytes]:
     names = officer_names(page)
 
-    def make() -> bytes:
+    def make(page: Here) -> bytes:
         with reading(page) as session:
             rows = list_cases(
                 session, page.actor, clock=page.app.clock,
@@ -293,7 +293,7 @@ def _maker(page: Here, wanted: CaseFilter) -> Callable[[], bytes]:
         write_xlsx([sheet], buffer)
         return buffer.getvalue()
 
-    return make
+    return later(page, make)
 
 
 def _cells(page: Here, line: CaseLine, names: dict[str, str]) -> list[str | int]:

@@ -12,7 +12,6 @@ from marketplace.desk.issues.queries import Issue
 from marketplace.desk.quarter.content import Drawn, QuarterContent, Section
 from marketplace.desk.quarter.wording import tell_difference, tell_edition
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.figures import SHEET
 from marketplace.faces.ui.issuing.taking import svg_button
 from marketplace.faces.ui.session import Here
 
@@ -23,7 +22,6 @@ _ROWS = (("conclusions",), ("program", "limits"), ("change", "origins"),
 
 def show_report(page: Here, content: QuarterContent) -> None:
     """Show the whole report."""
-    st.html(SHEET)
     report = content.reports[page.lang]
     sections = {section.key: section for section in report.sections}
     for row in _ROWS:

@@ -17,7 +17,7 @@ from marketplace.desk.quarter.content import Drawn, QuarterContent, plain_svg
 from marketplace.desk.quarter.wording import leaves_of
 from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.ui.figures import cell_of
-from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.session import Here, later
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -32,7 +32,7 @@ def workbook_button(
     """Offer all tables of a report as one workbook."""
     st.download_button(
         page.t("quarter.xlsx"),
-        data=lambda: workbook_of(page, content, changed, name=name),
+        data=later(page, lambda now: workbook_of(now, content, changed, name=name)),
         file_name=f"{_name(content)}.xlsx",
         mime=_XLSX,
         key="quarter_xlsx",
@@ -80,11 +80,11 @@ def workbook_of(
 
 
 def _svg(page: Here, content: QuarterContent, figure: Drawn) -> Callable[[], bytes]:
-    def make() -> bytes:
+    def make(page: Here) -> bytes:
         _stamp(page, content, f"svg {figure.key}", len(figure.rows))
         return plain_svg(figure.svg).encode()
 
-    return make
+    return later(page, make)
 
 
 def _stamp(page: Here, content: QuarterContent, form: str, rows: int) -> ExportStamp:

@@ -9,7 +9,7 @@ from marketplace.base.db import write
 from marketplace.exchange.analysis import gather_analysis, pack_analysis, zip_package
 from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import Here, reading
+from marketplace.faces.ui.session import Here, later, reading
 
 
 def analysis_card(page: Here) -> None:
@@ -23,7 +23,7 @@ def analysis_card(page: Here) -> None:
         program = page.rulebook.program.key
         st.download_button(
             page.t("analysis.take_button"),
-            data=lambda: _archive(page),
+            data=later(page, _archive),
             file_name=f"{_folder(page)}.zip",
             mime="application/zip",
             key="take_analysis",

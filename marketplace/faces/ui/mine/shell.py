@@ -12,6 +12,7 @@ from marketplace.base.inbox import count_unread
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here, reading
 
+_SHEET = Path(__file__).with_name("mine.css")
 TABS = (
     ("my_day", "home"),
     ("my_products", "inventory_2"),
@@ -22,7 +23,7 @@ TABS = (
 
 def begin(page: Here) -> None:
     """Load the style and show the tabs; on a wide screen the sidebar does that."""
-    st.html(Path(__file__).with_name("mine.css"))
+    kit.style(_SHEET)
     with reading(page) as session:
         unread = count_unread(session, page.actor)
     with st.container(key="tabbar", horizontal=True):

@@ -26,7 +26,7 @@ from marketplace.faces.ui.office.listing import (
     take_query,
     told_filters,
 )
-from marketplace.faces.ui.session import Here, reading, run
+from marketplace.faces.ui.session import Here, later, reading, run
 from marketplace.features.registry.commands import assign_officer
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,7 +63,7 @@ def whole_result(page: Here, now: Asked) -> tuple[FactoryLine, ...]:
 
 
 def _maker(page: Here, now: Asked, form: str) -> Callable[[], bytes]:
-    def make() -> bytes:
+    def make(page: Here) -> bytes:
         lines = whole_result(page, now)
         stamp = write(
             page.app.store,
@@ -94,7 +94,7 @@ def _maker(page: Here, now: Asked, form: str) -> Callable[[], bytes]:
         write_xlsx([sheet], buffer)
         return buffer.getvalue()
 
-    return make
+    return later(page, make)
 
 
 def views_bar(page: Here, now: Asked) -> None:

@@ -11,7 +11,7 @@ from marketplace.base.clock import today
 from marketplace.base.db import write
 from marketplace.base.sheets import Cell, ColumnSpec, TableSheet, write_csv, write_xlsx
 from marketplace.exchange.exporting import record_export
-from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.session import Here, later
 
 # Filters of a list: the name of each and the words chosen in it, empty where none were.
 Narrowing = Sequence[tuple[str, str]]
@@ -73,7 +73,7 @@ def _maker(
 ) -> Callable[[], bytes]:
     name, title = named
 
-    def make() -> bytes:
+    def make(page: Here) -> bytes:
         stamp = write(
             page.app.store,
             lambda s: record_export(
@@ -99,4 +99,4 @@ def _maker(
         write_xlsx([sheet], buffer)
         return buffer.getvalue()
 
-    return make
+    return later(page, make)

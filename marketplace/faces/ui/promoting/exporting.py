@@ -15,10 +15,11 @@ from marketplace.base.errors import NotFound
 from marketplace.base.files import read_stored
 from marketplace.base.sheets import ColumnSpec, TableSheet, write_csv, write_xlsx
 from marketplace.exchange.exporting import ExportStamp, record_export
-from marketplace.faces.ui.session import Here, reading
+from marketplace.faces.ui.session import Here, later, reading
 from marketplace.features.promotion.queries import (
     CollectionRow,
     ExportRow,
+    SlotRow,
     export_collection,
 )
 
@@ -37,13 +38,16 @@ _COLUMNS = (
 )
 
 
-def export_menu(page: Here, row: CollectionRow) -> None:
-    """Show the forms a collection can be taken out in: a table, or the pictures with it."""
-    rows = _rows(page, row)
-    if not rows:
+def export_menu(page: Here, row: CollectionRow, standing: Sequence[SlotRow]) -> None:
+    """Show the forms a collection can be taken out in: a table, or the pictures with it.
+
+    What may be shown is asked again when one is taken.
+    """
+    shown = [slot.offer for slot in standing if slot.is_exported]
+    if not shown:
         return
     with st.popover(page.t("officer.market.export"), icon=":material/download:"):
-        st.markdown(page.t("officer.market.export_means", count=len(rows)))
+        st.markdown(page.t("officer.market.export_means", count=len(shown)))
         for form, mime in (("xlsx", _XLSX), ("csv", "text/csv")):
             st.download_button(
                 page.t(f"officer.list.export_{form}"),
@@ -55,7 +59,7 @@ def export_menu(page: Here, row: CollectionRow) -> None:
                 width="stretch",
             )
         st.download_button(
-            page.t("promo.export_zip", count=sum(bool(r.picture) for r in rows)),
+            page.t("promo.export_zip", count=sum(bool(offer.picture) for offer in shown)),
             data=_zip_maker(page, row),
             file_name=f"{row.slug}-{today(page.app.clock)}.zip",
             mime="application/zip",
@@ -80,7 +84,7 @@ def _rows(page: Here, row: CollectionRow) -> list[ExportRow]:
 def _maker(page: Here, row: CollectionRow, form: str) -> Callable[[], bytes]:
     site = origin(page)
 
-    def make() -> bytes:
+    def make(page: Here) -> bytes:
         rows = _rows(page, row)
         stamp = _stamp(page, row, rows, form)
         heads = [page.t(f"officer.market.col.{name}") for name in _COLUMNS]
@@ -98,11 +102,11 @@ def _maker(page: Here, row: CollectionRow, form: str) -> Callable[[], bytes]:
         write_xlsx([sheet], buffer)
         return buffer.getvalue()
 
-    return make
+    return later(page, make)
 
 
 def _zip_maker(page: Here, row: CollectionRow) -> Callable[[], bytes]:
-    def make() -> bytes:
+    def make(page: Here) -> bytes:
         rows = _rows(page, row)
         stamp = _stamp(page, row, rows, "zip")
         heads = [page.t(f"officer.market.col.{name}") for name in _COLUMNS]
@@ -120,7 +124,7 @@ def _zip_maker(page: Here, row: CollectionRow) -> Callable[[], bytes]:
             archive.writestr("list.csv", write_csv(heads, cells, stamp=stamp.line(page.lang)))
         return buffer.getvalue()
 
-    return make
+    return later(page, make)
 
 
 def _picture(page: Here, r: ExportRow) -> bytes | None:

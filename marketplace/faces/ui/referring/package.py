@@ -12,7 +12,7 @@ from marketplace.base.words import label
 from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.session import Here, later
 from marketplace.features.referrals.kinds import Redaction
 from marketplace.features.referrals.queries import Package, ReferralRow
 
@@ -45,7 +45,7 @@ def show(page: Here, row: ReferralRow, package: Package) -> None:
     _evidence(page, content)
     with st.container(horizontal=True):
         st.download_button(
-            page.t("referrals.download"), data=lambda: _taken(page, row, content),
+            page.t("referrals.download"), data=later(page, lambda now: _taken(now, row, content)),
             file_name=f"{row.number}.json", mime="application/json",
             key=f"take_{row.referral_id}", on_click="ignore", icon=":material/download:",
         )  # fmt: skip

@@ -8,7 +8,9 @@
     const w = document.createTreeWalker(b, NodeFilter.SHOW_TEXT);
     for (let n = w.nextNode(); n; n = w.nextNode()) if (["Upload", "上传文件", "Browse files", "选择文件"].includes(n.data.trim())) n.data = shot;
   });
-  new MutationObserver(() => { shots(); name(); }).observe(document.documentElement, {childList: true, subtree: true, characterData: true});
+  let due = false;  // a page that is being built changes hundreds of times between two pictures
+  const soon = () => { if (!due) { due = true; requestAnimationFrame(() => { due = false; shots(); name(); }); } };
+  new MutationObserver(soon).observe(document.documentElement, {childList: true, subtree: true, characterData: true});
   // Signing in and out happens where one is: a second tab would leave a page of somebody gone.
   document.addEventListener("click", e => { const a = e.target instanceof Element && e.target.closest('a[href^="/auth/"]'); if (a) a.target = "_self"; }, true);
   if (!zh) return;
@@ -16,7 +18,7 @@
   const say = t => words[t] || t.replace(/^Page (\d+)$/, "第 $1 页").replace(/^(\d+)MB per file/, "每个文件不超过 $1MB");
   const walk = node => {
     if (node.nodeType === 3) { const t = node.data.trim(); if (t) { const s = say(t); if (s !== t) node.data = node.data.replace(t, s); } return; }
-    if (node.nodeType !== 1) return;
+    if (node.nodeType !== 1 || node.classList.contains("z")) return;  // what we say is said in the right language
     for (const a of ["aria-label", "title", "placeholder"]) { const t = node.getAttribute(a); if (t) { const s = say(t); if (s !== t) node.setAttribute(a, s); } }
     node.childNodes.forEach(walk);
   };

@@ -65,7 +65,7 @@ def _collection(page: Here, row: CollectionRow) -> None:
             )
             editing.edit_button(page, row)
         slots.preview_button(page, row)
-        exporting.export_menu(page, row)
+        exporting.export_menu(page, row, standing)
         if row.status is CollectionStatus.PUBLISHED and not is_over(page, row):
             editing.withdraw_button(page, row)
 

@@ -6,20 +6,20 @@ from marketplace.base.access import Role
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import linked_table
+from marketplace.faces.ui.material import quality_of
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.quality.lines import EXPOSURE_IMPORT, listed
 from marketplace.faces.ui.session import page_for, reading
 from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.compliance.kinds import QualityKind
-from marketplace.features.compliance.marks.quality import check_quality
 from marketplace.features.registry.queries import list_conflicts
 
 LONG = 12  # rows from which a table scrolls in its card
 
 page = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
 look.head(page.t("page.data_quality.title"), page.t("quality.question"))
+found = quality_of(page)
 with reading(page) as session:
-    found = check_quality(session, page.actor, page.rulebook, clock=page.app.clock)
     fields = list_conflicts(session, page.actor, program=page.rulebook.program.key)
 if not found and not fields:
     kit.empty(page.t("quality.clean"))

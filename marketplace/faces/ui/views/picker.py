@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from marketplace.base.access import Role
+from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.promoting import editing, exporting, offers, pasted, slots, why
 from marketplace.faces.ui.promoting.telling import is_over, phase, span_of, title_of
@@ -25,7 +26,7 @@ _SHEET = Path(offers.__file__).with_name("promoting.css")
 
 def show(page: Here) -> None:
     """Show the collection chosen: products at the left, its slots at the right."""
-    st.html(_SHEET)
+    kit.style(_SHEET)
     with reading(page) as session:
         rows = list_collections(session, page.actor, program=page.rulebook.program.key)
     if not rows:
@@ -61,7 +62,7 @@ def show(page: Here) -> None:
                 page.t("officer.market.paste"), "paste", icon=":material/content_paste:"
             )
         slots.preview_button(page, row)
-        exporting.export_menu(page, row)
+        exporting.export_menu(page, row, standing)
         if draft:
             slots.publish_button(page, row, standing)
     if draft and look.is_asked("paste"):

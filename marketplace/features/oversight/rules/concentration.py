@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from marketplace.features.oversight.rules.decisions import Decision
 
@@ -93,10 +94,18 @@ def concentration(
 def tail(parts: Sequence[tuple[int, int, int]], together: int) -> float:
     """Return P(at least `together`) for a sum of hypergeometrics of (all, person's, factory's)."""
     import numpy as np
-    from scipy.stats import hypergeom
 
     spread = np.array([1.0])
-    for size, of_person, of_factory in parts:
-        own = hypergeom(size, of_person, of_factory).pmf(np.arange(of_factory + 1))
-        spread = np.convolve(spread, own)
+    for part in parts:
+        spread = np.convolve(spread, _chances(*part))
     return float(min(max(spread[together:].sum(), 0.0), 1.0))
+
+
+@lru_cache(4096)
+def _chances(size: int, of_person: int, of_factory: int) -> tuple[float, ...]:
+    """The same few sizes are asked for again and again; each costs a millisecond."""
+    import numpy as np
+    from scipy.stats import hypergeom
+
+    told = hypergeom.pmf(np.arange(of_factory + 1), size, of_person, of_factory)
+    return tuple(float(p) for p in told)

@@ -53,6 +53,15 @@ class SlotRow:
     held_until: datetime | None
     offer: Offer
 
+    @property
+    def is_exported(self) -> bool:
+        """Whether it goes out with its collection: standing, no reserve, and to be shown now."""
+        return (
+            self.kind is not SlotKind.RESERVE
+            and self.status is SlotStatus.ACTIVE
+            and self.offer.eligible
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PublicCollection:
@@ -172,7 +181,7 @@ def export_collection(
             picture_form=forms.get(s.offer.picture or "", ""),
         )
         for s in slots
-        if s.kind is not SlotKind.RESERVE and s.status is SlotStatus.ACTIVE and s.offer.eligible
+        if s.is_exported
     ]
 
 

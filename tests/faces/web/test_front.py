@@ -1,0 +1,49 @@
+"""Streamlit's index page as readers get it: our files named by what is in them, its server at once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from starlette.responses import HTMLResponse
+from starlette.types import Message
+
+from marketplace.faces import ui
+from marketplace.faces.web.front import Front, asset
+
+STATIC = Path(ui.__file__).parent / "static"
+INDEX = (
+    '<html lang="en"><head><title>Streamlit</title>'
+    '<script type="module" src="./static/js/index.js"></script></head></html>'
+)
+
+
+def opened() -> str:
+    front = Front(HTMLResponse(INDEX), known=frozenset({"overview"}), missing=HTMLResponse(""))
+    sent: list[bytes] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message.get("body", b""))
+
+    scope = {"type": "http", "method": "GET", "path": "/overview", "headers": []}
+    asyncio.run(front(scope, receive, send))
+    return b"".join(sent).decode()
+
+
+def test_the_page_names_each_of_our_files_by_what_is_in_it():
+    found = dict(re.findall(r'(?:href|src)="/assets/app/([\w.]+)\?v=(\w+)"', opened()))
+    assert sorted(found) == ["app.css", "base.js", "keep.js", "seal.svg", "shell.js"]
+    for name, stamp in found.items():
+        assert sha256((STATIC / name).read_bytes()).hexdigest().startswith(stamp)
+
+
+def test_where_the_server_is_stands_before_streamlit_looks_for_it():
+    """A module script runs after the page is read; a plain one where it stands."""
+    (tag,) = re.findall(r"<script[^>]*base\.js[^>]*>", opened())
+    assert tag == f'<script src="{asset("base.js")}">'
+    assert "BACKEND_BASE_URL" in (STATIC / "base.js").read_text("utf-8")
