@@ -14,9 +14,9 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.seeding import ALGORITHM, frame_digest
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.complaints.commands import open_case
+from marketplace.features.complaints.kinds import CaseStatus
 from marketplace.features.complaints.rules import listing_key
 from marketplace.features.complaints.tables import InfringementCase
-from marketplace.features.complaints.kinds import CaseStatus
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.sampling.kinds import SampleOutcome
 from marketplace.features.sampling.rules import (
@@ -118,7 +118,9 @@ def record_look(
     said = normalize_prose(note)[:1000]
     if len(normalize(said)) < _LEAST_NOTE:
         raise Refused("sampling_note_missing", least=_LEAST_NOTE)
-    before = session.execute(select(SampleLook.id).where(SampleLook.item_id == item_id)).scalar()
+    before = session.execute(
+        select(SampleLook.id).where(SampleLook.item_id == item_id)
+    ).scalar()
     if before is not None:
         raise Refused("sampling_looked_already")
     case_id = None

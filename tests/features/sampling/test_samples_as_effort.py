@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from marketplace.features.compliance.rules.effort import LOOKING, Looked, Measured, compare_effort
+from marketplace.features.compliance.rules.effort import (
+    LOOKING,
+    Looked,
+    Measured,
+    compare_effort,
+)
 from marketplace.features.sampling.commands import draw_listings, record_look
 from marketplace.features.sampling.kinds import SampleOutcome
 from marketplace.features.sampling.rules import FrameListing

@@ -44,7 +44,9 @@ def drawn(firm, *, seed="2026Q4", actor=None) -> int:
     )  # fmt: skip
 
 
-def look(firm, item_id, outcome=SampleOutcome.NOTHING_FOUND, *, note="图形与登记一致", actor=None):
+def look(
+    firm, item_id, outcome=SampleOutcome.NOTHING_FOUND, *, note="图形与登记一致", actor=None
+):
     return firm.do(
         lambda s: record_look(
             s, firm.world.rulebook, clock=firm.clock, actor=actor or firm.world.officer,
@@ -152,7 +154,8 @@ def test_what_was_drawn_and_seen_only_grows(firm):
     _, [item] = shown(firm, drawn(firm))
     look(firm, item.item_id)
     for table in ("sample_draw", "sample_item", "sample_look"):
-        with pytest.raises(DBAPIError, match="only grows"), housekeeping_write(
-            firm.world.app.store
-        ) as session:
-            session.connection().execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608
+        with (
+            pytest.raises(DBAPIError, match="only grows"),
+            housekeeping_write(firm.world.app.store) as session,
+        ):
+            session.connection().execute(sa.text(f"DELETE FROM {table}"))

@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from marketplace.base.clock import civil_day, month_index
 from marketplace.base.rulebook import Rulebook
-from marketplace.features.compliance.looking import Seen
 from marketplace.features.compliance import asking as raw
+from marketplace.features.compliance.looking import Seen
 from marketplace.features.compliance.observing import complaints_since, samples_since
 from marketplace.features.compliance.rules.comparison import Beside, SideTotals, Totals
 from marketplace.features.compliance.rules.dispersion import Spread
@@ -160,8 +160,7 @@ def _samples(session: Session, program: str, place: str, last: int) -> int:
         return 0
     wanted = {**_asked(program, place, last), "operators": sorted({o for o, _m in looks})}
     observed = {
-        (int(o), int(m))
-        for o, m in session.execute(asking.sampled(whole=not place), wanted)
+        (int(o), int(m)) for o, m in session.execute(asking.sampled(whole=not place), wanted)
     }
     return sum(look in observed for look in looks)
 
