@@ -1,8 +1,11 @@
-"""sampling: listings drawn by the rate of their category, and what was seen of each."""
+"""sampling: listings drawn, and what was seen of each; stores found by folded number and name."""
+
+from typing import Literal
 
 import sqlalchemy as sa
 from alembic import op
 from marketplace.base.db.columns import UtcInstant
+from marketplace.base.text import fold_name
 
 revision = '0022'
 down_revision = '0020'
@@ -71,7 +74,51 @@ def upgrade() -> None:
     )
 
 
+    _fold_stores()
+
+
+def _fold_stores() -> None:
+    # Made anew on SQLite: columns added in place would be written into one line of its schema.
+    recreate: Literal["always", "never"] = (
+        "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    )
+    with op.batch_alter_table("store", schema=None, recreate=recreate) as batch_op:
+        batch_op.add_column(
+            sa.Column("no_fold", sa.String(length=60), nullable=False, server_default="")
+        )
+        batch_op.add_column(
+            sa.Column("name_fold", sa.String(length=200), nullable=False, server_default="")
+        )
+    store = sa.table(
+        "store", *(sa.column(c) for c in ("id", "store_no", "name", "no_fold", "name_fold"))
+    )
+    connection = op.get_bind()
+    folded = [
+        {"of": row.id, "no": fold_name(row.store_no), "called": fold_name(row.name)}
+        for row in connection.execute(sa.select(store.c.id, store.c.store_no, store.c.name))
+    ]
+    if folded:
+        connection.execute(
+            sa.update(store)
+            .where(store.c.id == sa.bindparam("of"))
+            .values(no_fold=sa.bindparam("no"), name_fold=sa.bindparam("called")),
+            folded,
+        )
+    with op.batch_alter_table("store", schema=None, recreate=recreate) as batch_op:
+        batch_op.alter_column("no_fold", existing_type=sa.String(length=60), server_default=None)
+        batch_op.alter_column(
+            "name_fold", existing_type=sa.String(length=200), server_default=None
+        )
+        batch_op.create_index("ix_store_no_fold", ["program", "no_fold"], unique=False)
+        batch_op.create_index("ix_store_name_fold", ["program", "name_fold"], unique=False)
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("store", schema=None) as batch_op:
+        batch_op.drop_index("ix_store_name_fold")
+        batch_op.drop_index("ix_store_no_fold")
+        batch_op.drop_column("name_fold")
+        batch_op.drop_column("no_fold")
     op.drop_table('sample_look')
     op.drop_table('sample_item')
     op.drop_table('sample_draw')
