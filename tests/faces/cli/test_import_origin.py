@@ -50,7 +50,7 @@ def test_rows_without_origin_are_filed_by_the_one_that_was_said(installed):
     run(installed, "stores", "店铺.csv", STORE, "--confirm-stores")
     report = installed.parent / "report.csv"
     run(installed, "complaints", "投诉.csv", COMPLAINTS, "--report", str(report))
-    assert "row_origin_needed" in report.read_text("utf-8-sig")
+    assert "没有写来源" in report.read_text("utf-8-sig")
     done = run(
         installed, "complaints", "投诉.csv", COMPLAINTS, "--origin", "inspection",
         "--report", str(report),
@@ -58,7 +58,7 @@ def test_rows_without_origin_are_filed_by_the_one_that_was_said(installed):
     assert done.exit_code == 0
     told = report.read_text("utf-8-sig")
     assert "inserted" in told
-    assert "row_origin_needed" not in told
+    assert "没有写来源" not in told
 
 
 @pytest.mark.parametrize(("kind", "given"), [("factories", "consumer"), ("complaints", "邻居")])
