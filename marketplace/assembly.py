@@ -51,6 +51,7 @@ from marketplace.features.enforcement import events as enforcement_events
 from marketplace.features.holds import commands as holds_commands
 from marketplace.features.holds import events as holds_events
 from marketplace.features.holds import reactions as holds
+from marketplace.features.holds.settlement import PORT, SettlementPort
 from marketplace.features.links import commands as links_commands
 from marketplace.features.links import events as links_events
 from marketplace.features.links import reactions as links
@@ -201,8 +202,16 @@ class App:
         return self.house.rulebook(program)
 
 
-def open_app(settings: Settings, *, clock: Clock | None = None) -> App:
-    """Open the store and programs an installation is configured for; migrates nothing."""
+def open_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    settlement: SettlementPort | None = None,
+) -> App:
+    """Open the store and programs an installation is configured for; migrates nothing.
+
+    `settlement` stands for whoever keeps the sellers' money; without one it is simulated.
+    """
     keys = load_or_make_keys(settings.data_dir)
     store = open_store(keys=keys, path=settings.sqlite_path, url=settings.database_url)
     house = House(
@@ -210,12 +219,13 @@ def open_app(settings: Settings, *, clock: Clock | None = None) -> App:
         rulebooks=load_all(settings.programs_dir),
         data_dir=settings.data_dir,
     )
-    bind(store, house)
+    bind(store, house, settlement=settlement)
     return App(store=store, house=house, settings=settings)
 
 
-def bind(store: Store, house: House) -> None:
-    """Give a store the handlers of this house."""
+def bind(store: Store, house: House, *, settlement: SettlementPort | None = None) -> None:
+    """Give a store the handlers of this house, and what stands behind its doors."""
+    store.ports = {} if settlement is None else {PORT: settlement}
     store.handlers = {
         kind: tuple(_bound(reaction, house) for reaction in reactions)
         for kind, reactions in HANDLERS.items()

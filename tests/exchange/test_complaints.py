@@ -12,11 +12,12 @@ from marketplace.exchange.kinds import ImportKind
 from marketplace.exchange.origins import origin_of
 from marketplace.features.complaints.commands import assign_case, refuse_complaint
 from marketplace.features.complaints.kinds import (
+    CaseEvent,
     CaseStatus,
     ComplaintStatus,
     RefusalCode,
 )
-from marketplace.features.complaints.tables import Complaint, InfringementCase
+from marketplace.features.complaints.tables import CaseEntry, Complaint, InfringementCase
 from marketplace.features.enforcement.kinds import Origin
 from tests.exchange.builders import uscc, xlsx
 
@@ -208,6 +209,16 @@ def test_what_a_model_or_an_appraisal_found_opens_a_case_and_is_no_complaint(tak
         Origin.PROACTIVE_MODEL, Origin.APPRAISAL,
     ]  # fmt: skip
     assert told(take(content)) == {3: ("unchanged", ""), 4: ("unchanged", "")}
+
+
+def test_what_was_found_proactively_keeps_its_number_and_day(take, world):
+    take(complaints(row("D-1", origin="主动识别")))
+    named = [e.text for e in rows_of(world, CaseEntry) if e.kind is CaseEvent.SOURCE_NAMED]
+    assert named == ["12315_投诉导出#D-1 · 2026-11-20"]
+    # The same number with other words is the same case, not a second one.
+    again = take(complaints(row("D-1", origin="主动识别", text="说法后来改过，仍是同一件")))
+    assert told(again) == {3: ("unchanged", "")}
+    assert len(rows_of(world, InfringementCase)) == 1
 
 
 def test_a_store_is_found_by_the_item_it_is_known_to_sell(take, world):

@@ -30,7 +30,7 @@ class Store:
     """One open database with what a unit of work needs around it.
 
     `handlers` maps an event type to what must happen in the same transaction, in order; the
-    composition root fills it.
+    composition root fills it. `ports` are the doors to the world outside, by name.
     """
 
     writing: sa.Engine
@@ -38,6 +38,7 @@ class Store:
     housekeeping: sa.Engine
     keys: KeyRing
     handlers: Mapping[type, Sequence[Handler]] = field(default_factory=dict)
+    ports: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def dialect(self) -> str:

@@ -48,7 +48,9 @@ def unit_of_work(store: Store) -> Iterator[Session]:
         Conflict: when a row was changed by somebody else since it was read.
     """
     with MarketplaceSession(store.writing, expire_on_commit=False) as session:
-        session.info.update(keys=store.keys, events=[], deferred={}, mode="write")
+        session.info.update(
+            keys=store.keys, ports=store.ports, events=[], deferred={}, mode="write"
+        )
         if store.dialect == "postgresql":
             # First statement, before any snapshot is taken: writers queue here.
             session.connection().exec_driver_sql("LOCK TABLE audit_head IN EXCLUSIVE MODE")
@@ -91,7 +93,7 @@ def write(store: Store, work: Callable[[Session], T]) -> T:
 def read(store: Store) -> Iterator[Session]:
     """Give a session on one consistent state of the database that can write nothing."""
     with MarketplaceSession(store.reading, expire_on_commit=False) as session:
-        session.info.update(keys=store.keys, mode="read")
+        session.info.update(keys=store.keys, ports=store.ports, mode="read")
         try:
             yield session
         finally:

@@ -20,6 +20,7 @@ from marketplace.base.rulebook.holds import HoldRules
 from marketplace.base.rulebook.intake import Intake
 from marketplace.base.rulebook.methods import Methods
 from marketplace.base.rulebook.oversight import Oversight
+from marketplace.base.rulebook.sampling import Sampling
 from marketplace.base.rulebook.tracking import TrackingRules
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
@@ -244,6 +245,7 @@ class Rulebook(_Part):
     workdays: frozenset[date] = frozenset()
     intake: Intake = Intake()
     oversight: Oversight = Oversight()
+    sampling: Sampling = Sampling()
     sha256: str = ""
     text: str = ""
     figures: Mapping[str, Figure] = Field(default_factory=dict)

@@ -89,7 +89,7 @@ def _file(
 
 
 def _look(
-    session: Session, sending: Sending, row: FiledRow, _received_on: date | None
+    session: Session, sending: Sending, row: FiledRow, received_on: date | None
 ) -> tuple[Outcome, tuple[RowFault, ...]]:
     number = find_looked_into(session, row)
     if number is not None:
@@ -103,6 +103,8 @@ def _look(
         origin=row.origin,
         item=row.item,
         statement=row.text,
+        seen_on=received_on,
+        source_ref=row.source_ref,
     )
     return Outcome.INSERTED, ()
 

@@ -224,6 +224,12 @@ def link_of(text: str) -> str | None:
     return plain[:300] if plain.startswith(("https://", "http://")) else None
 
 
+def source_line(source_ref: str | None, seen_on: date | None) -> str:
+    """Return what a source calls a case and when it was seen there, as one line; empty for none."""
+    told = (normalize(source_ref or ""), seen_on.isoformat() if seen_on else "")
+    return " · ".join(part for part in told if part)[:300]
+
+
 def next_due(rulebook: Rulebook, clock: Clock) -> date:
     """Return until when the office takes the next step: a wait of the law is not its delay."""
     return add_working_days(

@@ -168,6 +168,7 @@ class CaseEvent(StrEnum):
     CLOSED = "closed"
     ASSIGNED = "assigned"
     TAKEN_BACK = "taken_back"
+    SOURCE_NAMED = "source_named"
 
 
 class LineIssue(StrEnum):

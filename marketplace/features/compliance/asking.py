@@ -21,6 +21,8 @@ from marketplace.features.history.tables import Disclosure, EarlierRecord
 from marketplace.features.progress.tables import Enrollment, Inspection
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.tables import Factory, StoreHolding
+from marketplace.features.sampling.kinds import SampleOutcome
+from marketplace.features.sampling.tables import SampleDraw, SampleItem, SampleLook
 
 PROGRAM: sa.BindParameter[str] = sa.bindparam("program", type_=sa.String())
 
@@ -119,6 +121,28 @@ def first_complaint() -> sa.Select[Any]:
     """The instant of the program's first complaint."""
     t = table_of(Complaint).c
     return sa.select(sa.func.min(t.received_at)).where(t.program == PROGRAM)
+
+
+@cache
+def samples(*, few: bool) -> sa.Select[Any]:
+    """Operator and instant of each look at a drawn listing; one that was gone was not looked at."""
+    d, i, x = table_of(SampleDraw), table_of(SampleItem), table_of(SampleLook)
+    return (
+        sa.select(i.c.operator_id, x.c.looked_at)
+        .select_from(x.join(i, i.c.id == x.c.item_id).join(d, d.c.id == i.c.draw_id))
+        .where(
+            d.c.program == PROGRAM,
+            x.c.outcome != SampleOutcome.GONE,
+            *_among(i.c.operator_id, "operators", few=few),
+        )
+    )
+
+
+@cache
+def first_draw() -> sa.Select[Any]:
+    """The instant of the program's first draw of listings."""
+    t = table_of(SampleDraw).c
+    return sa.select(sa.func.min(t.drawn_at)).where(t.program == PROGRAM)
 
 
 @cache

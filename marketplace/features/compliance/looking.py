@@ -1,7 +1,8 @@
-"""What else was looked at on each side of time zero: listings on sale, inspections, complaints.
+"""What else was looked at beside time zero: listings on sale, inspections, complaints, samples.
 
 Everything counts in the months in which the operator was observed, so that it stands over the same
-months as the rates. Samples have no rows of their own here yet: no data, never zero.
+months as the rates. Listings are drawn of enrolled firms only: before enrollment, and before the
+first draw, samples are no data and never zero.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ class Seen:
     inspections: int = 0
     complaints: int = 0
     complaint_months: int = 0
+    samples: int = 0
+    sample_months: int = 0
 
     @property
     def told(self) -> Beside:
@@ -35,6 +38,8 @@ class Seen:
             inspections=self.inspections if self.store_months else None,
             complaints=self.complaints if self.complaint_months else None,
             complaint_months=self.complaint_months,
+            samples=self.samples if self.sample_months else None,
+            sample_months=self.sample_months,
         )
 
 
@@ -44,14 +49,17 @@ def looked_beside(
     on_sale: Sequence[dict[tuple[int, int], int]],
     *,
     complaints_since: int | None,
+    samples_since: int | None = None,
 ) -> tuple[Beside, Beside]:
     """Return what was on sale, inspected and complained of, before and after.
 
-    `complaints_since` is the first month in which complaints were kept; earlier ones say nothing.
+    `complaints_since` and `samples_since` are the first months in which complaints were kept and
+    listings drawn; earlier ones say nothing.
     """
     parts = list(zip(observations, watched, on_sale, strict=True))
-    before = (_seen(*part, complaints_since, after=False) for part in parts)
-    after = (_seen(*part, complaints_since, after=True) for part in parts)
+    since = (complaints_since, samples_since)
+    before = (_seen(*part, since, after=False) for part in parts)
+    after = (_seen(*part, since, after=True) for part in parts)
     return _together(before).told, _together(after).told
 
 
@@ -59,10 +67,11 @@ def _seen(
     o: Observation,
     w: Watched,
     on_sale: dict[tuple[int, int], int],
-    since: int | None,
+    since: tuple[int | None, int | None],
     *,
     after: bool,
 ) -> Seen:
+    complained, drawn = since
     zero = w.zero
     if zero is None:
         return Seen()
@@ -76,8 +85,14 @@ def _seen(
         offered_stores=len(offered),
         inspections=sum(n for month, n in o.inspections.items() if month in months),
         complaints=sum(n for month, n in o.complaints.items() if month in months),
-        complaint_months=0 if since is None else sum(month >= since for month in months),
+        complaint_months=_from(months, complained),
+        samples=sum(n for month, n in o.samples.items() if month in months) if after else 0,
+        sample_months=_from(months, drawn) if after else 0,
     )
+
+
+def _from(months: set[int], since: int | None) -> int:
+    return 0 if since is None else sum(month >= since for month in months)
 
 
 def _together(sides: Iterable[Seen]) -> Seen:
@@ -91,5 +106,7 @@ def _together(sides: Iterable[Seen]) -> Seen:
             total.inspections + s.inspections,
             total.complaints + s.complaints,
             total.complaint_months + s.complaint_months,
+            total.samples + s.samples,
+            total.sample_months + s.sample_months,
         )
     return total

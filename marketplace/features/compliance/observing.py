@@ -63,6 +63,7 @@ class Observation:
     declared: bool
     earlier_records: int
     complaints: dict[int, int] = field(default_factory=dict)
+    samples: dict[int, int] = field(default_factory=dict)
 
 
 def observe(
@@ -107,6 +108,12 @@ def complaints_since(session: Session, program: str) -> int | None:
     return None if first is None else month_index(civil_day(first))
 
 
+def samples_since(session: Session, program: str) -> int | None:
+    """Return the month of the first draw of listings; before it no listing was looked at by one."""
+    first = session.execute(asking.first_draw(), {"program": program}).scalar()
+    return None if first is None else month_index(civil_day(first))
+
+
 class _Parts:
     """Loads the rows of many operators at once and hands them out one operator at a time."""
 
@@ -140,6 +147,11 @@ class _Parts:
         self._load_near_misses(session)
         self._load_inspections(session, operator_of)
         self._load_complaints(session)
+        self._samples: dict[int, dict[int, int]] = {}
+        for operator_id, at in self._ask(session, asking.samples):
+            months = self._samples.setdefault(operator_id, {})
+            month = month_index(civil_day(at))
+            months[month] = months.get(month, 0) + 1
         found = self._ask(session, asking.enrollments)
         self._enrollments = {e.operator_id: e for e in found if e.operator_id in operators}
         self._declared = {int(row[0]) for row in self._ask(session, asking.declarations)}
@@ -166,6 +178,7 @@ class _Parts:
             declared=operator_id in self._declared,
             earlier_records=self._earlier.get(operator_id, 0),
             complaints=self._complaints.get(operator_id, {}),
+            samples=self._samples.get(operator_id, {}),
         )
 
     def _ask(self, session: Session, statement: Callable[..., sa.Select[Any]]) -> Sequence[Any]:

@@ -11,7 +11,7 @@ from marketplace.base.access import Actor
 from marketplace.base.clock import Clock, month_index, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.compliance.looking import looked_beside
-from marketplace.features.compliance.observing import complaints_since
+from marketplace.features.compliance.observing import complaints_since, samples_since
 from marketplace.features.compliance.queries import (
     Observation,
     get_program_sums,
@@ -194,6 +194,7 @@ def _study(
             watched,
             [on_sale(rulebook, o) for o in observations],
             complaints_since=complaints_since(session, rulebook.program.key),
+            samples_since=samples_since(session, rulebook.program.key),
         ),
     )
     points: dict[int, list[int]] = {}

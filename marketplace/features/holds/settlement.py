@@ -1,11 +1,14 @@
 """The door to whoever keeps the sellers' money, and a simulated account behind it.
 
 No real money moves: the house has no payment license and no adapter to a bank. What a real one
-must do is `SettlementPort`; the commands know nothing else of it.
+must do is `SettlementPort`; the commands know nothing else of it. `assembly.bind` puts another one
+behind the door; without one it is the simulated account.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -25,7 +28,11 @@ _EFFECTS = {
 
 
 class SettlementPort(Protocol):
-    """Keeps the money of stores; every call gives a receipt, the same token the same one."""
+    """Keeps the money of stores; every call gives a receipt, the same token the same one.
+
+    One that cannot be reached raises an `OSError` (a lost connection or a timeout is one); it must
+    then not have moved anything, or give the first receipt when asked by the same token again.
+    """
 
     def standing(self, session: Session, store_id: int) -> tuple[int, int, int]:
         """Return (available, frozen, paid out after a release) of a store, in fen."""
@@ -111,7 +118,64 @@ class SimulatedSettlement:
         return row.number
 
 
-SIMULATED: SettlementPort = SimulatedSettlement()
+PORT = "settlement"
+
+
+class HouseSettlement:
+    """Whatever the composition root put behind the door; when that fails, a refusal in words.
+
+    The unit of work is rolled back by the refusal: nothing is half written, and the deed can be
+    asked for again.
+    """
+
+    def standing(self, session: Session, store_id: int) -> tuple[int, int, int]:
+        """Return (available, frozen, paid out after a release) of a store, in fen."""
+        with _in_words():
+            return _behind(session).standing(session, store_id)
+
+    def deposit(
+        self, session: Session, *, clock: Clock, token: str, store_id: int, amount_fen: int
+    ) -> str:
+        """Take in what a store sold for; return the receipt's number."""
+        with _in_words():
+            return _behind(session).deposit(
+                session, clock=clock, token=token, store_id=store_id, amount_fen=amount_fen
+            )
+
+    def freeze(
+        self, session: Session, *, clock: Clock, token: str, store_id: int, amount_fen: int
+    ) -> str:
+        """Freeze an available amount; return the receipt's number."""
+        with _in_words():
+            return _behind(session).freeze(
+                session, clock=clock, token=token, store_id=store_id, amount_fen=amount_fen
+            )
+
+    def pay_out(
+        self, session: Session, *, clock: Clock, token: str, store_id: int, amount_fen: int
+    ) -> str:
+        """Pay a frozen amount out to the seller; return the receipt's number."""
+        with _in_words():
+            return _behind(session).pay_out(
+                session, clock=clock, token=token, store_id=store_id, amount_fen=amount_fen
+            )
+
+
+OF_THE_HOUSE: SettlementPort = HouseSettlement()
+_SIMULATED: SettlementPort = SimulatedSettlement()
+
+
+def _behind(session: Session) -> SettlementPort:
+    port: SettlementPort = session.info["ports"].get(PORT, _SIMULATED)
+    return port
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refused("settlement_unavailable") from error
 
 
 def _number(session: Session, year: int) -> str:

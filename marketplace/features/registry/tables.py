@@ -15,6 +15,7 @@ from marketplace.base.db.columns import (
     instant_column,
     json_column,
 )
+from marketplace.base.text import fold_name
 from marketplace.features.registry.kinds import (
     ChangeStatus,
     EntityKind,
@@ -82,10 +83,17 @@ class Factory(VersionedRow, table=True):
 
 
 class Store(VersionedRow, table=True):
-    """店铺 on a platform."""
+    """店铺 on a platform.
+
+    `no_fold` and `name_fold` are what it is found by when somebody writes it; kept in step below.
+    """
 
     __tablename__ = "store"
-    __table_args__ = (sa.UniqueConstraint("program", "platform", "store_no"),)
+    __table_args__ = (
+        sa.UniqueConstraint("program", "platform", "store_no"),
+        sa.Index("ix_store_no_fold", "program", "no_fold"),
+        sa.Index("ix_store_name_fold", "program", "name_fold"),
+    )
 
     program: str = Field(max_length=60, index=True)
     platform: str = Field(max_length=40)
@@ -94,6 +102,15 @@ class Store(VersionedRow, table=True):
     url: str | None = Field(default=None, max_length=300)
     status: StoreStatus = enum_column(StoreStatus)
     created_at: datetime = instant_column()
+    no_fold: str = Field(default="", max_length=60)
+    name_fold: str = Field(default="", max_length=200)
+
+
+@sa.event.listens_for(Store, "before_insert")
+@sa.event.listens_for(Store, "before_update")
+def _keep_folds(_mapper: Any, _connection: sa.Connection, store: Store) -> None:
+    """Fold number and name at every write: no command can forget it."""
+    store.no_fold, store.name_fold = fold_name(store.store_no), fold_name(store.name)
 
 
 class StoreHolding(VersionedRow, table=True):

@@ -26,6 +26,7 @@ from marketplace.upkeep.demo import (
     present,
     quarterly,
     referred,
+    sampled,
     watched,
 )
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
@@ -78,6 +79,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     referred.play(app, people, told, ids)
     quarterly.play(app, people)
     watched.play(app, people)
+    sampled.play(app, people)
     if progress:
         progress(len(told) + 20, len(told) + 20)
     return True

@@ -28,6 +28,7 @@ from marketplace.features.enforcement.commands import report_product
 from marketplace.features.history.commands import record_earlier_record
 from marketplace.features.history.kinds import EarlierKind, Reliability
 from marketplace.features.progress.queries import is_enrolled, time_zero
+from marketplace.features.promotion.queries import list_sampling_frame
 from marketplace.features.promotion.tables import Fill, Slot
 from marketplace.features.registry.commands import record_factory, submit_change_request
 from marketplace.features.registry.kinds import ValueStatus
@@ -274,6 +275,7 @@ def value_for(world: World, name: str, kind: object, things: Mapping[str, object
         "is_enrolled": is_enrolled,
         "time_zero": time_zero,
         "scope_of": scope_of_operator,
+        "frame_of": list_sampling_frame,
         "wanted": ExportFilter(),
         "month": month_index(today(world.clock)) - 1,
         "quarter": quarter_on(today(world.clock)).previous,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
@@ -11,10 +13,11 @@ from marketplace.base.access import Role
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.access.tables import Account
 from marketplace.base.db import read, write
+from marketplace.base.rulebook.holds import HoldRules
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding, FindingDetail
 from marketplace.features.holds import commands as holds
-from tests.faces.ui.test_pages import demo, shown, visit  # noqa: F401 - fixtures
+from tests.faces.ui.test_pages import demo, shown, visit, visits_to  # noqa: F401 - fixtures
 
 LARGE = 6_000_000  # above the 50,000 yuan of the program file
 
@@ -101,3 +104,15 @@ def test_a_filter_without_a_match_says_so_and_an_unknown_number_is_refused(visit
     assert "没有符合筛选的货款暂缓" in text(empty)
     gone = page(visit, Role.AUDITOR, "holds", id="99999")
     assert "没有找到这笔货款暂缓" in text(gone)
+
+
+def test_a_program_without_rules_on_holds_says_so_and_offers_none(demo, monkeypatch):  # noqa: F811
+    rules = {
+        key: book.model_copy(update={"holds": HoldRules()})
+        for key, book in demo.house.rulebooks.items()
+    }
+    bare = replace(demo, house=replace(demo.house, rulebooks=rules))
+    go = visits_to(bare, monkeypatch)
+    assert "没有依据，就不能暂缓任何货款" in text(page(go, Role.OFFICER, "holds"))
+    dossier = page(go, Role.OFFICER, "dossier", id="1", part="conduct")
+    assert "暂缓货款" not in buttons(dossier)

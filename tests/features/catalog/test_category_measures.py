@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from sqlmodel import select
 
 from marketplace.assembly import bind
 from marketplace.base.errors import Refused
+from marketplace.base.words import say
+from marketplace.faces.ui.measures.policies import is_offered
+from marketplace.faces.ui.promoting.why import below_floor
 from marketplace.features.enforcement import commands as enforcement
-from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.enforcement.kinds import FindingStatus, MeasureKind
 from marketplace.features.enforcement.tables import (
     CourseAssignment,
     Finding,
     InterimSuspension,
 )
 from marketplace.features.progress.queries import time_zero
+from marketplace.features.promotion.rules import Line
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import Store
 from tests.features.conftest import PROGRAM
@@ -131,3 +136,34 @@ def test_a_listed_course_is_assigned_and_what_the_points_bring_is_not_asked(firm
 )
 def test_the_program_lists_its_measures_for_every_category(world, categories, measure, allowed):
     assert world.rulebook.enforcement.allows(categories, measure) is allowed
+
+
+def test_a_measure_no_category_lists_is_not_offered_either(firm):
+    """What the form hides and what the command refuses are the same question."""
+    world = firm.world
+    only(world, "takedown", "warning")
+    page = SimpleNamespace(app=world.app, actor=world.officer, rulebook=world.rulebook)
+    offered = {
+        measure: is_offered(page, (firm.product_ids[0],), measure)
+        for measure in (MeasureKind.TAKEDOWN, MeasureKind.COURSE, MeasureKind.PAYMENT_HOLD)
+    }
+    assert offered == {
+        MeasureKind.TAKEDOWN: True,
+        MeasureKind.COURSE: False,
+        MeasureKind.PAYMENT_HOLD: False,
+    }
+    assert is_offered(page, (), MeasureKind.COURSE)  # no product named, no category to ask
+
+
+def test_the_remark_on_a_low_price_names_price_and_floor_and_is_no_verdict():
+    told = {}
+
+    def t(key, **facts):
+        told.update(facts)
+        return say(key, "zh", **facts)
+
+    remark = Line("price_floor", ok=True, facts={"price_fen": 5_900, "floor_fen": 7_900})
+    line = below_floor(SimpleNamespace(t=t), remark)
+    assert told == {"price": "¥59", "floor": "¥79"}
+    assert "¥59" in line
+    assert "¥79" in line

@@ -1,8 +1,6 @@
 """The interview's story, told by the application: each test is one of its rules (domain.md §2).
 
-Rules that rest on goods bought for appraisal (4), on the screening at release (6), on money held
-(7), on the ladder of proofs (5) and on the chain from the warehouse to the shelf (16) are told where
-those features are tested.
+Rules on goods, money and doors (4, 5, 6, 7, 16) are told in `test_interview_story_of_goods`.
 """
 
 from __future__ import annotations

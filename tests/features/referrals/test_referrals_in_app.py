@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -125,8 +126,6 @@ def counts(firm):
 
 
 def test_whoever_prepared_a_lead_does_not_sign_it(firm):
-    from dataclasses import replace
-
     number = prepare(firm)
     own = replace(firm.world.reviewer, account_id=firm.world.officer.account_id)
     with pytest.raises(Refused, match="author_never_decides"):
@@ -173,8 +172,6 @@ def test_what_is_signed_is_what_was_read(firm):
 
 
 def test_a_finding_overturned_meanwhile_leaves_nothing_to_pass_on(firm):
-    from dataclasses import replace
-
     number = prepare(firm)
     other = replace(firm.world.reviewer, account_id=77, login="other")
     firm.do(
@@ -322,6 +319,20 @@ def test_which_factory_opened_which_store_is_answered_for_any_day(firm):
     assert [r.factory_id for r in openers(firm, query="T1", on=day)] == [other.factory_id]
     before = day - timedelta(days=1)
     assert [r.factory_id for r in openers(firm, query="T1", on=before)] == [firm.factory_id]
+
+
+def test_a_lead_is_offered_only_about_a_firm_with_a_standing_finding(firm):
+    suspected = make_firm(firm.world, number=2)
+    suspected.finding(number=2)
+    told = {r.factory_id: (r.upheld, r.may_be_led) for r in openers(firm, query="")}
+    assert told == {firm.factory_id: (1, True), suspected.factory_id: (0, False)}
+    firm.do(
+        lambda s: enforcement.overturn_finding(
+            s, firm.world.rulebook, clock=firm.clock, actor=replace(firm.world.reviewer, account_id=77, login="other"),
+            finding_id=firm.lead_finding, reason="申诉成立，原认定撤销",
+        )
+    )  # fmt: skip
+    assert not any(r.may_be_led for r in openers(firm, query=""))
 
 
 def _holding(session, store_id: int) -> int:

@@ -23,6 +23,7 @@ from marketplace.base.access.policy import (
     promotion,
     referrals,
     registry,
+    sampling,
 )
 from marketplace.base.access.reach import Reach
 
@@ -35,6 +36,7 @@ TABLE: Mapping[str, Mapping[Role, Reach]] = {
         ("enforcement", enforcement.ROWS),
         ("complaints", complaints.ROWS),
         ("links", links.ROWS),
+        ("sampling", sampling.ROWS),
         ("holds", holds.ROWS),
         ("appeals", appeals.ROWS),
         ("catalog", catalog.ROWS),

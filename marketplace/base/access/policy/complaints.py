@@ -35,7 +35,6 @@ ROWS: dict[str, Row] = {
     "record_proceedings": _HOLDER_AND_OFFICER,
     "receive_complaint": OFFICER,
     "open_case": OFFICER,
-    "import_complaints": OFFICER,
     "take_back_complaint": OFFICER,
     "take_back_case": OFFICER,
     "take_report": OFFICER,

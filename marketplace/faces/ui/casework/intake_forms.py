@@ -7,7 +7,6 @@ import streamlit as st
 from marketplace.base.clock import today
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.casework import import_forms
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.stores import store_field
 from marketplace.faces.ui.session import Here, run
@@ -20,9 +19,6 @@ def dialogs(page: Here) -> None:
     """Open the dialog that was asked for."""
     if look.is_asked("take_in"):
         look.dialog(page, page.t("complaints.take_in"), lambda: _take_in(page), wide=True)
-    if look.is_asked("import_file"):
-        title = page.t("complaints.import_file")
-        look.dialog(page, title, lambda: import_forms.show(page), wide=True)
     if look.is_asked("open_case"):
         look.dialog(page, page.t("complaints.open_case"), lambda: _open(page), wide=True)
 

@@ -27,7 +27,10 @@ from marketplace.features.holds.queries import HoldRow, preview_hold
 def place_button(page: Here, findings: Sequence[FindingRow], *, district: str | None) -> None:
     """Show the button that holds a payment on one of these findings; the dialog with it."""
     scope = Scope(page.rulebook.program.key, district)
-    if not page.rulebook.holds.bases or not may(page.actor, "holds.place_hold", scope):
+    if not may(page.actor, "holds.place_hold", scope):
+        return
+    if not page.rulebook.holds.bases:
+        st.caption(page.t("holds.no_rules"))
         return
     if not findings:
         st.caption(page.t("holds.no_finding"))

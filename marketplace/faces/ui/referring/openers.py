@@ -96,7 +96,11 @@ def _line(page: Here, r: OpenerRow) -> None:
             f"{escape(told)}</span></div>"
         )
         scope = Scope(page.rulebook.program.key, r.district)
-        if may(page.actor, "referrals.prepare_referral", scope):
+        if not may(page.actor, "referrals.prepare_referral", scope):
+            pass
+        elif not r.may_be_led:
+            look.muted(page.t("referrals.cannot"))
+        else:
             look.open_button(page.t("referrals.prepare"), f"prepare_{name}")
     if look.is_asked(f"prepare_{name}"):
         title = page.t("referrals.prepare_title", name=r.factory_name)

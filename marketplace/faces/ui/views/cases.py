@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from marketplace.base.access import Role
+from marketplace.exchange.kinds import ImportKind
 from marketplace.faces.ui.casework import bulk, intake_forms, listing
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -29,7 +30,11 @@ def show(page: Here) -> None:
     with look.head(page.t("page.cases.title"), question):
         st.page_link("views/answer_times.py", label=page.t("page.answer_times.title"))
         if page.actor.role is Role.OFFICER:
-            look.open_button(page.t("complaints.import_file"), "import_file")
+            st.page_link(
+                "views/import_file.py",
+                label=page.t("complaints.import_file"),
+                query_params={"kind": ImportKind.COMPLAINTS.value},
+            )
             look.open_button(page.t("complaints.open_case"), "open_case")
             look.open_button(page.t("complaints.take_in"), "take_in", kind="primary")
     left, right = st.columns([1, 3], gap="medium")

@@ -22,6 +22,8 @@ def listing(page: Here) -> None:
     if asked.isdigit():
         one(page, int(asked))
         return
+    if not page.rulebook.holds.bases:
+        kit.note(page.t("holds.no_rules"))
     books.balance_line(page)
     anything = {"": page.t("holds.any")}
     states = {s.value: label(s, page.lang) for s in HoldStatus}
@@ -43,7 +45,8 @@ def listing(page: Here) -> None:
     if not rows:
         narrowed = bool(status or basis)
         text = page.t("holds.none_match" if narrowed else "holds.none")
-        look.empty(text, page.t("holds.none_hint"))
+        hint = "holds.none_hint" if page.rulebook.holds.bases else "holds.no_rules_hint"
+        look.empty(text, page.t(hint))
     for row in rows:
         telling.line(page, row)
 

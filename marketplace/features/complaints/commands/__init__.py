@@ -28,7 +28,6 @@ from marketplace.features.complaints.commands.hearing import (
     record_case_finding,
     state_side,
 )
-from marketplace.features.complaints.commands.importing import RowOutcome, import_complaints
 from marketplace.features.complaints.commands.intake import (
     open_case,
     receive_complaint,
@@ -59,7 +58,6 @@ from marketplace.features.complaints.commands.undoing import (
 
 __all__ = [
     "Enclosure",
-    "RowOutcome",
     "add_case_file",
     "add_right_document",
     "answer_case",
@@ -74,7 +72,6 @@ __all__ = [
     "file_notice",
     "forward_complaints",
     "hear_in_case",
-    "import_complaints",
     "join_complaint",
     "lift_malicious",
     "mark_malicious",

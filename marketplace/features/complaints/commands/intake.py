@@ -17,11 +17,13 @@ from marketplace.features.complaints.keeping import (
     link_of,
     load_store,
     new_complaint,
+    note,
     open_case_for,
     scope_of_listing,
+    source_line,
     start_case,
 )
-from marketplace.features.complaints.kinds import ComplaintStatus
+from marketplace.features.complaints.kinds import CaseEvent, ComplaintStatus
 from marketplace.features.complaints.tables import Complaint
 from marketplace.features.enforcement.commands import mark_report_seen
 from marketplace.features.enforcement.kinds import Origin
@@ -84,8 +86,13 @@ def open_case(
     origin: Origin,
     item: str,
     statement: str,
+    seen_on: date | None = None,
+    source_ref: str | None = None,
 ) -> int:
     """Open a case nobody complained of: found by a model, an inspection or an appraisal.
+
+    What the source calls it and when it was seen there stand first in the case's timeline; the
+    office's own clock runs from now.
 
     Raises:
         Invalid: without listing or statement, or of an origin that is a complaint.
@@ -107,10 +114,14 @@ def open_case(
     same = open_case_for(session, program, listing.key)
     if same is not None:
         raise Refused("case_open_already", number=same.number)
-    return start_case(
+    case = start_case(
         session, rulebook, clock=clock, actor=actor, listing=listing, origin=origin,
         statement=statement,
-    ).key  # fmt: skip
+    )  # fmt: skip
+    named = source_line(source_ref, seen_on)
+    if named:
+        note(session, clock, actor, case, CaseEvent.SOURCE_NAMED, text=named)
+    return case.key
 
 
 def take_report(

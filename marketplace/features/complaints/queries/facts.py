@@ -197,16 +197,15 @@ def _stores(
     session: Session, program: str, wanted: set[str]
 ) -> Mapping[str, tuple[StoreFound, ...]]:
     """Return folded number or name → stores; a number wins over a name."""
-    rows = session.execute(
-        select(Store.id, Store.store_no, Store.name, Store.status).where(
-            Store.program == program
-        )
-    ).all()
     by_number: dict[str, tuple[StoreFound, ...]] = {}
     by_name: dict[str, tuple[StoreFound, ...]] = {}
-    for store_id, number, name, status in rows:
-        found = StoreFound(int(store_id or 0), name, status is StoreStatus.CLOSED)
-        for table, key in ((by_number, fold_name(number)), (by_name, fold_name(name))):
-            if key in wanted:
-                table[key] = (*table.get(key, ()), found)
+    for column, table in ((Store.no_fold, by_number), (Store.name_fold, by_name)):
+        rows = session.execute(
+            select(Store.id, column, Store.name, Store.status)
+            .where(Store.program == program, col(column).in_(sorted(wanted)))
+            .order_by(col(Store.id))
+        ).all()
+        for store_id, key, name, status in rows:
+            found = StoreFound(int(store_id or 0), name, status is StoreStatus.CLOSED)
+            table[key] = (*table.get(key, ()), found)
     return {**by_name, **by_number}

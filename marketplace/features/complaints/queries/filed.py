@@ -86,10 +86,30 @@ def find_filed(session: Session, row: FiledRow) -> Filed | None:
 
 
 def find_looked_into(session: Session, row: FiledRow) -> str | None:
-    """Return the number of the case this row has opened, or None; one taken back is none."""
+    """Return the number of the case this row has opened, or None; one taken back is none.
+
+    By the number within its source first, so that a corrected text opens no second case.
+    """
     taken_back = sa.select(col(CaseEntry.case_id)).where(
         col(CaseEntry.kind) == CaseEvent.TAKEN_BACK
     )
+    if row.source_ref is not None:
+        named = session.execute(
+            select(InfringementCase.number)
+            .join(CaseEntry, col(CaseEntry.case_id) == col(InfringementCase.id))
+            .where(
+                InfringementCase.program == row.program,
+                col(InfringementCase.listing_key) == row.key,
+                col(CaseEntry.kind) == CaseEvent.SOURCE_NAMED,
+                sa.or_(
+                    col(CaseEntry.text) == row.source_ref,
+                    col(CaseEntry.text).startswith(f"{row.source_ref} · ", autoescape=True),
+                ),
+                col(InfringementCase.id).not_in(taken_back),
+            )
+        ).scalar()
+        if named is not None:
+            return str(named)
     found = session.execute(
         select(InfringementCase.number)
         .where(

@@ -122,6 +122,14 @@ def effort(study: Study, lang: Lang) -> list[str]:
     return said
 
 
+def _samples(study: Study, lang: Lang) -> str:
+    """Listings are drawn of enrolled firms only: a number of looks never stands against a before."""
+    [line] = (x for x in study.comparison.effort.lines if x.measure is Measured.SAMPLES)
+    if line.after is None:
+        return say("chart.effort.samples", lang)
+    return say("sampling.beside", lang, after=f"{line.after:.2f}")
+
+
 def cannot_say(study: Study, lang: Lang) -> tuple[str, ...]:
     """Return what the figure does not show, leavers by reason and their worst case last."""
     c = study.comparison
@@ -131,7 +139,7 @@ def cannot_say(study: Study, lang: Lang) -> tuple[str, ...]:
     if c.title in {Title.LEVEL_ONLY, Title.TOO_LITTLE}:
         said.append(say(f"compliance.cannot.{c.title.value}", lang))
     said.append(say("compliance.cannot.elsewhere", lang))
-    said.append(say("chart.effort.samples", lang))
+    said.append(_samples(study, lang))
     if c.leavers:
         told = say("app.comma", lang).join(
             f"{say(f'enum.EnrollmentStatus.{why}', lang)} {n}" for why, n in c.leavers

@@ -37,13 +37,16 @@ EFFORT_KEPT = 0.9  # an assumption: checking under 90 % of before counts as look
 class Beside:
     """What else was looked at on one side, in the months observed; None is "no data".
 
-    `complaint_months` are the operator-months since complaints are kept here.
+    `complaint_months` are the operator-months since complaints are kept here, `sample_months` those
+    since listings are drawn; before enrollment nothing is in the frame of a draw.
     """
 
     listed: int | None = None
     inspections: int | None = None
     complaints: int | None = None
     complaint_months: int | None = None
+    samples: int | None = None
+    sample_months: int | None = None
 
 
 class Before(StrEnum):
@@ -264,5 +267,7 @@ def _looked(side: SideTotals, beside: Beside) -> Looked:
         listed=beside.listed,
         inspections=beside.inspections,
         complaints=beside.complaints,
+        samples=beside.samples,
         complaint_months=beside.complaint_months,
+        sample_months=beside.sample_months,
     )

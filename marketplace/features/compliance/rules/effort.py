@@ -33,6 +33,7 @@ LOOKING = frozenset(
         Measured.CHECKED_PER_OPERATOR,
         Measured.SHARE_CHECKED,
         Measured.INSPECTIONS,
+        Measured.SAMPLES,
     }
 )
 
@@ -42,7 +43,8 @@ class Looked:
     """What one side of time zero saw of looking; None is "no data", never zero.
 
     `listed` is how many listings were on sale in the same store-months as `checked`.
-    `complaint_months` are the operator-months since complaints are kept here; None for all.
+    `complaint_months` are the operator-months since complaints are kept here; None for all; so are
+    `sample_months` since listings are drawn.
     """
 
     store_months: int
@@ -53,6 +55,7 @@ class Looked:
     complaints: int | None = None
     samples: int | None = None
     complaint_months: int | None = None
+    sample_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +138,14 @@ def _line(measure: Measured, before: Looked, after: Looked, kept: float) -> Effo
 
 def _amount(measure: Measured, side: Looked) -> float | None:
     kept = side.operator_months if side.complaint_months is None else side.complaint_months
+    drawn = side.operator_months if side.sample_months is None else side.sample_months
     count, months = {
         Measured.CHECKED_PER_STORE: (side.checked, side.store_months),
         Measured.CHECKED_PER_OPERATOR: (side.checked, side.operator_months),
         Measured.SHARE_CHECKED: (side.checked, side.listed or 0),
         Measured.INSPECTIONS: (side.inspections, side.operator_months),
         Measured.COMPLAINTS: (side.complaints, kept),
-        Measured.SAMPLES: (side.samples, side.operator_months),
+        Measured.SAMPLES: (side.samples, drawn),
     }[measure]
     return None if count is None or not months else count / months
 

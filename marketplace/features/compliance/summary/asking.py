@@ -26,11 +26,12 @@ _ADDED = MEASURES[:-2]  # without `opened` and `closed`, which only coverage nee
 _PLACE: sa.BindParameter[str] = sa.bindparam("place", type_=sa.String())
 _LAST: sa.BindParameter[int] = sa.bindparam("last", type_=sa.Integer())
 _SINCE: sa.BindParameter[int] = sa.bindparam("since", type_=sa.Integer())
+_DRAWN: sa.BindParameter[int] = sa.bindparam("drawn", type_=sa.Integer())
 
 
 @cache
 def months() -> sa.Select[Any]:
-    """By months since enrollment: the added sums, complaint months from `since`, store-months due."""
+    """By months since enrollment: the added sums, months from `since` and `drawn`, those due."""
     t = table_of(CohortMonth).c
     offset = (t.month - t.cohort).label("offset_months")
     due_until = sa.case((t.cohort + WINDOW < _LAST, t.cohort + WINDOW), else_=_LAST)
@@ -40,11 +41,33 @@ def months() -> sa.Select[Any]:
             offset,
             *(sa.func.sum(t[name]) for name in _ADDED),
             sa.func.sum(sa.case((t.month >= _SINCE, t.operators), else_=0)),
+            sa.func.sum(sa.case((t.month >= _DRAWN, t.operators), else_=0)),
             sa.func.sum(due),
         )
         .where(*_within())
         .group_by(offset)
         .order_by(offset)
+    )
+
+
+@cache
+def sampled(*, whole: bool) -> sa.Select[Any]:
+    """Operator and month of what is observed after enrollment, for the operators in `operators`."""
+    t = table_of(OperatorMonth).c
+    return (
+        sa.select(t.operator_id, t.month)
+        .where(
+            t.program == PROGRAM,
+            _in_place(t, whole=whole),
+            t.operator_id.in_(sa.bindparam("operators", expanding=True)),
+            t.stores > 0,
+            t.cohort > 0,
+            t.cohort <= _LAST,
+            t.month <= _LAST,
+            t.month > t.cohort,
+            t.month <= t.cohort + WINDOW,
+        )
+        .distinct()
     )
 
 

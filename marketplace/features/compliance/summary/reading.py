@@ -6,13 +6,15 @@ It asks nobody for permission: queries do. What it returns equals what the raw f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
+from marketplace.base.clock import civil_day, month_index
 from marketplace.base.rulebook import Rulebook
+from marketplace.features.compliance import asking as raw
 from marketplace.features.compliance.looking import Seen
-from marketplace.features.compliance.observing import complaints_since
+from marketplace.features.compliance.observing import complaints_since, samples_since
 from marketplace.features.compliance.rules.comparison import Beside, SideTotals, Totals
 from marketplace.features.compliance.rules.dispersion import Spread
 from marketplace.features.compliance.rules.leaving import Left
@@ -27,7 +29,8 @@ _NEVER = 10**6  # a month that no report reaches
 class OffsetSums:
     """Sums over everybody enrolled in one month since each one's time zero.
 
-    `complaint_months` are the operator-months since complaints are kept here.
+    `complaint_months` are the operator-months since complaints are kept here, `sample_months` those
+    since listings are drawn.
     """
 
     offset: int
@@ -45,6 +48,7 @@ class OffsetSums:
     seen_inspections: int
     seen_complaints: int
     complaint_months: int
+    sample_months: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,14 @@ def read_totals(
     left = _left(session, program, place, last) if leavers else ()
     return KeptTotals(
         totals=totals,
-        beside=(_seen(before).told, _seen(after).told),
+        beside=(
+            _seen(before).told,
+            replace(
+                _seen(after),
+                samples=_samples(session, program, place, last),
+                sample_months=sum(m.sample_months for m in after),
+            ).told,
+        ),
         months=months,
         left=left,
         sources=_sources(session, program, place, last),
@@ -126,13 +137,32 @@ def _asked(program: str, place: str, last: int) -> dict[str, object]:
 def _months(
     session: Session, program: str, place: str, last: int
 ) -> tuple[tuple[OffsetSums, ...], int]:
-    since = complaints_since(session, program)
+    since, drawn = complaints_since(session, program), samples_since(session, program)
     rows = session.execute(
         asking.months(),
-        {**_asked(program, place, last), "since": _NEVER if since is None else since},
+        {
+            **_asked(program, place, last),
+            "since": _NEVER if since is None else since,
+            "drawn": _NEVER if drawn is None else drawn,
+        },
     ).all()
     months = tuple(OffsetSums(*(int(n) for n in row[:-1])) for row in rows)
     return months, sum(int(row[-1]) for row in rows)
+
+
+def _samples(session: Session, program: str, place: str, last: int) -> int:
+    """How many drawn listings were looked at in the months observed after enrollment."""
+    looks = [
+        (operator_id, month_index(civil_day(at)))
+        for operator_id, at in session.execute(raw.samples(few=False), {"program": program})
+    ]
+    if not looks:
+        return 0
+    wanted = {**_asked(program, place, last), "operators": sorted({o for o, _m in looks})}
+    observed = {
+        (int(o), int(m)) for o, m in session.execute(asking.sampled(whole=not place), wanted)
+    }
+    return sum(look in observed for look in looks)
 
 
 def _distinct_months(session: Session, program: str, place: str, last: int) -> tuple[int, int]:

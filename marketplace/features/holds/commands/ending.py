@@ -22,7 +22,7 @@ from marketplace.features.holds.commands.placing import LEAST_REASON, decline
 from marketplace.features.holds.events import HoldExtended
 from marketplace.features.holds.kinds import HoldStatus, MovementKind
 from marketplace.features.holds.queries.facts import hold_of_statement, load_hold
-from marketplace.features.holds.settlement import SIMULATED, SettlementPort
+from marketplace.features.holds.settlement import OF_THE_HOUSE, SettlementPort
 from marketplace.features.holds.tables import HoldExtension, PaymentHold
 
 
@@ -35,7 +35,7 @@ def release_hold(
     amount_fen: int,
     reason: str,
     token: str | None = None,
-    settlement: SettlementPort = SIMULATED,
+    settlement: SettlementPort = OF_THE_HOUSE,
 ) -> str:
     """Let a part or the whole of a hold go; return the receipt's number.
 
@@ -121,9 +121,13 @@ def expire_holds(
     clock: Clock,
     program: str,
     actor: Actor,
-    settlement: SettlementPort = SIMULATED,
+    settlement: SettlementPort = OF_THE_HOUSE,
 ) -> int:
-    """Let everything go that nobody extended in time; return how many holds ended."""
+    """Let everything go that nobody extended in time; return how many holds ended.
+
+    One that the settlement account does not pay out now goes on and is tried again by the next
+    minute; the others end.
+    """
     require(actor, "holds.expire_holds", Scope(program=program))
     rows = session.execute(
         select(PaymentHold).where(
@@ -132,7 +136,21 @@ def expire_holds(
             PaymentHold.until_on <= today(clock),
         )
     ).scalars()
-    return _all_go(session, clock, actor, rows, MovementKind.EXPIRY, "", settlement)
+    ended = 0
+    for row in list(rows):
+        announced = len(session.info["events"])
+        try:
+            with session.begin_nested():
+                ended += _all_go(
+                    session, clock, actor, [row], MovementKind.EXPIRY, "", settlement
+                )
+        except Refused as refusal:
+            if refusal.code != "settlement_unavailable":
+                raise
+            # The savepoint took back what was written; what was announced about it goes too.
+            del session.info["events"][announced:]
+            session.refresh(row)
+    return ended
 
 
 def reverse_holds_of_finding(
@@ -144,7 +162,7 @@ def reverse_holds_of_finding(
             PaymentHold.finding_id == finding_id, PaymentHold.status != HoldStatus.ENDED
         )
     ).scalars()
-    return _all_go(session, clock, by, rows, MovementKind.REVERSAL, "", SIMULATED)
+    return _all_go(session, clock, by, rows, MovementKind.REVERSAL, "", OF_THE_HOUSE)
 
 
 def reverse_hold_of(
@@ -154,7 +172,7 @@ def reverse_hold_of(
     row = hold_of_statement(session, statement_id)
     if row is None or row.status is not HoldStatus.RUNNING:
         return
-    _all_go(session, clock, by, [row], MovementKind.REVERSAL, reason, SIMULATED)
+    _all_go(session, clock, by, [row], MovementKind.REVERSAL, reason, OF_THE_HOUSE)
 
 
 def _all_go(

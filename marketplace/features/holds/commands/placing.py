@@ -30,7 +30,7 @@ from marketplace.features.holds.commands import booking, stating
 from marketplace.features.holds.events import HoldPlaced, HoldProposed
 from marketplace.features.holds.kinds import HoldEnd, HoldStatus, MovementKind
 from marketplace.features.holds.queries.facts import load_hold, room_of
-from marketplace.features.holds.settlement import SIMULATED, SettlementPort
+from marketplace.features.holds.settlement import OF_THE_HOUSE, SettlementPort
 from marketplace.features.holds.tables import PaymentHold
 
 LEAST_REASON = 10  # characters; the seller reads it
@@ -48,7 +48,7 @@ def place_hold(
     reason: str,
     disputed_fen: int | None = None,
     token: str | None = None,
-    settlement: SettlementPort = SIMULATED,
+    settlement: SettlementPort = OF_THE_HOUSE,
 ) -> int:
     """Hold a disputed amount; return the hold's number.
 
@@ -96,7 +96,7 @@ def confirm_hold(
     hold_id: int,
     accept: bool,
     reason: str,
-    settlement: SettlementPort = SIMULATED,
+    settlement: SettlementPort = OF_THE_HOUSE,
 ) -> None:
     """Agree to a hold above the threshold, or decline it; by somebody who did not place it.
 

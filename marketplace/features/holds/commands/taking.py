@@ -16,7 +16,7 @@ from marketplace.base.text import normalize_prose
 from marketplace.features.enforcement.queries.facts import holder_or_last, scope_of_store
 from marketplace.features.holds.commands import booking
 from marketplace.features.holds.kinds import MovementKind
-from marketplace.features.holds.settlement import SIMULATED, SettlementPort
+from marketplace.features.holds.settlement import OF_THE_HOUSE, SettlementPort
 from marketplace.features.registry.tables import Store
 
 
@@ -29,7 +29,7 @@ def record_takings(
     amount_fen: int,
     source: str,
     token: str | None = None,
-    settlement: SettlementPort = SIMULATED,
+    settlement: SettlementPort = OF_THE_HOUSE,
 ) -> str:
     """Record what stands to a store's account before it is paid out; return the receipt's number.
 

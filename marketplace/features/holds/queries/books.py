@@ -11,7 +11,7 @@ from marketplace.base.access import Actor, Scope, narrow, require
 from marketplace.features.holds import rules
 from marketplace.features.holds.kinds import Account
 from marketplace.features.holds.queries.holds import MovementRow, movements_of
-from marketplace.features.holds.settlement import SIMULATED, SettlementPort
+from marketplace.features.holds.settlement import OF_THE_HOUSE, SettlementPort
 from marketplace.features.holds.tables import HoldMovement, HoldPosting, PaymentHold
 from marketplace.features.registry.tables import Factory, Store
 
@@ -142,7 +142,7 @@ def _is_apart(
     session: Session,
     store_id: int,
     found: dict[Account, int],
-    settlement: SettlementPort = SIMULATED,
+    settlement: SettlementPort = OF_THE_HOUSE,
 ) -> bool:
     ours = (
         found[Account.SETTLEMENT],

@@ -11,7 +11,7 @@ from marketplace.base.errors import NotFound
 from marketplace.features.enforcement.tables import Finding, FindingDetail
 from marketplace.features.holds import rules
 from marketplace.features.holds.kinds import Account, HoldEnd
-from marketplace.features.holds.settlement import SIMULATED, SettlementPort
+from marketplace.features.holds.settlement import OF_THE_HOUSE, SettlementPort
 from marketplace.features.holds.tables import HoldExtension, HoldPosting, PaymentHold
 from marketplace.features.registry.tables import Factory
 
@@ -47,7 +47,7 @@ def room_of(
     finding: Finding,
     *,
     stated_fen: int | None = None,
-    settlement: SettlementPort = SIMULATED,
+    settlement: SettlementPort = OF_THE_HOUSE,
 ) -> rules.Room:
     """Return what can be held of a finding: the value it names, else what a person stated.
 

@@ -1,34 +1,13 @@
-"""Draws decisions by a seed: the same frame and seed give the same ones, to anybody who computes it.
-
-Every decision of the frame has a key `kind:id`; the keys are ordered by
-SHA-256("<seed>|<kind>:<id>") and the first N are drawn, without replacement. Any beginning of the
-order is itself a random sample, so that judging in order may stop anywhere.
-"""
+"""Names decisions in frames and draws; the drawing itself is `base.seeding`."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-
+from marketplace.base.seeding import ALGORITHM, draw, frame_digest
 from marketplace.features.oversight.kinds import DecisionKind
 
-ALGORITHM = "sha256-order-1"
+__all__ = ["ALGORITHM", "draw", "frame_digest", "key_of"]
 
 
 def key_of(kind: DecisionKind, entity_id: int) -> str:
     """Return the key of a decision in frames and draws."""
     return f"{kind.value}:{entity_id}"
-
-
-def draw(keys: Iterable[str], *, seed: str, count: int) -> list[str]:
-    """Return the first `count` keys in the order of the seed; all of a smaller frame."""
-
-    def place(key: str) -> str:
-        return hashlib.sha256(f"{seed}|{key}".encode()).hexdigest()
-
-    return sorted(set(keys), key=lambda key: (place(key), key))[:count]
-
-
-def frame_digest(keys: Iterable[str]) -> str:
-    """Return SHA-256 over the sorted keys, one a line; what the frame was can be shown by it."""
-    return hashlib.sha256("\n".join(sorted(set(keys))).encode()).hexdigest()

@@ -27,6 +27,7 @@ from marketplace.features.promotion.queries.public_stores import (
     list_public_listings,
     list_public_stores,
 )
+from marketplace.features.promotion.queries.sampling_frame import list_sampling_frame
 from marketplace.features.promotion.queries.scans import ScanSummary, get_public_scans
 from marketplace.features.promotion.queries.windows import (
     ObjectionRow,
@@ -65,5 +66,6 @@ __all__ = [
     "list_public_collections",
     "list_public_listings",
     "list_public_stores",
+    "list_sampling_frame",
     "list_slots",
 ]

@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 
 from marketplace.base.access import Actor, Scope, narrow, require
 from marketplace.base.text import fold_name, normalize
+from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry.kinds import HoldingStatus, StoreStatus
 from marketplace.features.registry.tables import Factory, Operator, Store, StoreHolding
 
@@ -20,7 +22,8 @@ _MOST = 500
 class OpenerRow:
     """A store and one factory that operated it, from–until (exclusive).
 
-    Only a confirmed holding is a fact; a declared one is what the owner said.
+    Only a confirmed holding is a fact; a declared one is what the owner said. `upheld` counts the
+    standing findings a lead about this factory could rest on.
     """
 
     store_id: int
@@ -38,6 +41,12 @@ class OpenerRow:
     basis: str
     status: HoldingStatus
     is_first: bool
+    upheld: int
+
+    @property
+    def may_be_led(self) -> bool:
+        """Whether a lead can be prepared: it rests on a decided finding."""
+        return self.upheld > 0
 
 
 def list_openers(
@@ -74,14 +83,17 @@ def list_openers(
     )
     wanted = fold_name(normalize(query))
     found: list[OpenerRow] = []
-    begun = _begun(session, program)
+    begun, upheld = _begun(session, program), _upheld(session, program)
     for store, holding, factory, operator in rows:
         is_first = holding.from_on == begun.get(store.key)
         if on is not None and not _holds(holding, on):
             continue
         if wanted and not _names(wanted, store, factory, operator):
             continue
-        found.append(_row(store, holding, factory, operator, is_first=is_first))
+        standing = upheld.get((factory.key, operator.key), 0)
+        found.append(
+            _row(store, holding, factory, operator, is_first=is_first, upheld=standing)
+        )
         if len(found) == _MOST:
             break
     return found
@@ -100,6 +112,20 @@ def _begun(session: Session, program: str) -> dict[int, date]:
     return {int(row[0]): row[1] for row in rows}
 
 
+def _upheld(session: Session, program: str) -> dict[tuple[int, int], int]:
+    """Return (factory, operator) → how many findings against it stand."""
+    rows = session.execute(
+        sa.select(col(Finding.factory_id), col(Finding.operator_id), sa.func.count())
+        .where(
+            col(Finding.program) == program,
+            col(Finding.status) == FindingStatus.UPHELD,
+            col(Finding.factory_id).is_not(None),
+        )
+        .group_by(col(Finding.factory_id), col(Finding.operator_id))
+    )
+    return {(int(f), int(o or 0)): int(n) for f, o, n in rows}
+
+
 def _holds(holding: StoreHolding, day: date) -> bool:
     return holding.from_on <= day and (holding.until_on is None or day < holding.until_on)
 
@@ -110,7 +136,13 @@ def _names(wanted: str, store: Store, factory: Factory, operator: Operator) -> b
 
 
 def _row(
-    store: Store, holding: StoreHolding, factory: Factory, operator: Operator, *, is_first: bool
+    store: Store,
+    holding: StoreHolding,
+    factory: Factory,
+    operator: Operator,
+    *,
+    is_first: bool,
+    upheld: int,
 ) -> OpenerRow:
     return OpenerRow(
         store_id=store.key,
@@ -128,4 +160,5 @@ def _row(
         basis=holding.basis,
         status=holding.status,
         is_first=is_first,
+        upheld=upheld,
     )

@@ -1,0 +1,1 @@
+"""Parts of the page on drawn listings: the plan, the draws, one draw, one look."""

@@ -1,0 +1,1 @@
+"""Listings drawn at random by the rate of their category, and what was seen of each."""

@@ -1,0 +1,13 @@
+"""What a look at a drawn listing ended with."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SampleOutcome(StrEnum):
+    """GONE was not looked at: it counts as no sample and stands apart."""
+
+    NOTHING_FOUND = "nothing_found"
+    CASE_OPENED = "case_opened"
+    GONE = "gone"

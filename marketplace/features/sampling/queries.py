@@ -1,0 +1,219 @@
+"""Reads what would be drawn, what was drawn, and what was seen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access.queries import names_of
+from marketplace.base.clock import Clock, today
+from marketplace.base.errors import NotFound
+from marketplace.base.rulebook import Rulebook
+from marketplace.features.complaints.tables import InfringementCase
+from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.enforcement.tables import Finding
+from marketplace.features.registry.tables import Factory, Store
+from marketplace.features.sampling.kinds import SampleOutcome
+from marketplace.features.sampling.rules import (
+    FrameListing,
+    Stratum,
+    quarter_start,
+    rates_of,
+    strata,
+)
+from marketplace.features.sampling.tables import SampleDraw, SampleItem, SampleLook
+
+FrameOf = Callable[[Session, str], Sequence[FrameListing]]
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingPlan:
+    """What this quarter's draw would take now; `draw_id` where it was drawn already."""
+
+    quarter_from: date
+    draw_id: int | None
+    frame_size: int
+    strata: tuple[Stratum, ...]
+
+    @property
+    def wanted(self) -> int:
+        """How many listings would be drawn."""
+        return sum(layer.wanted for layer in self.strata)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """One drawn listing and what was seen; `is_upheld` is of the case's finding, None undecided."""
+
+    item_id: int
+    position: int
+    category: str
+    platform: str
+    item_no: str
+    url: str
+    store_name: str
+    factory_id: int
+    factory_name: str
+    outcome: SampleOutcome | None
+    note: str
+    case_id: int | None
+    case_number: str
+    is_upheld: bool | None
+    looked_by: str
+    looked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDrawRow:
+    """One draw and how far it is; `looked` leaves out what was gone.
+
+    `is_late` tells that some listing waits and the day to be done by is over.
+    """
+
+    draw_id: int
+    program: str
+    quarter_from: date
+    seed: str
+    algorithm: str
+    frame_size: int
+    frame_sha256: str
+    strata: tuple[Stratum, ...]
+    due_on: date
+    drawn_by: str
+    drawn_at: datetime
+    drawn: int
+    looked: int
+    gone: int
+    cases: int
+    upheld: int
+    is_late: bool
+
+    @property
+    def waiting(self) -> int:
+        """How many drawn listings nobody has looked at."""
+        return self.drawn - self.looked - self.gone
+
+
+def get_sampling_plan(
+    session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock, frame_of: FrameOf
+) -> SamplingPlan:
+    """Return what a draw would take from the frame of now."""
+    program = rulebook.program.key
+    require(actor, "sampling.get_sampling_plan", Scope(program=program))
+    quarter = quarter_start(today(clock))
+    known = session.execute(
+        select(SampleDraw.id).where(
+            SampleDraw.program == program, SampleDraw.quarter_from == quarter
+        )
+    ).scalar()
+    frame = frame_of(session, program)
+    return SamplingPlan(quarter, known, len(frame), strata(frame, rates_of(rulebook)))
+
+
+def list_sample_draws(
+    session: Session, actor: Actor, *, clock: Clock, program: str
+) -> list[SampleDrawRow]:
+    """Return every draw of a program, the latest first."""
+    require(actor, "sampling.list_sample_draws", Scope(program=program))
+    rows = session.execute(
+        select(SampleDraw)
+        .where(SampleDraw.program == program)
+        .order_by(col(SampleDraw.quarter_from).desc())
+    ).scalars()
+    return [_draw(session, clock, row, _items(session, row.key)) for row in rows]
+
+
+def get_sample_draw(
+    session: Session, actor: Actor, *, clock: Clock, draw_id: int
+) -> tuple[SampleDrawRow, list[SampleRow]]:
+    """Return a draw with its listings in the order drawn.
+
+    Raises:
+        NotFound: there is none with this number.
+    """
+    row = session.get(SampleDraw, draw_id)
+    if row is None:
+        raise NotFound("sample_draw_not_found", draw_id=draw_id)
+    require(actor, "sampling.get_sample_draw", Scope(program=row.program))
+    items = _items(session, draw_id)
+    return _draw(session, clock, row, items), items
+
+
+def _items(session: Session, draw_id: int) -> list[SampleRow]:
+    rows = session.execute(
+        sa.select(SampleItem, Store.name, Factory.name, SampleLook, InfringementCase, Finding)
+        .join(Store, col(Store.id) == col(SampleItem.store_id))
+        .join(Factory, col(Factory.id) == col(SampleItem.factory_id))
+        .outerjoin(SampleLook, col(SampleLook.item_id) == col(SampleItem.id))
+        .outerjoin(InfringementCase, col(InfringementCase.id) == col(SampleLook.case_id))
+        .outerjoin(Finding, col(Finding.id) == col(InfringementCase.finding_id))
+        .where(SampleItem.draw_id == draw_id)
+        .order_by(col(SampleItem.position))
+    ).all()
+    people = names_of(session, {look.looked_by for *_, look, _c, _f in rows if look})
+    return [_row(*row, people) for row in rows]
+
+
+def _row(
+    item: SampleItem,
+    store: str,
+    factory: str,
+    look: SampleLook | None,
+    case: InfringementCase | None,
+    finding: Finding | None,
+    people: dict[int, str],
+) -> SampleRow:
+    decided = finding is not None and finding.status is not FindingStatus.SUSPECTED
+    return SampleRow(
+        item_id=item.key,
+        position=item.position,
+        category=item.category,
+        platform=item.platform,
+        item_no=item.item_no,
+        url=item.url,
+        store_name=store,
+        factory_id=item.factory_id,
+        factory_name=factory,
+        outcome=look.outcome if look else None,
+        note=look.note if look else "",
+        case_id=case.key if case else None,
+        case_number=case.number if case else "",
+        is_upheld=finding.status is FindingStatus.UPHELD if finding and decided else None,
+        looked_by=people.get(look.looked_by, "—") if look else "",
+        looked_at=look.looked_at if look else None,
+    )
+
+
+def _draw(
+    session: Session, clock: Clock, row: SampleDraw, items: Sequence[SampleRow]
+) -> SampleDrawRow:
+    who = row.drawn_by or 0
+    gone = sum(i.outcome is SampleOutcome.GONE for i in items)
+    told = sum(i.outcome is not None for i in items)
+    return SampleDrawRow(
+        draw_id=row.key,
+        program=row.program,
+        quarter_from=row.quarter_from,
+        seed=row.seed,
+        algorithm=row.algorithm,
+        frame_size=row.frame_size,
+        frame_sha256=row.frame_sha256,
+        strata=tuple(
+            Stratum(category, told["rate"], told["size"])
+            for category, told in sorted(row.strata.items())
+        ),
+        due_on=row.due_on,
+        drawn_by=names_of(session, {who}).get(who, "—"),
+        drawn_at=row.drawn_at,
+        drawn=len(items),
+        looked=told - gone,
+        gone=gone,
+        cases=sum(i.outcome is SampleOutcome.CASE_OPENED for i in items),
+        upheld=sum(i.is_upheld is True for i in items),
+        is_late=told < len(items) and row.due_on < today(clock),
+    )

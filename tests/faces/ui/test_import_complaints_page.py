@@ -1,0 +1,53 @@
+"""The import page for complaints: the way from the cases page, and the origin of the file."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from marketplace.base.access import Role
+from marketplace.base.db import read
+from marketplace.base.words import label
+from marketplace.features.enforcement.kinds import Origin
+from marketplace.features.registry.tables import Store
+from tests.faces.ui.test_pages import demo, shown, visit
+
+__all__ = ["demo", "visit"]  # fixtures
+
+HEAD = "投诉编号,店铺编号,平台,商品ID,来源,内容\n"
+
+
+def opened(visit, kind: str):
+    at = visit(Role.OFFICER).run()
+    at.query_params["kind"] = kind
+    at.switch_page("views/import_file.py").run()
+    assert not at.exception, at.exception
+    return at
+
+
+def uploaded(at, content: str):
+    at.file_uploader[0].set_value(("12315.csv", content.encode(), "text/csv")).run()
+    assert not at.exception, at.exception
+    return at
+
+
+def test_only_complaints_ask_where_they_come_from(visit, demo):
+    with read(demo.store) as session:
+        number, platform = session.execute(
+            sa.select(col(Store.store_no), col(Store.platform)).order_by(col(Store.id)).limit(1)
+        ).one()
+    row = HEAD + f"A-1,{number},{platform},60001,,收到的鞋与页面图片不一致\n"
+    assert "import_origin" not in {
+        s.key for s in uploaded(opened(visit, "factories"), row).selectbox
+    }
+    at = uploaded(opened(visit, "complaints"), row)
+    origin = at.selectbox(key="import_origin")
+    assert origin.options[1:] == [label(o, "zh") for o in Origin]
+    told = "\n".join(shown(at))
+    assert "来源" in told
+    go = [b for b in at.button if b.label.startswith("确认导入")]
+    assert [b.disabled for b in go] == [True]  # no row says who complained
+    origin.set_value(Origin.CONSUMER).run()
+    assert not at.exception, at.exception
+    go = [b for b in at.button if b.label.startswith("确认导入")]
+    assert [b.disabled for b in go] == [False]
