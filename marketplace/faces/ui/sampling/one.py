@@ -142,6 +142,7 @@ def _items(page: Here, row: SampleDrawRow, items: list[SampleRow]) -> None:
         ],
         rows=[[*line, i.note, i.url, _at(i)] for line, i in zip(lines, items, strict=True)],
         wanted={"draw": row.draw_id, "seed": row.seed, "frame_sha256": row.frame_sha256},
+        narrowed=[],
     )
 
 
