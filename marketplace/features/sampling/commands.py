@@ -58,7 +58,7 @@ def draw_listings(
     if not seed:
         raise Refused("sampling_no_seed")
     quarter = quarter_start(today(clock))
-    known = session.execute(
+    known: SampleDraw | None = session.execute(
         select(SampleDraw).where(
             SampleDraw.program == program, SampleDraw.quarter_from == quarter
         )

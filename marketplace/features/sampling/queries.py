@@ -146,17 +146,24 @@ def get_sample_draw(
 
 def _items(session: Session, draw_id: int) -> list[SampleRow]:
     rows = session.execute(
-        sa.select(SampleItem, Store.name, Factory.name, SampleLook, InfringementCase, Finding)
+        sa.select(
+            SampleItem,
+            col(Store.name),
+            col(Factory.name),
+            SampleLook,
+            InfringementCase,
+            Finding,
+        )
         .join(Store, col(Store.id) == col(SampleItem.store_id))
         .join(Factory, col(Factory.id) == col(SampleItem.factory_id))
         .outerjoin(SampleLook, col(SampleLook.item_id) == col(SampleItem.id))
         .outerjoin(InfringementCase, col(InfringementCase.id) == col(SampleLook.case_id))
         .outerjoin(Finding, col(Finding.id) == col(InfringementCase.finding_id))
-        .where(SampleItem.draw_id == draw_id)
+        .where(col(SampleItem.draw_id) == draw_id)
         .order_by(col(SampleItem.position))
     ).all()
-    people = names_of(session, {look.looked_by for *_, look, _c, _f in rows if look})
-    return [_row(*row, people) for row in rows]
+    people = names_of(session, {row[3].looked_by for row in rows if row[3]})
+    return [_row(*row, people=people) for row in rows]
 
 
 def _row(
@@ -166,6 +173,7 @@ def _row(
     look: SampleLook | None,
     case: InfringementCase | None,
     finding: Finding | None,
+    *,
     people: dict[int, str],
 ) -> SampleRow:
     decided = finding is not None and finding.status is not FindingStatus.SUSPECTED

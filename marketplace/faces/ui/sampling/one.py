@@ -142,6 +142,10 @@ def _items(page: Here, row: SampleDrawRow, items: list[SampleRow]) -> None:
         ],
         rows=[[*line, i.note, i.url, _at(i)] for line, i in zip(lines, items, strict=True)],
         wanted={"draw": row.draw_id, "seed": row.seed, "frame_sha256": row.frame_sha256},
+        narrowed=[
+            (page.t("sampling.quarter_head"), plan.quarter_name(page, row)),
+            (page.t("oversight.draws.seed"), row.seed),
+        ],
     )
 
 
