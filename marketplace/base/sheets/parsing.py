@@ -49,9 +49,10 @@ def _read_csv(content: bytes, filename: str) -> Book:
     text, encoding = decode(content, filename)
     text = text.lstrip("\ufeff").replace("\n\ufeff", "\n")  # files joined end to end
     delimiter = find_delimiter(text)
-    csv.field_size_limit(MAX_BYTES)  # one bound for the whole process; ours is checked below
     rows: list[tuple[Cell, ...]] = []
     cells = 0
+    # One bound for the whole process, so it is put back; the cells are bounded below.
+    elsewhere = csv.field_size_limit(MAX_BYTES)
     try:
         for record in csv.reader(
             io.StringIO(text, newline=""), delimiter=delimiter, strict=True
@@ -62,6 +63,8 @@ def _read_csv(content: bytes, filename: str) -> Book:
             rows.append(tuple(_text_cell(value) for value in record))
     except csv.Error as error:
         raise Refused("sheet_broken_row", file=filename, row=len(rows) + 1) from error
+    finally:
+        csv.field_size_limit(elsewhere)
     if rows and _is_separator_line(rows[0]):
         rows[0] = ()
     return Book("csv", (Sheet("", tuple(rows)),), encoding, delimiter)

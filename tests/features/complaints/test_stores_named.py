@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-import sqlalchemy as sa
-
+from marketplace.base.db import read
 from marketplace.features.complaints.queries.facts import stores_named
 from marketplace.features.registry.tables import Store
 from tests.features.conftest import PROGRAM
@@ -35,13 +33,10 @@ def test_number_and_name_are_found_folded_and_a_number_wins(world):
     assert named(world, "没有这家") == {}
 
 
-def test_the_look_up_reads_an_index_and_not_every_store(world):
-    if world.app.store.dialect != "sqlite":
-        pytest.skip("PostgreSQL may rightly read a small table whole; the index is the same")
+def test_the_look_up_reads_an_index_and_not_every_store(sqlite_store):
+    """On SQLite: PostgreSQL may rightly read a small table whole; the index is the same."""
     for column in ("no_fold", "name_fold"):
-        plan = world.see(
-            lambda s, c=column: s.connection().execute(
-                sa.text(f"EXPLAIN QUERY PLAN SELECT id FROM store WHERE program = 'p' AND {c} IN ('a', 'b')")
-            ).all()
-        )  # fmt: skip
+        asked = f"SELECT id FROM store WHERE program = 'p' AND {column} IN ('a', 'b')"
+        with read(sqlite_store) as session:
+            plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}").all()
         assert f"ix_store_{column}" in str(plan)
