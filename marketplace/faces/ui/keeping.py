@@ -67,10 +67,14 @@ class KeptForm:
         self.keep({name: value})
 
     def begun_note(self, after: Callable[[], None] | None = None) -> None:
-        """Say that begun words are still here, with the way to begin anew."""
-        if not self.is_begun:
-            return
+        """Say that begun words are still here, with the way to begin anew.
+
+        Its place is there from the start: were it made when the first field is left, everything
+        below would move, the browser would build it anew and lose what is typed in the second.
+        """
         with st.container(key=f"begun_note_{self.name}"):
+            if not self.is_begun:
+                return
             st.caption(self.page.t("own.draft_kept"))
             if st.button(
                 self.page.t("own.draft_drop"), key=f"drop_{self.name}", type="tertiary"
