@@ -4,36 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-GROWING = ("oversight_draw", "oversight_item", "oversight_verdict")
+from marketplace.base.db.growing import growing
 
-# No percent sign: a driver may take it for a placeholder.
-_GROWS = (
-    "CREATE OR REPLACE FUNCTION oversight_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' only grows'; END $$"
-)
+GROWING = ("oversight_draw", "oversight_item", "oversight_verdict")
 
 
 def statements(dialect: str) -> list[str]:
     """Return the statements for `sqlite` or `postgresql`; running them again changes nothing."""
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
-            for table in GROWING
-            for verb in ("UPDATE", "DELETE")
-        ]
-    return [
-        _GROWS,
-        *(
-            f"CREATE OR REPLACE TRIGGER {table}_no_{name} BEFORE {verb} ON {table} "
-            f"FOR EACH {each} EXECUTE FUNCTION oversight_only_grows()"
-            for table in GROWING
-            for name, verb, each in (
-                ("change", "UPDATE OR DELETE", "ROW"),
-                ("truncate", "TRUNCATE", "STATEMENT"),
-            )
-        ),
-    ]
+    return growing(dialect, GROWING, function="oversight_only_grows")
 
 
 def install(connection: sa.Connection) -> None:
