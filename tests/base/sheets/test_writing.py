@@ -54,7 +54,12 @@ def test_a_workbook_has_no_formula_cell(payload):
 @given(
     st.lists(
         st.text(
-            st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t'=+-@"),
+            # A byte order mark at the start of a line is taken for that of a file joined on.
+            st.characters(
+                exclude_categories=("Cs", "Cc"),
+                include_characters="\t'=+-@",
+                exclude_characters="\ufeff",
+            ),
             min_size=1,
         ).filter(lambda t: t.strip()),
         min_size=2,
