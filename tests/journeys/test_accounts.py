@@ -14,11 +14,13 @@ def test_a_new_officer_works_and_is_out_at_his_next_click(site, visit):
     admin.goto(f"{site}/")
     ready(admin)
     admin.get_by_text("新建工作人员账号").click()
+    ready(admin)
     form = admin.locator(".st-key-card_staff")
     form.get_by_role("textbox", name="登录名").fill("newcomer")
     form.get_by_role("textbox", name="姓名").fill("新来（演示）")
     password = form.get_by_role("textbox", name="初始密码").input_value()
     form.get_by_role("button", name="建立账号").click()
+    ready(admin)
     admin.locator(".st-key-card_accounts").get_by_text("newcomer").wait_for()
 
     worker = visit()

@@ -47,7 +47,7 @@ def test_an_owner_reads_why_appeals_and_the_ledger_is_reversed(site, visit):
     author = visit("officer")
     author.goto(f"{site}/decide")
     ready(author)
-    assert author.get_by_text(re.compile(r"^发现待办 \d")).count() == 1
+    author.get_by_text(re.compile(r"^发现待办 \d")).wait_for()
     assert author.get_by_text(re.compile(r"^申诉 \d")).count() == 0  # he recorded the case
 
     desk = visit("deputy")
