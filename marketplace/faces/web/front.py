@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
-from http.cookies import SimpleCookie
 from pathlib import Path
 
+from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -109,6 +109,5 @@ class _Rewriting:
 
 
 def _language(headers: dict[bytes, bytes]) -> Lang:
-    jar: SimpleCookie = SimpleCookie()
-    jar.load(headers.get(b"cookie", b"").decode("latin-1"))
-    return "en" if "lang" in jar and jar["lang"].value == "en" else "zh"
+    jar = cookie_parser(headers.get(b"cookie", b"").decode("latin-1"))
+    return "en" if jar.get("lang") == "en" else "zh"

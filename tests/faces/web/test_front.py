@@ -12,6 +12,7 @@ from starlette.types import Message
 
 from marketplace.faces import ui
 from marketplace.faces.web.front import Front, asset
+from tests.faces.web.test_requests import FOREIGN
 
 STATIC = Path(ui.__file__).parent / "static"
 INDEX = (
@@ -20,7 +21,7 @@ INDEX = (
 )
 
 
-def opened() -> str:
+def opened(cookie: str = "") -> str:
     front = Front(HTMLResponse(INDEX), known=frozenset({"overview"}), missing=HTMLResponse(""))
     sent: list[bytes] = []
 
@@ -30,7 +31,12 @@ def opened() -> str:
     async def send(message: Message) -> None:
         sent.append(message.get("body", b""))
 
-    scope = {"type": "http", "method": "GET", "path": "/overview", "headers": []}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/overview",
+        "headers": [(b"cookie", cookie.encode())],
+    }
     asyncio.run(front(scope, receive, send))
     return b"".join(sent).decode()
 
@@ -47,3 +53,10 @@ def test_where_the_server_is_stands_before_streamlit_looks_for_it():
     (tag,) = re.findall(r"<script[^>]*base\.js[^>]*>", opened())
     assert tag == f'<script src="{asset("base.js")}">'
     assert "BACKEND_BASE_URL" in (STATIC / "base.js").read_text("utf-8")
+
+
+def test_a_cookie_of_another_site_of_the_domain_keeps_no_page_and_no_language_away():
+    for foreign in FOREIGN:
+        for jar in (f"{foreign}; lang=en", f"lang=en; {foreign}"):
+            assert '<html lang="en">' in opened(jar), jar
+        assert '<html lang="zh-CN">' in opened(foreign), foreign
