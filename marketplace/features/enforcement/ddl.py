@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from marketplace.base.db.growing import growing
+
 GROWING = ("points_entry", "statement_of_reasons", "finding_evidence")
 
 # Table -> when a new row needs reasons, and which measure, taken in a statement, carries them.
@@ -25,18 +27,12 @@ NEEDS_REASONS = {
     ),
 }
 
-# No percent sign: a driver may take it for a placeholder.
-_GROWS = (
-    "CREATE OR REPLACE FUNCTION enforcement_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' only grows'; END $$"
-)
-
 
 def statements(dialect: str) -> list[str]:
     """Return the statements for `sqlite` or `postgresql`; running them again changes nothing."""
-    if dialect == "sqlite":
-        return [*_sqlite_growing(), *_sqlite_reasons()]
-    return [*_postgresql_growing(), *_postgresql_reasons()]
+    grows = growing(dialect, GROWING, function="enforcement_only_grows")
+    reasons = _sqlite_reasons() if dialect == "sqlite" else _postgresql_reasons()
+    return [*grows, *reasons]
 
 
 def install(connection: sa.Connection) -> None:
@@ -49,36 +45,12 @@ def _missing(where: str) -> str:
     return f"NOT EXISTS (SELECT 1 FROM measure_taken WHERE {where})"  # noqa: S608
 
 
-def _sqlite_growing() -> list[str]:
-    return [
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
-        for table in GROWING
-        for verb in ("UPDATE", "DELETE")
-    ]
-
-
 def _sqlite_reasons() -> list[str]:
     return [
         f"CREATE TRIGGER IF NOT EXISTS {table}_reasons BEFORE INSERT ON {table} "
         f"WHEN {when} AND {_missing(where)} "
         f"BEGIN SELECT RAISE(ABORT, '{table} needs a statement of reasons'); END"
         for table, (when, where) in NEEDS_REASONS.items()
-    ]
-
-
-def _postgresql_growing() -> list[str]:
-    return [
-        _GROWS,
-        *(
-            f"CREATE OR REPLACE TRIGGER {table}_no_{name} BEFORE {verb} ON {table} "
-            f"FOR EACH {each} EXECUTE FUNCTION enforcement_only_grows()"
-            for table in GROWING
-            for name, verb, each in (
-                ("change", "UPDATE OR DELETE", "ROW"),
-                ("truncate", "TRUNCATE", "STATEMENT"),
-            )
-        ),
     ]
 
 

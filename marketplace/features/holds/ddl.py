@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from marketplace.base.db.growing import growing
+
 GROWING = ("hold_movement", "hold_posting", "hold_extension", "settlement_receipt")
 
 _STATED = (
@@ -15,16 +17,11 @@ _STATED = (
 )
 _NO_REASONS = "hold_movement needs a statement of reasons"
 
-# No percent sign: a driver may take it for a placeholder.
-_GROWS = (
-    "CREATE OR REPLACE FUNCTION holds_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' only grows'; END $$"
-)
-
 
 def statements(dialect: str) -> list[str]:
     """Return the statements for `sqlite` or `postgresql`; running them again changes nothing."""
-    return _sqlite() if dialect == "sqlite" else _postgresql()
+    grows = growing(dialect, GROWING, function="holds_only_grows")
+    return [*grows, *(_sqlite_reasons() if dialect == "sqlite" else _postgresql_reasons())]
 
 
 def install(connection: sa.Connection) -> None:
@@ -33,15 +30,8 @@ def install(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _sqlite() -> list[str]:
-    growing = [
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
-        for table in GROWING
-        for verb in ("UPDATE", "DELETE")
-    ]
+def _sqlite_reasons() -> list[str]:
     return [
-        *growing,
         (
             "CREATE TRIGGER IF NOT EXISTS hold_movement_reasons BEFORE INSERT ON hold_movement "
             f"WHEN NEW.kind = 'hold' AND NOT {_STATED} "
@@ -50,19 +40,8 @@ def _sqlite() -> list[str]:
     ]
 
 
-def _postgresql() -> list[str]:
-    growing = [
-        f"CREATE OR REPLACE TRIGGER {table}_no_{name} BEFORE {verb} ON {table} "
-        f"FOR EACH {each} EXECUTE FUNCTION holds_only_grows()"
-        for table in GROWING
-        for name, verb, each in (
-            ("change", "UPDATE OR DELETE", "ROW"),
-            ("truncate", "TRUNCATE", "STATEMENT"),
-        )
-    ]
+def _postgresql_reasons() -> list[str]:
     return [
-        _GROWS,
-        *growing,
         (
             "CREATE OR REPLACE FUNCTION hold_movement_needs_reasons() RETURNS trigger "
             f"LANGUAGE plpgsql AS $$ BEGIN IF NEW.kind = 'hold' AND NOT {_STATED} THEN "
