@@ -154,12 +154,15 @@ def linked_table(
     right: frozenset[int],
     *,
     deeds: Sequence[tuple[str, str]] = (),
+    wide: frozenset[int] = frozenset(),
 ) -> None:
     """Show a table whose first column leads to a row's own page; an empty link is plain text.
 
     `deeds` are (what to do, where) at the end of each row; their column needs no head.
+    `right` columns are set flush right, `wide` ones keep names whole.
     """
-    cls = [' class="r"' if i in right else "" for i in range(len(heads))]
+    names = {**dict.fromkeys(wide, "w"), **dict.fromkeys(right, "r")}
+    cls = [f' class="{names[i]}"' if i in names else "" for i in range(len(heads))]
     top = "".join(f"<th{c}>{escape(h)}</th>" for h, c in zip(heads, cls, strict=True))
     top += "<th></th>" if deeds else ""
     body = []
@@ -167,9 +170,7 @@ def linked_table(
         first = escape(row[0])
         if link:
             first = f'<a href="{escape(link)}" target="_self">{first}</a>'
-        rest = "".join(
-            kit.cell(v, "r" if i in right else "") for i, v in enumerate(row[1:], start=1)
-        )
+        rest = "".join(kit.cell(v, names.get(i, "")) for i, v in enumerate(row[1:], start=1))
         if deeds:
             do, where = deeds[n]
             rest += f'<td class="z-nb"><a href="{escape(where)}" target="_self">{escape(do)}</a></td>'

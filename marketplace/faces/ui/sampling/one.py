@@ -129,6 +129,7 @@ def _items(page: Here, row: SampleDrawRow, items: list[SampleRow]) -> None:
              f"/sampling?draw={row.draw_id}&look={i.item_id}")
             for i in items
         ],
+        wide=frozenset({3, 4, 5}),  # store, firm, outcome
     )  # fmt: skip
     take_out(
         page,
