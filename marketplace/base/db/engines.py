@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import Session
 
+from marketplace.base.db.turns import Turns
 from marketplace.base.keys import KeyRing
 
 BUSY_TIMEOUT_MS = 15_000
@@ -30,7 +32,8 @@ class Store:
     """One open database with what a unit of work needs around it.
 
     `handlers` maps an event type to what must happen in the same transaction, in order; the
-    composition root fills it. `ports` are the doors to the world outside, by name.
+    composition root fills it. `ports` are the doors to the world outside, by name. `turns` is
+    the queue of SQLite's writers; PostgreSQL keeps its own.
     """
 
     writing: sa.Engine
@@ -39,11 +42,16 @@ class Store:
     keys: KeyRing
     handlers: Mapping[type, Sequence[Handler]] = field(default_factory=dict)
     ports: Mapping[str, object] = field(default_factory=dict)
+    turns: Turns | None = None
 
     @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
         return self.writing.dialect.name
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait for the turn to write and keep it; at once where nobody has to queue."""
+        return self.turns.turn() if self.turns else nullcontext()
 
     def dispose(self) -> None:
         """Close every pooled connection."""
@@ -68,6 +76,7 @@ def open_store(*, keys: KeyRing, path: Path | None = None, url: str | None = Non
         reading=_sqlite_engine(path, begin="BEGIN", read_only=True),
         housekeeping=_sqlite_engine(path, begin="BEGIN IMMEDIATE"),
         keys=keys,
+        turns=Turns(path, BUSY_TIMEOUT_MS / 1000),
     )
 
 

@@ -47,7 +47,7 @@ def unit_of_work(store: Store) -> Iterator[Session]:
     Raises:
         Conflict: when a row was changed by somebody else since it was read.
     """
-    with MarketplaceSession(store.writing, expire_on_commit=False) as session:
+    with store.turn(), MarketplaceSession(store.writing, expire_on_commit=False) as session:
         session.info.update(
             keys=store.keys, ports=store.ports, events=[], deferred={}, mode="write"
         )
@@ -107,7 +107,10 @@ def housekeeping_write(store: Store) -> Iterator[Session]:
     Only tables marked `info={"housekeeping": True}` may be written; no audit entry is left and
     the audit head is not locked.
     """
-    with MarketplaceSession(store.housekeeping, expire_on_commit=False) as session:
+    with (
+        store.turn(),
+        MarketplaceSession(store.housekeeping, expire_on_commit=False) as session,
+    ):
         session.info.update(keys=store.keys, mode="housekeeping")
         try:
             yield session
