@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlmodel import Session
 
 from marketplace.assembly import App
-from marketplace.base.clock import start_of, today
+from marketplace.base.clock import start_of
 from marketplace.base.files.tables import FileUse
 from marketplace.base.text import fold_name
 from marketplace.features.catalog.kinds import (
@@ -19,7 +18,6 @@ from marketplace.features.catalog.kinds import (
     Moderation,
     PhotoRole,
     ProductVerdict,
-    TestOutcome,
     TrademarkStatus,
 )
 from marketplace.features.catalog.rules import make_code
@@ -29,7 +27,6 @@ from marketplace.features.catalog.tables import (
     Product,
     ProductDecision,
     ProductPhoto,
-    TestReport,
     Trademark,
 )
 from marketplace.features.promotion.kinds import WindowStatus
@@ -37,6 +34,7 @@ from marketplace.features.promotion.tables import Listing, ObjectionWindow
 from marketplace.features.registry.tables import Factory, Store
 from marketplace.upkeep.demo import goods
 from marketplace.upkeep.demo.goods import EVER_VERIFIED, Shelf
+from marketplace.upkeep.demo.making import Firm, Made, write_reports
 from marketplace.upkeep.demo.names import MAKER_STORIES, MODELS, SHOES
 from marketplace.upkeep.demo.people import People
 from marketplace.upkeep.demo.pictures import Drawn, Shoe
@@ -46,14 +44,6 @@ _CATEGORY = {
     "run": "running", "court": "court", "canvas": "canvas",
     "bball": "basketball", "hike": "hiking", "kid": "kids",
 }  # fmt: skip
-_STANDARD = {
-    "running": "GB/T 15107-2013",
-    "basketball": "GB/T 15107-2013",
-    "court": "QB/T 2955-2017",
-    "canvas": "GB 25038-2010",
-    "kids": "QB/T 4331-2012",
-    "hiking": "QB/T 4553-2013",
-}
 _STATUS = {
     Shelf.LIVE: Moderation.VERIFIED,
     Shelf.EXPIRED: Moderation.LAPSED,
@@ -84,36 +74,6 @@ _LAPSED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Firm:
-    """What every row of one firm needs."""
-
-    session: Session
-    app: App
-    people: People
-    story: Story
-    factory: Factory
-    stores: list[Store]
-    rng: random.Random
-
-    @property
-    def day(self) -> date:
-        return today(self.app.clock)
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """One product on its way into the database."""
-
-    row: Product
-    n: int
-    kind: str
-    shelf: Shelf
-    on: date
-    until: date
-    drawn: Drawn
-
-
 def write_catalog(
     session: Session,
     app: App,
@@ -127,7 +87,7 @@ def write_catalog(
     """Write a factory's brand, mark and products; return their numbers."""
     if story.brand is None or story.enrolled_on is None:
         return None, ()
-    firm = _Firm(session, app, people, story, factory, stores, rng)
+    firm = Firm(session, app, people, story, factory, stores, rng)
     brand = _brand(firm)
     _mark(firm, brand)
     pool = sorted(pictures)
@@ -143,7 +103,7 @@ def write_catalog(
     return brand.key, tuple(one.row.key for one in made)
 
 
-def _brand(firm: _Firm) -> Brand:
+def _brand(firm: Firm) -> Brand:
     story = firm.story
     if story.brand is None or story.enrolled_on is None:
         raise ValueError(story.index)
@@ -161,7 +121,7 @@ def _brand(firm: _Firm) -> Brand:
     return brand
 
 
-def _mark(firm: _Firm, brand: Brand) -> None:
+def _mark(firm: Firm, brand: Brand) -> None:
     story, now = firm.story, firm.app.clock.now()
     registered = story.reached >= 4
     filed = (story.enrolled_on or firm.day) + timedelta(days=30)
@@ -189,7 +149,7 @@ def _mark(firm: _Firm, brand: Brand) -> None:
     )
 
 
-def _draw_up(firm: _Firm, brand: Brand, n: int, kind: str, drawn: Drawn) -> _Made:
+def _draw_up(firm: Firm, brand: Brand, n: int, kind: str, drawn: Drawn) -> Made:
     story, day, rng = firm.story, firm.day, firm.rng
     shelf = goods.shelf_of(
         story.index, n, may_verify=story.reached >= 5, left=story.plot is Plot.LEAVER
@@ -206,23 +166,23 @@ def _draw_up(firm: _Firm, brand: Brand, n: int, kind: str, drawn: Drawn) -> _Mad
         row.valid_until = until
         row.rulebook_sha256 = firm.app.rulebook().sha256
     firm.session.add(row)
-    return _Made(row, n, kind, shelf, on, until, drawn)
+    return Made(row, n, kind, shelf, on, until, drawn)
 
 
-def _settle(firm: _Firm, one: _Made) -> None:
+def _settle(firm: Firm, one: Made) -> None:
     """Give a row what needs its number: the code, reports, the decision, the listing."""
     ever = one.shelf in EVER_VERIFIED
     if ever:
         one.row.code = make_code(firm.app.rulebook().program.region_code, one.row.key)
     one.row.status = _STATUS[one.shelf]
     if one.shelf is not Shelf.DRAFT or one.n % 4 == 0:
-        _reports(firm, one)
+        write_reports(firm, one)
     _decide(firm, one.row, one.shelf, one.on)
     if ever and firm.stores:
         _list(firm, one.row, one.on, one.n)
 
 
-def _photos(firm: _Firm, made: Sequence[_Made]) -> None:
+def _photos(firm: Firm, made: Sequence[Made]) -> None:
     """Give each product its picture and its sheet; the files are stored once for all."""
     uses = [
         (one.row, role, _use(firm, one.row, role, file_id))
@@ -242,7 +202,7 @@ def _photos(firm: _Firm, made: Sequence[_Made]) -> None:
     )
 
 
-def _use(firm: _Firm, product: Product, role: PhotoRole, file_id: int) -> FileUse:
+def _use(firm: Firm, product: Product, role: PhotoRole, file_id: int) -> FileUse:
     return FileUse(
         file_id=file_id, program=product.program, district=firm.factory.district,
         operator_id=product.operator_id, subject=f"product:{product.key}",
@@ -251,7 +211,7 @@ def _use(firm: _Firm, product: Product, role: PhotoRole, file_id: int) -> FileUs
     )  # fmt: skip
 
 
-def _row_of(firm: _Firm, brand: Brand, n: int, kind: str, shelf: Shelf, on: date) -> Product:
+def _row_of(firm: Firm, brand: Brand, n: int, kind: str, shelf: Shelf, on: date) -> Product:
     model_zh, model_en = MODELS[(n + firm.story.index) % len(MODELS)]
     word_zh, word_en, price = SHOES[kind]
     series = "" if n < len(MODELS) else " II"
@@ -276,55 +236,7 @@ def _row_of(firm: _Firm, brand: Brand, n: int, kind: str, shelf: Shelf, on: date
     )  # fmt: skip
 
 
-def _reports(firm: _Firm, one: _Made) -> None:
-    issued = min(one.on - timedelta(days=20), firm.day - timedelta(days=5))
-    ends = one.until if one.shelf is Shelf.TEST_EXPIRED else issued + timedelta(days=730)
-    _report(
-        firm, one.row, one.kind, one.n, issued=issued, ends=ends, outcome=TestOutcome.PASSED
-    )
-    _further_tests(firm, one, issued, ends)
-    if one.shelf is Shelf.TEST_FAILED:
-        lately = firm.day - timedelta(days=12 + one.n % 5)
-        _report(
-            firm, one.row, one.kind, one.n,
-            issued=lately, ends=lately + timedelta(days=730), outcome=TestOutcome.FAILED,
-        )  # fmt: skip
-
-
-def _further_tests(firm: _Firm, one: _Made, issued: date, ends: date) -> None:
-    """A category that requires several standards has a report for each."""
-    first = _STANDARD[str(one.row.category)]
-    rulebook = firm.app.house.rulebooks[one.row.program]
-    for standard in rulebook.enforcement.required_tests(one.row.category):
-        if standard != first:
-            _report(
-                firm, one.row, one.kind, one.n, issued=issued, ends=ends,
-                outcome=TestOutcome.PASSED, standard=standard,
-            )  # fmt: skip
-
-
-def _report(
-    firm: _Firm, product: Product, kind: str, n: int, *,
-    issued: date, ends: date, outcome: TestOutcome, standard: str | None = None,
-) -> None:  # fmt: skip
-    failed = outcome is TestOutcome.FAILED
-    firm.session.add(
-        TestReport(
-            product_id=product.key,
-            report_no=f"HC{issued:%Y%m}-{firm.story.index:03d}{n:02d}{'-2' if standard else ''}",
-            laboratory="衡川检测（虚构）",
-            cma_no="230000000000（虚构）",
-            standard=standard or _STANDARD[str(product.category)],
-            outcome=outcome,
-            results={} if standard else goods.measured_at(kind, n, failed=failed),
-            issued_on=issued,
-            valid_until=ends,
-            recorded_at=start_of(issued) + timedelta(days=3),
-        )
-    )
-
-
-def _decide(firm: _Firm, product: Product, shelf: Shelf, on: date) -> None:
+def _decide(firm: Firm, product: Product, shelf: Shelf, on: date) -> None:
     """Write the last decision, and the fact that took a lapsed product out."""
     if shelf in {Shelf.DRAFT, Shelf.SUBMITTED}:
         return
@@ -359,7 +271,7 @@ def _decide(firm: _Firm, product: Product, shelf: Shelf, on: date) -> None:
         )
 
 
-def _list(firm: _Firm, product: Product, on: date, n: int) -> None:
+def _list(firm: Firm, product: Product, on: date, n: int) -> None:
     store = firm.stores[n % len(firm.stores)]
     number = 600000000000 + product.key * 7919
     now = firm.app.clock.now()
