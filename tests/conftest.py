@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -117,7 +118,14 @@ def share_statements(store: Store) -> Store:
         first = _first.setdefault((engine.dialect.name, role), engine)
         engine.dialect = engine.pool._dialect = first.dialect
         engine._compiled_cache = first._compiled_cache
+        if engine.dialect.name == "sqlite":
+            sa.event.listen(engine, "connect", _never_wait_for_the_disk)
     return store
+
+
+def _never_wait_for_the_disk(connection: sqlite3.Connection, _record: object) -> None:
+    """Nothing of a test's database outlives the test; the tests of kills open their own."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(scope="session")
