@@ -12,8 +12,6 @@ from marketplace.faces.ui.sampling import plan
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.sampling.queries import get_sample_draw
 
-_HEADS = ("no", "category", "item", "store", "factory")
-
 
 def show(page: Here, task: Task, after: After) -> None:
     """Show the listings nobody has looked at, in the order drawn."""
@@ -32,21 +30,17 @@ def show(page: Here, task: Task, after: After) -> None:
         ]
     )
     st.caption(page.t("sampling.task_means"))
-    waiting = [i for i in items if i.now is None]
-    figures.linked_table(
-        [page.t(f"sampling.{h}") for h in _HEADS],
+    figures.linked_rows(
         [
-            [
-                str(i.position), plan.category_name(page, i.category), i.item_no,
-                i.store_name, i.factory_name,
-            ]
-            for i in waiting
-        ],
-        [""] * len(waiting),
-        frozenset({0}),
-        deeds=[
-            (page.t("sampling.look_do"), f"/sampling?draw={row.draw_id}&look={i.item_id}")
-            for i in waiting
-        ],
-        wide=frozenset({3, 4}),  # store, firm
+            (
+                page.t("sampling.look_do"),
+                page.t(
+                    "sampling.task_line", no=i.position, item=i.item_no, store=i.store_name,
+                    category=plan.category_name(page, i.category),
+                ),
+                f"/sampling?draw={row.draw_id}&look={i.item_id}",
+            )
+            for i in items
+            if i.now is None
+        ]
     )  # fmt: skip
