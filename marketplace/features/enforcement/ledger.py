@@ -291,4 +291,5 @@ def _clear_years(rules: Rulebook, state: _State, at: datetime) -> None:
         )
         if not state.closed and state.balance < kept:
             state.balance = 0
-    state.year = year
+    # A clock that was put back makes no year turn twice.
+    state.year = year if state.year is None else max(state.year, year)
