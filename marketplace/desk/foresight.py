@@ -9,9 +9,10 @@ from sqlmodel import Session
 from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, civil_day
 from marketplace.base.rulebook import Rulebook
+from marketplace.base.text import fold_name
 from marketplace.features.complaints.queries.facts import load_case
 from marketplace.features.enforcement.kinds import EntryKind, Measure
-from marketplace.features.enforcement.queries import ledger_of
+from marketplace.features.enforcement.queries import ledger_of, load_finding, versions_of
 from marketplace.features.enforcement.rules import (
     LedgerLine,
     balance_of,
@@ -55,10 +56,25 @@ def foresee_finding(
     """Return what an upheld finding in this case would bring, by the ledger as it is."""
     case, scope = load_case(session, case_id)
     require(actor, "desk.foresee_finding", scope)
-    lines = ledger_of(session, case.store_id)
-    score = score_next(rulebook, lines, clock.now())
+    return _if_found(session, rulebook, clock, case.store_id, case.operator_id)
+
+
+def foresee_decision(
+    session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock, finding_id: int
+) -> IfFound:
+    """Return what upholding this finding would bring, by the ledger as it is."""
+    finding, scope = load_finding(session, finding_id)
+    require(actor, "desk.foresee_decision", scope)
+    return _if_found(session, rulebook, clock, finding.store_id, finding.operator_id)
+
+
+def _if_found(
+    session: Session, rulebook: Rulebook, clock: Clock, store_id: int, operator_id: int | None
+) -> IfFound:
+    lines = ledger_of(session, store_id)
+    score = score_next(rulebook, lines, clock.now(), versions_of(session, rulebook, lines))
     return IfFound(
-        scored=_enrolled(session, clock, case.operator_id),
+        scored=_enrolled(session, clock, operator_id),
         balance=balance_of(lines),
         offenses=offenses_standing(lines),
         offense=score.offense,
@@ -85,7 +101,12 @@ def foresee_complaint(
     require(actor, "desk.foresee_complaint", scope)
     lines = ledger_of(session, case.store_id)
     counts = bool(brand) and _enrolled(session, clock, case.operator_id)
-    counted = count_next(rulebook, lines, brand=brand, at=clock.now()) if counts else None
+    versions = versions_of(session, rulebook, lines)
+    counted = (
+        count_next(rulebook, lines, brand=brand, at=clock.now(), versions=versions)
+        if counts
+        else None
+    )
     too_soon = counted is not None and counted.reason == "complaint_too_soon"
     return IfUpheld(
         counted=counts and not too_soon,
@@ -102,7 +123,7 @@ def _standing(lines: list[LedgerLine], brand: str) -> int:
         1
         for line in lines
         if line.kind is EntryKind.COMPLAINT
-        and line.brand == brand
+        and fold_name(line.brand) == fold_name(brand)
         and line.entry_id not in undone
     )
 

@@ -31,6 +31,7 @@ class TaskKind(StrEnum):
     APPEAL = "appeal"
     TRADEMARK = "trademark"
     HOLD = "hold"
+    SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)

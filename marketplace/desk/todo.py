@@ -15,6 +15,7 @@ from marketplace.desk.hold_tasks import hold_tasks
 from marketplace.desk.intake_tasks import intake_tasks
 from marketplace.desk.mark_tasks import mark_tasks
 from marketplace.desk.measure_tasks import measure_tasks
+from marketplace.desk.sample_tasks import sample_tasks
 from marketplace.desk.tasks import Task, TaskKind
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
@@ -75,6 +76,7 @@ def list_todo(
         tasks += _conflicts(session, actor, program, rulebook)
         tasks += _reports(session, actor, program, rulebook)
         tasks += _late_referrals(session, actor, program, clock)
+        tasks += sample_tasks(session, actor, program)
     return sorted(tasks, key=lambda t: (t.due_on, t.kind.value, t.entity_id))
 
 

@@ -62,11 +62,11 @@ def write_csv(
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([_safe(name) for name in columns])
+    writer.writerow([safe_cell(name) for name in columns])
     for row in rows:
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([safe_cell(cell) for cell in row])
     if stamp is not None:
-        writer.writerow([_safe(stamp), *[""] * (len(columns) - 1)])
+        writer.writerow([safe_cell(stamp), *[""] * (len(columns) - 1)])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 
 
@@ -167,7 +167,8 @@ def _cells_wide(text: str) -> float:
     return float(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text))
 
 
-def _safe(cell: Cell) -> str:
+def safe_cell(cell: Cell) -> str:
+    """Return a cell as the text of a CSV that no spreadsheet takes for a formula."""
     match cell:
         case None:
             return ""

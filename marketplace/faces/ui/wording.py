@@ -66,4 +66,6 @@ def task_title(page: Here, task: Task) -> str:
         title = condition_name(page, task.title)
     if task.kind is TaskKind.CONFLICT:
         title = field_name(page, str(task.facts["field"]))
+    if task.kind is TaskKind.SAMPLE:
+        title = page.t("sampling.task", quarter=task.title, **task.facts)
     return f"{page.t(f'enum.TaskKind.{task.kind.value}')} · {title}"

@@ -125,16 +125,27 @@ def first_complaint() -> sa.Select[Any]:
 
 @cache
 def samples(*, few: bool) -> sa.Select[Any]:
-    """Operator and instant of each look at a drawn listing; one that was gone was not looked at."""
+    """Operator and instant of each look at a drawn listing; one that was gone was not looked at.
+
+    The last entry says whether it was looked at, the first one that says so tells when: putting
+    words right later is no other look.
+    """
     d, i, x = table_of(SampleDraw), table_of(SampleItem), table_of(SampleLook)
+    later = x.alias()
+    gone = x.c.outcome == SampleOutcome.GONE
+    stands = sa.and_(~gone, ~sa.exists().where(later.c.corrects == x.c.id))
+    counted = (
+        sa.select(x.c.item_id, sa.func.min(sa.case((~gone, x.c.looked_at))).label("looked_at"))
+        .group_by(x.c.item_id)
+        .having(sa.func.max(sa.case((stands, 1), else_=0)) == 1)
+        .subquery()
+    )
     return (
-        sa.select(i.c.operator_id, x.c.looked_at)
-        .select_from(x.join(i, i.c.id == x.c.item_id).join(d, d.c.id == i.c.draw_id))
-        .where(
-            d.c.program == PROGRAM,
-            x.c.outcome != SampleOutcome.GONE,
-            *_among(i.c.operator_id, "operators", few=few),
+        sa.select(i.c.operator_id, counted.c.looked_at)
+        .select_from(
+            counted.join(i, i.c.id == counted.c.item_id).join(d, d.c.id == i.c.draw_id)
         )
+        .where(d.c.program == PROGRAM, *_among(i.c.operator_id, "operators", few=few))
     )
 
 

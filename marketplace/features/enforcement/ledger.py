@@ -144,6 +144,8 @@ class StoreLedger:
     def _reverse(self, event: StoreEvent) -> LedgerEntry:
         _clear_years(self._rules, self._state, event.at)
         target = event.target_ref
+        if not target:
+            return self.refuse(event, "target_missing")
         if target in self._reversed:
             return self.refuse(event, "target_reversed", target=target)
         if not any(one.ref == target for _, one in self._standing):
@@ -167,27 +169,48 @@ class StoreLedger:
         )
 
 
-def replay(rulebook: Rulebook, events: Iterable[StoreEvent]) -> list[LedgerEntry]:
-    """Return the entries of events of any stores, already in order; see `in_order`.
+class Replay:
+    """The ledgers of many stores; give it events in order, see `in_order`."""
 
-    A reversal of another store's event is refused: it is a foreign target.
-    """
-    ledgers: dict[str, StoreLedger] = {}
-    store_of: dict[str, str] = {}
-    entries: list[LedgerEntry] = []
-    for event in events:
-        ledger = ledgers.setdefault(event.store, StoreLedger(rulebook))
-        if event.ref in store_of:
-            entries.append(ledger.refuse(event, "ref_repeated", ref=event.ref))
-            continue
-        store_of[event.ref] = event.store
-        target = event.target_ref
-        foreign = store_of.get(target, event.store) != event.store
-        if event.kind is EventKind.REVERSAL and foreign:
-            entries.append(ledger.refuse(event, "target_foreign", target=target))
-            continue
-        entries.append(ledger.take(event))
-    return entries
+    def __init__(self, rulebook: Rulebook) -> None:
+        """Begin with no store."""
+        self._rules = rulebook
+        self._ledgers: dict[str, StoreLedger] = {}
+        self._known: dict[str, StoreEvent] = {}
+
+    def take(self, event: StoreEvent) -> LedgerEntry:
+        """Take the next event and return what it does.
+
+        A reference used before is refused; so is a reversal of another store's event.
+        """
+        ledger = self._ledger(event.store)
+        if event.ref in self._known:
+            return ledger.refuse(event, "ref_repeated", ref=event.ref)
+        self._known[event.ref] = event
+        target = self._known.get(event.target_ref)
+        if event.kind is not EventKind.REVERSAL or target is None:
+            return ledger.take(event)
+        if target.store != event.store:
+            return ledger.refuse(event, "target_foreign", target=target.ref)
+        if target.kind is EventKind.REVERSAL:
+            return ledger.refuse(event, "target_is_reversal", target=target.ref)
+        return ledger.take(event)
+
+    def balance(self, store: str, at: datetime | None = None) -> int:
+        """Return the points of a store, where given at an instant no event of it is after."""
+        ledger = self._ledger(store)
+        if at is not None:
+            ledger.pass_time(at)
+        return ledger.balance
+
+    def _ledger(self, store: str) -> StoreLedger:
+        return self._ledgers.setdefault(store, StoreLedger(self._rules))
+
+
+def replay(rulebook: Rulebook, events: Iterable[StoreEvent]) -> list[LedgerEntry]:
+    """Return the entries of events of any stores, already in order; see `in_order`."""
+    told = Replay(rulebook)
+    return [told.take(event) for event in events]
 
 
 def in_order(events: Sequence[StoreEvent]) -> list[StoreEvent]:
@@ -268,4 +291,5 @@ def _clear_years(rules: Rulebook, state: _State, at: datetime) -> None:
         )
         if not state.closed and state.balance < kept:
             state.balance = 0
-    state.year = year
+    # A clock that was put back makes no year turn twice.
+    state.year = year if state.year is None else max(state.year, year)

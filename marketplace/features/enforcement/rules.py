@@ -213,9 +213,15 @@ def state_at(
     at: datetime,
     versions: Versions | None = None,
 ) -> StateThen:
-    """Return where a store stood at an instant (inclusive) and why, by replaying until then."""
+    """Return where a store stood at an instant (inclusive) and why, by replaying until then.
+
+    Entries stand in the order they were written, whatever a clock that was put back has told:
+    all up to the last one of that instant or earlier are taken.
+    """
     ledger = StoreLedger(rulebook)
-    before = [line for line in lines if line.at <= at]
+    lines = list(lines)
+    until = max((n for n, line in enumerate(lines, start=1) if line.at <= at), default=0)
+    before = lines[:until]
     entries = _take_all(ledger, rulebook, before, versions)
     ledger.pass_time(at)
     return StateThen(

@@ -1,15 +1,20 @@
-"""Draws listings once a quarter and keeps what was seen of each; nothing of it is ever changed."""
+"""Draws listings once a quarter and keeps what was seen of each; nothing of it is ever changed.
+
+The seed is nobody's choice (decision 0071); a look told wrong is corrected by a later entry.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, add_working_days, today
 from marketplace.base.errors import NotFound, Refused
+from marketplace.base.keys import KeyRing
+from marketplace.base.keys.signing import sign
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.seeding import ALGORITHM, frame_digest
 from marketplace.base.text import normalize, normalize_prose
@@ -17,14 +22,18 @@ from marketplace.features.complaints.commands import open_case
 from marketplace.features.complaints.kinds import CaseStatus
 from marketplace.features.complaints.rules import listing_key
 from marketplace.features.complaints.tables import InfringementCase
-from marketplace.features.enforcement.kinds import Origin
+from marketplace.features.enforcement.kinds import FindingStatus, Origin
+from marketplace.features.enforcement.tables import Finding
 from marketplace.features.sampling.kinds import SampleOutcome
 from marketplace.features.sampling.rules import (
+    SEED_PURPOSE,
     FrameListing,
     Stratum,
     choose,
     quarter_start,
     rates_of,
+    seed_content,
+    seed_of,
     strata,
 )
 from marketplace.features.sampling.tables import SampleDraw, SampleItem, SampleLook
@@ -32,7 +41,6 @@ from marketplace.features.sampling.tables import SampleDraw, SampleItem, SampleL
 FrameOf = Callable[[Session, str], Sequence[FrameListing]]
 
 _LEAST_NOTE = 4
-_LONGEST_SEED = 60
 
 
 def draw_listings(
@@ -41,38 +49,35 @@ def draw_listings(
     *,
     clock: Clock,
     actor: Actor,
-    seed: str,
     frame_of: FrameOf,
 ) -> int:
     """Draw this quarter's listings by the rates of their categories; return the draw.
 
     `frame_of` gives the listings on sale of a program's enrolled firms; their rows are kept by a
-    feature above this one. The same seed again is the same draw.
+    feature above this one. The seed is signed into being from program and quarter: asking again
+    is the same draw.
 
     Raises:
-        Refused: without a seed, drawn this quarter by another one, or nothing to draw.
+        Refused: nothing to draw.
     """
     program = rulebook.program.key
     require(actor, "sampling.draw_listings", Scope(program=program))
-    seed = normalize(seed)[:_LONGEST_SEED]
-    if not seed:
-        raise Refused("sampling_no_seed")
     quarter = quarter_start(today(clock))
-    known: SampleDraw | None = session.execute(
-        select(SampleDraw).where(
+    known = session.execute(
+        select(SampleDraw.id).where(
             SampleDraw.program == program, SampleDraw.quarter_from == quarter
         )
     ).scalar()
     if known is not None:
-        if known.seed == seed:
-            return known.key
-        raise Refused("sampling_drawn_already", seed=known.seed)
+        return int(known)
+    keys: KeyRing = session.info["keys"]
+    proof = sign(keys, SEED_PURPOSE, seed_content(program, quarter))
     frame = frame_of(session, program)
     layers = strata(frame, rates_of(rulebook))
-    chosen = choose(frame, layers, seed=seed)
+    chosen = choose(frame, layers, seed=seed_of(proof))
     if not chosen:
         raise Refused("sampling_nothing_to_draw")
-    row = _keep(session, rulebook, clock, actor, seed, frame, layers)
+    row = _keep(session, rulebook, clock, actor, proof, frame, layers)
     for position, one in enumerate(chosen, start=1):
         session.add(_item(row.key, position, one))
     session.flush()
@@ -84,9 +89,9 @@ def draw_listings(
         subject=f"sample_draw:{row.key}",
         program=program,
         facts={
-            "seed": seed, "quarter": quarter, "frame_size": row.frame_size,
-            "frame_sha256": row.frame_sha256, "algorithm": ALGORITHM,
-            "drawn": [one.key for one in chosen],
+            "seed": row.seed, "seed_proof": proof, "quarter": quarter,
+            "frame_size": row.frame_size, "frame_sha256": row.frame_sha256,
+            "algorithm": ALGORITHM, "drawn": [one.key for one in chosen],
         },
     )  # fmt: skip
     return row.key
@@ -110,18 +115,10 @@ def record_look(
         NotFound: no such drawn listing.
         Refused: looked at before, or without words on what was seen.
     """
-    item = session.get(SampleItem, item_id)
-    drawn = session.get(SampleDraw, item.draw_id) if item else None
-    if item is None or drawn is None:
-        raise NotFound("sample_item_not_found", item_id=item_id)
+    item, drawn = _load(session, item_id)
     require(actor, "sampling.record_look", Scope(program=drawn.program))
-    said = normalize_prose(note)[:1000]
-    if len(normalize(said)) < _LEAST_NOTE:
-        raise Refused("sampling_note_missing", least=_LEAST_NOTE)
-    before = session.execute(
-        select(SampleLook.id).where(SampleLook.item_id == item_id)
-    ).scalar()
-    if before is not None:
+    said = _said(note)
+    if _latest(session, item_id) is not None:
         raise Refused("sampling_looked_already")
     case_id = None
     if outcome is SampleOutcome.CASE_OPENED:
@@ -146,19 +143,114 @@ def record_look(
     return row.key
 
 
+def correct_look(
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    actor: Actor,
+    item_id: int,
+    outcome: SampleOutcome,
+    note: str,
+    reason: str,
+) -> int:
+    """Keep another entry of what was seen, which counts from now on; return it.
+
+    The entries before it stay readable. A case that a look opened is no slip of the pen: it is
+    decided in the case, and only one closed with nothing found may be told as something else.
+
+    Raises:
+        NotFound: no such drawn listing.
+        Refused: not looked at yet, nothing changed, no reason, or its case is open or upheld.
+    """
+    item, drawn = _load(session, item_id)
+    require(actor, "sampling.correct_look", Scope(program=drawn.program))
+    said, why = _said(note), normalize_prose(reason)[:1000]
+    before = _latest(session, item_id)
+    if before is None:
+        raise Refused("sampling_not_looked")
+    if len(normalize(why)) < _LEAST_NOTE:
+        raise Refused("reason_missing")
+    if (before.outcome, before.note) == (outcome, said):
+        raise Refused("sampling_nothing_changed")
+    case_id = None
+    if outcome is SampleOutcome.CASE_OPENED:
+        case_id = before.case_id or _case_of(session, rulebook, clock, actor, item, said)
+    else:
+        _refuse_its_case(session, before)
+    row = SampleLook(
+        item_id=item_id, outcome=outcome, note=said, case_id=case_id, corrects=before.key,
+        reason=why, looked_by=actor.account_id or 0, looked_at=clock.now(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="sampling.correct_look",
+        subject=f"sample_item:{item_id}",
+        program=drawn.program,
+        operator_id=item.operator_id,
+        reason=why,
+        before={"outcome": before.outcome, "note": before.note, "case": before.case_id},
+        after={"outcome": outcome, "note": said, "case": case_id},
+        facts={"draw": drawn.key, "corrects": before.key},
+    )
+    return row.key
+
+
+def _load(session: Session, item_id: int) -> tuple[SampleItem, SampleDraw]:
+    item = session.get(SampleItem, item_id)
+    drawn = session.get(SampleDraw, item.draw_id) if item else None
+    if item is None or drawn is None:
+        raise NotFound("sample_item_not_found", item_id=item_id)
+    return item, drawn
+
+
+def _said(note: str) -> str:
+    said = normalize_prose(note)[:1000]
+    if len(normalize(said)) < _LEAST_NOTE:
+        raise Refused("sampling_note_missing", least=_LEAST_NOTE)
+    return said
+
+
+def _latest(session: Session, item_id: int) -> SampleLook | None:
+    """Return the entry that counts: a correction is always younger than what it corrects."""
+    found: SampleLook | None = session.execute(
+        select(SampleLook)
+        .where(SampleLook.item_id == item_id)
+        .order_by(col(SampleLook.id).desc())
+        .limit(1)
+    ).scalar()
+    return found
+
+
+def _refuse_its_case(session: Session, before: SampleLook) -> None:
+    case = session.get(InfringementCase, before.case_id) if before.case_id else None
+    if case is None:
+        return
+    if case.status is CaseStatus.OPEN:
+        raise Refused("sampling_case_open", number=case.number)
+    finding = session.get(Finding, case.finding_id) if case.finding_id else None
+    if finding is not None and finding.status is FindingStatus.UPHELD:
+        raise Refused("sampling_case_upheld", number=case.number)
+
+
 def _keep(
     session: Session,
     rulebook: Rulebook,
     clock: Clock,
     who: Actor,
-    seed: str,
+    proof: str,
     frame: Sequence[FrameListing],
     layers: Sequence[Stratum],
 ) -> SampleDraw:
     row = SampleDraw(
         program=rulebook.program.key,
         quarter_from=quarter_start(today(clock)),
-        seed=seed,
+        seed=seed_of(proof),
+        seed_proof=proof,
         algorithm=ALGORITHM,
         frame_size=len(frame),
         frame_sha256=frame_digest(one.key for one in frame),

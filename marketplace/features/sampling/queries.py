@@ -14,17 +14,22 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.access.queries import names_of
 from marketplace.base.clock import Clock, today
 from marketplace.base.errors import NotFound
+from marketplace.base.keys import KeyRing
+from marketplace.base.keys.signing import is_signed, public_key
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.complaints.tables import InfringementCase
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry.tables import Factory, Store
-from marketplace.features.sampling.kinds import SampleOutcome
+from marketplace.features.sampling.kinds import SampleOutcome, SeedStanding
 from marketplace.features.sampling.rules import (
+    SEED_PURPOSE,
     FrameListing,
     Stratum,
     quarter_start,
     rates_of,
+    seed_content,
+    seed_of,
     strata,
 )
 from marketplace.features.sampling.tables import SampleDraw, SampleItem, SampleLook
@@ -48,8 +53,25 @@ class SamplingPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleEntry:
+    """What was written of a drawn listing once; `reason` says why it corrects the one before.
+
+    `is_upheld` is of the case's finding, None undecided.
+    """
+
+    outcome: SampleOutcome
+    note: str
+    reason: str
+    case_id: int | None
+    case_number: str
+    is_upheld: bool | None
+    looked_by: str
+    looked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SampleRow:
-    """One drawn listing and what was seen; `is_upheld` is of the case's finding, None undecided."""
+    """One drawn listing; `entries` are what was written of it, oldest first: the last one counts."""
 
     item_id: int
     position: int
@@ -60,19 +82,24 @@ class SampleRow:
     store_name: str
     factory_id: int
     factory_name: str
-    outcome: SampleOutcome | None
-    note: str
-    case_id: int | None
-    case_number: str
-    is_upheld: bool | None
-    looked_by: str
-    looked_at: datetime | None
+    entries: tuple[SampleEntry, ...]
+
+    @property
+    def now(self) -> SampleEntry | None:
+        """What counts; None while nobody has looked."""
+        return self.entries[-1] if self.entries else None
+
+    @property
+    def outcome(self) -> SampleOutcome | None:
+        """What the look ended with; None while nobody has looked."""
+        return self.now.outcome if self.now else None
 
 
 @dataclass(frozen=True, slots=True)
 class SampleDrawRow:
     """One draw and how far it is; `looked` leaves out what was gone.
 
+    The seed follows from `seed_proof`, the signature of program and quarter under `seed_key`.
     `is_late` tells that some listing waits and the day to be done by is over.
     """
 
@@ -80,6 +107,9 @@ class SampleDrawRow:
     program: str
     quarter_from: date
     seed: str
+    seed_proof: str
+    seed_key: str
+    seed_standing: SeedStanding
     algorithm: str
     frame_size: int
     frame_sha256: str
@@ -145,59 +175,119 @@ def get_sample_draw(
     return _draw(session, clock, row, items), items
 
 
-def _items(session: Session, draw_id: int) -> list[SampleRow]:
-    columns: tuple[Any, ...] = (
-        SampleItem, col(Store.name), col(Factory.name), SampleLook, InfringementCase, Finding,
+@dataclass(frozen=True, slots=True)
+class UnfinishedDraw:
+    """A draw of which listings wait to be looked at."""
+
+    draw_id: int
+    quarter_from: date
+    due_on: date
+    drawn: int
+    waiting: int
+
+
+def list_unfinished_draws(
+    session: Session, actor: Actor, *, program: str
+) -> list[UnfinishedDraw]:
+    """Return the draws of which some listing was not looked at, soonest due first."""
+    require(actor, "sampling.list_unfinished_draws", Scope(program=program))
+    first = sa.and_(
+        col(SampleLook.item_id) == col(SampleItem.id), col(SampleLook.corrects).is_(None)
+    )
+    drawn = sa.func.count(col(SampleItem.id))
+    looked = sa.func.count(col(SampleLook.id))
+    rows = session.execute(
+        sa.select(
+            col(SampleDraw.id), col(SampleDraw.quarter_from), col(SampleDraw.due_on),
+            drawn, drawn - looked,
+        )
+        .join(SampleItem, col(SampleItem.draw_id) == col(SampleDraw.id))
+        .outerjoin(SampleLook, first)
+        .where(col(SampleDraw.program) == program)
+        .group_by(col(SampleDraw.id), col(SampleDraw.quarter_from), col(SampleDraw.due_on))
+        .having(drawn > looked)
+        .order_by(col(SampleDraw.due_on), col(SampleDraw.id))
     )  # fmt: skip
+    return [UnfinishedDraw(*row) for row in rows]
+
+
+def _items(session: Session, draw_id: int) -> list[SampleRow]:
+    columns: tuple[Any, ...] = (SampleItem, col(Store.name), col(Factory.name))
     rows = session.execute(
         sa.select(*columns)
         .join(Store, col(Store.id) == col(SampleItem.store_id))
         .join(Factory, col(Factory.id) == col(SampleItem.factory_id))
-        .outerjoin(SampleLook, col(SampleLook.item_id) == col(SampleItem.id))
-        .outerjoin(InfringementCase, col(InfringementCase.id) == col(SampleLook.case_id))
-        .outerjoin(Finding, col(Finding.id) == col(InfringementCase.finding_id))
         .where(col(SampleItem.draw_id) == draw_id)
         .order_by(col(SampleItem.position))
     ).all()
-    people = names_of(session, {look.looked_by for *_, look, _c, _f in rows if look})
-    return [_row(*row, people=people) for row in rows]
+    entries = _entries(session, draw_id)
+    return [
+        SampleRow(
+            item_id=item.key,
+            position=item.position,
+            category=item.category,
+            platform=item.platform,
+            item_no=item.item_no,
+            url=item.url,
+            store_name=store,
+            factory_id=item.factory_id,
+            factory_name=factory,
+            entries=tuple(entries.get(item.key, ())),
+        )
+        for item, store, factory in rows
+    ]
 
 
-def _row(
-    item: SampleItem,
-    store: str,
-    factory: str,
-    look: SampleLook | None,
+def _entries(session: Session, draw_id: int) -> dict[int, list[SampleEntry]]:
+    columns: tuple[Any, ...] = (SampleLook, InfringementCase, Finding)
+    rows = session.execute(
+        sa.select(*columns)
+        .join(SampleItem, col(SampleItem.id) == col(SampleLook.item_id))
+        .outerjoin(InfringementCase, col(InfringementCase.id) == col(SampleLook.case_id))
+        .outerjoin(Finding, col(Finding.id) == col(InfringementCase.finding_id))
+        .where(col(SampleItem.draw_id) == draw_id)
+        .order_by(col(SampleLook.id))
+    ).all()
+    people = names_of(session, {look.looked_by for look, _c, _f in rows})
+    found: dict[int, list[SampleEntry]] = {}
+    for look, case, finding in rows:
+        found.setdefault(look.item_id, []).append(_entry(look, case, finding, people))
+    return found
+
+
+def _entry(
+    look: SampleLook,
     case: InfringementCase | None,
     finding: Finding | None,
-    *,
     people: dict[int, str],
-) -> SampleRow:
+) -> SampleEntry:
     decided = finding is not None and finding.status is not FindingStatus.SUSPECTED
-    return SampleRow(
-        item_id=item.key,
-        position=item.position,
-        category=item.category,
-        platform=item.platform,
-        item_no=item.item_no,
-        url=item.url,
-        store_name=store,
-        factory_id=item.factory_id,
-        factory_name=factory,
-        outcome=look.outcome if look else None,
-        note=look.note if look else "",
+    return SampleEntry(
+        outcome=look.outcome,
+        note=look.note,
+        reason=look.reason,
         case_id=case.key if case else None,
         case_number=case.number if case else "",
         is_upheld=finding.status is FindingStatus.UPHELD if finding and decided else None,
-        looked_by=people.get(look.looked_by, "—") if look else "",
-        looked_at=look.looked_at if look else None,
+        looked_by=people.get(look.looked_by, "—"),
+        looked_at=look.looked_at,
     )
+
+
+def _standing(row: SampleDraw, key: str) -> SeedStanding:
+    if not row.seed_proof:
+        return SeedStanding.CHOSEN
+    content = seed_content(row.program, row.quarter_from)
+    follows = seed_of(row.seed_proof) == row.seed and is_signed(key, row.seed_proof, content)
+    return SeedStanding.DERIVED if follows else SeedStanding.BROKEN
 
 
 def _draw(
     session: Session, clock: Clock, row: SampleDraw, items: Sequence[SampleRow]
 ) -> SampleDrawRow:
     who = row.drawn_by or 0
+    keys: KeyRing = session.info["keys"]
+    key = public_key(keys, SEED_PURPOSE)
     gone = sum(i.outcome is SampleOutcome.GONE for i in items)
     told = sum(i.outcome is not None for i in items)
     return SampleDrawRow(
@@ -205,6 +295,9 @@ def _draw(
         program=row.program,
         quarter_from=row.quarter_from,
         seed=row.seed,
+        seed_proof=row.seed_proof,
+        seed_key=key,
+        seed_standing=_standing(row, key),
         algorithm=row.algorithm,
         frame_size=row.frame_size,
         frame_sha256=row.frame_sha256,
@@ -219,6 +312,6 @@ def _draw(
         looked=told - gone,
         gone=gone,
         cases=sum(i.outcome is SampleOutcome.CASE_OPENED for i in items),
-        upheld=sum(i.is_upheld is True for i in items),
+        upheld=sum(i.now is not None and i.now.is_upheld is True for i in items),
         is_late=told < len(items) and row.due_on < today(clock),
     )

@@ -1,11 +1,13 @@
 """Decides how many listings of each category are drawn, and which.
 
 Source: domain §2 rule 4 (samples at random) and rule 11 (each category its own rate, which stands
-in the program file). Within a category every listing has the same chance; nobody picks.
+in the program file). Within a category every listing has the same chance; nobody picks, and nobody
+picks the seed: it follows from program and quarter by the installation's signature.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from decimal import Decimal
 
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.seeding import draw
+
+SEED_PURPOSE = "sampling-seed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,16 @@ def choose(
         by_key = {x.key: x for x in frame if (x.category or "") == layer.category}
         chosen += [by_key[k] for k in draw(by_key, seed=seed, count=layer.wanted)]
     return chosen
+
+
+def seed_content(program: str, quarter_from: date) -> bytes:
+    """Return what is signed for a quarter's seed; nothing in it is anybody's choice."""
+    return f"sampling-seed-1|{program}|{quarter_from.isoformat()}".encode()
+
+
+def seed_of(proof: str) -> str:
+    """Return the seed that follows from a signature of `seed_content`, in hexadecimal."""
+    return hashlib.sha256(bytes.fromhex(proof)).hexdigest()[:32]
 
 
 def quarter_start(day: date) -> date:

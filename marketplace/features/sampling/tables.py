@@ -20,7 +20,8 @@ class SampleDraw(Row, table=True):
     """抽样: one a quarter, so that nobody draws again until the outcome pleases.
 
     `strata` keeps the size, rate and number drawn of each category; `frame_sha256` is over the
-    sorted keys of the frame.
+    sorted keys of the frame. `seed_proof` is the installation's signature of program and quarter
+    that the seed follows from; empty where somebody still chose it, before it was derived.
     """
 
     __tablename__ = "sample_draw"
@@ -40,6 +41,7 @@ class SampleDraw(Row, table=True):
     due_on: date = day_column()
     drawn_by: int | None = None
     drawn_at: datetime = instant_column()
+    seed_proof: str = Field(default="", max_length=128)
 
 
 class SampleItem(Row, table=True):
@@ -65,19 +67,33 @@ class SampleItem(Row, table=True):
 
 
 class SampleLook(Row, table=True):
-    """What was seen of a drawn listing, once; a case names the one opened or joined."""
+    """What was seen of a drawn listing; a case names the one opened or joined.
+
+    A correction is a row of its own with its reason: it `corrects` the one before it, each at
+    most once, so that the entries of a listing are one line of which the last one counts.
+    """
 
     __tablename__ = "sample_look"
     __table_args__ = (
-        sa.UniqueConstraint("item_id"),
+        sa.UniqueConstraint("corrects"),
+        sa.Index(
+            "uq_sample_look_first",
+            "item_id",
+            unique=True,
+            sqlite_where=sa.text("corrects IS NULL"),
+            postgresql_where=sa.text("corrects IS NULL"),
+        ),
         sa.CheckConstraint(
             "(outcome = 'case_opened') = (case_id IS NOT NULL)", name="case_of_outcome"
         ),
+        sa.CheckConstraint("(corrects IS NULL) = (reason = '')", name="reason_of_correction"),
     )
 
-    item_id: int = Field(foreign_key="sample_item.id")
+    item_id: int = Field(foreign_key="sample_item.id", index=True)
     outcome: SampleOutcome = enum_column(SampleOutcome)
     note: str = Field(max_length=1000)
     case_id: int | None = Field(default=None, foreign_key="infringement_case.id")
     looked_by: int
     looked_at: datetime = instant_column()
+    corrects: int | None = Field(default=None, foreign_key="sample_look.id")
+    reason: str = Field(default="", max_length=1000)

@@ -1,15 +1,24 @@
-"""Draws last quarter's and this quarter's listings; all of the first and some of the second were seen."""
+"""Draws last quarter's and this quarter's listings; all of the first and some of the second were seen.
+
+In the second one look became a case, of a firm nobody of the demo signs in for, and one was put
+right. Which listings are drawn follows from the installation's own key; how many does not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
 
+import sqlalchemy as sa
+from sqlmodel import col
+
 from marketplace.assembly import App
+from marketplace.base.access.tables import AccountOperator
 from marketplace.base.clock import Clock, FixedClock, today
 from marketplace.base.db import read, write
 from marketplace.features.promotion.queries import list_sampling_frame
-from marketplace.features.sampling.commands import draw_listings, record_look
+from marketplace.features.registry.tables import Factory
+from marketplace.features.sampling.commands import correct_look, draw_listings, record_look
 from marketplace.features.sampling.kinds import SampleOutcome
 from marketplace.features.sampling.queries import SampleRow, get_sample_draw
 from marketplace.features.sampling.rules import quarter_start
@@ -33,20 +42,52 @@ def play(app: App, people: People) -> None:
     for item, (outcome, note) in zip(_draw(app, people, then), _SEEN * 50, strict=False):
         _look(app, people, then, item, outcome, note)
     now = _draw(app, people, app.clock)
-    for item, (outcome, note) in zip(now[: len(now) // 2], _SEEN * 50, strict=False):
+    half = list(now[: len(now) // 2])
+    owned = _factories_with_accounts(app)
+    suspect = next((i for i in half if i.factory_id not in owned), None)
+    if suspect is not None:
+        half.remove(suspect)
+        note = "侧面图形与受保护图形近似，标题带“复刻”字样（虚构）"
+        _look(app, people, app.clock, suspect, SampleOutcome.CASE_OPENED, note)
+    for item, (outcome, note) in zip(half, _SEEN * 50, strict=False):
         _look(app, people, app.clock, item, outcome, note)
+    if half:
+        _put_right(app, people, half[0])
+
+
+def _factories_with_accounts(app: App) -> set[int]:
+    """Return the factories somebody of the demo signs in for."""
+    with read(app.store) as session:
+        return set(
+            session.execute(
+                sa.select(col(Factory.id)).join(
+                    AccountOperator,
+                    col(AccountOperator.operator_id) == col(Factory.operator_id),
+                )
+            ).scalars()
+        )
+
+
+def _put_right(app: App, people: People, item: SampleRow) -> None:
+    later = FixedClock(app.clock.now() + timedelta(hours=2))
+    write(
+        app.store,
+        lambda s: correct_look(
+            s, app.rulebook(), clock=later, actor=people.deputy, item_id=item.item_id,
+            outcome=SampleOutcome.GONE, note="再次打开时商品已下架，当时看的是同款另一件（虚构）",
+            reason="看错了商品，编号对不上（虚构）",
+        ),
+    )  # fmt: skip
 
 
 def _draw(app: App, people: People, clock: Clock) -> Sequence[SampleRow]:
     rules = app.rulebook()
-    quarter = quarter_start(today(clock))
     number = write(
         app.store,
         lambda s: draw_listings(
-            s, rules, clock=clock, actor=people.officer,
-            seed=f"{quarter:%Y%m%d}", frame_of=list_sampling_frame,
+            s, rules, clock=clock, actor=people.officer, frame_of=list_sampling_frame
         ),
-    )  # fmt: skip
+    )
     with read(app.store) as session:
         return get_sample_draw(session, people.officer, clock=clock, draw_id=number)[1]
 

@@ -108,7 +108,7 @@ def test_a_reversed_complaint_lets_one_count_that_was_too_soon():
     [
         ("nothing", "target_unknown"),
         ("Tf1", "target_foreign"),
-        ("r0", "target_unknown"),  # a reversal is not taken back by a reversal
+        ("r0", "target_is_reversal"),
         ("Sf1", "target_reversed"),
     ],
 )

@@ -11,7 +11,7 @@ from sqlmodel import select
 from marketplace.base.errors import Refused
 from marketplace.features.enforcement.commands import overturn_finding
 from marketplace.features.enforcement.ledger import EventKind, StoreEvent, replay
-from marketplace.features.enforcement.queries import points_of_factory
+from marketplace.features.enforcement.queries import points_of_factory, state_of_store_at
 from marketplace.features.enforcement.tables import PointsEntry
 from tests.features.scene import Scene, make_firm, make_people
 
@@ -67,6 +67,21 @@ def test_what_follows_a_closure_is_kept_with_its_number_and_no_points(world, fir
     last = entries(world)[-1]
     assert (last.offense, last.points, last.measure) == (5, 0, None)
     assert balance(world, firm) == 50
+
+
+def test_a_clock_that_was_put_back_changes_no_order_and_loses_no_points(world, firm):
+    firm.uphold(firm.finding(number=0))
+    world.clock.advance(days=365)
+    firm.uphold(firm.finding(number=1))
+    world.clock.advance(days=-365)
+    firm.uphold(firm.finding(number=2))
+    assert [e.offense for e in entries(world)] == [1, 2, 3]
+    state = world.see(
+        lambda s: state_of_store_at(
+            s, world.officer, world.rulebook, store_id=firm.store_id, at=world.clock.now()
+        )
+    )
+    assert (state.balance, balance(world, firm)) == (26, 26)  # 0 + 2 + 24
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -8,7 +8,7 @@ from marketplace.features.compliance.rules.effort import (
     Measured,
     compare_effort,
 )
-from marketplace.features.sampling.commands import draw_listings, record_look
+from marketplace.features.sampling.commands import correct_look, draw_listings, record_look
 from marketplace.features.sampling.kinds import SampleOutcome
 from marketplace.features.sampling.rules import FrameListing
 from tests.features.compliance.test_summary import both
@@ -44,7 +44,7 @@ def test_samples_are_no_data_until_listings_are_drawn_and_then_the_looks_a_month
     ]  # fmt: skip
     world.do(
         lambda s: draw_listings(
-            s, world.rulebook, clock=world.clock, actor=world.officer, seed="2026Q3",
+            s, world.rulebook, clock=world.clock, actor=world.officer,
             frame_of=lambda *_: frame,
         )
     )  # fmt: skip
@@ -63,6 +63,57 @@ def test_samples_are_no_data_until_listings_are_drawn_and_then_the_looks_a_month
         # August, September, October of two firms: 6 operator-months since the first draw.
         assert (samples(kept).before, samples(kept).after) == (None, 3 / 6)
         assert samples(kept).fell is None
+
+
+def test_a_correction_is_no_other_look_and_keeps_the_month_it_was_made_in(world):
+    town = Town(world, firms=1)
+    town.at(-12)
+    for month in range(NOW - 24, NOW - 12):
+        town.report(town.stores[0], month, 100, 1)
+    town.enroll(town.operators[0])
+    town.at(0)
+    for month in range(NOW - 11, NOW):
+        town.report(town.stores[0], month, 100, 1)
+    town.at(-3)  # August
+    frame = [
+        FrameListing(
+            n, town.stores[0], town.factories[0], town.operators[0], n, "示例", f"60000{n}",
+            "https://shop.example/x", "kids",
+        )
+        for n in range(30)
+    ]  # fmt: skip
+    world.do(
+        lambda s: draw_listings(
+            s, world.rulebook, clock=world.clock, actor=world.officer, frame_of=lambda *_: frame
+        )
+    )
+    for item in (1, 2, 3):  # 30 × 0.1
+        world.do(
+            lambda s, n=item: record_look(
+                s, world.rulebook, clock=world.clock, actor=world.officer, item_id=n,
+                outcome=SampleOutcome.NOTHING_FOUND, note="打开看过",
+            )
+        )  # fmt: skip
+
+    def right(item, outcome, note):
+        world.do(
+            lambda s: correct_look(
+                s, world.rulebook, clock=world.clock, actor=world.officer, item_id=item,
+                outcome=outcome, note=note, reason="核对记录",
+            )
+        )  # fmt: skip
+
+    town.at(
+        0
+    )  # November, past the last observed month: as a look of its own it would not count
+    right(1, SampleOutcome.NOTHING_FOUND, "打开看过，标题也核对了")
+    right(2, SampleOutcome.GONE, "当时已下架")
+    right(3, SampleOutcome.GONE, "当时已下架")
+    right(3, SampleOutcome.NOTHING_FOUND, "另一件才是下架的，这件看过")
+    kept, raw = both(world)
+    assert kept == raw
+    # Two looks, of August; August, September, October of one firm since the draw.
+    assert samples(kept).after == 2 / 3
 
 
 def test_fewer_looks_at_drawn_listings_are_less_looking():

@@ -41,6 +41,7 @@ ROWS: dict[str, Row] = {
     "intake_figures": SEEN_BY_OFFICE,
     "complainants": SEEN_BY_OFFICE,
     "foresee_finding": SEEN_BY_OFFICE,
+    "foresee_decision": SEEN_BY_OFFICE,
     "foresee_complaint": SEEN_BY_OFFICE,
     "own_reliability": _HOLDER,
 }

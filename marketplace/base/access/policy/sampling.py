@@ -11,6 +11,8 @@ _OFFICER_AND_AUDITOR: Row = {**OFFICER, Role.AUDITOR: Reach.PROGRAM}
 ROWS: dict[str, Row] = {
     "draw_listings": _OFFICER_AND_AUDITOR,
     "record_look": OFFICER,
+    "correct_look": OFFICER,
+    "list_unfinished_draws": SEEN_BY_OFFICE,
     "list_sample_draws": SEEN_BY_OFFICE,
     "get_sample_draw": SEEN_BY_OFFICE,
     "get_sampling_plan": SEEN_BY_OFFICE,

@@ -12,6 +12,7 @@ from marketplace.base.clock import today
 from marketplace.base.words import format_day, label
 from marketplace.desk.foresight import foresee_complaint, foresee_finding
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.measures.foretelling import show_consequence
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
@@ -240,31 +241,7 @@ def decide(page: Here, file: CaseFile, finding: FindingRow) -> None:
             (page.t("complaints.owner_said"), finding.hearing or "—"),
         ]
     )
-    kit.section(page.t("complaints.if_upheld"))
-    follows = [page.t("complaints.then_told")]
-    if not then.scored:
-        follows.append(page.t("complaints.then_not_scored"))
-    elif then.measure is None:
-        follows.append(page.t("complaints.then_closed_already"))
-    else:
-        follows.append(
-            page.t(
-                "complaints.then_points",
-                offense=then.offense,
-                points=then.points,
-                before=then.balance,
-                after=then.balance_after,
-                closure=then.closure_balance,
-            )
-        )
-        follows.append(
-            page.t("complaints.then_measure", measure=label(then.measure, page.lang))
-        )
-        if then.suspension_days:
-            follows.append(page.t("complaints.then_days", days=then.suspension_days))
-        if then.closes:
-            follows.append(page.t("complaints.then_closes"))
-    kit.rows([(text, "", "") for text in follows])
+    show_consequence(page, then, finding.store_id)
     with st.form("decide", border=False):
         reason = st.text_area(page.t("app.reason"), max_chars=1000, height=90)
         with st.container(horizontal=True):

@@ -20,6 +20,7 @@ from marketplace.faces.ui.deciding import (
     product,
     records,
     referred,
+    sampled,
 )
 from marketplace.faces.ui.deciding.frame import After
 from marketplace.faces.ui.session import Here
@@ -46,6 +47,7 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.APPEAL: appeal.show,
     TaskKind.TRADEMARK: mark.show,
     TaskKind.HOLD: held.show,
+    TaskKind.SAMPLE: sampled.show,
 }
 
 __all__ = ["FORMS", "After"]

@@ -5,21 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from marketplace.base.words import format_day, format_instant, label
+from marketplace.desk.foresight import foresee_decision
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.evidence import show_evidence
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
-from marketplace.faces.ui.linking.showing import closure_group
+from marketplace.faces.ui.measures.foretelling import show_consequence
 from marketplace.faces.ui.measures.policies import is_offered, show_signals
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.queries import get_product
 from marketplace.features.enforcement import commands as enforcement
-from marketplace.features.enforcement.kinds import Intent, Measure, MeasureKind
+from marketplace.features.enforcement.kinds import Intent, MeasureKind
 from marketplace.features.enforcement.queries import (
     FindingRow,
     get_finding,
-    points_of_factory,
 )
 from marketplace.features.progress.queries import time_zero
 
@@ -32,6 +32,9 @@ def show(page: Here, task: Task, after: After) -> None:
             get_product(session, page.actor, clock=page.app.clock, product_id=product_id)
             for product_id in f.product_ids
         ]
+        then = foresee_decision(
+            session, page.actor, page.rulebook, clock=page.app.clock, finding_id=f.finding_id
+        )
     kit.section(page.t("officer.decide.finding_source"))
     kit.facts(
         [
@@ -56,8 +59,7 @@ def show(page: Here, task: Task, after: After) -> None:
         page.t("officer.decide.heard_at", at=format_instant(f.heard_at)),
     )
     look.said(f.hearing or "—")
-    consequence(page, f)
-    closure_group(page, f.store_id)
+    show_consequence(page, then, f.store_id)
     kit.note(page.t("page.decide.finding_means"))
     intent, course = _with_it(page, f)
     decide(
@@ -107,38 +109,6 @@ def _with_it(page: Here, f: FindingRow) -> tuple[Intent | None, str | None]:
         key=f"course_{f.finding_id}",
     )
     return intent, course
-
-
-def consequence(page: Here, f: FindingRow) -> None:
-    """Say where the store stands and what the next offense would bring, by the program's rule."""
-    if f.factory_id is None or f.operator_id is None:
-        return
-    with reading(page) as session:
-        points = points_of_factory(session, page.actor, factory_id=f.factory_id)
-        zero = time_zero(session, f.operator_id)
-    if zero is None or f.found_on < zero:
-        st.caption(page.t("officer.decide.not_scored"))
-        return
-    store = next((s for s in points.stores if s.store_id == f.store_id), None)
-    rule = page.rulebook.points
-    offenses = store.offenses if store else 0
-    st.caption(
-        page.t(
-            "officer.decide.points_now",
-            points=store.balance if store else 0,
-            offenses=offenses,
-            closure=rule.closure_balance,
-        )
-    )
-    step = rule.schedule[min(offenses, len(rule.schedule) - 1)]
-    st.caption(
-        page.t(
-            "officer.decide.next_offense",
-            offense=offenses + 1,
-            measure=label(Measure(step.measure), page.lang),
-            points=step.points,
-        )
-    )
 
 
 def _hear(page: Here, task: Task, after: After) -> None:

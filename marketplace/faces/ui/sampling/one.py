@@ -8,13 +8,10 @@ from marketplace.base.access import Scope, may
 from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_count, format_day, format_instant, label
 from marketplace.faces.ui import figures, kit
-from marketplace.faces.ui.keeping import KeptForm
-from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.taking import take_out
-from marketplace.faces.ui.sampling import plan
+from marketplace.faces.ui.sampling import looking, plan
 from marketplace.faces.ui.session import Here, reading
-from marketplace.features.sampling.commands import record_look
-from marketplace.features.sampling.kinds import SampleOutcome
+from marketplace.features.sampling.kinds import SeedStanding
 from marketplace.features.sampling.queries import SampleDrawRow, SampleRow, get_sample_draw
 
 _HEADS = ("no", "category", "item", "store", "factory", "outcome", "case", "by")
@@ -38,7 +35,7 @@ def show(page: Here, draw_id: int) -> None:
     chosen = next((i for i in items if str(i.item_id) == st.query_params.get("look")), None)
     if chosen is not None:
         with st.container(key="card_sample_look"):
-            _look(page, row, chosen)
+            looking.show(page, row, chosen)
     with st.container(key="card_sample_items"):
         _items(page, row, items)
     with st.container(key="card_sample_frame"):
@@ -60,61 +57,6 @@ def _state(page: Here, row: SampleDrawRow) -> None:
         ]
     )
     st.caption(page.t("sampling.cases_mean"))
-
-
-def _look(page: Here, row: SampleDrawRow, item: SampleRow) -> None:
-    kit.section(
-        page.t("sampling.look", no=item.position, item=item.item_no),
-        f"{item.platform} · {item.store_name} · {item.factory_name}",
-    )
-    if item.outcome is not None:
-        kit.facts(
-            [
-                (page.t("sampling.outcome"), label(item.outcome, page.lang)),
-                (page.t("sampling.note"), item.note),
-                (page.t("sampling.by"), f"{item.looked_by} {_at(item)}"),
-            ]
-        )
-        return
-    if not may(page.actor, "sampling.record_look", Scope(row.program)):
-        look.muted(page.t("sampling.officer_looks"))
-        return
-    if item.url.startswith("https://"):
-        st.link_button(page.t("sampling.open"), item.url, icon=":material/open_in_new:")
-    policy = page.rulebook.enforcement.category(item.category)
-    if policy is not None and policy.signals:
-        told = page.t("app.comma").join(
-            s.zh if page.lang == "zh" else s.en for s in policy.signals
-        )
-        look.muted(f"{page.t('policies.signals')}{page.t('app.colon')}{told}")
-    kept = KeptForm(page, f"sample_look_{item.item_id}")
-    kept.begun_note()
-    outcome = kept.choice(
-        "outcome", page.t("sampling.outcome"), [o.value for o in SampleOutcome],
-        lambda o: label(SampleOutcome(o), page.lang), radio=True,
-    )  # fmt: skip
-    note = kept.text(
-        "note",
-        page.t("sampling.note"),
-        tall=True,
-        longest=1000,
-        hint=page.t("sampling.note_hint"),
-    )
-    look.muted(page.t("sampling.case_means"))
-    kept_as = kept.send(
-        page.t("sampling.record"),
-        lambda s: record_look(
-            s, page.rulebook, clock=page.app.clock, actor=page.actor, item_id=item.item_id,
-            outcome=SampleOutcome(outcome or ""), note=note,
-        ),
-        done="sampling.record_done",
-        body=dict(kept.values),
-        stretch=False,
-        disabled=outcome is None,
-    )  # fmt: skip
-    if kept_as is not None:
-        st.query_params.pop("look", None)
-        st.rerun()
 
 
 def _items(page: Here, row: SampleDrawRow, items: list[SampleRow]) -> None:
@@ -141,7 +83,10 @@ def _items(page: Here, row: SampleDrawRow, items: list[SampleRow]) -> None:
             page.t("sampling.link"),
             page.t("sampling.looked_at"),
         ],
-        rows=[[*line, i.note, i.url, _at(i)] for line, i in zip(lines, items, strict=True)],
+        rows=[
+            [*line, i.now.note if i.now else "", i.url, _at(i)]
+            for line, i in zip(lines, items, strict=True)
+        ],
         wanted={"draw": row.draw_id, "seed": row.seed, "frame_sha256": row.frame_sha256},
         narrowed=[],
     )
@@ -153,6 +98,7 @@ def _frame(page: Here, row: SampleDrawRow) -> None:
     kit.facts(
         [
             (page.t("oversight.draws.seed"), row.seed),
+            (page.t("sampling.seed_origin"), label(row.seed_standing, page.lang)),
             (page.t("oversight.frame.size"), format_count(row.frame_size)),
             (page.t("oversight.frame.digest"), row.frame_sha256),
             (page.t("oversight.frame.algorithm"), row.algorithm),
@@ -160,20 +106,36 @@ def _frame(page: Here, row: SampleDrawRow) -> None:
             (page.t("oversight.draws.drawn_at"), format_instant(row.drawn_at)),
         ]
     )
+    if row.seed_standing is SeedStanding.CHOSEN:
+        return
+    if row.seed_standing is SeedStanding.BROKEN:
+        kit.note(page.t("sampling.seed_broken"), "bad")
+    with st.expander(page.t("sampling.seed_check")):
+        st.caption(page.t("sampling.seed_how", program=row.program, day=row.quarter_from))
+        kit.facts(
+            [
+                (page.t("sampling.seed_proof"), row.seed_proof),
+                (page.t("sampling.seed_key"), row.seed_key),
+            ]
+        )
 
 
 def _line(page: Here, i: SampleRow) -> list[str]:
+    told = page.t("sampling.waits")
+    if i.now:
+        told = label(i.now.outcome, page.lang)
+        told += page.t("sampling.was_corrected") if len(i.entries) > 1 else ""
     return [
         str(i.position),
         plan.category_name(page, i.category),
         i.item_no,
         i.store_name,
         i.factory_name,
-        label(i.outcome, page.lang) if i.outcome else page.t("sampling.waits"),
-        i.case_number or "—",
-        i.looked_by or "—",
+        told,
+        (i.now and i.now.case_number) or "—",
+        i.now.looked_by if i.now else "—",
     ]
 
 
 def _at(i: SampleRow) -> str:
-    return format_instant(i.looked_at) if i.looked_at else ""
+    return format_instant(i.now.looked_at) if i.now else ""

@@ -97,19 +97,14 @@ def _plan(page: Here, plan: SamplingPlan) -> None:
 
 def _form(page: Here, plan: SamplingPlan) -> None:
     kept = KeptForm(page, "sampling_draw")
-    kept.begun_note()
-    seed = kept.text(
-        "seed", page.t("oversight.draw.seed"), longest=60,
-        placeholder=page.t("oversight.draw.seed_example"), hint=page.t("oversight.draw.seed_help"),
-    )  # fmt: skip
     drawn = kept.send(
         page.t("sampling.draw", count=plan.wanted),
         lambda s: draw_listings(
-            s, page.rulebook, clock=page.app.clock, actor=page.actor, seed=seed,
+            s, page.rulebook, clock=page.app.clock, actor=page.actor,
             frame_of=list_sampling_frame,
         ),
         done="sampling.draw_done",
-        body={**kept.values, "quarter": str(plan.quarter_from)},
+        body={"quarter": str(plan.quarter_from)},
         stretch=False,
     )  # fmt: skip
     if drawn is not None:

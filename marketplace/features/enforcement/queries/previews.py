@@ -11,7 +11,11 @@ from marketplace.base.clock import Clock
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.enforcement import rules
 from marketplace.features.enforcement.kinds import EntryKind
-from marketplace.features.enforcement.queries.facts import ledger_of, load_finding
+from marketplace.features.enforcement.queries.facts import (
+    ledger_of,
+    load_finding,
+    versions_of,
+)
 from marketplace.features.enforcement.tables import PointsEntry
 
 
@@ -46,5 +50,8 @@ def preview_overturn(
     ).scalar()
     if entry is None:
         return OverturnPreview(None, before, reopens=False, own=own)
-    undone = rules.take_back(rulebook, lines, entry_id=int(entry), at=clock.now())
+    undone = rules.take_back(
+        rulebook, lines, entry_id=int(entry), at=clock.now(),
+        versions=versions_of(session, rulebook, lines),
+    )  # fmt: skip
     return OverturnPreview(undone.points, before + undone.points, undone.reopens, own)

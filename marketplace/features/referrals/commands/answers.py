@@ -47,7 +47,7 @@ def answer_referral(
         raise Invalid(faults)
     row.status = ReferralStatus.ACKNOWLEDGED if is_accepted else ReferralStatus.DECLINED
     row.answered_on = answered_on
-    row.answer_ref = normalize(answer_ref)[:120]
+    row.answer_ref = normalize_prose(answer_ref)[:120]  # 〔2026〕 and （2026） as on the paper
     row.answer_note = normalize_prose(note)[:500] or None
     trail(
         session, clock, actor, row, "answer_referral",
@@ -91,7 +91,7 @@ def record_outcome(
         kind=kind,
         count=count,
         happened_on=happened_on,
-        source=normalize(source)[:200],
+        source=normalize_prose(source)[:200],
         recorded_by=actor.account_id,
         recorded_at=clock.now(),
     )

@@ -69,7 +69,7 @@ def prepare_referral(
         operator_id=operator_id,
         factory_id=factory_id,
         agency=agency,
-        title=normalize(title),
+        title=" ".join(normalize_prose(title).split()),
         statement=normalize_prose(statement),
         left_out={"fields": sorted({r.value for r in left_out})},
         status=ReferralStatus.DRAFT,
