@@ -10,6 +10,7 @@ from marketplace.base.words import format_count, format_day, format_instant, lab
 from marketplace.faces.ui import figures, kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import way_back
 from marketplace.faces.ui.office.taking import take_out
 from marketplace.faces.ui.sampling import plan
 from marketplace.faces.ui.session import Here, reading
@@ -22,9 +23,7 @@ _HEADS = ("no", "category", "item", "store", "factory", "outcome", "case", "by")
 
 def show(page: Here, draw_id: int) -> None:
     """Show a draw, or that there is none."""
-    st.page_link(
-        "views/sampling.py", label=page.t("sampling.back"), icon=":material/chevron_left:"
-    )
+    way_back(page.t("sampling.back"), "draw", "look")
     try:
         with reading(page) as session:
             row, items = get_sample_draw(
