@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -13,16 +14,23 @@ Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
 _HERE = Path(__file__).parent
+_COUNTED = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 
 
 def say(key: str, lang: Lang, **facts: object) -> str:
     """Return the sentence of `key`, its `{placeholders}` filled from `facts`.
 
+    `{count:day|days}` is the word before the bar where the fact is one, else the word after it.
+
     Raises:
         KeyError: when the key or a placeholder's fact is missing; a hole in a sentence is a bug.
     """
     sentence = _table(lang)[key]
-    return sentence.format_map(facts) if "{" in sentence else sentence
+    if "{" not in sentence:
+        return sentence
+    if "|" in sentence:
+        sentence = _COUNTED.sub(lambda found: _counted(found, facts), sentence)
+    return sentence.format_map(facts)
 
 
 def label(member: StrEnum, lang: Lang) -> str:
@@ -38,6 +46,11 @@ def has_key(key: str) -> bool:
 def keys(lang: Lang) -> Mapping[str, str]:
     """Return all keys with their sentences."""
     return _table(lang)
+
+
+def _counted(found: re.Match[str], facts: Mapping[str, object]) -> str:
+    name, one, many = found.groups()
+    return one if str(facts[name]) == "1" else many
 
 
 @cache

@@ -170,15 +170,14 @@ def linked_table(
         first = escape(row[0])
         if link:
             first = f'<a href="{escape(link)}" target="_self">{first}</a>'
-        rest = "".join(kit.cell(v, names.get(i, "")) for i, v in enumerate(row[1:], start=1))
+        rest = "".join(
+            kit.cell(v, names.get(i, ""), head=heads[i]) for i, v in enumerate(row[1:], start=1)
+        )
         if deeds:
             do, where = deeds[n]
             rest += f'<td class="z-nb"><a href="{escape(where)}" target="_self">{escape(do)}</a></td>'
-        body.append(f"<tr><td{cls[0]}>{first}</td>{rest}</tr>")
-    kit.markup(
-        '<div class="z-scroll"><table class="z-table"><thead><tr>'
-        f"{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
-    )
+        body.append(f'<tr><td{cls[0]} data-head="{escape(heads[0])}">{first}</td>{rest}</tr>')
+    kit.markup(kit.framed(top, "".join(body), rows))
 
 
 def linked_rows(items: Sequence[tuple[str, str, str]]) -> None:

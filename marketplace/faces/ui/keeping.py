@@ -229,10 +229,9 @@ class KeptForm:
         way, the same token brings back the kept result; None when it was refused or not tapped.
         `first` runs before the command holds the database; False ends it there.
         """
-        token, page = self.token, self.page
         if not st.button(
             label,
-            key=f"send_{self.name}_{token[:12]}",
+            key=f"send_{self.name}_{self.token[:12]}",
             type="primary" if primary else "secondary",
             width="stretch" if stretch else "content",
             disabled=disabled,
@@ -240,7 +239,14 @@ class KeptForm:
             return None
         if first is not None and not first():
             return None
-        sent = {"of": self.name, **(self.values if body is None else body)}
+        return self._sent(work, self.values if body is None else body, done)
+
+    def _sent(
+        self, work: Callable[[Session], T], body: Mapping[str, object], done: str | None
+    ) -> T | None:
+        """Run a command once for the token of this form; its draft goes with it."""
+        token, page = self.token, self.page
+        sent = {"of": self.name, **body}
 
         def whole(session: Session) -> T:
             kept = once(
@@ -266,6 +272,10 @@ class KeptForm:
             st.session_state[key] = start(self.begun.get(name, _NONE))
         return key
 
+    def _wiring(self, name: str, key: str) -> dict[str, Any]:
+        """What makes a widget keep what is left in it."""
+        return {"key": key, "on_change": _left, "args": (self.name, name, key)}
+
     def _key(self, name: str) -> str:
         # The account is part of it: `keep.js` keeps by this name what is typed and not yet left.
         return f"kept_{self.page.actor.account_id}_{self.name}_{name}"
@@ -280,6 +290,15 @@ class KeptForm:
 _NONE = object()
 
 
+def _plain(value: object) -> DraftValue:
+    """Return what a field holds as a draft keeps it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return json.dumps(list(value), ensure_ascii=False)
+    return value  # type: ignore[return-value]  # a widget of this form holds nothing else
+
+
 def _plain_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         k: v if v is None or isinstance(v, int | str | bool) else str(v)[:10]
@@ -291,8 +310,6 @@ def _left(form: str, name: str, key: str) -> None:
     page = here()  # who is here may have changed since the field was drawn
     value = st.session_state.get(key)
     try:
-        KeptForm(page, form).keep(
-            {name: value.isoformat() if isinstance(value, date) else value}
-        )
+        KeptForm(page, form).keep({name: _plain(value)})
     except MarketplaceError:
         return  # nobody signed in any more, or too long: the page says so itself

@@ -24,6 +24,7 @@ _ICONS = {
 
 
 _SHORT = 4  # characters, such as 已关闭
+_MOST, _LONG = 4, 9  # columns a phone shows side by side, while none of them is long
 _DAY = re.compile(r"\d{4}-\d\d[\d: –-]*")
 
 
@@ -130,18 +131,35 @@ def table_markup(
     cls = [f' class="{names[i]}"' if i in names else "" for i in range(len(heads))]
     top = "".join(f"<th{c}>{escape(h)}</th>" for h, c in zip(heads, cls, strict=True))
     lines = "".join(
-        "<tr>" + "".join(cell(v, names.get(i, "")) for i, v in enumerate(row)) + "</tr>"
+        "<tr>"
+        + "".join(cell(v, names.get(i, ""), head=heads[i]) for i, v in enumerate(row))
+        + "</tr>"
         for row in body
     )
-    return f'<div class="z-scroll"><table class="z-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>'
+    return framed(top, lines, body)
 
 
-def cell(value: str, cls: str = "") -> str:
+def framed(heads: str, lines: str, body: Sequence[Sequence[str]]) -> str:
+    """Return the markup of a table from that of its heads and lines.
+
+    Rows that no phone shows whole stand there as cards, each value beside the head of its column.
+    """
+    is_wide = any(
+        len(row) > _MOST or (len(row) == _MOST and max(map(len, row)) > _LONG) for row in body
+    )
+    kind = "z-table z-cards" if is_wide else "z-table"
+    return (
+        f'<div class="z-scroll"><table class="{kind}"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def cell(value: str, cls: str = "", *, head: str = "") -> str:
     """Return a cell of a table; a day, a month, a short word is never broken over two lines."""
     whole = len(value) <= _SHORT or _DAY.fullmatch(value)
     names = f"{cls} z-nb".strip() if whole else cls
     named = f' class="{names}"' if names else ""
-    return f"<td{named}>{escape(value)}</td>"
+    return f'<td{named} data-head="{escape(head)}">{escape(value)}</td>'
 
 
 def bar(done: int, total: int) -> None:

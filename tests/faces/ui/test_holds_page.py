@@ -91,8 +91,10 @@ def test_who_proposed_is_told_to_wait_and_another_agrees_from_the_page(visit, pr
     assert not {"第二人复核", "恢复结算"} & buttons(auditor)
     at = page(visit, Role.REVIEWER, "holds", id=str(proposed))
     next(b for b in at.button if b.label == "第二人复核").click().run()
-    at.text_area(key="confirm_reason").set_value("核对了退款清单，金额相符")
-    at.button(key="confirm_yes").click().run()
+    reason = next(t for t in at.text_area if t.key.endswith(f"_hold_confirm_{proposed}_reason"))
+    reason.set_value("核对了退款清单，金额相符").run()
+    start = f"send_hold_confirm_{proposed}_confirm_"
+    next(b for b in at.button if b.key and b.key.startswith(start)).click().run()
     assert not at.exception
     after = page(visit, Role.REVIEWER, "holds", id=str(proposed))
     assert {"恢复结算"} <= buttons(after)

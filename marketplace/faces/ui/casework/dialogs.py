@@ -15,6 +15,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.casework import doing
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints import commands
 from marketplace.features.complaints.kinds import CaseStatus, RefusalCode
@@ -53,7 +54,7 @@ def _of_complaint(
     page: Here, row: ComplaintRow, file: CaseFile
 ) -> dict[str, Callable[[], None]]:
     def simple(name: str, work: Reasoned) -> Callable[[], None]:
-        return lambda: _reasoned(page, name, work)
+        return lambda: _reasoned(page, name, row.complaint_id, work)
 
     facts: dict[str, Any] = {
         "clock": page.app.clock,
@@ -80,42 +81,33 @@ def _of_complaint(
     }
 
 
-def _reasoned(page: Here, name: str, work: Reasoned) -> None:
+def _reasoned(page: Here, name: str, number: int, work: Reasoned) -> None:
     kit.note(page.t(f"complaints.means.{name}"))
-    with st.form(f"form_{name}", border=False):
-        reason = st.text_area(page.t("app.reason"), max_chars=1000, height=90)
-        sent = st.form_submit_button(page.t(f"complaints.dialog.{name}"), type="primary")
-    if sent and did(page, lambda s: work(s, reason), done="complaints.done"):
-        look.finish()
+    word = page.t(f"complaints.dialog.{name}")
+    doing.with_reason(page, f"{name}_{number}", word, "complaints.done", work)
 
 
 def _refuse(page: Here, row: ComplaintRow) -> None:
     least = page.rulebook.intake.refusal_min_characters
     kit.note(page.t("complaints.refuse_means"))
-    picked = st.selectbox(
-        page.t("complaints.refusal"),
-        [c.value for c in RefusalCode],
-        format_func=lambda c: label(RefusalCode(c), page.lang),
-        key="refuse_code",
-    )
+    form = DeskForm(page, f"refuse_{row.complaint_id}")
+    form.begun_note()
+    codes = [c.value for c in RefusalCode]
+    picked = form.choice(
+        "code", page.t("complaints.refusal"), codes,
+        lambda c: label(RefusalCode(c), page.lang), value=codes[0],
+    )  # fmt: skip
     code = RefusalCode(picked or RefusalCode.OTHER.value)
-    with st.form("refuse", border=False):
-        reason = st.text_area(
-            page.t("field.refusal_reason"),
-            max_chars=1000,
-            height=110,
-            placeholder=page.t("complaints.refusal_hint", least=least),
-        )
-        cure = st.text_area(
-            page.t("field.next_step"),
-            value=page.t(f"complaints.cure.{code.value}"),
-            max_chars=500,
-            height=80,
-            key=f"cure_{code.value}",
-        )
-        sent = st.form_submit_button(page.t("complaints.refuse_go"), type="primary")
-    if sent and did(
-        page,
+    reason = form.text(
+        "reason", page.t("field.refusal_reason"), tall=True, longest=1000,
+        placeholder=page.t("complaints.refusal_hint", least=least),
+    )  # fmt: skip
+    cure = form.text(
+        f"cure_{code.value}", page.t("field.next_step"), tall=True, longest=500,
+        value=page.t(f"complaints.cure.{code.value}"),
+    )  # fmt: skip
+    if form.did(
+        page.t("complaints.refuse_go"),
         lambda s: commands.refuse_complaint(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             complaint_id=row.complaint_id, code=code, reason=reason, next_step=cure,
@@ -133,21 +125,22 @@ def _join(page: Here, row: ComplaintRow, file: CaseFile) -> None:
             wanted=CaseFilter(statuses=(CaseStatus.OPEN.value,), size=1),
         )  # fmt: skip
     others = {
-        n.case_id: f"{n.number} · {n.item_no}"
+        str(n.case_id): f"{n.number} · {n.item_no}"
         for n in every.open_lines
         if n.store_id == file.line.store_id and n.case_id != file.line.case_id
     }
     if not others:
         kit.empty(page.t("complaints.join_none"))
         return
-    with st.form("join", border=False):
-        target = st.selectbox(
-            page.t("complaints.join_to"), list(others), format_func=lambda n: others[n]
-        )
-        reason = st.text_area(page.t("app.reason"), max_chars=1000, height=90)
-        sent = st.form_submit_button(page.t("complaints.dialog.join"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"join_{row.complaint_id}")
+    form.begun_note()
+    target = form.choice(
+        "target", page.t("complaints.join_to"), list(others), others.__getitem__,
+        value=next(iter(others)),
+    )  # fmt: skip
+    reason = form.text("reason", page.t("app.reason"), tall=True, longest=1000)
+    if form.did(
+        page.t("complaints.dialog.join"),
         lambda s: commands.join_complaint(
             s, clock=page.app.clock, actor=page.actor, complaint_id=row.complaint_id,
             case_id=int(target or 0), reason=reason,
@@ -163,7 +156,10 @@ def _close(page: Here, file: CaseFile) -> None:
         "actor": page.actor,
         "case_id": file.line.case_id,
     }
-    _reasoned(page, "close", lambda s, why: commands.close_case(s, reason=why, **facts))
+    _reasoned(
+        page, "close", file.line.case_id,
+        lambda s, why: commands.close_case(s, reason=why, **facts),
+    )  # fmt: skip
 
 
 def _assign(page: Here, file: CaseFile) -> None:

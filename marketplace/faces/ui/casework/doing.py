@@ -15,6 +15,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.measures.foretelling import show_consequence
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints import commands
 from marketplace.features.complaints.kinds import (
@@ -170,8 +171,8 @@ def uphold(page: Here, row: ComplaintRow, file: CaseFile) -> None:
         )
     else:
         kit.note(page.t("complaints.uphold_no_count"))
-    _with_reason(
-        page, "uphold", page.t("complaints.uphold_go"), "complaints.upheld",
+    with_reason(
+        page, f"uphold_{row.complaint_id}", page.t("complaints.uphold_go"), "complaints.upheld",
         lambda s, reason: commands.uphold_complaint(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             complaint_id=row.complaint_id, reason=reason, time_zero=time_zero,
@@ -183,18 +184,19 @@ def record(page: Here, file: CaseFile) -> None:
     """Record a finding of the case, suspected until somebody else decides it."""
     kit.note(page.t("complaints.record_means"))
     marks = [c.brand for c in file.complaints if c.brand]
-    with st.form("record", border=False):
-        listings = st.number_input(page.t("field.listings"), 1, 100_000, 1)
-        found = st.date_input(
-            page.t("field.found_on"), today(page.app.clock), format="YYYY-MM-DD"
-        )
-        statement = st.text_area(page.t("complaints.seen_what"), max_chars=1000, height=120)
-        sent = st.form_submit_button(page.t("complaints.record_go"), type="primary")
-    if sent and did(
-        page,
+    day = today(page.app.clock)
+    form = DeskForm(page, f"record_{file.line.case_id}")
+    form.begun_note()
+    listings = form.number(
+        "listings", page.t("field.listings"), value=1, min_value=1, max_value=100_000
+    )
+    found = form.day("found", page.t("field.found_on"), value=day)
+    statement = form.text("statement", page.t("complaints.seen_what"), tall=True, longest=1000)
+    if form.did(
+        page.t("complaints.record_go"),
         lambda s: commands.record_case_finding(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
-            case_id=file.line.case_id, listings=int(listings), found_on=found,
+            case_id=file.line.case_id, listings=listings or 0, found_on=found or day,
             statement=statement, brand=marks[0] if marks else None,
         ),
         done="complaints.recorded",
@@ -206,19 +208,20 @@ def hear(page: Here, file: CaseFile) -> None:
     """Record what the owner said; his written answer is taken over where he gave one."""
     told = [c.seller_text for c in file.complaints if c.seller_text]
     kit.note(page.t("complaints.hear_means", day=format_day(file.line.hearing_due_on)))
-    with st.form("hear", border=False):
-        way = st.radio(
-            page.t("complaints.hear_way"),
-            [HearingWay.IN_PERSON.value, HearingWay.SILENT.value],
-            format_func=lambda w: label(HearingWay(w), page.lang),
-        )
-        said = st.text_area(
-            page.t("complaints.owner_said"), value=told[-1] if told else "", max_chars=2000,
-            height=120, help=page.t("complaints.owner_silent"),
-        )  # fmt: skip
-        sent = st.form_submit_button(page.t("complaints.hear_go"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"hear_{file.line.case_id}")
+    form.begun_note()
+    way = form.choice(
+        "way", page.t("complaints.hear_way"),
+        [HearingWay.IN_PERSON.value, HearingWay.SILENT.value],
+        lambda w: label(HearingWay(w), page.lang),
+        value=HearingWay.IN_PERSON.value, radio=True,
+    )  # fmt: skip
+    said = form.text(
+        "said", page.t("complaints.owner_said"), value=told[-1] if told else "", tall=True,
+        longest=2000, hint=page.t("complaints.owner_silent"),
+    )  # fmt: skip
+    if form.did(
+        page.t("complaints.hear_go"),
         lambda s: commands.hear_in_case(
             s, page.rulebook, clock=page.app.clock, actor=page.actor, case_id=file.line.case_id,
             way=HearingWay(way or HearingWay.IN_PERSON.value), statement=said,
@@ -242,27 +245,30 @@ def decide(page: Here, file: CaseFile, finding: FindingRow) -> None:
         ]
     )
     show_consequence(page, then, finding.store_id)
-    with st.form("decide", border=False):
-        reason = st.text_area(page.t("app.reason"), max_chars=1000, height=90)
-        with st.container(horizontal=True):
-            yes = st.form_submit_button(page.t("complaints.decide_uphold"), type="primary")
-            no = st.form_submit_button(page.t("complaints.decide_dismiss"))
-    if (yes or no) and did(
-        page,
-        lambda s: commands.decide_in_case(
+    form = DeskForm(page, f"decide_case_{file.line.case_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("app.reason"), tall=True, longest=1000)
+    if form.did_one(
+        {
+            "uphold": page.t("complaints.decide_uphold"),
+            "dismiss": page.t("complaints.decide_dismiss"),
+        },
+        lambda s, name: commands.decide_in_case(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
-            case_id=file.line.case_id, uphold=yes, reason=reason, time_zero=time_zero,
+            case_id=file.line.case_id, uphold=name == "uphold", reason=reason,
+            time_zero=time_zero,
         ),
         done="complaints.decided",
     ):  # fmt: skip
         look.finish()
 
 
-def _with_reason(
+def with_reason(
     page: Here, name: str, word: str, done: str, work: Callable[[Session, str], object]
 ) -> None:
-    with st.form(name, border=False):
-        reason = st.text_area(page.t("app.reason"), max_chars=1000, height=90)
-        sent = st.form_submit_button(word, type="primary")
-    if sent and did(page, lambda s: work(s, reason), done=done):
+    """Ask for the reason and do it; `name` says what of which thing, `done` is a locale key."""
+    form = DeskForm(page, name)
+    form.begun_note()
+    reason = form.text("reason", page.t("app.reason"), tall=True, longest=1000)
+    if form.did(word, lambda s: work(s, reason), done=done):
         look.finish()

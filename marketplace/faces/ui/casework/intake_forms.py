@@ -7,9 +7,10 @@ import streamlit as st
 from marketplace.base.clock import today
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.stores import store_field
-from marketplace.faces.ui.session import Here, run
+from marketplace.faces.ui.session import Here
 from marketplace.features.complaints import commands
 from marketplace.features.complaints.commands.intake import COMPLAINED, LOOKED
 from marketplace.features.enforcement.kinds import Origin
@@ -25,73 +26,66 @@ def dialogs(page: Here) -> None:
 
 def _take_in(page: Here) -> None:
     kit.note(page.t("complaints.take_in_means"))
-    with st.form("take_in", border=False):
-        store_id = store_field(page, "in_store")
-        item = st.text_input(page.t("field.item"), help=page.t("complaints.item_help"))
-        origins = [o for o in Origin if o in COMPLAINED]
-        origin = st.radio(
-            page.t("field.origin"),
-            origins,
-            index=1,
-            horizontal=True,
-            format_func=lambda o: label(o, page.lang),
-        )
-        brand = st.text_input(page.t("complaints.brand"), help=page.t("complaints.brand_help"))
-        text = st.text_area(page.t("complaints.what"), max_chars=2000, height=110)
-        received = st.date_input(
-            page.t("field.received_on"), today(page.app.clock), format="YYYY-MM-DD"
-        )
-        sent = st.form_submit_button(page.t("complaints.take_in_go"), type="primary")
-    if not sent:
-        return
-    result = run(
-        page,
+    day = today(page.app.clock)
+    form = KeptForm(page, f"take_in_{page.rulebook.program.key}")
+    form.begun_note()
+    store_id = store_field(page, form)
+    item = form.text("item", page.t("field.item"), hint=page.t("complaints.item_help"))
+    origins = [o.value for o in Origin if o in COMPLAINED]
+    origin = form.choice(
+        "origin", page.t("field.origin"), origins, lambda o: label(Origin(o), page.lang),
+        value=origins[1], radio=True, horizontal=True,
+    )  # fmt: skip
+    brand = form.text("brand", page.t("complaints.brand"), hint=page.t("complaints.brand_help"))
+    text = form.text("text", page.t("complaints.what"), tall=True, longest=2000)
+    received = form.day("received", page.t("field.received_on"), value=day)
+    how = form.send(
+        page.t("complaints.take_in_go"),
         lambda s: commands.receive_complaint(
             s,
             page.rulebook,
             clock=page.app.clock,
             actor=page.actor,
             store_id=store_id or 0,
-            origin=origin,
+            origin=Origin(origin or origins[1]),
             item=item,
             text=text,
             brand=brand,
-            received_on=received,
-        ),
+            received_on=received or day,
+        )[1],
+        stretch=False,
     )
-    if result is not None:
-        st.session_state["toast"] = page.t(f"complaints.took.{result[1]}")
+    if how is not None:
+        st.session_state["toast"] = page.t(f"complaints.took.{how}")
         look.finish()
 
 
 def _open(page: Here) -> None:
     kit.note(page.t("complaints.open_means"))
-    with st.form("open_case", border=False):
-        store_id = store_field(page, "open_store")
-        item = st.text_input(page.t("field.item"), help=page.t("complaints.item_help"))
-        origin = st.radio(
-            page.t("field.origin"),
-            [o for o in Origin if o in LOOKED],
-            horizontal=True,
-            format_func=lambda o: label(o, page.lang),
-        )
-        statement = st.text_area(page.t("complaints.seen_what"), max_chars=1000, height=110)
-        sent = st.form_submit_button(page.t("complaints.open_go"), type="primary")
-    if not sent:
-        return
-    case_id = run(
-        page,
+    form = KeptForm(page, f"open_case_{page.rulebook.program.key}")
+    form.begun_note()
+    store_id = store_field(page, form)
+    item = form.text("item", page.t("field.item"), hint=page.t("complaints.item_help"))
+    origins = [o.value for o in Origin if o in LOOKED]
+    origin = form.choice(
+        "origin", page.t("field.origin"), origins, lambda o: label(Origin(o), page.lang),
+        value=origins[0], radio=True, horizontal=True,
+    )  # fmt: skip
+    statement = form.text("statement", page.t("complaints.seen_what"), tall=True, longest=1000)
+    case_id = form.send(
+        page.t("complaints.open_go"),
         lambda s: commands.open_case(
             s,
             page.rulebook,
             clock=page.app.clock,
             actor=page.actor,
             store_id=store_id or 0,
-            origin=origin,
+            origin=Origin(origin or origins[0]),
             item=item,
             statement=statement,
         ),
         done="complaints.opened",
+        stretch=False,
     )
     if case_id is not None:
         look.finish()

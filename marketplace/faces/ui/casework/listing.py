@@ -20,6 +20,7 @@ from marketplace.base.words import format_day, format_instant, label
 from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import keep_list
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.office.taking import told_narrowing
 from marketplace.faces.ui.session import Here, later, reading
@@ -116,6 +117,7 @@ def write_address() -> None:
         wanted["lang"] = [st.query_params["lang"]]
     if {n: st.query_params.get_all(n) for n in st.query_params} != wanted:
         st.query_params.from_dict(wanted)
+    keep_list("cases")
 
 
 def filters(page: Here, found: CasePage) -> None:

@@ -11,7 +11,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import (
     After,
     Choice,
-    buttons,
+    form_of,
     name_of,
     reason_field,
     settle,
@@ -97,25 +97,28 @@ def _form(page: Here, task: Task, after: After) -> None:
         Choice("returned", page.t("page.decide.returned")),
         Choice("refused", page.t("page.decide.rejected")),
     )
-    with st.form(f"decide_certification_{task.entity_id}", border=False):
-        code = st.selectbox(
-            page.t("officer.decide.cert_codes"),
-            REASON_CODES,
-            index=None,
-            format_func=lambda c: page.t(f"officer.cert_code.{c}"),
-            placeholder=page.t("officer.decide.cert_codes_if"),
-            key=f"cert_code_{task.entity_id}",
-        )
-        reason = reason_field(page, task, choices)
-        pressed = buttons(choices)
-    if pressed in {"returned", "refused"} and code is None:
+    form = form_of(page, task)
+    code = form.choice(
+        "code",
+        page.t("officer.decide.cert_codes"),
+        REASON_CODES,
+        lambda c: page.t(f"officer.cert_code.{c}"),
+        placeholder=page.t("officer.decide.cert_codes_if"),
+    )
+    reason = reason_field(page, form, choices)
+
+    def has_code(name: str) -> bool:
+        if name == "approved" or code is not None:
+            return True
         kit.error_box(Refused("reason_code_missing"), page.lang)
-        return
+        return False
+
     settle(
         page,
+        form,
         choices,
-        pressed,
         reason,
+        first=has_code,
         work=lambda s, name, note: progress.decide_certification(
             s,
             page.rulebook,

@@ -13,6 +13,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.measures.lookback import held_by
 from marketplace.faces.ui.measures.policies import is_offered
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.uploads import Taken, take
 from marketplace.features.enforcement import commands as enforcement
@@ -60,17 +61,24 @@ def _custody(page: Here, piece: EvidenceRow) -> str:
 
 
 def _add(page: Here, f: FindingRow) -> None:
-    with st.form(f"evidence_{f.finding_id}", border=False):
-        given = st.file_uploader(page.t("measures.evidence_file"), type=list(_TYPES))
-        digest = st.text_input(
-            page.t("measures.evidence_digest"), help=page.t("measures.evidence_digest_help")
-        )
-        name = st.text_input(page.t("measures.evidence_name"), max_chars=200)
-        holder = st.text_input(page.t("measures.evidence_holder"), max_chars=120)
-        sent = st.form_submit_button(page.t("measures.evidence_keep"), type="primary")
-    ready = take(page, *([given] if given else ())) if sent else None
-    if ready is not None and did(
-        page,
+    form = DeskForm(page, f"evidence_{f.finding_id}")
+    given = st.file_uploader(page.t("measures.evidence_file"), type=list(_TYPES))
+    digest = form.text(
+        "digest",
+        page.t("measures.evidence_digest"),
+        hint=page.t("measures.evidence_digest_help"),
+    )
+    name = form.text("name", page.t("measures.evidence_name"), longest=200)
+    holder = form.text("holder", page.t("measures.evidence_holder"), longest=120)
+    ready: list[Taken] = []
+
+    def checked() -> bool:
+        taken = take(page, *([given] if given else ()))
+        ready.extend(taken or ())
+        return taken is not None
+
+    if form.did(
+        page.t("measures.evidence_keep"),
         lambda s: _keep(
             s,
             page,
@@ -80,6 +88,7 @@ def _add(page: Here, f: FindingRow) -> None:
             name=name,
             holder=holder,
         ),
+        first=checked,
         done="measures.evidence_kept",
     ):
         st.rerun()
@@ -139,11 +148,10 @@ def _hand_over(page: Here, pieces: Sequence[EvidenceRow]) -> None:
 def _suspend(page: Here, f: FindingRow) -> None:
     days = page.rulebook.enforcement.measures.interim_days
     kit.note(page.t("measures.pending_means", days=days))
-    with st.form(f"pending_{f.finding_id}", border=False):
-        reason = st.text_area(page.t("measures.pending_reason"), max_chars=1000)
-        sent = st.form_submit_button(page.t("measures.pending"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"pending_{f.finding_id}")
+    reason = form.text("reason", page.t("measures.pending_reason"), tall=True, longest=1000)
+    if form.did(
+        page.t("measures.pending"),
         lambda s: enforcement.suspend_pending_decision(
             s,
             page.rulebook,
@@ -158,11 +166,10 @@ def _suspend(page: Here, f: FindingRow) -> None:
 
 
 def _lift(page: Here, f: FindingRow) -> None:
-    with st.form(f"lift_{f.finding_id}", border=False):
-        reason = st.text_area(page.t("officer.decide.reason"), max_chars=1000)
-        sent = st.form_submit_button(page.t("measures.pending_lift"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"lift_pending_{f.finding_id}")
+    reason = form.text("reason", page.t("officer.decide.reason"), tall=True, longest=1000)
+    if form.did(
+        page.t("measures.pending_lift"),
         lambda s: enforcement.lift_pending_suspension(
             s,
             clock=page.app.clock,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-import streamlit as st
 from sqlmodel import Session
 
 from marketplace.base.access.queries import names_of
@@ -15,7 +14,7 @@ from marketplace.base.files import list_files
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading
 
 LEAST_REASON = 4
@@ -46,59 +45,59 @@ def decide(
 
     A refusal stays beside the buttons and what was typed stays too.
     """
-    with st.form(f"decide_{task.kind}_{task.entity_id}", border=False):
-        reason = reason_field(page, task, choices, label)
-        pressed = buttons(choices)
-    settle(page, choices, pressed, reason, work=work, after=after)
+    form = form_of(page, task)
+    reason = reason_field(page, form, choices, label)
+    settle(page, form, choices, reason, work=work, after=after)
+
+
+def form_of(page: Here, task: Task) -> DeskForm:
+    """Return the form that decides a waiting thing, with what was begun in it."""
+    form = DeskForm(page, f"decide_{task.kind.value}_{task.entity_id}")
+    form.begun_note()
+    return form
 
 
 def reason_field(
-    page: Here, task: Task, choices: Sequence[Choice], label: str | None = None
+    page: Here, form: DeskForm, choices: Sequence[Choice], label: str | None = None
 ) -> str:
     """Show where the reason is written, saying when it must be."""
     always = all(choice.needs_reason for choice in choices)
-    told = "" if always else page.t("officer.decide.reason_if")
-    return st.text_area(
+    return form.text(
+        "reason",
         label or page.t("officer.decide.reason"),
-        key=f"reason_{task.kind}_{task.entity_id}",
-        placeholder=told or None,
-        help=page.t("officer.decide.reason_help"),
-        height=88,
-        max_chars=1000,
+        tall=True,
+        longest=1000,
+        placeholder=None if always else page.t("officer.decide.reason_if"),
+        hint=page.t("officer.decide.reason_help"),
     )
-
-
-def buttons(choices: Sequence[Choice]) -> str | None:
-    """Show one submit button a choice, inside a form; return the pressed one."""
-    pressed = None
-    with st.container(horizontal=True):
-        for place, choice in enumerate(choices):
-            if st.form_submit_button(
-                choice.word,
-                type="primary" if place == 0 else "secondary",
-                key=f"choose_{choice.name}",
-            ):
-                pressed = choice.name
-    return pressed
 
 
 def settle(
     page: Here,
+    form: DeskForm,
     choices: Sequence[Choice],
-    pressed: str | None,
     reason: str,
     *,
     work: Work,
     after: After,
+    first: Callable[[str], bool] | None = None,
 ) -> None:
-    """Run what was chosen; a missing reason is said before anything is tried."""
-    chosen = next((c for c in choices if c.name == pressed), None)
-    if chosen is None:
-        return
-    if chosen.needs_reason and len(normalize(reason)) < LEAST_REASON:
-        kit.error_box(Refused("reason_missing"), page.lang)
-        return
-    if did(page, lambda s: work(s, chosen.name, normalize_prose(reason))):
+    """Show the buttons and run what was chosen; a missing reason is said before it is tried.
+
+    `first` may hold a choice back too, saying why.
+    """
+    reasoned = {choice.name for choice in choices if choice.needs_reason}
+
+    def ready(name: str) -> bool:
+        if first is not None and not first(name):
+            return False
+        if name in reasoned and len(normalize(reason)) < LEAST_REASON:
+            kit.error_box(Refused("reason_missing"), page.lang)
+            return False
+        return True
+
+    words = {choice.name: choice.word for choice in choices}
+    if form.did_one(words, lambda s, name: work(s, name, normalize_prose(reason)), first=ready):
         after()
 
 

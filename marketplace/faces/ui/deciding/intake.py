@@ -10,7 +10,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, show_files
 from marketplace.faces.ui.deciding.records import show_report as show_read
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.office.stores import store_field
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints import commands
@@ -92,17 +92,16 @@ def show_report(page: Here, task: Task, after: After) -> None:
     """Show a report from the public: take it up as a complaint, or note that it was read."""
     show_read(page, task, after)
     kit.section(page.t("complaints.take_up"), page.t("complaints.take_up_sub"))
-    with st.form(f"take_up_{task.entity_id}", border=False):
-        store_id = store_field(page, f"report_store_{task.entity_id}")
-        item = st.text_input(page.t("field.item"), help=page.t("complaints.item_help"))
-        brand = st.text_input(page.t("complaints.brand"), help=page.t("complaints.brand_help"))
-        sent = st.form_submit_button(page.t("complaints.take_up_go"))
-    if sent and did(
-        page,
+    form = DeskForm(page, f"take_up_{task.entity_id}")
+    form.begun_note()
+    store_id, item, brand = _which(page, form)
+    if form.did(
+        page.t("complaints.take_up_go"),
         lambda s: commands.take_report(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             report_id=task.entity_id, store_id=store_id or 0, item=item, brand=brand,
         ),
+        primary=False,
     ):  # fmt: skip
         after()
     look.muted(page.t("complaints.removes_nothing"))
@@ -131,17 +130,11 @@ def show_public(page: Here, task: Task, after: After) -> None:
         kit.section(page.t("complaints.files"))
         show_files(page, f"public_complaint:{row.public_id}", row.files)
     kit.section(page.t("complaints.take_up"), page.t("complaints.public_take_sub"))
-    with st.form(f"public_{row.public_id}", border=False):
-        store_id = store_field(page, f"public_store_{row.public_id}")
-        item = st.text_input(
-            page.t("field.item"), value=row.item, help=page.t("complaints.item_help")
-        )
-        brand = st.text_input(
-            page.t("complaints.brand"), value=row.brand, help=page.t("complaints.brand_help")
-        )
-        sent = st.form_submit_button(page.t("complaints.take_up_go"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"public_{row.public_id}")
+    form.begun_note()
+    store_id, item, brand = _which(page, form, item=row.item, brand=row.brand)
+    if form.did(
+        page.t("complaints.take_up_go"),
         lambda s: commands.take_public_complaint(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             public_id=row.public_id, store_id=store_id or 0, item=item, brand=brand,
@@ -154,24 +147,37 @@ def show_public(page: Here, task: Task, after: After) -> None:
 
 def _decline(page: Here, public_id: int, after: After) -> None:
     least = page.rulebook.intake.refusal_min_characters
-    with (
-        st.expander(page.t("complaints.decline")),
-        st.form(f"decline_{public_id}", border=False),
-    ):
-        reason = st.text_area(
-            page.t("field.refusal_reason"),
-            max_chars=1000,
+    with st.expander(page.t("complaints.decline")):
+        form = DeskForm(page, f"decline_{public_id}")
+        form.begun_note()
+        reason = form.text(
+            "reason", page.t("field.refusal_reason"), tall=True, longest=1000,
             placeholder=page.t("complaints.refusal_hint", least=least),
-        )
-        cure = st.text_area(
-            page.t("field.next_step"), value=page.t("complaints.decline_cure"), max_chars=500
-        )
-        no = st.form_submit_button(page.t("complaints.decline_go"))
-    if no and did(
-        page,
-        lambda s: commands.decline_public_complaint(
-            s, page.rulebook, clock=page.app.clock, actor=page.actor, public_id=public_id,
-            reason=reason, next_step=cure,
-        ),
-    ):  # fmt: skip
-        after()
+        )  # fmt: skip
+        cure = form.text(
+            "cure", page.t("field.next_step"), value=page.t("complaints.decline_cure"),
+            tall=True, longest=500,
+        )  # fmt: skip
+        if form.did(
+            page.t("complaints.decline_go"),
+            lambda s: commands.decline_public_complaint(
+                s, page.rulebook, clock=page.app.clock, actor=page.actor, public_id=public_id,
+                reason=reason, next_step=cure,
+            ),
+            primary=False,
+        ):  # fmt: skip
+            after()
+
+
+def _which(
+    page: Here, form: DeskForm, *, item: str = "", brand: str = ""
+) -> tuple[int | None, str, str]:
+    """Ask which store, listing and brand are meant."""
+    store_id = store_field(page, form)
+    item = form.text(
+        "item", page.t("field.item"), value=item, hint=page.t("complaints.item_help")
+    )
+    brand = form.text(
+        "brand", page.t("complaints.brand"), value=brand, hint=page.t("complaints.brand_help")
+    )
+    return store_id, item, brand

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from marketplace.base.words import format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After, Choice, buttons, reason_field, settle
+from marketplace.faces.ui.deciding.frame import After, Choice, form_of, reason_field, settle
 from marketplace.faces.ui.linking import showing
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.links import commands as links
@@ -42,26 +40,28 @@ def show(page: Here, task: Task, after: After) -> None:
         showing.store_group(page, int(number))
     kit.section(page.t("links.outcome"), page.t("links.outcome_sub"))
     choices = (Choice("end", page.t("links.end")),)
-    with st.form(f"review_{review.review_id}", border=False):
-        outcome = st.radio(
-            page.t("links.outcome"),
-            _OUTCOMES,
-            format_func=lambda o: label(o, page.lang),
-            label_visibility="collapsed",
-        )
-        reason = reason_field(page, task, choices)
-        pressed = buttons(choices)
+    form = form_of(page, task)
+    outcome = form.choice(
+        "outcome",
+        page.t("links.outcome"),
+        [o.value for o in _OUTCOMES],
+        lambda o: label(LinkOutcome(o), page.lang),
+        value=_OUTCOMES[0].value,
+        radio=True,
+        label_visibility="collapsed",
+    )
+    reason = reason_field(page, form, choices)
     settle(
         page,
+        form,
         choices,
-        pressed,
         reason,
         work=lambda s, _name, text: links.decide_review(
             s,
             clock=page.app.clock,
             actor=page.actor,
             review_id=review.review_id,
-            outcome=outcome or LinkOutcome.NO_GROUND,
+            outcome=LinkOutcome(outcome or _OUTCOMES[0]),
             reason=text,
         ),
         after=after,

@@ -14,7 +14,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import (
     After,
     Choice,
-    buttons,
+    form_of,
     name_of,
     reason_field,
     settle,
@@ -27,6 +27,7 @@ from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog import queries
 from marketplace.features.catalog.commands.decisions import REASON_CODES
 from marketplace.features.catalog.kinds import PhotoRole, ProductVerdict
+from marketplace.features.catalog.queries import LapseRow
 from marketplace.features.catalog.rules import Item
 from marketplace.features.progress.queries import is_enrolled
 
@@ -209,33 +210,30 @@ def _form(page: Here, task: Task, after: After) -> None:
     with reading(page) as session:
         lapses = queries.list_lapses(session, page.actor, product_id=task.entity_id)
     still_open = {row.lapse_id: row for row in lapses if row.closed_at is None}
-    with st.form(f"decide_product_{task.entity_id}", border=False):
-        closed: list[int] = []
-        if still_open:
-            closed = st.multiselect(
-                page.t("decide_lapses.close"),
-                list(still_open),
-                format_func=lambda i: (
-                    f"{label(still_open[i].reason, page.lang)} {format_instant(still_open[i].at)}"
-                ),
-                help=page.t("decide_lapses.help"),
-                placeholder=page.t("decide_lapses.choose"),
-                key=f"lapses_{task.entity_id}",
-            )
-        compared = st.checkbox(page.t("page.decide.compared"), key=f"cmp_{task.entity_id}")
-        codes = st.multiselect(
-            page.t("page.decide.codes"),
-            REASON_CODES,
-            format_func=lambda c: page.t(f"reason_code.{c}"),
-            placeholder=page.t("officer.decide.codes_if"),
-            key=f"codes_{task.entity_id}",
+    form = form_of(page, task)
+    closed: list[str] = []
+    if still_open:
+        closed = form.many(
+            "lapses",
+            page.t("decide_lapses.close"),
+            [str(lapse_id) for lapse_id in still_open],
+            lambda i: _lapse_line(page, still_open[int(i)]),
+            help=page.t("decide_lapses.help"),
+            placeholder=page.t("decide_lapses.choose"),
         )
-        reason = reason_field(page, task, choices)
-        pressed = buttons(choices)
+    compared = form.tick("compared", page.t("page.decide.compared"))
+    codes = form.many(
+        "codes",
+        page.t("page.decide.codes"),
+        REASON_CODES,
+        lambda c: page.t(f"reason_code.{c}"),
+        placeholder=page.t("officer.decide.codes_if"),
+    )
+    reason = reason_field(page, form, choices)
     settle(
         page,
+        form,
         choices,
-        pressed,
         reason,
         work=lambda s, name, note: catalog.decide_product(
             s,
@@ -247,8 +245,12 @@ def _form(page: Here, task: Task, after: After) -> None:
             reason_codes=codes,
             note=note,
             design_compared=compared,
-            lapse_ids=closed,
+            lapse_ids=[int(lapse_id) for lapse_id in closed],
             is_enrolled=is_enrolled,
         ),
         after=after,
     )
+
+
+def _lapse_line(page: Here, row: LapseRow) -> str:
+    return f"{label(row.reason, page.lang)} {format_instant(row.at)}"

@@ -14,7 +14,7 @@ from marketplace.faces.ui.deciding import FORMS
 from marketplace.faces.ui.dossier import forms, forms_firm, overturning, past, uploads
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import task_title
 from marketplace.features.catalog import commands as catalog
@@ -135,11 +135,9 @@ def _deed(page: Here, product: ProductRow, deed: str) -> None:
                 for x in lapses
             ]
         )
-    with st.form(f"f_{deed}", border=False):
-        reason = st.text_area(page.t("officer.ask.reason"), height=80)
-        sent = st.form_submit_button(page.t(f"officer.dossier.{deed}"), type="primary")
-    if not sent:
-        return
+    form = DeskForm(page, f"{deed}_product_{product.product_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("officer.ask.reason"), tall=True, longest=1000)
     clock, actor, product_id = page.app.clock, page.actor, product.product_id
 
     def work(s: Session) -> object:
@@ -159,16 +157,16 @@ def _deed(page: Here, product: ProductRow, deed: str) -> None:
             lapse_ids=[x.lapse_id for x in lapses], reason=reason, is_enrolled=is_enrolled,
         )  # fmt: skip
 
-    if did(page, work, done="officer.ask.product_done"):
+    if form.did(page.t(f"officer.dossier.{deed}"), work, done="officer.ask.product_done"):
         look.finish()
 
 
 def _reject(page: Here, holding_id: int) -> None:
-    with st.form("f_reject", border=False):
-        reason = st.text_area(page.t("officer.ask.reason"), height=80)
-        sent = st.form_submit_button(page.t("officer.dossier.reject"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"reject_holding_{holding_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("officer.ask.reason"), tall=True, longest=1000)
+    if form.did(
+        page.t("officer.dossier.reject"),
         lambda s: reject_holding(
             s, clock=page.app.clock, actor=page.actor, holding_id=holding_id, reason=reason
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import streamlit as st
@@ -16,6 +15,8 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.doing import stood
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here
 from marketplace.features.enforcement.commands import record_finding
 from marketplace.features.enforcement.kinds import Origin
@@ -62,7 +63,7 @@ def inspect(page: Here, d: Dossier) -> None:
     items = [(g, text) for g in _GRADES for text in lines[g].splitlines() if text.strip()]
     if form.send(
         t("officer.ask.save"),
-        _stood(
+        stood(
             lambda s: record_inspection(
                 s, clock=page.app.clock, actor=page.actor, factory_id=d.who.factory_id,
                 kind=InspectionKind(kind or InspectionKind.PERIODIC), inspected_on=on or day,
@@ -84,7 +85,7 @@ def finding(page: Here, d: Dossier) -> None:
         look.empty(t("officer.ask.no_store"), t("officer.dossier.stores_none"))
         return
     kit.note(t("officer.ask.finding_means"))
-    form = KeptForm(page, f"finding_{d.who.factory_id}")
+    form = DeskForm(page, f"finding_{d.who.factory_id}")
     form.begun_note()
     names = {str(s.store_id): f"{s.name} · {s.platform}" for s in stores}
     store_id = form.choice(
@@ -101,12 +102,11 @@ def finding(page: Here, d: Dossier) -> None:
         listings = form.number("listings", t("officer.ask.listings"), value=1, min_value=1)
         brand = form.text("brand", t("officer.ask.brand"), longest=80)
     statement = form.text("statement", t("officer.ask.statement"), tall=True, longest=2000)
-    named = st.multiselect(
-        t("officer.ask.products"),
-        [p.product_id for p in d.products if p.code],
-        format_func={p.product_id: p.name_zh for p in d.products}.__getitem__,
+    products = {str(p.product_id): p.name_zh for p in d.products if p.code}
+    named = form.many(
+        "products", t("officer.ask.products"), list(products), products.__getitem__,
         placeholder=t("officer.ask.choose"),
-    )
+    )  # fmt: skip
     reference = form.text("reference", t("officer.ask.reference"), longest=60)
     made = form.send(
         t("officer.ask.save"),
@@ -115,11 +115,10 @@ def finding(page: Here, d: Dossier) -> None:
             origin=Origin(origin or _ORIGINS[0]), listings=listings or 0, found_on=on or day,
             statement=statement,
             reference=reference.strip() or f"OF-{day:%Y%m%d}-{form.token[:8]}",
-            brand=brand.strip() or None, product_ids=tuple(named),
+            brand=brand.strip() or None, product_ids=tuple(int(n) for n in named),
         ),
         done="officer.ask.finding_done",
         stretch=False,
-        body={**form.values, "products": sorted(named)},
     )  # fmt: skip
     if made is not None:
         look.finish()
@@ -217,7 +216,7 @@ def store(page: Here, d: Dossier) -> None:
     url = form.text("url", t("officer.ask.url"))
     if form.send(
         t("officer.ask.save"),
-        _stood(
+        stood(
             lambda s: declare_store(
                 s, clock=page.app.clock, actor=page.actor, factory_id=d.who.factory_id,
                 platform=platform, store_no=number, name=name, from_on=since or day,
@@ -228,13 +227,3 @@ def store(page: Here, d: Dossier) -> None:
         stretch=False,
     ):  # fmt: skip
         look.finish()
-
-
-def _stood(work: Callable[[Session], object]) -> Callable[[Session], bool]:
-    """Say of a command whose result nobody needs that it stood."""
-
-    def whole(session: Session) -> bool:
-        work(session)
-        return True
-
-    return whole

@@ -17,10 +17,12 @@ from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.dossier.uploads import keep_upload
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading, run
-from marketplace.faces.ui.uploads import take
+from marketplace.faces.ui.uploads import Taken, take
 from marketplace.faces.ui.wording import district_name, field_name
 from marketplace.features.progress.commands import apply_enrollment, change_enrollment
 from marketplace.features.progress.kinds import EnrollmentStatus
@@ -35,74 +37,74 @@ _NUMBERS = ("capacity_pairs_per_year", "staff", "founded_year")
 def edit(page: Here, d: Dossier) -> None:
     """Correct fields of the firm; what is left empty stays as it is."""
     kit.note(page.t("officer.ask.edit_means"))
-    with st.form("f_edit", border=False):
-        left, right = st.columns(2)
-        values: dict[str, Value] = {}
-        for place, field in enumerate((*_TEXTS, *_NUMBERS)):
-            now = d.who.phone_masked if field == "phone" else getattr(d.who, field)
-            with (left, right)[place % 2]:
-                values[field] = _field(page, field, now)
-        district = left.selectbox(
+    form = KeptForm(page, f"edit_firm_{d.who.factory_id}")
+    form.begun_note()
+    left, right = st.columns(2)
+    values: dict[str, Value] = {}
+    for place, field in enumerate((*_TEXTS, *_NUMBERS)):
+        now = d.who.phone_masked if field == "phone" else getattr(d.who, field)
+        with (left, right)[place % 2]:
+            values[field] = _field(page, form, field, now)
+    with left:
+        district = form.choice(
+            "district",
             page.t("field.district"),
             [region.code for region in page.rulebook.regions],
-            index=None,
-            format_func=lambda code: district_name(page, code),
+            lambda code: district_name(page, code),
             placeholder=district_name(page, d.who.district),
         )
-        reason = st.text_input(page.t("officer.ask.reason"))
-        sent = st.form_submit_button(page.t("officer.ask.save"), type="primary")
-    if not sent:
-        return
+    reason = form.text("reason", page.t("officer.ask.reason"))
     given = {f: v for f, v in {**values, "district": district}.items() if v not in {None, ""}}
     if isinstance(given.get("uscc"), str):
         given["uscc"] = clean_uscc(str(given["uscc"]))
-    changed = run(
-        page,
-        lambda s: registry.edit_factory(
-            s, page.rulebook, clock=page.app.clock, actor=page.actor,
-            factory_id=d.who.factory_id, values=given, reason=reason,
+    changed = form.send(
+        page.t("officer.ask.save"),
+        lambda s: len(
+            registry.edit_factory(
+                s, page.rulebook, clock=page.app.clock, actor=page.actor,
+                factory_id=d.who.factory_id, values=given, reason=reason,
+            )
         ),
+        stretch=False,
     )  # fmt: skip
     if changed is not None:
         st.session_state["toast"] = (
-            page.t("officer.ask.edited", count=len(changed))
+            page.t("officer.ask.edited", count=changed)
             if changed
             else page.t("officer.ask.edited_none")
         )
         look.finish()
 
 
-def _field(page: Here, field: str, now: object) -> Value:
+def _field(page: Here, form: KeptForm, field: str, now: object) -> Value:
+    name, shown = field_name(page, field), "" if now is None else str(now)
     if field in _NUMBERS:
-        shown = "" if now is None else str(now)
-        number = st.number_input(
-            field_name(page, field), min_value=0, value=None, step=1, placeholder=shown
-        )
-        return None if number is None else int(number)
-    return st.text_input(field_name(page, field), placeholder="" if now is None else str(now))
+        return form.number(field, name, placeholder=shown)
+    return form.text(field, name, placeholder=shown)
 
 
 def contract(page: Here, d: Dossier) -> None:
     """Record a stretch of contract manufacturing."""
     t = page.t
-    with st.form("f_contract", border=False):
-        left, right = st.columns(2)
-        first = left.number_input(t("officer.ask.from_year"), 1949, 2100, 2010)
-        last = right.number_input(t("officer.ask.until_year"), 1949, 2100, None)
-        kind = st.text_input(
-            t("officer.ask.work_kind"),
-            placeholder=t("officer.ask.work_kind_hint"),
-            max_chars=120,
-        )
-        pairs = left.number_input(t("officer.ask.pairs"), 0, 200_000_000, None, step=10_000)
-        note = right.text_input(t("officer.ask.note"), max_chars=300)
-        sent = st.form_submit_button(t("officer.ask.save"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"contract_{d.who.factory_id}")
+    form.begun_note()
+    years = {"min_value": 1949, "max_value": 2100}
+    left, right = st.columns(2)
+    with left:
+        first = form.number("first", t("officer.ask.from_year"), value=2010, **years)
+        pairs = form.number("pairs", t("officer.ask.pairs"), step=10_000, max_value=200_000_000)
+    with right:
+        last = form.number("last", t("officer.ask.until_year"), **years)
+        note = form.text("note", t("officer.ask.note"))
+    kind = form.text(
+        "kind", t("officer.ask.work_kind"), placeholder=t("officer.ask.work_kind_hint"),
+        longest=120,
+    )  # fmt: skip
+    if form.did(
+        t("officer.ask.save"),
         lambda s: registry.record_contract_work(
             s, clock=page.app.clock, actor=page.actor, factory_id=d.who.factory_id,
-            from_year=int(first), until_year=None if last is None else int(last), kind=kind,
-            pairs_per_year=None if pairs is None else int(pairs), note=note,
+            from_year=first or 0, until_year=last, kind=kind, pairs_per_year=pairs, note=note,
         ),
         done="officer.ask.saved",
     ):  # fmt: skip
@@ -112,15 +114,16 @@ def contract(page: Here, d: Dossier) -> None:
 def affiliate(page: Here, d: Dossier) -> None:
     """Declare an affiliate; firms of one group count together in collections."""
     t = page.t
-    with st.form("f_affiliate", border=False):
-        name = st.text_input(t("officer.ask.name"), max_chars=200)
-        relation = st.text_input(
-            t("officer.ask.relation"), placeholder=t("officer.ask.relation_hint"), max_chars=120
-        )
-        uscc = st.text_input(t("officer.ask.uscc_optional"), max_chars=24)
-        sent = st.form_submit_button(t("officer.ask.save"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"affiliate_{d.who.operator_id}")
+    form.begun_note()
+    name = form.text("name", t("officer.ask.name"), longest=200)
+    relation = form.text(
+        "relation", t("officer.ask.relation"), placeholder=t("officer.ask.relation_hint"),
+        longest=120,
+    )  # fmt: skip
+    uscc = form.text("uscc", t("officer.ask.uscc_optional"), longest=24)
+    if form.did(
+        t("officer.ask.save"),
         lambda s: registry.declare_affiliate(
             s, clock=page.app.clock, actor=page.actor, operator_id=d.who.operator_id,
             name=name, relation=relation, uscc=clean_uscc(uscc) or None,
@@ -136,10 +139,9 @@ def phone(page: Here, d: Dossier) -> None:
         st.markdown(page.t("officer.dossier.phone_none"))
         return
     kit.note(page.t("officer.dossier.phone_means"))
-    with st.form("f_phone", border=False):
-        reason = st.text_input(page.t("officer.dossier.phone_reason"))
-        sent = st.form_submit_button(page.t("officer.dossier.phone_show"), type="primary")
-    if sent:
+    form = KeptForm(page, f"phone_{d.who.operator_id}")
+    reason = form.text("reason", page.t("officer.dossier.phone_reason"))
+    if st.button(page.t("officer.dossier.phone_show"), type="primary"):
         number = run(
             page,
             lambda s: registry.unmask_phone(
@@ -148,6 +150,7 @@ def phone(page: Here, d: Dossier) -> None:
             ),
         )  # fmt: skip
         if number:
+            form.forget()
             st.code(number, language=None)
 
 
@@ -250,25 +253,30 @@ def enroll(page: Here, d: Dossier) -> None:
     """Record the firm's signed commitment; a colleague accepts it."""
     t, day = page.t, today(page.app.clock)
     kit.note(t("officer.ask.enroll_means"))
-    with st.form("f_enroll", border=False):
-        on = st.date_input(
-            t("officer.ask.signed_on"), value=day, max_value=day, format="YYYY-MM-DD"
-        )
-        by = st.text_input(t("officer.ask.signed_by"), max_chars=80)
-        given = st.file_uploader(
-            t("officer.ask.commitment"), type=["jpg", "jpeg", "png", "webp", "pdf"]
-        )
-        sent = st.form_submit_button(t("officer.ask.save"), type="primary")
-    ready = take(page, *([given] if given else ())) if sent else None
-    if ready is not None and did(
-        page,
+    form = DeskForm(page, f"enroll_{d.who.operator_id}")
+    form.begun_note()
+    on = form.day("on", t("officer.ask.signed_on"), value=day, latest=day)
+    by = form.text("by", t("officer.ask.signed_by"), longest=80)
+    given = st.file_uploader(
+        t("officer.ask.commitment"), type=["jpg", "jpeg", "png", "webp", "pdf"]
+    )
+    ready: list[Taken] = []
+
+    def checked() -> bool:
+        taken = take(page, *([given] if given else ()))
+        ready.extend(taken or ())
+        return taken is not None
+
+    if form.did(
+        t("officer.ask.save"),
         lambda s: apply_enrollment(
             s, clock=page.app.clock, actor=page.actor, operator_id=d.who.operator_id,
-            signed_on=on, signed_by=by,
+            signed_on=on or day, signed_by=by,
             commitment_use_id=(
                 keep_upload(s, page, d, ready[0], "commitment") if ready else None
             ),
         ),
+        first=checked,
         done="officer.ask.enroll_done",
     ):  # fmt: skip
         look.finish()
@@ -280,19 +288,20 @@ def status(page: Here, d: Dossier) -> None:
         return
     enrollment_id = d.enrollment.enrollment_id
     kit.note(page.t("officer.ask.status_means"))
-    moves = [m for m in EnrollmentStatus if m not in {d.enrollment.status, "applied"}]
-    with st.form("f_status", border=False):
-        target = st.selectbox(
-            page.t("officer.ask.new_status"), moves, format_func=lambda m: label(m, page.lang)
-        )
-        reason = st.text_area(page.t("officer.ask.reason"), height=80)
-        sent = st.form_submit_button(page.t("officer.ask.save"), type="primary")
-    if sent and did(
-        page,
+    moves = [m.value for m in EnrollmentStatus if m not in {d.enrollment.status, "applied"}]
+    form = DeskForm(page, f"status_{enrollment_id}")
+    form.begun_note()
+    target = form.choice(
+        "target", page.t("officer.ask.new_status"), moves,
+        lambda m: label(EnrollmentStatus(m), page.lang), value=moves[0],
+    )  # fmt: skip
+    reason = form.text("reason", page.t("officer.ask.reason"), tall=True, longest=1000)
+    if form.did(
+        page.t("officer.ask.save"),
         lambda s: (
             change_enrollment(
                 s, clock=page.app.clock, actor=page.actor, enrollment_id=enrollment_id,
-                status=target, reason=reason,
+                status=EnrollmentStatus(target or moves[0]), reason=reason,
             )
         ),
         done="officer.ask.product_done",

@@ -9,7 +9,7 @@ from marketplace.base.words.past import period_words, quantity_words, subject_wo
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, run
 from marketplace.features.history.commands import view_disclosure, withdraw_earlier_record
 
@@ -17,23 +17,23 @@ from marketplace.features.history.commands import view_disclosure, withdraw_earl
 def withdraw(page: Here, d: Dossier) -> None:
     """Take back a record that proved wrong."""
     kit.note(page.t("past.withdraw_means"))
-    with st.form("f_unearlier", border=False):
-        row = st.selectbox(
-            page.t("past.which"),
-            d.earlier,
-            format_func=lambda r: " · ".join(
-                (
-                    period_words(page.lang, r.period_from, r.period_until),
-                    subject_words(page.lang, r.store_name),
-                    label(r.kind, page.lang),
-                    quantity_words(page.lang, r.quantity, r.unit),
-                )
-            ),
-        )
-        reason = st.text_input(page.t("officer.ask.reason"), max_chars=300)
-        sent = st.form_submit_button(page.t("past.withdraw"), type="primary")
-    if sent and did(
-        page,
+    row = st.selectbox(
+        page.t("past.which"),
+        d.earlier,
+        format_func=lambda r: " · ".join(
+            (
+                period_words(page.lang, r.period_from, r.period_until),
+                subject_words(page.lang, r.store_name),
+                label(r.kind, page.lang),
+                quantity_words(page.lang, r.quantity, r.unit),
+            )
+        ),
+    )
+    form = DeskForm(page, f"unearlier_{row.record_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("officer.ask.reason"))
+    if form.did(
+        page.t("past.withdraw"),
         lambda s: withdraw_earlier_record(
             s, clock=page.app.clock, actor=page.actor, record_id=row.record_id, reason=reason
         ),
@@ -45,10 +45,9 @@ def withdraw(page: Here, d: Dossier) -> None:
 def view(page: Here, d: Dossier) -> None:
     """Show the bands of a self-disclosure to somebody who says why; the owner sees that."""
     kit.note(page.t("past.view_means"))
-    with st.form("f_disclosed", border=False):
-        reason = st.text_input(page.t("past.view_reason"), max_chars=300)
-        sent = st.form_submit_button(page.t("past.view_go"), type="primary")
-    if sent:
+    form = DeskForm(page, f"disclosed_{d.who.operator_id}")
+    reason = form.text("reason", page.t("past.view_reason"))
+    if st.button(page.t("past.view_go"), type="primary"):
         content = run(
             page,
             lambda s: view_disclosure(
@@ -60,6 +59,7 @@ def view(page: Here, d: Dossier) -> None:
             ),
         )
         if content is not None:
+            form.forget()
             band = content.year_band
             key = f"mine.years.{band}"
             kit.facts(

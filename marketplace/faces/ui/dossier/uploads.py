@@ -12,6 +12,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.uploads import Taken, Upload, take
 from marketplace.faces.ui.wording import condition_name
@@ -66,13 +67,19 @@ def submit(page: Here, d: Dossier) -> None:
         format_func=lambda r: condition_name(page, r.key),
     )
     st.caption(rule.how_zh if page.lang == "zh" else rule.how_en)
-    with st.form(f"f_submit_{rule.key}", border=False):
-        facts = _attestation(page) if rule.key == ATTESTED else {}
-        files = _files(page, rule) if rule.key != ATTESTED else {}
-        sent = st.form_submit_button(page.t("officer.ask.save"), type="primary")
+    form = DeskForm(page, f"submit_{d.who.factory_id}_{rule.key}")
+    facts = _attestation(page, form) if rule.key == ATTESTED else {}
+    files = _files(page, rule) if rule.key != ATTESTED else {}
     chosen = {key: file for key, file in files.items() if file}
-    if sent and (ready := take(page, *chosen.values())) is not None and did(
-        page,
+    ready: list[Taken] = []
+
+    def checked() -> bool:
+        taken = take(page, *chosen.values())
+        ready.extend(taken or ())
+        return taken is not None
+
+    if form.did(
+        page.t("officer.ask.save"),
         lambda s: submit_certification(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             factory_id=d.who.factory_id, condition=rule.key, facts=facts,
@@ -80,21 +87,22 @@ def submit(page: Here, d: Dossier) -> None:
                 (k, keep_upload(s, page, d, f, k)) for k, f in zip(chosen, ready, strict=True)
             ],
         ),
+        first=checked,
         done="officer.ask.submit_done",
     ):  # fmt: skip
         look.finish()
 
 
-def _attestation(page: Here) -> dict[str, str]:
+def _attestation(page: Here, form: DeskForm) -> dict[str, str]:
+    form.begun_note()
     day = today(page.app.clock)
-    who = st.text_input(page.t("officer.ask.attested_by"), value=page.actor.name)
-    on = st.date_input(
-        page.t("officer.ask.attested_on"), value=day, max_value=day, format="YYYY-MM-DD"
-    )
-    how = st.text_input(
-        page.t("officer.ask.how"), placeholder=page.t("officer.ask.how_hint"), max_chars=200
-    )
-    return {"attested_by": who, "attested_on": on.isoformat(), "how": how}
+    who = form.text("who", page.t("officer.ask.attested_by"), value=page.actor.name)
+    on = form.day("on", page.t("officer.ask.attested_on"), value=day, latest=day)
+    how = form.text(
+        "how", page.t("officer.ask.how"), placeholder=page.t("officer.ask.how_hint"),
+        longest=200,
+    )  # fmt: skip
+    return {"attested_by": who, "attested_on": (on or day).isoformat(), "how": how}
 
 
 def _files(page: Here, rule: Condition) -> dict[str, Upload | None]:

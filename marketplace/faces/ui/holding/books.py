@@ -6,13 +6,13 @@ import streamlit as st
 
 from marketplace.base.access import Scope, may
 from marketplace.base.access.queries import names_of
-from marketplace.base.errors import MarketplaceError, Refused
+from marketplace.base.errors import Refused
 from marketplace.base.money import format_yuan, parse_yuan
 from marketplace.base.words import format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
-from marketplace.faces.ui.session import Here, form_token, reading
+from marketplace.faces.ui.office.kept import DeskForm
+from marketplace.faces.ui.session import Here, reading
 from marketplace.features.holds import commands as holds
 from marketplace.features.holds.kinds import Account
 from marketplace.features.holds.queries import Books, list_movements, prove_books
@@ -108,32 +108,31 @@ def _movements(page: Here) -> None:
 def _takings(page: Here) -> None:
     with st.expander(page.t("holds.books.takings")):
         st.caption(page.t("holds.books.takings_means"))
-        store = st.text_input(page.t("holds.books.takings_store"), key="takings_store")
-        amount = st.text_input(page.t("holds.books.takings_amount"), key="takings_amount")
-        source = st.text_input(
-            page.t("holds.books.takings_source"), key="takings_source", max_chars=200
-        )
-        if not st.button(page.t("holds.books.takings_go"), key="takings_go"):
-            return
-        try:
-            fen = parse_yuan(amount)
-        except ValueError:
-            kit.error_box(Refused("amount_unreadable"), page.lang)
-            return
-        if not store.isdigit():
-            kit.error_box(_unknown(store), page.lang)
-            return
-        if did(
-            page,
+        form = DeskForm(page, f"takings_{page.rulebook.program.key}")
+        form.begun_note()
+        store = form.text("store", page.t("holds.books.takings_store"), longest=20)
+        amount = form.text("amount", page.t("holds.books.takings_amount"), longest=20)
+        source = form.text("source", page.t("holds.books.takings_source"), longest=200)
+        if form.did(
+            page.t("holds.books.takings_go"),
             lambda s: holds.record_takings(
-                s, clock=page.app.clock, actor=page.actor, store_id=int(store),
-                amount_fen=fen, source=source, token=form_token("takings"),
+                s, clock=page.app.clock, actor=page.actor, store_id=_store(store),
+                amount_fen=_fen(amount), source=source, token=form.token,
             ),
             done="holds.books.takings_done",
+            primary=False,
         ):  # fmt: skip
-            st.session_state.pop("token_takings", None)
             st.rerun()
 
 
-def _unknown(store: str) -> MarketplaceError:
-    return Refused("store_not_found", store_id=store)
+def _store(text: str) -> int:
+    if not text.strip().isdigit():
+        raise Refused("store_not_found", store_id=text)
+    return int(text)
+
+
+def _fen(text: str) -> int:
+    try:
+        return parse_yuan(text)
+    except ValueError as error:
+        raise Refused("amount_unreadable") from error

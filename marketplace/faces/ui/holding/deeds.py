@@ -9,14 +9,14 @@ import streamlit as st
 
 from marketplace.base.access import Scope, may
 from marketplace.base.clock import today
-from marketplace.base.errors import MarketplaceError, Refused
+from marketplace.base.errors import Refused
 from marketplace.base.money import format_yuan, parse_yuan
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.measures.policies import is_offered
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
-from marketplace.faces.ui.session import Here, form_token, reading
+from marketplace.faces.ui.office.kept import DeskForm
+from marketplace.faces.ui.session import Here, reading
 from marketplace.features.enforcement.kinds import MeasureKind
 from marketplace.features.enforcement.queries import FindingRow
 from marketplace.features.holds import commands as holds
@@ -100,73 +100,65 @@ def _place(page: Here, findings: Sequence[FindingRow]) -> None:
     zh = page.lang == "zh"
     bases = {b.key: b.name_zh if zh else b.name_en for b in page.rulebook.holds.bases}
     laws = {b.key: b.law_zh if zh else b.law_en for b in page.rulebook.holds.bases}
-    basis = st.selectbox(
-        page.t("holds.basis"), list(bases), key="hold_basis", format_func=bases.__getitem__
+    form = DeskForm(page, f"hold_{chosen}")
+    form.begun_note()
+    first = next(iter(bases))
+    basis = (
+        form.choice("basis", page.t("holds.basis"), list(bases), bases.__getitem__, value=first)
+        or first
     )
     look.muted(laws[basis])
     stated = ""
     if room.disputed_fen is None:
-        stated = st.text_input(
-            page.t("holds.stated"), key="hold_stated", help=page.t("holds.stated_help")
+        stated = form.text(
+            "stated", page.t("holds.stated"), hint=page.t("holds.stated_help"), longest=20
         )
-    amount = st.text_input(page.t("holds.amount"), key="hold_amount", max_chars=20)
-    reason = st.text_area(page.t("holds.place_reason"), key="hold_reason", max_chars=1000)
+    amount = form.text("amount", page.t("holds.amount"), longest=20)
+    reason = form.text("reason", page.t("holds.place_reason"), tall=True, longest=1000)
     look.muted(page.t("holds.simulated"))
-    if not st.button(page.t("holds.place_go"), type="primary", key="hold_go"):
-        return
-    try:
-        fen, stated_fen = _fen(amount), _fen(stated) if stated else None
-    except MarketplaceError as error:
-        kit.error_box(error, page.lang)
-        return
-    if did(
-        page,
+    if form.did(
+        page.t("holds.place_go"),
         lambda s: holds.place_hold(
             s, page.rulebook, clock=page.app.clock, actor=page.actor, finding_id=chosen,
-            basis=basis, amount_fen=fen, reason=reason, disputed_fen=stated_fen,
-            token=form_token(f"hold_{chosen}"),
+            basis=basis, amount_fen=_fen(amount), reason=reason,
+            disputed_fen=_fen(stated) if stated else None, token=form.token,
         ),
         done="holds.place_done",
     ):  # fmt: skip
-        st.session_state.pop(f"token_hold_{chosen}", None)
         look.finish()
 
 
 def _confirm(page: Here, row: HoldRow) -> None:
     kit.note(page.t("holds.confirm_means", amount=format_yuan(row.amount_fen)))
     look.said(row.reason)
-    reason = st.text_area(page.t("holds.place_reason"), key="confirm_reason", max_chars=1000)
-    with st.container(horizontal=True):
-        yes = st.button(page.t("holds.confirm"), type="primary", key="confirm_yes")
-        no = st.button(page.t("holds.decline"), key="confirm_no")
-    if (yes or no) and did(
-        page,
-        lambda s: holds.confirm_hold(
+    form = DeskForm(page, f"hold_confirm_{row.hold_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("holds.place_reason"), tall=True, longest=1000)
+    answer = form.did_one(
+        {"confirm": page.t("holds.confirm"), "decline": page.t("holds.decline")},
+        lambda s, name: holds.confirm_hold(
             s, page.rulebook, clock=page.app.clock, actor=page.actor, hold_id=row.hold_id,
-            accept=yes, reason=reason,
+            accept=name == "confirm", reason=reason,
         ),
-        done="holds.confirm_done" if yes else "holds.decline_done",
-    ):  # fmt: skip
+    )  # fmt: skip
+    if answer is not None:
+        st.session_state["toast"] = page.t(f"holds.{answer}_done")
         look.finish()
 
 
 def _release(page: Here, row: HoldRow) -> None:
     kit.note(page.t("holds.release_means"))
     whole = f"{row.remaining_fen / 100:.2f}"
-    amount = st.text_input(page.t("holds.release_amount"), value=whole, key="release_amount")
-    reason = st.text_area(page.t("holds.release_reason"), key="release_reason", max_chars=1000)
-    if not st.button(page.t("holds.release_go"), type="primary", key="release_go"):
-        return
-    try:
-        fen = _fen(amount)
-    except MarketplaceError as error:
-        kit.error_box(error, page.lang)
-        return
-    if did(
-        page,
+    # What is left is part of the name: an amount begun before another release is no amount now.
+    form = DeskForm(page, f"hold_release_{row.hold_id}_{row.remaining_fen}")
+    form.begun_note()
+    amount = form.text("amount", page.t("holds.release_amount"), value=whole, longest=20)
+    reason = form.text("reason", page.t("holds.release_reason"), tall=True, longest=1000)
+    if form.did(
+        page.t("holds.release_go"),
         lambda s: holds.release_hold(
-            s, clock=page.app.clock, actor=page.actor, hold_id=row.hold_id, amount_fen=fen,
-            reason=reason,
+            s, clock=page.app.clock, actor=page.actor, hold_id=row.hold_id,
+            amount_fen=_fen(amount), reason=reason,
             # What is left names the deed: a second click on the same page lets go once.
             token=f"{row.hold_id}:{row.remaining_fen}",
         ),
@@ -177,9 +169,11 @@ def _release(page: Here, row: HoldRow) -> None:
 
 def _extend(page: Here, row: HoldRow) -> None:
     kit.note(page.t("holds.extend_means", day=format_day(row.longest_until_on)))
-    reason = st.text_area(page.t("holds.release_reason"), key="extend_reason", max_chars=1000)
-    if st.button(page.t("holds.extend_go"), type="primary", key="extend_go") and did(
-        page,
+    form = DeskForm(page, f"hold_extend_{row.hold_id}_{row.until_on}")
+    form.begun_note()
+    reason = form.text("reason", page.t("holds.release_reason"), tall=True, longest=1000)
+    if form.did(
+        page.t("holds.extend_go"),
         lambda s: holds.extend_hold(
             s, page.rulebook, clock=page.app.clock, actor=page.actor, hold_id=row.hold_id,
             reason=reason,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -30,8 +31,8 @@ def state(page: Here, row: HoldRow) -> str:
     return kit.badge(label(row.end_reason or row.status, page.lang), _TONES[row.status])
 
 
-def line(page: Here, row: HoldRow) -> None:
-    """Show one hold of a list, with the way to it."""
+def line(page: Here, row: HoldRow, query: Mapping[str, str | list[str]] | None = None) -> None:
+    """Show one hold of a list, with the way to it; `query` is what the way takes along."""
     name = basis_name(page.rulebook, row.basis, zh=page.lang == "zh")[0]
     about = page.t("holds.line", number=row.number, store=row.store_name, basis=name)
     with st.container(key=f"q_hold_{row.hold_id}"):
@@ -43,7 +44,7 @@ def line(page: Here, row: HoldRow) -> None:
         st.page_link(
             "views/holds.py",
             label=page.t("holds.open", number=row.number),
-            query_params={"id": str(row.hold_id)},
+            query_params={**(query or {}), "id": str(row.hold_id)},
         )
 
 

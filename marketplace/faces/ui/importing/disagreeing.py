@@ -7,6 +7,7 @@ from functools import partial
 from itertools import groupby
 
 import streamlit as st
+from sqlmodel import Session
 
 from marketplace.base.access import Role
 from marketplace.base.access.queries import names_of
@@ -17,7 +18,7 @@ from marketplace.base.words import format_day, format_instant
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import LEAST_REASON
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.registry import commands as registry
@@ -115,43 +116,41 @@ def _choose(page: Here, group: Sequence[ConflictRow]) -> None:
             source=source_name(page, row.source),
         )
 
-    with st.form(f"conflict_{group[0].value_id}", border=False):
-        chosen = st.radio(
-            page.t("imports.choose"),
-            [keep, *(r.value_id for r in group)],
-            format_func=told,
-            index=None,
-        )
-        reason = st.text_input(
-            page.t("imports.reason"), placeholder=page.t("imports.reason_hint"), max_chars=500
-        )
-        sent = st.form_submit_button(page.t("imports.choose_go"))
-    if not sent:
-        return
-    if chosen is None or len(normalize(reason)) < LEAST_REASON:
-        kit.error_box(Refused("choose_and_say_why"), page.lang)
-        return
-    if _settle(page, group, chosen, normalize(reason)):
+    form = DeskForm(page, f"conflict_{group[0].value_id}")
+    chosen = form.choice(
+        "chosen", page.t("imports.choose"), [str(keep), *(str(r.value_id) for r in group)],
+        lambda value_id: told(int(value_id)), radio=True,
+    )  # fmt: skip
+    reason = form.text(
+        "reason",
+        page.t("imports.reason"),
+        placeholder=page.t("imports.reason_hint"),
+        longest=500,
+    )
+
+    def settle(session: Session) -> None:
+        if chosen is None or len(normalize(reason)) < LEAST_REASON:
+            raise Refused("choose_and_say_why")
+        _settle(session, page, group, int(chosen), normalize(reason))
+
+    if form.did(page.t("imports.choose_go"), settle, primary=False):
         st.session_state["toast"] = page.t("imports.settled")
         st.rerun()
 
 
-def _settle(page: Here, group: Sequence[ConflictRow], chosen: int, reason: str) -> bool:
+def _settle(
+    session: Session, page: Here, group: Sequence[ConflictRow], chosen: int, reason: str
+) -> None:
     """Settle every source's value of the field in one unit; the chosen one last."""
-    ordered = sorted(group, key=lambda r: r.value_id == chosen)
-
-    def work(session: object) -> None:
-        for row in ordered:
-            registry.settle_conflict(
-                session,  # type: ignore[arg-type]
-                clock=page.app.clock,
-                actor=page.actor,
-                value_id=row.value_id,
-                take=row.value_id == chosen,
-                reason=reason,
-            )
-
-    return did(page, work)
+    for row in sorted(group, key=lambda r: r.value_id == chosen):
+        registry.settle_conflict(
+            session,
+            clock=page.app.clock,
+            actor=page.actor,
+            value_id=row.value_id,
+            take=row.value_id == chosen,
+            reason=reason,
+        )
 
 
 def _recent(
@@ -193,11 +192,11 @@ def _recent(
 
 
 def _reopen(page: Here, value_id: int) -> None:
-    with st.form("reopen_form", border=False):
-        reason = st.text_input(page.t("imports.undo_choice_reason"), max_chars=500)
-        sent = st.form_submit_button(page.t("imports.undo_choice"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"reopen_{value_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("imports.undo_choice_reason"), longest=500)
+    if form.did(
+        page.t("imports.undo_choice"),
         lambda s: registry.reopen_conflict(
             s,
             clock=page.app.clock,

@@ -14,6 +14,7 @@ from marketplace.desk.likely import Likely, likely_factories
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import district_name
 from marketplace.features.registry import commands as registry
@@ -106,11 +107,11 @@ def _complete(page: Here, row: DraftRow, code: str) -> None:
 
 
 def _archive(page: Here, row: DraftRow) -> None:
-    with st.form("archive_form", border=False):
-        reason = st.text_input(page.t("imports.archive_reason"), max_chars=500)
-        sent = st.form_submit_button(page.t("imports.archive"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"archive_{row.factory_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("imports.archive_reason"), longest=500)
+    if form.did(
+        page.t("imports.archive"),
         lambda s: registry.archive_factory(
             s,
             clock=page.app.clock,

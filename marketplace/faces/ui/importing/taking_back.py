@@ -15,6 +15,7 @@ from marketplace.exchange.outcomes import UndoLine
 from marketplace.exchange.report import undo_reason
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import LEAST_REASON
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here
 
@@ -32,15 +33,16 @@ def ask_reason(page: Here, number: int) -> None:
     left = [line for line in tried.lines if line.outcome is not Undone.TAKEN_BACK]
     if left:
         undo_table(page, left)
-    with st.form("undo_form", border=False):
-        reason = st.text_input(page.t("imports.undo_reason"), max_chars=500)
-        sent = st.form_submit_button(page.t("imports.undo_go"), type="primary")
-    if not sent:
+    form = KeptForm(page, f"undo_import_{number}")
+    form.begun_note()
+    reason = form.text("reason", page.t("imports.undo_reason"), longest=500)
+    if not st.button(page.t("imports.undo_go"), type="primary", key="undo_go"):
         return
     if len(normalize(reason)) < LEAST_REASON:
         kit.error_box(Refused("reason_missing"), page.lang)
         return
     if _take_back(page, number, normalize(reason)):
+        form.forget()
         st.session_state.pop(_KEY, None)
         st.session_state["toast"] = page.t("imports.undo_done", number=number)
         look.finish()

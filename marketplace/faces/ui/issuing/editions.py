@@ -13,6 +13,7 @@ from marketplace.desk.quarters import Quarter
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import linked_rows
 from marketplace.faces.ui.issuing.reading import composed
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, run
 
 
@@ -49,10 +50,14 @@ def offer_edition(page: Here, quarter: Quarter, district: str | None, latest: in
     if page.actor.role is not Role.OFFICER:
         return
     coming = latest + 1
-    with st.expander(page.t("editions.ask")), st.form("f_edition", border=False):
+    with st.expander(page.t("editions.ask")):
         st.caption(page.t("editions.ask_sub", edition=coming))
-        reason = st.text_area(page.t("editions.reason"), height=80, max_chars=1_000)
-        sent = st.form_submit_button(page.t("editions.send", edition=coming), type="primary")
+        form = DeskForm(page, f"edition_{quarter}_{district or ''}_{coming}")
+        form.begun_note()
+        reason = form.text("reason", page.t("editions.reason"), tall=True, longest=1_000)
+        sent = st.button(
+            page.t("editions.send", edition=coming), type="primary", key="send_edition"
+        )
     if not sent:
         return
     content = composed(page, quarter, district)
@@ -68,5 +73,6 @@ def offer_edition(page: Here, quarter: Quarter, district: str | None, latest: in
         done="editions.done",
     )  # fmt: skip
     if edition is not None:
+        form.forget()
         st.query_params.pop("edition", None)
         st.rerun()

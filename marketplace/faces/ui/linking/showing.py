@@ -14,7 +14,7 @@ from marketplace.base.words import format_count, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.linking import graph
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.links import commands as links
 from marketplace.features.links.kinds import LinkReason, LinkStatus
@@ -93,9 +93,11 @@ def _go_group(ref: str) -> None:
 
 def _cut(page: Here, row: LinkRow) -> None:
     kit.note(page.t("links.cut_means", left=row.left.name, right=row.right.name))
-    reason = st.text_area(page.t("officer.decide.reason"), key="cut_reason", max_chars=500)
-    if st.button(page.t("links.cut_go"), type="primary") and did(
-        page,
+    form = DeskForm(page, f"link_cut_{row.link_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("officer.decide.reason"), tall=True, longest=500)
+    if form.did(
+        page.t("links.cut_go"),
         lambda s: links.cut_link(
             s,
             page.rulebook,
@@ -111,9 +113,11 @@ def _cut(page: Here, row: LinkRow) -> None:
 
 def _restore(page: Here, row: LinkRow) -> None:
     kit.note(page.t("links.restore_means"))
-    reason = st.text_area(page.t("officer.decide.reason"), key="back_reason", max_chars=500)
-    if st.button(page.t("links.restore_go"), type="primary") and did(
-        page,
+    form = DeskForm(page, f"link_back_{row.link_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("officer.decide.reason"), tall=True, longest=500)
+    if form.did(
+        page.t("links.restore_go"),
         lambda s: _restored(page, s, row.link_id, reason),
         done="links.restore_done",
     ):

@@ -14,7 +14,7 @@ from marketplace.desk.todo import TaskKind
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import name_of
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import WindowStatus
@@ -56,17 +56,18 @@ def _window(page: Here, row: WindowRow) -> None:
 
 def _record(page: Here, row: WindowRow) -> None:
     kit.note(page.t("objection.record_means"))
-    with st.form("f_objection", border=False):
-        objector = st.text_input(
-            page.t("objection.objector"), max_chars=120, help=page.t("objection.objector_help")
-        )
-        note = st.text_area(
-            page.t("objection.grounds"), max_chars=500, height=110,
-            placeholder=page.t("objection.grounds_hint"),
-        )  # fmt: skip
-        sent = st.form_submit_button(page.t("objection.record"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"objection_{row.product_id}")
+    form.begun_note()
+    objector = form.text(
+        "objector", page.t("objection.objector"), longest=120,
+        hint=page.t("objection.objector_help"),
+    )  # fmt: skip
+    note = form.text(
+        "note", page.t("objection.grounds"), tall=True, longest=500,
+        placeholder=page.t("objection.grounds_hint"),
+    )  # fmt: skip
+    if form.did(
+        page.t("objection.record"),
         lambda s: promotion.record_objection(
             s, clock=page.app.clock, actor=page.actor, product_id=row.product_id,
             note=note, objector=objector,

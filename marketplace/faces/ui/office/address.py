@@ -39,6 +39,40 @@ def show_place(name: str, value: str) -> None:
     st.query_params[name] = value
 
 
+def beside(**more: str) -> dict[str, str | list[str]]:
+    """Return the query of a link within a page: what narrows the list stays for the way back."""
+    kept = {n: st.query_params.get_all(n) for n in st.query_params if n != "lang"}
+    return {**kept, **more}
+
+
+def way_back(label: str, *names: str) -> None:
+    """Show the way from one thing to its list; `names` are the parts of the address it drops.
+
+    A link to the page one is on would leave the thing in the address shown, and loading the page
+    again would open it again.
+    """
+    st.button(
+        label, key="way_back", type="tertiary", icon=":material/chevron_left:",
+        on_click=_leave, args=names,
+    )  # fmt: skip
+
+
+def keep_list(name: str) -> None:
+    """Remember how a list is narrowed now, for the way back from one of its lines."""
+    kept = {n: st.query_params.get_all(n) for n in st.query_params if n != "lang"}
+    st.session_state[f"z_list_{name}"] = kept
+
+
+def kept_list(name: str) -> dict[str, list[str]]:
+    """Return the query under which a list was left; empty when it was not opened yet."""
+    return dict(st.session_state.get(f"z_list_{name}") or {})
+
+
+def _leave(*names: str) -> None:
+    for name in names:
+        st.query_params.pop(name, None)
+
+
 def _take(name: str, options: Mapping[str, str], start: str) -> None:
     if st.session_state.get(name) not in options:
         asked = st.query_params.get(name, "")

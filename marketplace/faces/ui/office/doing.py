@@ -1,4 +1,4 @@
-"""Runs a command whose result nobody needs beyond whether it stood."""
+"""Commands whose result nobody needs beyond whether they stood."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from marketplace.faces.ui.session import Here, run
 
 def did(page: Here, work: Callable[[Session], object], *, done: str | None = None) -> bool:
     """Run a command; True when it stood, False when its refusal was shown. `done`: locale key."""
+    return run(page, stood(work), done=done) is True
+
+
+def stood(work: Callable[[Session], object]) -> Callable[[Session], bool]:
+    """Return a command that says it stood and nothing else; what a kept form sends."""
 
     def whole(session: Session) -> bool:
         work(session)
         return True
 
-    return run(page, whole, done=done) is True
+    return whole

@@ -10,6 +10,7 @@ import streamlit as st
 
 from marketplace.base.words import format_day
 from marketplace.desk.factories import FactoryFilter, FactoryLine
+from marketplace.faces.ui.office.address import keep_list
 from marketplace.faces.ui.office.taking import told_narrowing
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import condition_name, district_name, stage_name
@@ -98,6 +99,7 @@ def write_address(now: Asked) -> None:
         target["lang"] = kept["lang"]
     if kept != target:
         st.query_params.from_dict(target)
+    keep_list("factories")
 
 
 def first_page() -> None:

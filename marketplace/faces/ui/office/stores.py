@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints.queries import list_store_choices
 
 
-def store_field(page: Here, key: str) -> int | None:
+def store_field(page: Here, form: KeptForm) -> int | None:
     """Show the choice of a store, searchable by number, name and factory."""
     with reading(page) as session:
         choices = list_store_choices(session, page.actor, program=page.rulebook.program.key)
-    by_id = {c.store_id: c for c in choices}
+    by_id = {str(c.store_id): c for c in choices}
 
-    def told(store_id: int) -> str:
+    def told(store_id: str) -> str:
         one = by_id[store_id]
         firm = f" · {one.factory_name}" if one.factory_name else ""
         return f"{one.name}（{one.platform} {one.store_no}）{firm}"
 
-    return st.selectbox(
+    taken = form.choice(
+        "store",
         page.t("field.store"),
         list(by_id),
-        index=None,
-        format_func=told,
-        key=key,
+        told,
         placeholder=page.t("complaints.store_hint"),
     )
+    return None if taken is None else int(taken)

@@ -11,6 +11,7 @@ from marketplace.base.words import format_count, format_day, format_instant, lab
 from marketplace.faces.ui import figures, kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import way_back
 from marketplace.faces.ui.office.taking import take_out
 from marketplace.faces.ui.overseeing import words
 from marketplace.faces.ui.session import Here, reading
@@ -124,12 +125,7 @@ def every(page: Here) -> None:
 
 def one(page: Here, draw_id: int) -> None:
     """Show a draw: how it was drawn, its error rate, its decisions in order."""
-    st.page_link(
-        "views/oversight.py",
-        label=page.t("oversight.draws.back"),
-        icon=":material/chevron_left:",
-        query_params={"view": "draws"},
-    )
+    way_back(page.t("oversight.draws.back"), "draw")
     try:
         with reading(page) as session:
             found = get_draw(session, page.actor, draw_id=draw_id)

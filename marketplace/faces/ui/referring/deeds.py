@@ -14,6 +14,7 @@ from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.uploads import take
 from marketplace.features.referrals import commands as referrals
@@ -124,9 +125,11 @@ def _sign(page: Here, row: ReferralRow, package: Package) -> None:
 
 
 def _drop(page: Here, row: ReferralRow) -> None:
-    reason = st.text_area(page.t("referrals.reason"), key="drop_reason", max_chars=500)
-    if st.button(page.t("referrals.drop_go"), type="primary") and did(
-        page,
+    form = DeskForm(page, f"lead_drop_{row.referral_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("referrals.reason"), tall=True, longest=500)
+    if form.did(
+        page.t("referrals.drop_go"),
         lambda s: referrals.drop_referral(
             s,
             clock=page.app.clock,
@@ -140,25 +143,25 @@ def _drop(page: Here, row: ReferralRow) -> None:
 
 
 def _answer(page: Here, row: ReferralRow) -> None:
-    accepted = st.radio(
-        page.t("referrals.answered"), (True, False), horizontal=True, key="answer_kind",
-        format_func=lambda a: page.t("referrals.accepted" if a else "referrals.declined"),
+    now = today(page.app.clock)
+    form = DeskForm(page, f"lead_answer_{row.referral_id}")
+    form.begun_note()
+    answered = form.choice(
+        "kind", page.t("referrals.answered"), ("accepted", "declined"),
+        lambda a: page.t(f"referrals.{a}"), value="accepted", radio=True, horizontal=True,
     )  # fmt: skip
-    day = st.date_input(
-        page.t("referrals.answered_on"), today(page.app.clock), key="answer_on",
-        format="YYYY-MM-DD",
-    )  # fmt: skip
-    ref = st.text_input(page.t("referrals.answer_ref"), key="answer_ref", max_chars=120)
-    note = st.text_area(page.t("referrals.note"), key="answer_note", max_chars=500)
-    if st.button(page.t("referrals.answer_go"), type="primary") and did(
-        page,
+    day = form.day("on", page.t("referrals.answered_on"), value=now)
+    ref = form.text("ref", page.t("referrals.answer_ref"), longest=120)
+    note = form.text("note", page.t("referrals.note"), tall=True, longest=500)
+    if form.did(
+        page.t("referrals.answer_go"),
         lambda s: referrals.answer_referral(
             s,
             clock=page.app.clock,
             actor=page.actor,
             referral_id=row.referral_id,
-            is_accepted=bool(accepted),
-            answered_on=day,
+            is_accepted=answered == "accepted",
+            answered_on=day or now,
             answer_ref=ref,
             note=note,
         ),
@@ -168,29 +171,27 @@ def _answer(page: Here, row: ReferralRow) -> None:
 
 
 def _outcome(page: Here, row: ReferralRow) -> None:
-    kinds: list[OutcomeKind] = list(OutcomeKind)
-    kind = st.selectbox(
-        page.t("referrals.outcome_kind"), kinds, key="outcome_kind",
-        format_func=lambda k: label(k, page.lang),
+    now = today(page.app.clock)
+    form = DeskForm(page, f"lead_outcome_{row.referral_id}")
+    form.begun_note()
+    kinds = [kind.value for kind in OutcomeKind]
+    kind = form.choice(
+        "kind", page.t("referrals.outcome_kind"), kinds,
+        lambda k: label(OutcomeKind(k), page.lang), value=kinds[0],
     )  # fmt: skip
-    count = st.number_input(
-        page.t("referrals.outcome_count"), min_value=1, value=1, step=1, key="outcome_count"
-    )
-    day = st.date_input(
-        page.t("referrals.happened_on"), today(page.app.clock), key="outcome_on",
-        format="YYYY-MM-DD",
-    )  # fmt: skip
-    source = st.text_input(page.t("referrals.source"), key="outcome_source", max_chars=200)
-    if st.button(page.t("referrals.outcome_go"), type="primary") and did(
-        page,
+    count = form.number("count", page.t("referrals.outcome_count"), value=1, min_value=1)
+    day = form.day("on", page.t("referrals.happened_on"), value=now)
+    source = form.text("source", page.t("referrals.source"), longest=200)
+    if form.did(
+        page.t("referrals.outcome_go"),
         lambda s: referrals.record_outcome(
             s,
             clock=page.app.clock,
             actor=page.actor,
             referral_id=row.referral_id,
-            kind=kind,
-            count=int(count),
-            happened_on=day,
+            kind=OutcomeKind(kind or kinds[0]),
+            count=count or 0,
+            happened_on=day or now,
             source=source,
         ),
         done="referrals.outcome_done",
@@ -200,9 +201,11 @@ def _outcome(page: Here, row: ReferralRow) -> None:
 
 def _reverse(page: Here, outcome_id: int) -> None:
     kit.note(page.t("referrals.reverse_means"))
-    reason = st.text_area(page.t("referrals.reason"), key="reverse_reason", max_chars=200)
-    if st.button(page.t("referrals.reverse_go"), type="primary") and did(
-        page,
+    form = DeskForm(page, f"lead_reverse_{outcome_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("referrals.reason"), tall=True, longest=200)
+    if form.did(
+        page.t("referrals.reverse_go"),
         lambda s: referrals.reverse_outcome(
             s, clock=page.app.clock, actor=page.actor, outcome_id=outcome_id, reason=reason
         ),

@@ -10,7 +10,7 @@ from marketplace.base.access import Scope, may
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.office.taking import take_out
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.enforcement.kinds import FindingStatus
@@ -120,25 +120,25 @@ def _prepare(page: Here, r: OpenerRow) -> None:
         a.key: a.name_zh if page.lang == "zh" else a.name_en
         for a in page.rulebook.conduct.referrals.agencies
     }
-    words = {f.finding_id: f"{format_day(f.found_on)} {f.reference}" for f in findings}
-    agency = st.selectbox(
-        page.t("referrals.agency"), list(agencies), format_func=lambda k: agencies[k],
-        key="lead_agency",
+    words = {str(f.finding_id): f"{format_day(f.found_on)} {f.reference}" for f in findings}
+    form = DeskForm(page, f"lead_{r.factory_id}")
+    form.begun_note()
+    agency = form.choice(
+        "agency", page.t("referrals.agency"), list(agencies), agencies.__getitem__,
+        value=next(iter(agencies), None),
     )  # fmt: skip
-    title = st.text_input(page.t("referrals.title"), key="lead_title", max_chars=120)
-    statement = st.text_area(
-        page.t("referrals.statement"), key="lead_statement", max_chars=2000
-    )
-    chosen = st.multiselect(
-        page.t("referrals.pick_findings"), list(words), format_func=lambda n: words[n],
-        default=list(words), key="lead_findings",
+    title = form.text("title", page.t("referrals.title"), longest=120)
+    statement = form.text("statement", page.t("referrals.statement"), tall=True, longest=2000)
+    chosen = form.many(
+        "findings", page.t("referrals.pick_findings"), list(words), words.__getitem__,
+        value=list(words),
     )  # fmt: skip
-    out = st.multiselect(
-        page.t("referrals.left_out_word"), list(Redaction), key="lead_out",
-        format_func=lambda o: label(o, page.lang), default=[Redaction.PHONE],
+    out = form.many(
+        "out", page.t("referrals.left_out_word"), [o.value for o in Redaction],
+        lambda o: label(Redaction(o), page.lang), value=[Redaction.PHONE.value],
     )  # fmt: skip
-    if st.button(page.t("referrals.prepare_go"), type="primary") and did(
-        page,
+    if form.did(
+        page.t("referrals.prepare_go"),
         lambda s: referrals.prepare_referral(
             s,
             page.rulebook,
@@ -148,8 +148,8 @@ def _prepare(page: Here, r: OpenerRow) -> None:
             agency=agency or "",
             title=title,
             statement=statement,
-            finding_ids=chosen,
-            left_out=out,
+            finding_ids=[int(n) for n in chosen],
+            left_out=[Redaction(o) for o in out],
         ),
         done="referrals.prepare_done",
     ):

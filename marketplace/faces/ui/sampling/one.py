@@ -8,6 +8,7 @@ from marketplace.base.access import Scope, may
 from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_count, format_day, format_instant, label
 from marketplace.faces.ui import figures, kit
+from marketplace.faces.ui.office.address import way_back
 from marketplace.faces.ui.office.taking import take_out
 from marketplace.faces.ui.sampling import looking, plan
 from marketplace.faces.ui.session import Here, reading
@@ -19,9 +20,7 @@ _HEADS = ("no", "category", "item", "store", "factory", "outcome", "case", "by")
 
 def show(page: Here, draw_id: int) -> None:
     """Show a draw, or that there is none."""
-    st.page_link(
-        "views/sampling.py", label=page.t("sampling.back"), icon=":material/chevron_left:"
-    )
+    way_back(page.t("sampling.back"), "draw", "look")
     try:
         with reading(page) as session:
             row, items = get_sample_draw(

@@ -9,7 +9,7 @@ from marketplace.base.rulebook.conduct import CreditComponent
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.credit import commands as credit
 from marketplace.features.credit.kinds import DisputeStatus
@@ -109,9 +109,10 @@ def _event(page: Here, event: Event, operator_id: int, *, is_waiting: bool, may:
         return
     with st.popover(page.t("credit.dispute")):
         kit.note(page.t("credit.dispute_means"))
-        said = st.text_area(page.t("credit.why"), key=f"dispute_{name}", max_chars=1000)
-        if st.button(page.t("credit.send"), key=f"send_{name}", type="primary") and did(
-            page,
+        form = DeskForm(page, f"dispute_{operator_id}_{name}")
+        said = form.text("why", page.t("credit.why"), tall=True, longest=1000)
+        if form.did(
+            page.t("credit.send"),
             lambda s: credit.file_dispute(
                 s,
                 page.rulebook,

@@ -18,6 +18,7 @@ from marketplace.base.access.queries import AccountRow, list_accounts
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.registry.queries import find_operator
 
@@ -163,11 +164,10 @@ def change(page: Here, accounts: list[AccountRow]) -> None:
 
 def disable_one(page: Here, chosen: AccountRow) -> None:
     """Switch an account off, with a reason."""
-    with st.form("disable", border=False):
-        reason = st.text_input(page.t("app.reason"))
-        sent = st.form_submit_button(page.t("page.accounts.disable_go"))
-    if sent and did(
-        page,
+    form = DeskForm(page, f"disable_{chosen.account_id}")
+    reason = form.text("reason", page.t("app.reason"))
+    if form.did(
+        page.t("page.accounts.disable_go"),
         lambda s: disable_account(
             s,
             clock=page.app.clock,
@@ -176,6 +176,7 @@ def disable_one(page: Here, chosen: AccountRow) -> None:
             reason=reason,
         ),
         done="page.decide.done",
+        primary=False,
     ):
         st.rerun()
 

@@ -11,6 +11,7 @@ from marketplace.faces.ui.casework import dialogs, doing, telling
 from marketplace.faces.ui.deciding.frame import show_files
 from marketplace.faces.ui.holding import card as holding
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import kept_list
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.queries import CaseFile, get_case
 from marketplace.features.enforcement.queries import FindingRow, get_finding
@@ -20,8 +21,9 @@ def show(page: Here) -> None:
     """Show the case the address names."""
     number = st.query_params.get("id", "")
     st.page_link(
-        "views/cases.py", label=page.t("page.cases.title"), icon=":material/chevron_left:"
-    )
+        "views/cases.py", label=page.t("page.cases.title"), icon=":material/chevron_left:",
+        query_params=kept_list("cases"),
+    )  # fmt: skip
     try:
         with reading(page) as session:
             file = get_case(

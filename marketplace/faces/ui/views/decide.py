@@ -48,6 +48,10 @@ def _asked(tasks: Sequence[Task]) -> Task | None:
 
 def _narrowed(page: Here, tasks: Sequence[Task]) -> list[Task]:
     kinds = [k for k in TaskKind if any(t.kind is k for t in tasks)]
+    # The last of a kind may be decided meanwhile: then everything is shown again.
+    if st.session_state.get("decide_kind", "") not in {None, *kinds}:
+        told = st.query_params.get("only", "")
+        st.session_state["decide_kind"] = TaskKind(told) if told in set(kinds) else None
     only = st.pills(
         page.t("page.today.kind"),
         kinds,
@@ -55,10 +59,21 @@ def _narrowed(page: Here, tasks: Sequence[Task]) -> list[Task]:
             f"{page.t(f'enum.TaskKind.{k.value}')} {sum(t.kind is k for t in tasks)}"
         ),
         key="decide_kind",
+        on_change=_narrow,
         wrap=True,
         label_visibility="collapsed",
     )
     return [t for t in tasks if only in {None, t.kind}] or list(tasks)
+
+
+def _narrow() -> None:
+    """Write the chosen kind into the address, and open its first thing."""
+    chosen = st.session_state.get("decide_kind")
+    go_to(None)
+    if chosen is None:
+        st.query_params.pop("only", None)
+    else:
+        st.query_params["only"] = chosen.value
 
 
 def _queue(page: Here, shown: Sequence[Task], chosen: Task) -> None:
@@ -93,13 +108,10 @@ def _waiting(page: Here, task: Task, day: date, *, is_open: bool) -> None:
 
 def go_to(task: Task | None) -> None:
     """Open a waiting thing by its address; None opens whatever is first."""
-    kept = st.query_params.get("lang")
-    st.query_params.clear()
-    if kept:
-        st.query_params["lang"] = kept
+    wanted = {n: st.query_params[n] for n in ("lang", "only") if n in st.query_params}
     if task is not None:
-        st.query_params["kind"] = task.kind.value
-        st.query_params["id"] = str(task.entity_id)
+        wanted |= {"kind": task.kind.value, "id": str(task.entity_id)}
+    st.query_params.from_dict(wanted)
 
 
 def _open(page: Here, task: Task, shown: Sequence[Task]) -> None:

@@ -22,6 +22,7 @@ from marketplace.faces.ui.dossier.loading import Dossier, load
 from marketplace.faces.ui.holding import card as holding
 from marketplace.faces.ui.linking import showing as linking
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import kept_list
 from marketplace.faces.ui.scoring import card as scoring
 from marketplace.faces.ui.session import Here, page_for
 from marketplace.faces.ui.wording import district_name
@@ -43,7 +44,11 @@ def show(page: Here) -> None:
         kit.error_box(error, page.lang)
         st.page_link("views/factories.py", label=page.t("page.factories.title"))
         return
-    st.page_link("views/factories.py", label=page.t("page.dossier.back"))
+    st.page_link(
+        "views/factories.py",
+        label=page.t("page.dossier.back"),
+        query_params=kept_list("factories"),
+    )
     with head(page, d):
         actions.show_head(page, d)
     standing.show_bar(page, d)

@@ -10,7 +10,7 @@ from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.holding import books, deeds, telling
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import picked, show_place, switched
+from marketplace.faces.ui.office.address import beside, picked, show_place, switched, way_back
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.holds.kinds import HoldStatus
 from marketplace.features.holds.queries import get_hold, list_holds
@@ -48,13 +48,13 @@ def listing(page: Here) -> None:
         hint = "holds.none_hint" if page.rulebook.holds.bases else "holds.no_rules_hint"
         look.empty(text, page.t(hint))
     for row in rows:
-        telling.line(page, row)
+        telling.line(page, row, beside())
 
 
 def one(page: Here, hold_id: int) -> None:
     """Show a hold: where it stands, what can be done, its receipts, its statements."""
     show_place("id", str(hold_id))
-    st.page_link("views/holds.py", label=page.t("holds.back"))
+    way_back(page.t("holds.back"), "id")
     try:
         with reading(page) as session:
             file = get_hold(session, page.actor, clock=page.app.clock, hold_id=hold_id)

@@ -13,7 +13,7 @@ from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import picked, show_place, switched
+from marketplace.faces.ui.office.address import beside, picked, show_place, switched, way_back
 from marketplace.faces.ui.referring import deeds, openers
 from marketplace.faces.ui.referring import package as packages
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -79,7 +79,7 @@ def _line(page: Here, row: ReferralRow, names: dict[str, str]) -> None:
         st.page_link(
             "views/referrals.py",
             label=page.t("referrals.open", number=row.number),
-            query_params={"id": str(row.referral_id)},
+            query_params=beside(id=str(row.referral_id)),
         )
 
 
@@ -93,7 +93,7 @@ def _badge(page: Here, row: ReferralRow) -> str:
 def one(page: Here, referral_id: int) -> None:
     """Show a lead: where it stands, what can be done, its package, what came of it."""
     show_place("id", str(referral_id))
-    st.page_link("views/referrals.py", label=page.t("referrals.back"))
+    way_back(page.t("referrals.back"), "id")
     try:
         with reading(page) as session:
             row, told = get_referral(
