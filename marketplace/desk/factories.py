@@ -123,33 +123,37 @@ def list_factories(
     )
     lines: tuple[FactoryLine, ...] = ()
     if page_rows != 0 and total:
+        whole = page_rows is None
         statement = _narrowed(
-            _sorted(actor, rulebook.program.key, wanted.sort), wanted, officers
+            _sorted(actor, rulebook.program.key, wanted.sort, whole=whole), wanted, officers
         )
-        if page_rows is not None:
-            start = (max(page, 1) - 1) * page_rows
-            statement = statement.limit(page_rows).offset(start)
-        lines = tuple(_line(row, officers) for row in session.execute(statement))
+        start = (max(page, 1) - 1) * (page_rows or 0)
+        cut = {} if whole else {"rows": page_rows, "start": start}
+        lines = tuple(_line(row, officers) for row in session.execute(statement, cut))
     return FactoryPage(lines, total, facets, every)
 
 
 def _line(row: Any, officers: dict[int, str]) -> FactoryLine:
-    told: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
-    told["officer"] = officers.get(told["officer"] or 0)
-    return FactoryLine(**told)
+    """Return a line from a row in the order of its fields; the officer comes as a number."""
+    told: list[Any] = list(row)
+    told[_OFFICER] = officers.get(told[_OFFICER] or 0)
+    return FactoryLine(*told)
 
 
-_FIELDS = tuple(field.name for field in fields(FactoryLine))
+_OFFICER = [field.name for field in fields(FactoryLine)].index("officer")
 
 
 @lru_cache(_ACTORS)
-def _sorted(actor: Actor, program: str, sort: str) -> sa.Select[*tuple[Any, ...]]:
+def _sorted(
+    actor: Actor, program: str, sort: str, *, whole: bool
+) -> sa.Select[*tuple[Any, ...]]:
     """The rows this actor may see, in the order of a line's fields; built once for each asking.
 
-    Kept by everything an actor is, so that a changed role or district asks anew.
+    Either the `whole` list or `rows` of it from `start`. Kept by everything an actor is, so that
+    a changed role or district asks anew.
     """
     one = table_of(FactoryStanding).c
-    return (
+    found = (
         sa.select(
             one.factory_id, one.name, one.uscc, one.district, one.stage, one.status,
             one.next_step, one.holder, one.due_on, one.done, one.total, one.points, one.band,
@@ -158,12 +162,17 @@ def _sorted(actor: Actor, program: str, sort: str) -> sa.Select[*tuple[Any, ...]
         .where(*_scope(actor, program, FactoryStanding))
         .order_by(*_order(sort))
     )  # fmt: skip
+    if whole:
+        return found
+    return found.limit(sa.bindparam("rows", type_=sa.Integer())).offset(
+        sa.bindparam("start", type_=sa.Integer())
+    )
 
 
 def _narrowed(
     statement: sa.Select[*tuple[Any, ...]], wanted: FactoryFilter, officers: dict[int, str]
 ) -> sa.Select[*tuple[Any, ...]]:
-    one = FactoryStanding
+    one = table_of(FactoryStanding).c
     for column, values in (
         (one.district, wanted.districts),
         (one.stage, wanted.stages),
@@ -171,27 +180,27 @@ def _narrowed(
         (one.band, wanted.bands),
     ):
         if values:
-            statement = statement.where(col(column).in_(values))
+            statement = statement.where(column.in_(values))
     if wanted.officers:
         chosen = [number for number, name in officers.items() if name in wanted.officers]
-        statement = statement.where(col(one.officer_id).in_(chosen))
+        statement = statement.where(one.officer_id.in_(chosen))
     if (found := matching("factory", wanted.query)) is not None:
-        statement = statement.where(col(one.factory_id).in_(found))
+        statement = statement.where(one.factory_id.in_(found))
     return statement
 
 
 def _order(sort: str) -> Sequence[Any]:
-    one = FactoryStanding
-    name = (col(one.name_key), col(one.factory_id))
+    one = table_of(FactoryStanding).c
+    name = (one.name_key, one.factory_id)
     match sort:
         case "due":
-            return (col(one.due_on).asc().nulls_last(), *name)
+            return (one.due_on.asc().nulls_last(), *name)
         case "progress":
-            return (col(one.done).desc(), *name)
+            return (one.done.desc(), *name)
         case "points":
-            return (col(one.points).desc(), *name)
+            return (one.points.desc(), *name)
         case "enrolled":
-            return (col(one.enrolled_on).asc().nulls_last(), *name)
+            return (one.enrolled_on.asc().nulls_last(), *name)
         case _:
             return name
 
@@ -200,13 +209,14 @@ def _scope(
     actor: Actor, program: str, table: type[FactoryStanding | FactoryCount]
 ) -> list[sa.ColumnElement[bool]]:
     """The program's rows this actor may see; nobody sees a list by being an owner."""
+    one = table_of(table).c
     return [
-        col(table.program) == program,
+        one.program == program,
         *narrow(
             actor,
             "desk.list_factories",
-            program_column=table.program,
-            district_column=table.district,
+            program_column=one.program,
+            district_column=one.district,
             operator_column=None,
         ),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,18 +22,10 @@ AT_ONCE = 200  # entries made in one unit of work: nobody waits long for it
 
 def index_factories(session: Session, factory_ids: Collection[int]) -> None:
     """Make factories findable by name, code, address and brands."""
-    rows = session.execute(
-        select(Factory, Operator)
-        .join(Operator, col(Operator.id) == col(Factory.operator_id))
-        .where(col(Factory.id).in_(factory_ids))
-        .order_by(col(Factory.id))
-    ).all()
+    rows = session.execute(_firms_asked(), {"ids": list(factory_ids)}).all()
     brands: dict[int, list[str | None]] = {}
-    for operator_id, *names in session.execute(
-        select(Brand.operator_id, Brand.name_zh, Brand.name_en)
-        .where(col(Brand.operator_id).in_({operator.key for _, operator in rows}))
-        .order_by(col(Brand.id))
-    ):
+    operators = {"operators": sorted({operator.key for _, operator in rows})}
+    for operator_id, *names in session.execute(_brands_asked(), operators):
         brands.setdefault(operator_id, []).extend(names)
     index_entries(
         session,
@@ -52,6 +45,25 @@ def index_factories(session: Session, factory_ids: Collection[int]) -> None:
             )
             for factory, operator in rows
         ],
+    )
+
+
+@cache
+def _firms_asked() -> Any:
+    return (
+        select(Factory, Operator)
+        .join(Operator, col(Operator.id) == col(Factory.operator_id))
+        .where(col(Factory.id).in_(sa.bindparam("ids", expanding=True)))
+        .order_by(col(Factory.id))
+    )
+
+
+@cache
+def _brands_asked() -> Any:
+    return (
+        select(Brand.operator_id, Brand.name_zh, Brand.name_en)
+        .where(col(Brand.operator_id).in_(sa.bindparam("operators", expanding=True)))
+        .order_by(col(Brand.id))
     )
 
 

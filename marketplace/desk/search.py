@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,10 +58,7 @@ def index_entries(session: Session, kind: str, things: Sequence[Findable]) -> No
     known = {
         row.entity_id: row
         for row in session.execute(
-            select(SearchEntry).where(
-                SearchEntry.kind == kind,
-                col(SearchEntry.entity_id).in_([thing.entity_id for thing in things]),
-            )
+            _entries_asked(), {"kind": kind, "ids": [thing.entity_id for thing in things]}
         ).scalars()
     }
     new: list[dict[str, Any]] = []
@@ -81,6 +78,14 @@ def index_entries(session: Session, kind: str, things: Sequence[Findable]) -> No
                 setattr(row, name, value)
     if new:
         session.execute(sa.insert(SearchEntry.__table__), new)  # type: ignore[attr-defined]
+
+
+@cache
+def _entries_asked() -> Any:
+    return select(SearchEntry).where(
+        SearchEntry.kind == sa.bindparam("kind"),
+        col(SearchEntry.entity_id).in_(sa.bindparam("ids", expanding=True)),
+    )
 
 
 def index_entry(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,10 +58,7 @@ def refresh(
     session.flush()
     worked_out = {row["factory_id"]: row for row in work_out(session, rulebook, clock, ids)}
     kept = {
-        row.factory_id: row
-        for row in session.execute(
-            sa.select(FactoryStanding).where(col(FactoryStanding.factory_id).in_(ids))
-        ).scalars()
+        row.factory_id: row for row in session.execute(_kept_asked(), {"ids": ids}).scalars()
     }
     counts: Counter[Combo] = Counter()
     new: list[dict[str, Any]] = []
@@ -153,7 +151,8 @@ def work_out(
 ) -> list[dict[str, Any]]:
     """Return the row of each factory that belongs on a list, from the facts alone."""
     day = today(clock)
-    rows = session.execute(_facts_of(rulebook.program.key, factory_ids)).all()
+    asked = {"program": rulebook.program.key, "ids": list(factory_ids)}
+    rows = session.execute(_facts_asked(), asked).all()
     ids = [row[0].key for row in rows]
     gathered = gather(session, rulebook, ids, day)
     points = _points(session, ids)
@@ -217,7 +216,29 @@ def _due(rulebook: Rulebook, clock: Clock) -> sa.Select[Any]:
     )
 
 
-def _facts_of(program: str, factory_ids: Sequence[int]) -> sa.Select[*tuple[Any, ...]]:
+# Built once: building a statement costs more than one factory's rows.
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+
+
+@cache
+def _kept_asked() -> sa.Select[Any]:
+    return sa.select(FactoryStanding).where(col(FactoryStanding.factory_id).in_(_IDS))
+
+
+@cache
+def _programs_asked() -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(col(Factory.id), col(Factory.program)).where(col(Factory.id).in_(_IDS))
+
+
+@cache
+def _count_asked() -> sa.Select[Any]:
+    return sa.select(FactoryCount).where(
+        *(getattr(FactoryCount, name) == sa.bindparam(name) for name in _COMBO)
+    )
+
+
+@cache
+def _facts_asked() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Factory, col(Operator.uscc), col(Enrollment.status), col(Enrollment.enrolled_on)
@@ -231,15 +252,16 @@ def _facts_of(program: str, factory_ids: Sequence[int]) -> sa.Select[*tuple[Any,
             ),
         )
         .where(
-            col(Factory.id).in_(list(factory_ids)),
-            col(Factory.program) == program,
+            col(Factory.id).in_(_IDS),
+            col(Factory.program) == sa.bindparam("program"),
             col(Factory.status) != FactoryStatus.ARCHIVED,
         )
     )
 
 
-def _points(session: Session, factory_ids: Sequence[int]) -> dict[int, int]:
-    """Return factory → highest balance among the stores it operates."""
+@cache
+def _points_asked() -> sa.Select[Any]:
+    """The highest balance among the stores each factory operates."""
     balances = (
         sa.select(
             col(StoreHolding.factory_id).label("factory_id"),
@@ -247,27 +269,27 @@ def _points(session: Session, factory_ids: Sequence[int]) -> dict[int, int]:
         )
         .join(PointsEntry, col(PointsEntry.store_id) == col(StoreHolding.store_id))
         .where(
-            col(StoreHolding.factory_id).in_(list(factory_ids)),
+            col(StoreHolding.factory_id).in_(_IDS),
             col(StoreHolding.status) == HoldingStatus.CONFIRMED,
             col(StoreHolding.until_on).is_(None),
         )
         .group_by(col(StoreHolding.factory_id), col(StoreHolding.store_id))
         .subquery()
     )
-    rows = session.execute(
-        sa.select(balances.c.factory_id, sa.func.max(balances.c.balance)).group_by(
-            balances.c.factory_id
-        )
-    ).all()
+    return sa.select(balances.c.factory_id, sa.func.max(balances.c.balance)).group_by(
+        balances.c.factory_id
+    )
+
+
+def _points(session: Session, factory_ids: Sequence[int]) -> dict[int, int]:
+    rows = session.execute(_points_asked(), {"ids": list(factory_ids)}).all()
     return {int(row[0]): int(row[1]) for row in rows}
 
 
 def _refresh_waiting(session: Session, house: House) -> None:
     ids: set[int] = session.info.pop(_WAITING, set())
     session.flush()
-    programs = session.execute(
-        sa.select(col(Factory.id), col(Factory.program)).where(col(Factory.id).in_(sorted(ids)))
-    ).all()
+    programs = session.execute(_programs_asked(), {"ids": sorted(ids)}).all()
     for program in sorted({row[1] for row in programs}):
         if program in house.rulebooks:
             some = [int(row[0]) for row in programs if row[1] == program]
@@ -278,17 +300,10 @@ def _count(session: Session, changes: Counter[Combo]) -> None:
     for combo, change in sorted(changes.items()):
         if change == 0:
             continue
-        where = [
-            getattr(FactoryCount, name) == part
-            for name, part in zip(_COMBO, combo, strict=True)
-        ]
-        row = session.execute(sa.select(FactoryCount).where(*where)).scalar()
+        asked: dict[str, Any] = dict(zip(_COMBO, combo, strict=True))
+        row = session.execute(_count_asked(), asked).scalar()
         if row is None:
-            program, district, stage, status, band, officer_id = combo
-            row = FactoryCount(
-                program=program, district=district, stage=stage, status=status, band=band,
-                officer_id=officer_id, n=0,
-            )  # fmt: skip
+            row = FactoryCount(**asked, n=0)
         row.n += change
         if row.n > 0:
             session.add(row)

@@ -43,6 +43,7 @@ class FactoryStanding(Row, table=True):
     __tablename__ = "factory_standing"
     __table_args__ = (
         sa.Index("ix_factory_standing_name", "program", "name_key", "factory_id"),
+        sa.Index("ix_factory_standing_place", "program", "district", "name_key", "factory_id"),
         sa.Index("ix_factory_standing_due", "counted_on"),
         {"info": {"housekeeping": True}},
     )

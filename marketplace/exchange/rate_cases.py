@@ -34,7 +34,9 @@ _ALTERNATIVES = {"less": "smaller", "greater": "larger"}
 def answer_cases(content: bytes, lang: Lang) -> dict[str, Answer]:
     """Return name → {field: number}; a case that cannot be answered has `error` alone.
 
-    A bound that does not exist is null: JSON has no infinity.
+    A case without a name stands under its place, as `[3]`; two different questions under one name
+    have an error instead of the answer to one of them. A bound that does not exist is null: JSON
+    has no infinity.
 
     Raises:
         Invalid: when the file as a whole is no list of {name, kind, input}.
@@ -45,17 +47,31 @@ def answer_cases(content: bytes, lang: Lang) -> dict[str, Answer]:
         raise Invalid([Fault("in", "rates_not_json")]) from error
     if not isinstance(cases, list):
         raise Invalid([Fault("in", "rates_not_list")])
+    return _answer_all(cases, lang)
+
+
+def _answer_all(cases: list[Any], lang: Lang) -> dict[str, Answer]:
+    names = [_name(case) for case in cases]
     answers: dict[str, Answer] = {}
-    faults = []
-    for number, case in enumerate(cases, start=1):
-        name = case.get("name") if isinstance(case, dict) else None
-        if not isinstance(name, str) or not name.strip() or name in answers:
-            faults.append(Fault(f"[{number}]", "rates_name"))
-            continue
-        answers[name] = _answer(case, lang)
-    if faults:
-        raise Invalid(faults)
+    for number, (name, case) in enumerate(zip(names, cases, strict=True), start=1):
+        if name is None:
+            place = f"[{number}]"
+            place += "*" * (place in names)
+            answers[place] = _refused("name_missing", lang)
+        elif name not in answers:
+            answers[name] = _answer(case, lang)
+        elif case != cases[first := names.index(name)]:  # the same asked twice has one answer
+            answers[name] = _refused("name_repeated", lang, first=first + 1, again=number)
     return answers
+
+
+def _name(case: object) -> str | None:
+    name = case.get("name") if isinstance(case, dict) else None
+    return name if isinstance(name, str) and name.strip() else None
+
+
+def _refused(code: str, lang: Lang, **facts: object) -> Answer:
+    return {"error": say(f"rates.{code}", lang, **facts)}
 
 
 def _answer(case: Mapping[str, Any], lang: Lang) -> Answer:
@@ -70,7 +86,7 @@ def _answer(case: Mapping[str, Any], lang: Lang) -> Answer:
             raise RateError("input_missing")
         found = solve(given)
     except RateError as error:
-        return {"error": say(f"rates.{error.code}", lang, **error.facts)}
+        return _refused(error.code, lang, **error.facts)
     return {field: _number(value) for field, value in found.items()}
 
 

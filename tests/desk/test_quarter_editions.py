@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -23,9 +23,14 @@ from marketplace.desk.quarters import Quarter
 from marketplace.features.compliance.commands import record_exposure
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.enforcement.commands import overturn_finding
+from marketplace.features.enforcement.kinds import FindingStatus, Origin
 from marketplace.features.enforcement.tables import Finding
+from tests.features.appeals.test_appeals_in_app import decide
+from tests.features.appeals.test_appeals_in_app import file as appeal_against
+from tests.features.complaints.conftest import Intake, make_holder
 from tests.features.conftest import PROGRAM
-from tests.features.scene import make_people
+from tests.features.enforcement.dealing import offenses
+from tests.features.scene import make_firm, make_people
 from tests.features.watched import watch_firm
 
 Q3 = Quarter(2026, 3)
@@ -73,18 +78,20 @@ def reissue(world, *, actor=None, reason=WHY, quarter=Q3):
     )  # fmt: skip
 
 
-def overturn_one(world, store_id):
-    """The reviewer overturns the last finding of a store."""
+def overturn_one(world, store_id, *, actor=None):
+    """The reviewer, or another, overturns the last finding of a store."""
     found = world.see(
         lambda s: s.execute(
             sa.select(col(Finding.id))
-            .where(col(Finding.store_id) == store_id)
+            .where(
+                col(Finding.store_id) == store_id, col(Finding.status) == FindingStatus.UPHELD
+            )
             .order_by(col(Finding.found_month).desc())
         ).scalar()
     )
     world.do(
         lambda s: overturn_finding(
-            s, world.rulebook, clock=world.clock, actor=world.reviewer, finding_id=found,
+            s, world.rulebook, clock=world.clock, actor=actor or world.reviewer, finding_id=found,
             reason=WHY,
         )
     )  # fmt: skip
@@ -202,3 +209,71 @@ def test_a_clock_that_stands_still_counts_no_cause_twice(world, issued):
     )
     assert content.numbers == from_json(first.content).numbers
     assert causes(world, first.as_of) == Causes(0, 0, 0)
+
+
+def test_complaints_withdrawn_taken_back_and_recorded_late_are_causes(world):
+    """Everything that makes an issued quarter count other complaints is told, in its district too."""
+    make_people(world)
+    world.clock.at = datetime(2026, 9, 10, 1, 0, tzinfo=UTC)
+    holder, right_id = make_holder(world, "holder")
+    intake = Intake(world, make_firm(world, products=0), holder, right_id)
+    asked = [intake.filed(item) for item in ("600001", "600002", "600003")]
+    for case_id, complaint_id in asked[:2]:
+        intake.answered(case_id)
+        world.clock.at += timedelta(days=1)
+        intake.uphold(complaint_id)
+    world.clock.at = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
+    issue(world)
+    first = edition(world, 1)
+    world.clock.at += timedelta(days=1)
+    assert causes(world, first.as_of) == Causes(0, 0, 0)
+
+    intake.do(
+        "reverse_answer", world.reviewer, complaint_id=asked[0][1], reason="认定有误，撤销"
+    )
+    intake.do("withdraw_complaint", holder, complaint_id=asked[2][1], reason="双方已经和解")
+    intake.do(
+        "receive_complaint", store_id=intake.firm.store_id, item="600009", text="晚到的投诉单",
+        origin=Origin.CONSUMER, received_on=date(2026, 9, 30),
+    )  # fmt: skip
+    intake.filed("600010")  # received in October: not of the quarter
+    found = causes(world, first.as_of)
+    assert found == Causes(0, 0, 0, filed_late=1, withdrawn=1, reversed=1)
+    assert causes(world, first.as_of, "350305") == Causes(0, 0, 0)
+    assert tell_causes(found, "en") == [
+        "Complaints of the quarter recorded since: 1.",
+        "Complaints of the quarter withdrawn since, no longer counted: 1.",
+        "Complaints of the quarter whose upheld answer was taken back since: 1.",
+    ]
+    again = world.see(
+        lambda s: recount_quarter(
+            s, world.officer, world.rulebook, clock=world.clock, quarter=Q3
+        )
+    )
+    # 3 received, 2 answered, 2 upheld; one came late, one went, one upheld answer was taken back
+    assert differences(from_json(first.content).numbers, again) == [
+        (Number("complaints_upheld", 2), Number("complaints_upheld", 1))
+    ]
+
+
+def test_a_finding_overturned_by_an_upheld_appeal_is_told_as_such(world):
+    make_people(world)
+    world.clock.at = datetime(2026, 9, 28, 1, 0, tzinfo=UTC)
+    firm = make_firm(world, products=0)
+    offenses(firm, 2)
+    world.clock.at = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
+    issue(world)
+    first = edition(world, 1)
+    world.clock.at += timedelta(days=1)
+    decide(firm, appeal_against(firm))
+    overturn_one(
+        world, firm.store_id, actor=world.deputy
+    )  # the other one the office took back by itself
+    found = causes(world, first.as_of)
+    assert found == Causes(reported=0, overturned=2, upheld=0, appealed=1)
+    assert tell_causes(found, "zh") == [
+        "此后有 2 次发现被推翻。",
+        "被推翻的发现中，有 1 次是因为申诉成立。",
+    ]
+    world.clock.at += timedelta(days=1)
+    assert causes(world, world.clock.now()) == Causes(0, 0, 0)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -180,11 +181,26 @@ def _flush(session: Session) -> None:
         values = {**item.fields, "at": item.at, "payload": payload}
         prev, mac = mac, entry_mac(keys, mac, seq, values)
         rows.append({**values, "id": seq, "seq": seq, "prev": prev, "mac": mac})
-    session.execute(sa.insert(AuditEntry), rows)
+    session.execute(_appended(AuditEntry), rows)
     if details:
-        session.execute(sa.insert(AuditDetail), details)
-    moved = sa.update(AuditHead).where(col(AuditHead.id) == 1).values(seq=seq, mac=mac)
-    session.execute(moved, execution_options={"synchronize_session": False})
+        session.execute(_appended(AuditDetail), details)
+    session.execute(_moved(), {"last_seq": seq, "last_mac": mac})
+
+
+@cache
+def _appended(kind: Any) -> sa.Insert:
+    """The insert of a table, built once: every unit of work appends."""
+    return sa.insert(kind.__table__)
+
+
+@cache
+def _moved() -> sa.Update:
+    table: sa.Table = AuditHead.__table__  # type: ignore[attr-defined]
+    return (
+        sa.update(table)
+        .where(table.c.id == 1)
+        .values(seq=sa.bindparam("last_seq"), mac=sa.bindparam("last_mac"))
+    )
 
 
 @event.listens_for(MarketplaceSession, "after_transaction_create")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,16 +11,21 @@ from sqlmodel import Session, col
 
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.audit.tables import AuditEntry
+from marketplace.base.clock import start_of
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.issues import Number, corrected
 from marketplace.desk.issues.kinds import IssueKind
 from marketplace.desk.issues.queries import Issue, get_issue
 from marketplace.desk.quarter.content import from_json
 from marketplace.desk.quarters import Quarter
+from marketplace.features.appeals.kinds import AppealStatus
+from marketplace.features.appeals.tables import Appeal
+from marketplace.features.complaints.kinds import CaseEvent
+from marketplace.features.complaints.tables import CaseEntry, Complaint
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.tables import Exposure
-from marketplace.features.enforcement.kinds import FindingStatus
-from marketplace.features.enforcement.tables import Finding
+from marketplace.features.enforcement.kinds import FindingStatus, StatementBasis
+from marketplace.features.enforcement.tables import Finding, StatementOfReasons
 from marketplace.features.registry.tables import Factory, StoreHolding
 
 
@@ -29,12 +34,19 @@ class Causes:
     """What became known after an instant about months up to the end of a quarter.
 
     `reported` counts store-months whose checks were reported late or corrected; `overturned` and
-    `upheld` count findings so decided.
+    `upheld` count findings so decided, `appealed` those of the overturned that an upheld appeal
+    overturned. Of the complaints received in the quarter, `filed_late` were recorded, `withdrawn`
+    taken back and `reversed` had their upheld answer taken back since. What was filed and decided
+    of appeals is counted by the instant of the deed and does not change afterwards.
     """
 
     reported: int
     overturned: int
     upheld: int
+    appealed: int = 0
+    filed_late: int = 0
+    withdrawn: int = 0
+    reversed: int = 0
 
 
 def list_causes(
@@ -50,6 +62,7 @@ def list_causes(
     program = rulebook.program.key
     require(actor, "desk.list_causes", Scope(program=program, district=district))
     here = () if district is None else (col(Finding.store_id).in_(_stores(program, district)),)
+    complained = _complaints(program, quarter, district)
     finding = (col(Finding.program) == program, col(Finding.found_month) <= quarter.last, *here)
     return Causes(
         reported=_count(
@@ -76,12 +89,21 @@ def list_causes(
                 )
             ),
         ),
+        appealed=_count(
+            session,
+            *finding,
+            col(Finding.status) == FindingStatus.OVERTURNED,
+            col(Finding.id).in_(_appealed(since)),
+        ),
         upheld=_count(
             session,
             *finding,
             col(Finding.status) == FindingStatus.UPHELD,
             col(Finding.decided_at) > since,
         ),
+        filed_late=_entries(session, complained, CaseEvent.COMPLAINT, since),
+        withdrawn=_entries(session, complained, CaseEvent.WITHDRAWN, since),
+        reversed=_entries(session, complained, CaseEvent.REVERSED, since),
     )  # fmt: skip
 
 
@@ -96,6 +118,64 @@ def against_earlier(
         district=issue.district or None, edition=issue.edition - 1,
     )  # fmt: skip
     return corrected(from_json(before.content).numbers, from_json(issue.content).numbers)
+
+
+def _complaints(program: str, quarter: Quarter, district: str | None) -> tuple[Any, ...]:
+    """Return the conditions that a complaint was received in a quarter, by a program or district."""
+    return (
+        col(Complaint.program) == program,
+        col(Complaint.received_at) >= start_of(quarter.start),
+        col(Complaint.received_at) < start_of(quarter.end + timedelta(days=1)),
+        *(
+            ()
+            if district is None
+            else (
+                col(Complaint.operator_id).in_(
+                    sa.select(col(Factory.operator_id)).where(
+                        col(Factory.program) == program, col(Factory.district) == district
+                    )
+                ),
+            )
+        ),
+    )
+
+
+def _entries(
+    session: Session, complained: tuple[Any, ...], kind: CaseEvent, since: datetime
+) -> int:
+    """Count the complaints to which something happened since, as the timelines of their cases say."""
+    return _count(
+        session,
+        *complained,
+        col(Complaint.id).in_(
+            sa.select(col(CaseEntry.complaint_id)).where(
+                col(CaseEntry.kind) == kind, col(CaseEntry.at) > since
+            )
+        ),
+    )
+
+
+def _appealed(since: datetime) -> Any:
+    """Return the findings that an appeal upheld since has overturned."""
+    return (
+        sa.select(col(StatementOfReasons.finding_id))
+        .join(Appeal, col(Appeal.statement_id) == col(StatementOfReasons.id))
+        .where(
+            col(StatementOfReasons.finding_id).is_not(None),
+            col(StatementOfReasons.basis).not_in(_NOT_THE_FINDING),
+            col(Appeal.status) == AppealStatus.UPHELD,
+            col(Appeal.closed_at) > since,
+        )
+    )
+
+
+# An appeal against these ends a measure and leaves the finding as it is.
+_NOT_THE_FINDING = (
+    StatementBasis.PRIMA_FACIE,
+    StatementBasis.PLAN_MISSING,
+    StatementBasis.PAYMENT_HOLD,
+    StatementBasis.COMPLAINTS,
+)
 
 
 def _stores(program: str, district: str) -> Any:

@@ -6,7 +6,7 @@ Pure: the same sentences and cells on the screen, on paper, in a chat and in a s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, say
@@ -45,14 +45,9 @@ def tell_edition(before: Number, after: Number, lang: Lang) -> str:
 
 def tell_causes(causes: Causes, lang: Lang) -> list[str]:
     """Return what became known since an issue; nothing is said of what did not happen."""
-    counts = {
-        "reported": causes.reported,
-        "overturned": causes.overturned,
-        "upheld": causes.upheld,
-    }
     return [
         say(f"editions.since.{name}", lang, count=f"{count:,}")
-        for name, count in counts.items()
+        for name, count in asdict(causes).items()
         if count
     ]
 

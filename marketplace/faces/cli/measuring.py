@@ -56,7 +56,12 @@ def bench(
     from marketplace.assembly import open_app
     from marketplace.base.db.migrate import migrate
     from marketplace.base.settings import settings
-    from marketplace.upkeep.bench import build_scaled, measure_all
+    from marketplace.upkeep.bench import (
+        GOAL_EVENTS,
+        GOAL_FACTORIES,
+        build_scaled,
+        measure_all,
+    )
 
     if data_dir is not None:
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -68,6 +73,9 @@ def bench(
         counts = build_scaled(app, factories=factories, events=events)
         rows = ", ".join(f"{table} {count}" for table, count in counts.items())
         typer.echo(tell("bench.built", rows=rows))
+        if factories < GOAL_FACTORIES or counts["finding"] < GOAL_EVENTS:
+            goal = {"factories": f"{GOAL_FACTORIES:,}", "events": f"{GOAL_EVENTS:,}"}
+            typer.echo(tell("bench.smaller", **goal))
         heads = ("figure", "ours_ms", "floor_ms", "ratio", "goal", "reached")
         lines: list[tuple[str, ...]] = [heads]
         typer.echo("  ".join(f"{head:>14}" for head in heads))

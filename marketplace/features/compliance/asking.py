@@ -38,11 +38,15 @@ def _among(column: sa.Column[Any], name: str, *, few: bool) -> list[sa.ColumnEle
 
 
 @cache
-def factories(*, one: bool) -> sa.Select[Any]:
-    """Id and operator of the program's factories, or of the one `factory`."""
+def factories(*, one: bool, placed: bool = False, few: bool = False) -> sa.Select[Any]:
+    """Id and operator of the program's factories, or the one `factory`, of `place`, of `operators`."""
     t = table_of(Factory).c
-    found = sa.select(t.id, t.operator_id).where(t.program == PROGRAM)
-    return found.where(t.id == sa.bindparam("factory")) if one else found
+    return sa.select(t.id, t.operator_id).where(
+        t.program == PROGRAM,
+        *([t.id == sa.bindparam("factory")] if one else []),
+        *([t.district == sa.bindparam("place")] if placed else []),
+        *_among(t.operator_id, "operators", few=few),
+    )
 
 
 @cache

@@ -12,14 +12,13 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from marketplace.base.clock import civil_day, month_index
 from marketplace.features.compliance import asking
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.progress.kinds import EnrollmentStatus
-from marketplace.features.registry.tables import Factory
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +78,18 @@ def observe(
     An operator without a factory in the program (and district) has none. Never show these rows
     without asking for permission first.
     """
-    factories = asking.factories(one=factory_id is not None)
-    if district is not None:
-        factories = factories.where(col(Factory.district) == district)
-    if operator_ids is not None:
-        factories = factories.where(col(Factory.operator_id).in_(sorted(operator_ids)))
-    found = session.execute(factories, {"program": program, "factory": factory_id}).all()
+    factories = asking.factories(
+        one=factory_id is not None,
+        placed=district is not None,
+        few=operator_ids is not None,
+    )
+    asked = {
+        "program": program,
+        "factory": factory_id,
+        "place": district,
+        "operators": sorted(operator_ids or ()),
+    }
+    found = session.execute(factories, asked).all()
     operator_of = {int(f): int(o) for f, o in found}
     if not operator_of:
         return []
@@ -142,11 +147,12 @@ class _Parts:
         self._near: dict[int, dict[int, int]] = {}
         self._inspections: dict[int, dict[int, int]] = {}
         self._complaints: dict[int, dict[int, int]] = {}
-        self._load_exposure(session)
-        self._load_findings(session)
-        self._load_near_misses(session)
+        if spans or not self._few:  # firms without a store have none of these
+            self._load_exposure(session)
+            self._load_findings(session)
+            self._load_near_misses(session)
+            self._load_complaints(session)
         self._load_inspections(session, operator_of)
-        self._load_complaints(session)
         self._samples: dict[int, dict[int, int]] = {}
         for operator_id, at in self._ask(session, asking.samples):
             months = self._samples.setdefault(operator_id, {})

@@ -92,6 +92,14 @@ class CohortMonth(Row, table=True):
     __tablename__ = "cohort_month"
     __table_args__ = (
         sa.UniqueConstraint("program", "district", "cohort", "month"),
+        sa.Index(
+            "ix_cohort_month_due",
+            "program",
+            "district",
+            "cohort",
+            sqlite_where=sa.text("opened <> closed"),
+            postgresql_where=sa.text("opened <> closed"),
+        ),
         {"info": {"housekeeping": True}},
     )
 
@@ -114,6 +122,59 @@ class CohortMonth(Row, table=True):
     seen_complaints: int
     opened: int
     closed: int
+
+
+class CohortOffset(Row, table=True):
+    """The sums of `operator_month` by months since enrollment, over everybody enrolled.
+
+    All months within the window are in it, those of the running month too; whoever reads up to an
+    earlier month takes away the rows of `cohort_month` beyond it.
+    """
+
+    __tablename__ = "cohort_offset"
+    __table_args__ = (
+        sa.UniqueConstraint("program", "district", "offset_months"),
+        {"info": {"housekeeping": True}},
+    )
+
+    program: str = Field(max_length=60)
+    district: str = Field(max_length=40)
+    offset_months: int
+    exposure: int = big_column()
+    stores: int
+    operators: int
+    findings: int
+    listings: int
+    overturned: int
+    inspections: int
+    near_misses: int
+    complaints: int
+    offered: int = big_column()
+    offered_stores: int
+    seen_inspections: int
+    seen_complaints: int
+    opened: int
+    closed: int
+
+
+class CohortSide(Row, table=True):
+    """How many stores and operators were observed in one calendar month before, or after, entry.
+
+    `side` is -1 before and 1 after; months are those of `cohort_offset`.
+    """
+
+    __tablename__ = "cohort_side"
+    __table_args__ = (
+        sa.UniqueConstraint("program", "district", "side", "month"),
+        {"info": {"housekeeping": True}},
+    )
+
+    program: str = Field(max_length=60)
+    district: str = Field(max_length=40)
+    side: int
+    month: int
+    stores: int
+    operators: int
 
 
 class CohortOperator(Row, table=True):

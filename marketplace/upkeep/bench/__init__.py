@@ -2,6 +2,18 @@
 
 from marketplace.upkeep.bench.building import build_scaled
 from marketplace.upkeep.bench.desk import sign_in_officer
-from marketplace.upkeep.bench.measuring import Figure, measure_all
+from marketplace.upkeep.bench.measuring import (
+    GOAL_EVENTS,
+    GOAL_FACTORIES,
+    Figure,
+    measure_all,
+)
 
-__all__ = ["Figure", "build_scaled", "measure_all", "sign_in_officer"]
+__all__ = [
+    "GOAL_EVENTS",
+    "GOAL_FACTORIES",
+    "Figure",
+    "build_scaled",
+    "measure_all",
+    "sign_in_officer",
+]

@@ -102,15 +102,34 @@ def test_huge_counts_come_near_the_normal_interval(method):
         (b"null", ["in"]),
         (b"\xff", ["in"]),
         (b"[" * 100_000, ["in"]),
-        (b"[5, null, {}]", ["[1]", "[2]", "[3]"]),
-        (b'[{"name": " "}]', ["[1]"]),
-        (b'[{"name": "a"}, {"name": "a"}]', ["[2]"]),
     ],
 )
-def test_a_file_that_is_no_list_of_named_cases_names_the_place(content, places):
+def test_a_file_that_is_no_list_of_cases_is_refused_as_a_whole(content, places):
     with pytest.raises(Invalid) as refused:
         answer_cases(content, "en")
     assert [fault.place for fault in refused.value.faults] == places
+
+
+def test_a_case_without_a_name_has_its_error_at_its_place_and_spoils_no_other():
+    sound = {"name": "[2]", "kind": "rate_ci", "input": SOUND}
+    cases = [5, None, {"name": " "}, {"name": ["a"]}, sound]
+    answers = answer_cases(json.dumps(cases).encode(), "en")
+    nameless = {"error": "The case has no name"}
+    assert answers.pop("[2]")["rate"] == 0.3
+    assert answers == {"[1]": nameless, "[2]*": nameless, "[3]": nameless, "[4]": nameless}
+
+
+def test_two_questions_under_one_name_are_an_error_and_one_asked_twice_is_answered():
+    ten, two = {"name": "a", "kind": "rate_ci", "input": SOUND}, {**SOUND, "count": 4}
+    twice = answer_cases(json.dumps([ten, ten]).encode(), "en")
+    assert twice["a"]["rate"] == 0.3
+    differing = [ten, {**ten, "name": "b"}, {**ten, "input": two}]
+    assert answer_cases(json.dumps(differing).encode(), "en") == {
+        "a": {
+            "error": "Cases 1 and 3 differ and have the same name; name each case once",
+        },
+        "b": twice["a"],
+    }
 
 
 def test_an_empty_list_and_a_mark_at_the_beginning_are_fine():
@@ -188,6 +207,22 @@ def test_a_series_without_a_finite_answer_says_so(before, after, code):
     ]
     with pytest.raises(RateError, match=code):
         fit_step(points)
+
+
+@pytest.mark.parametrize(("start", "apart"), [(2015.0, 1 / 12), (1.4e12, 2.63e9), (-12, 1)])
+def test_the_unit_and_the_start_of_time_change_nothing(start, apart):
+    """Years, milliseconds since 1970 and months around the step are the same series."""
+    counts = [9, 12, 7, 11, 10, 13, 8, 9, 6, 5, 7, 4, 6, 3, 5, 4]
+
+    def fitted(first, each):
+        return fit_step(
+            [Point(c, 100, float(i >= 8), first + each * i) for i, c in enumerate(counts)]
+        )
+
+    found, plain = fitted(start, apart), fitted(0, 1)
+    assert (found.rr, found.lower, found.upper, found.dispersion) == pytest.approx(
+        (plain.rr, plain.lower, plain.upper, plain.dispersion), rel=1e-6
+    )
 
 
 def test_an_even_series_has_the_ratio_one_and_no_dispersion():

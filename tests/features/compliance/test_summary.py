@@ -18,10 +18,18 @@ from marketplace.features.compliance.rules.effort import Measured
 from marketplace.features.compliance.rules.summary import expected_store_months
 from marketplace.features.compliance.studies import study_overview, study_program, watch
 from marketplace.features.compliance.summary import check, read_dispersion, rebuild_sums
-from marketplace.features.compliance.tables import CohortMonth, CohortSource, OperatorMonth
+from marketplace.features.compliance.tables import (
+    CohortMonth,
+    CohortOffset,
+    CohortSide,
+    CohortSource,
+    OperatorMonth,
+)
 from marketplace.features.progress import commands as progress
 from tests.features.compliance.town import NOW, Town
 from tests.features.conftest import PROGRAM, World
+
+MADE_UP = {"program": PROGRAM, "district": "", "offset_months": 3, "month": NOW}
 
 
 def drifts(world: World):
@@ -68,6 +76,28 @@ def test_reports_findings_corrections_and_overturns_reach_the_sums_in_their_own_
     town.leave(enrollment)
     assert both(world)[0] == both(world)[1]
     assert drifts(world) == []
+
+
+def test_what_is_of_the_running_month_is_kept_and_counts_only_when_the_month_is_over(world):
+    """Sums by offset hold every month; a study up to an earlier one takes the later ones away."""
+    town = Town(world, firms=2)
+    town.at(-12)
+    for store in town.stores:
+        for month in range(NOW - 16, NOW - 12):
+            town.report(store, month, 100, 5)
+    town.enroll(town.operators[0])
+    town.at(0)
+    town.enroll(town.operators[1])  # in the running month: none of his months count yet
+    town.find(town.stores[0], month_start(NOW), 7)
+    for month in range(NOW - 8, NOW):
+        town.report(town.stores[0], month, 50, 1)
+    for until in (None, NOW - 3, NOW - 7, NOW - 14):
+        kept, raw = both(world, until=until)
+        assert kept == raw
+    kept, _raw = both(world)
+    # 4 months of 100 with 5 of the first alone; 8 months of 50 with 1, without the running one.
+    assert (kept.comparison.before.exposure, kept.comparison.before.listings) == (400, 20)
+    assert (kept.comparison.after.exposure, kept.comparison.after.listings) == (400, 8)
 
 
 def test_an_enrollment_moves_the_months_of_a_firm_into_its_cohort_and_a_reversal_out_again(
@@ -197,13 +227,23 @@ def test_a_difference_is_named_and_made_good(world):
     with housekeeping_write(world.app.store) as session:
         session.execute(sa.update(CohortMonth).values(listings=99))
         session.execute(sa.update(CohortSource).values(operators=5))
+        for kind in (CohortOffset, CohortSide):
+            row = {name: MADE_UP.get(name, 1) for name in kind.model_fields if name != "id"}
+            session.execute(sa.insert(kind).values(row))
         session.execute(sa.update(OperatorMonth).values(exposure=51))
     found = [(d.table, d.columns) for d in drifts(world)]
     assert ("operator_month", ("exposure",)) in found
     assert ("cohort_month", ("sums",)) in found
     assert ("cohort_source", ("operators",)) in found
+    assert ("cohort_offset", ("sums",)) in found
+    assert ("cohort_side", ("sums",)) in found
     town.report(town.stores[0], NOW - 1, 60, 3)  # the next fact mends the row of the firm
-    assert {d.table for d in drifts(world)} == {"cohort_month", "cohort_source"}
+    assert {d.table for d in drifts(world)} == {
+        "cohort_month",
+        "cohort_offset",
+        "cohort_side",
+        "cohort_source",
+    }
     world.do(lambda s: rebuild_sums(s, rulebook=world.rulebook))
     assert drifts(world) == []
 

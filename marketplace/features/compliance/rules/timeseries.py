@@ -111,6 +111,9 @@ def fit_interrupted(
     import statsmodels.api as sm
 
     design = np.array([_row(p, harmonics, period) for p in points])
+    # Time may be a year or milliseconds since 1970: in its own units the columns would look alike.
+    design[:, 1] -= design[:, 1].mean()
+    design[:, 1] /= np.abs(design[:, 1]).max() or 1.0
     if np.linalg.matrix_rank(design) < terms:
         raise RateError("series_confounded")
     exposure = np.array([p.exposure for p in points])

@@ -11,43 +11,117 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from marketplace.features.compliance.asking import PROGRAM, table_of
+from marketplace.features.compliance.asking import (
+    PROGRAM,
+    first_complaint,
+    first_draw,
+    table_of,
+)
 from marketplace.features.compliance.rules.summary import MEASURES, WINDOW
 from marketplace.features.compliance.tables import (
     CohortCount,
     CohortMonth,
+    CohortOffset,
     CohortOperator,
+    CohortSide,
     CohortSource,
     OperatorMonth,
 )
 from marketplace.features.history.tables import Disclosure
 
-_ADDED = MEASURES[:-2]  # without `opened` and `closed`, which only coverage needs
+ADDED = MEASURES[:-2]  # without `opened` and `closed`, which only coverage needs
 _PLACE: sa.BindParameter[str] = sa.bindparam("place", type_=sa.String())
+_NO_TEXT: Any = sa.literal_column("''")
 _LAST: sa.BindParameter[int] = sa.bindparam("last", type_=sa.Integer())
-_SINCE: sa.BindParameter[int] = sa.bindparam("since", type_=sa.Integer())
-_DRAWN: sa.BindParameter[int] = sa.bindparam("drawn", type_=sa.Integer())
 
 
 @cache
-def months() -> sa.Select[Any]:
-    """By months since enrollment: the added sums, months from `since` and `drawn`, those due."""
-    t = table_of(CohortMonth).c
-    offset = (t.month - t.cohort).label("offset_months")
-    due_until = sa.case((t.cohort + WINDOW < _LAST, t.cohort + WINDOW), else_=_LAST)
-    due = (t.opened - t.closed) * (due_until - t.month + 1)
-    return (
+def months() -> sa.CompoundSelect[Any]:
+    """Months since enrollment, calendar month and sums: added up, and what does not count of them.
+
+    The first have no calendar month and go beyond `last`; the others are the later months and
+    entries to be taken away, with their sums below zero.
+    """
+    t, late = table_of(CohortOffset).c, table_of(CohortMonth).c
+    return sa.union_all(
+        sa.select(t.offset_months, sa.null(), *(t[name] for name in ADDED)).where(
+            t.program == PROGRAM, t.district == _PLACE
+        ),
         sa.select(
-            offset,
-            *(sa.func.sum(t[name]) for name in _ADDED),
-            sa.func.sum(sa.case((t.month >= _SINCE, t.operators), else_=0)),
-            sa.func.sum(sa.case((t.month >= _DRAWN, t.operators), else_=0)),
-            sa.func.sum(due),
-        )
-        .where(*_within())
-        .group_by(offset)
-        .order_by(offset)
+            (late.month - late.cohort), late.month, *(-late[name] for name in ADDED)
+        ).where(
+            late.program == PROGRAM,
+            late.district == _PLACE,
+            late.cohort > 0,
+            late.cohort > _LAST - WINDOW - 1,
+            sa.or_(late.month > _LAST, late.cohort > _LAST),
+            *_near(late),
+        ),
     )
+
+
+@cache
+def beside() -> sa.CompoundSelect[Any]:
+    """Everything else in one go: part, text and four numbers.
+
+    `side`: side, month, stores and operators observed, later months than `last` included.
+    `count`: operators by status and month of exit. `due`: store-months due up to `last`. `source`:
+    the sources of the reports of all enrolled.
+    """
+    return sa.union_all(_sides(), _counts(), _due(), _sources())
+
+
+def _part(
+    part: str, text: Any, *numbers: Any
+) -> sa.Select[tuple[str, str | None, int, int, int, int]]:
+    zeros: tuple[Any, ...] = (sa.literal_column("0"),) * (4 - len(numbers))
+    return sa.select(sa.literal_column(f"'{part}'"), text, *numbers, *zeros)
+
+
+def _sides() -> sa.Select[Any]:
+    t = table_of(CohortSide).c
+    return _part("side", _NO_TEXT, t.side, t.month, t.stores, t.operators).where(
+        t.program == PROGRAM, t.district == _PLACE
+    )
+
+
+def _counts() -> sa.Select[Any]:
+    t = table_of(CohortCount).c
+    return (
+        _part("count", t.status, t.exit_month, sa.func.sum(t.operators))
+        .where(t.program == PROGRAM, t.district == _PLACE, t.cohort > 0, t.cohort <= _LAST)
+        .group_by(t.status, t.exit_month)
+    )
+
+
+def _due() -> sa.Select[Any]:
+    t = table_of(CohortMonth).c
+    until = sa.case((t.cohort + WINDOW < _LAST, t.cohort + WINDOW), else_=_LAST)
+    months = sa.func.sum((t.opened - t.closed) * (until - t.month + 1))
+    return _part("due", _NO_TEXT, sa.func.coalesce(months, 0)).where(
+        t.program == PROGRAM,
+        t.district == _PLACE,
+        t.cohort > 0,
+        t.cohort <= _LAST,
+        t.month <= _LAST,
+        sa.text("opened <> closed"),  # as the partial index has it
+        *_near(t),
+    )
+
+
+def _sources() -> sa.Select[Any]:
+    t = table_of(CohortSource).c
+    return (
+        _part("source", t.source)
+        .where(t.program == PROGRAM, t.district == _PLACE, t.cohort > 0, t.cohort <= _LAST)
+        .distinct()
+    )
+
+
+@cache
+def firsts() -> sa.Select[Any]:
+    """The instants of the program's first complaint and first draw of listings."""
+    return sa.select(first_complaint().scalar_subquery(), first_draw().scalar_subquery())
 
 
 @cache
@@ -68,31 +142,6 @@ def sampled(*, whole: bool) -> sa.Select[Any]:
             t.month <= t.cohort + WINDOW,
         )
         .distinct()
-    )
-
-
-@cache
-def distinct_months() -> sa.Select[Any]:
-    """How many calendar months hold a report before, and after, anybody's time zero."""
-    t = table_of(CohortMonth).c
-
-    def distinct(side: sa.ColumnElement[bool]) -> Any:
-        seen = sa.and_(side, t.stores > 0)
-        return sa.func.count(sa.distinct(sa.case((seen, t.month))))
-
-    return sa.select(distinct(t.month < t.cohort), distinct(t.month > t.cohort)).where(
-        *_within()
-    )
-
-
-@cache
-def counts() -> sa.Select[Any]:
-    """Operators by status and month of exit."""
-    t = table_of(CohortCount).c
-    return (
-        sa.select(t.status, t.exit_month, sa.func.sum(t.operators))
-        .where(t.program == PROGRAM, t.district == _PLACE, t.cohort > 0, t.cohort <= _LAST)
-        .group_by(t.status, t.exit_month)
     )
 
 
@@ -148,17 +197,6 @@ def declared(*, whole: bool) -> sa.Select[Any]:
 
 
 @cache
-def sources() -> sa.Select[Any]:
-    """The sources of the reports of all enrolled."""
-    t = table_of(CohortSource).c
-    return (
-        sa.select(t.source)
-        .where(t.program == PROGRAM, t.district == _PLACE, t.cohort > 0, t.cohort <= _LAST)
-        .distinct()
-    )
-
-
-@cache
 def units(*, whole: bool) -> sa.Select[Any]:
     """Operator, side (-1 before, 0 not enrolled, 1 after), findings and checks."""
     t = table_of(OperatorMonth).c
@@ -185,14 +223,5 @@ def _in_place(t: Any, *, whole: bool) -> sa.ColumnElement[bool]:
     return found
 
 
-def _within() -> tuple[sa.ColumnElement[bool], ...]:
-    t = table_of(CohortMonth).c
-    return (
-        t.program == PROGRAM,
-        t.district == _PLACE,
-        t.cohort > 0,
-        t.cohort <= _LAST,
-        t.month <= _LAST,
-        t.month >= t.cohort - WINDOW,
-        t.month <= t.cohort + WINDOW,
-    )
+def _near(t: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    return (t.month >= t.cohort - WINDOW, t.month <= t.cohort + WINDOW)

@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from marketplace.base.rulebook import Rulebook
-from marketplace.features.compliance.rules.summary import MEASURES
+from marketplace.features.compliance.rules.summary import MEASURES, WINDOW
 from marketplace.features.compliance.summary.keeping import (
     COUNTED,
+    OBSERVED,
     read_rows,
     source_sums,
 )
@@ -29,7 +30,9 @@ from marketplace.features.compliance.summary.working_out import (
 from marketplace.features.compliance.tables import (
     CohortCount,
     CohortMonth,
+    CohortOffset,
     CohortOperator,
+    CohortSide,
     CohortSource,
     OperatorMonth,
 )
@@ -64,10 +67,10 @@ def check(session: Session, *, rulebook: Rulebook) -> list[Drift]:
 def rebuild_sums(session: Session, *, rulebook: Rulebook) -> None:
     """Make the sums over cohorts anew from the rows of operators."""
     program = rulebook.program.key
-    for kind, statement, columns in _made(program):
-        table = _table(kind)
+    for kind, statement, key, measures in _made(program):
+        table, columns = _table(kind), (*_PLACE, *key, *measures)
         session.connection().execute(sa.delete(table).where(table.c.program == program))
-        session.connection().execute(sa.insert(table).from_select(list(columns), statement))
+        session.connection().execute(sa.insert(table).from_select(columns, statement))
     sources: dict[tuple[Any, ...], int] = {}
     for ids in _batches(_operators(session, program)):
         kept, _row_ids = read_rows(session, program, ids)
@@ -135,14 +138,14 @@ def _sums_differing(
     session: Session, program: str, sources: dict[tuple[Any, ...], int]
 ) -> list[Drift]:
     found = []
-    for kind, statement, columns in _made(program):
-        table = _table(kind)
+    for kind, statement, key, measures in _made(program):
+        table, columns = _table(kind), (*_PLACE, *key, *measures)
         kept = sa.select(*(table.c[name] for name in columns)).where(table.c.program == program)
         wrong = session.execute(sa.union_all(
             sa.select(sa.except_(statement, kept).subquery()),
             sa.select(sa.except_(kept, statement).subquery()),
         )).all()  # fmt: skip
-        width = len(columns) - len(MEASURES if kind is CohortMonth else COUNTED)
+        width = len(_PLACE) + len(key)
         rows = sorted({tuple(row)[1:width] for row in wrong}, key=str)
         found += [Drift(table.name, _named(columns[1:], row), ("sums",)) for row in rows]
     one = _table(CohortSource)
@@ -163,37 +166,70 @@ def _named(columns: Sequence[str], row: Sequence[Any]) -> str:
     return " ".join(f"{name} {value}" for name, value in zip(columns, row, strict=False))
 
 
-def _made(program: str) -> Iterator[tuple[Any, Any, tuple[str, ...]]]:
-    """Yield each table of sums with the statement that makes its rows and their columns."""
-    months, lines = _table(OperatorMonth), _table(CohortOperator)
-    by_month = ("cohort", "month")
+def _made(program: str) -> Iterator[tuple[Any, Any, tuple[str, ...], tuple[str, ...]]]:
+    """Yield each table of sums with the statement that makes its rows, its key and measures."""
+    m, lines = _table(OperatorMonth).c, _table(CohortOperator).c
+    all_months = [m[name] for name in MEASURES]
     yield (
         CohortMonth,
-        _summed(months, program, by_month, [months.c[name] for name in MEASURES]),
-        ("program", "district", *by_month, *MEASURES),
+        _summed(program, {"cohort": m.cohort, "month": m.month}, all_months),
+        ("cohort", "month"),
+        MEASURES,
     )
+    apart = m.month - m.cohort
+    near = (m.cohort > 0, apart >= -WINDOW, apart <= WINDOW)
+    yield (
+        CohortOffset,
+        _summed(program, {"offset_months": apart}, all_months, *near),
+        ("offset_months",),
+        MEASURES,
+    )
+    # Kept rows are never all zero: a month of inspections alone observes nobody.
+    side = sa.case((apart > 0, 1), else_=-1)
+    seen = sa.or_(*(m[name] != 0 for name in OBSERVED))
+    yield (
+        CohortSide,
+        _summed(
+            program, {"side": side, "month": m.month}, [m[name] for name in OBSERVED],
+            *near, apart != 0, seen,
+        ),
+        ("side", "month"),
+        OBSERVED,
+    )  # fmt: skip
     by_exit = ("cohort", "status", "exit_month")
-    counted = [sa.literal(1), lines.c.residual, lines.c.expected]
+    counted = [sa.literal(1), lines.residual, lines.expected]
     yield (
         CohortCount,
-        _summed(lines, program, by_exit, counted),
-        ("program", "district", *by_exit, *COUNTED),
+        _summed(program, {name: lines[name] for name in by_exit}, counted),
+        by_exit,
+        COUNTED,
     )
 
 
-def _summed(table: sa.Table, program: str, key: Sequence[str], measures: Sequence[Any]) -> Any:
+_PLACE = ("program", "district")
+
+
+def _summed(
+    program: str, key: Mapping[str, Any], measures: Sequence[Any], *conditions: Any
+) -> Any:
     """Sum rows over the program (district empty), and over each district."""
-    kept = [table.c[name] for name in key]
-    sums = [sa.cast(sa.func.sum(measure), sa.BigInteger) for measure in measures]
+    t = measures[-1].table.c
+    inner = sa.select(
+        t.program, t.district, t.whole,
+        *(column.label(name) for name, column in key.items()),
+        *(measure.label(f"m{i}") for i, measure in enumerate(measures)),
+    ).where(t.program == program, *conditions).subquery()  # fmt: skip
+    kept = [inner.c[name] for name in key]
+    sums = [sa.cast(sa.func.sum(inner.c[f"m{i}"]), sa.BigInteger) for i in range(len(measures))]
     whole = (
-        sa.select(table.c.program, sa.literal("").label("place"), *kept, *sums)
-        .where(table.c.program == program, table.c.whole.is_(True))
-        .group_by(table.c.program, *kept)
+        sa.select(inner.c.program, sa.literal("").label("place"), *kept, *sums)
+        .where(inner.c.whole.is_(True))
+        .group_by(inner.c.program, *kept)
     )
     places = (
-        sa.select(table.c.program, table.c.district, *kept, *sums)
-        .where(table.c.program == program, table.c.district != "")
-        .group_by(table.c.program, table.c.district, *kept)
+        sa.select(inner.c.program, inner.c.district, *kept, *sums)
+        .where(inner.c.district != "")
+        .group_by(inner.c.program, inner.c.district, *kept)
     )
     # SQLite takes no brackets around one side of a compound statement; a subquery it takes.
     return sa.select(sa.union_all(whole, places).subquery())

@@ -7,6 +7,7 @@ them changed; the sums over a cohort then change by new minus old. Nothing here 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from marketplace.base.db import defer
 from marketplace.base.db.upsert import add_to
 from marketplace.base.house import House
 from marketplace.base.rulebook import Rulebook
-from marketplace.features.compliance.rules.summary import MEASURES
+from marketplace.features.compliance.rules.summary import MEASURES, WINDOW
 from marketplace.features.compliance.summary.working_out import (
     LINE,
     MONTH,
@@ -27,7 +28,9 @@ from marketplace.features.compliance.summary.working_out import (
 from marketplace.features.compliance.tables import (
     CohortCount,
     CohortMonth,
+    CohortOffset,
     CohortOperator,
+    CohortSide,
     CohortSource,
     OperatorMonth,
 )
@@ -68,6 +71,8 @@ def refresh(session: Session, rulebook: Rulebook, operator_ids: Collection[int])
     _replace(connection, CohortOperator, LINE, old.lines, new.lines, row_ids, program)
     for table, key, measures, sums in (
         (CohortMonth, ("district", "cohort", "month"), MEASURES, month_sums),
+        (CohortOffset, ("district", "offset_months"), MEASURES, offset_sums),
+        (CohortSide, ("district", "side", "month"), OBSERVED, side_sums),
         (CohortCount, ("district", "cohort", "status", "exit_month"), COUNTED, count_sums),
         (CohortSource, ("district", "cohort", "source"), ("operators",), source_sums),
     ):
@@ -82,6 +87,7 @@ def refresh(session: Session, rulebook: Rulebook, operator_ids: Collection[int])
 
 
 COUNTED = ("operators", "residual", "expected")
+OBSERVED = ("stores", "operators")
 
 
 def read_rows(
@@ -91,20 +97,41 @@ def read_rows(
     found = WorkedOut({}, {})
     row_ids: dict[tuple[str, Any], int] = {}
     months, lines = _table(OperatorMonth), _table(CohortOperator)
-    ids = sorted(operator_ids)
-    for row in session.execute(
-        sa.select(months).where(months.c.program == program, months.c.operator_id.in_(ids))
-    ).mappings():
+    asked = {"program": program, "operators": sorted(operator_ids)}
+    for row in session.execute(_rows_asked(OperatorMonth), asked).mappings():
         at = ((row["operator_id"], bool(row["whole"]), row["district"]), row["month"])
         found.months[at] = tuple(row[name] for name in MONTH)
         row_ids[(months.name, at)] = row["id"]
-    for row in session.execute(
-        sa.select(lines).where(lines.c.program == program, lines.c.operator_id.in_(ids))
-    ).mappings():
+    for row in session.execute(_rows_asked(CohortOperator), asked).mappings():
         where = (row["operator_id"], bool(row["whole"]), row["district"])
         found.lines[where] = tuple(row[name] for name in LINE)
         row_ids[(lines.name, where)] = row["id"]
     return found, row_ids
+
+
+@cache
+def _rows_asked(kind: Any) -> sa.Select[Any]:
+    table = _table(kind)
+    return sa.select(table).where(
+        table.c.program == sa.bindparam("program"),
+        table.c.operator_id.in_(sa.bindparam("operators", expanding=True)),
+    )
+
+
+@cache
+def _programs_asked() -> sa.Select[Any]:
+    """Operators with their programs: some by number, some by their factories."""
+    t = _table(Factory).c
+    return (
+        sa.select(t.operator_id, t.program)
+        .where(
+            sa.or_(
+                t.operator_id.in_(sa.bindparam("operators", expanding=True)),
+                t.id.in_(sa.bindparam("factories", expanding=True)),
+            )
+        )
+        .distinct()
+    )
 
 
 def is_summary_due(session: Session, *, rulebook: Rulebook) -> bool:
@@ -135,6 +162,27 @@ def month_sums(rows: WorkedOut) -> Sums:
     for (where, month), (cohort, *values) in rows.months.items():
         for district in _scopes(where):
             _add(sums, (district, cohort, month), values)
+    return sums
+
+
+def offset_sums(rows: WorkedOut) -> Sums:
+    """Return the sums by district and months since enrollment, within the window."""
+    sums: Sums = {}
+    for (where, month), (cohort, *values) in rows.months.items():
+        if cohort and abs(month - cohort) <= WINDOW:
+            for district in _scopes(where):
+                _add(sums, (district, month - cohort), values)
+    return sums
+
+
+def side_sums(rows: WorkedOut) -> Sums:
+    """Return stores and operators observed by district, side of enrollment and month."""
+    sums: Sums = {}
+    for (where, month), (cohort, *values) in rows.months.items():
+        if cohort and 0 < abs(month - cohort) <= WINDOW:
+            seen = [values[MEASURES.index(name)] for name in OBSERVED]
+            for district in _scopes(where):
+                _add(sums, (district, 1 if month > cohort else -1, month), seen)
     return sums
 
 
@@ -239,16 +287,8 @@ def _refresh_waiting(session: Session, house: House) -> None:
     ids: set[int] = session.info.pop(_WAITING, set())
     factories: set[int] = session.info.pop(_FACTORIES, set())
     session.flush()
-    programs = session.execute(
-        sa.select(col(Factory.operator_id), col(Factory.program))
-        .where(
-            sa.or_(
-                col(Factory.operator_id).in_(sorted(ids)),
-                col(Factory.id).in_(sorted(factories)),
-            )
-        )
-        .distinct()
-    ).all()
+    asked = {"operators": sorted(ids), "factories": sorted(factories)}
+    programs = session.execute(_programs_asked(), asked).all()
     for program in sorted({row[1] for row in programs}):
         if program in house.rulebooks:
             some = [int(row[0]) for row in programs if row[1] == program]

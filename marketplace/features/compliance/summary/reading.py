@@ -6,7 +6,9 @@ It asks nobody for permission: queries do. What it returns equals what the raw f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -14,7 +16,6 @@ from marketplace.base.clock import civil_day, month_index
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.compliance import asking as raw
 from marketplace.features.compliance.looking import Seen
-from marketplace.features.compliance.observing import complaints_since, samples_since
 from marketplace.features.compliance.rules.comparison import Beside, SideTotals, Totals
 from marketplace.features.compliance.rules.dispersion import Spread
 from marketplace.features.compliance.rules.leaving import Left
@@ -22,16 +23,11 @@ from marketplace.features.compliance.rules.shrinkage import Unit
 from marketplace.features.compliance.rules.sides import Sums
 from marketplace.features.compliance.summary import asking
 
-_NEVER = 10**6  # a month that no report reaches
+_STORES, _OPERATORS = asking.ADDED.index("stores"), asking.ADDED.index("operators")
 
 
-@dataclass(frozen=True, slots=True)
-class OffsetSums:
-    """Sums over everybody enrolled in one month since each one's time zero.
-
-    `complaint_months` are the operator-months since complaints are kept here, `sample_months` those
-    since listings are drawn.
-    """
+class OffsetSums(NamedTuple):
+    """Sums over everybody enrolled in one month since each one's time zero."""
 
     offset: int
     exposure: int
@@ -47,8 +43,6 @@ class OffsetSums:
     offered_stores: int
     seen_inspections: int
     seen_complaints: int
-    complaint_months: int
-    sample_months: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +62,40 @@ def read_totals(
     """Return the sums of all who enrolled by the month `last`, up to that month."""
     program, place = rulebook.program.key, district or ""
     lead = rulebook.compliance.excluded_months_before
-    months, expected = _months(session, program, place, last)
-    counts = _counts(session, program, place, last)
+    asked = _asked(program, place, last)
+    kept = _beside(session, asked)
+    months = _months(session, asked, kept)
+    since, drawn = _firsts(session, program)
     before = [m for m in months if m.offset < 0]
     after = [m for m in months if m.offset > 0]
-    n_before, n_after = _distinct_months(session, program, place, last)
     leavers: dict[str, int] = {}
-    for status, exit_month, operators in counts:
+    for status, exit_month, operators in kept.counts:
         if 0 < exit_month <= last:
             leavers[status] = leavers.get(status, 0) + operators
+    one, other = _side(before, kept.observed[-1]), _side(after, kept.observed[1])
     totals = Totals(
-        before=_side(before, n_before),
-        after=_side(after, n_after),
+        before=one,
+        after=other,
         trimmed=_sums([m for m in before if m.offset < -lead]),
-        declared=not any(m.exposure for m in before)
-        and _is_declared(session, program, place, last),
-        coverage=(sum(m.stores for m in months), expected),
-        operators=sum(operators for _status, _exit, operators in counts),
+        declared=not one.sums.exposure and _is_declared(session, program, place, last),
+        coverage=(sum(m.stores for m in months), kept.due),
+        operators=sum(operators for _status, _exit, operators in kept.counts),
         leavers=tuple(sorted(leavers.items())),
     )
     left = _left(session, program, place, last) if leavers else ()
     return KeptTotals(
         totals=totals,
         beside=(
-            _seen(before).told,
+            _seen(before, one, kept.observed[-1], since).told,
             replace(
-                _seen(after),
-                samples=_samples(session, program, place, last),
-                sample_months=sum(m.sample_months for m in after),
+                _seen(after, other, kept.observed[1], since),
+                samples=0 if drawn is None else _samples(session, program, place, last),
+                sample_months=_since(kept.observed[1], drawn),
             ).told,
         ),
         months=months,
         left=left,
-        sources=_sources(session, program, place, last),
+        sources=tuple(sorted(kept.sources)),
     )
 
 
@@ -134,20 +129,66 @@ def _asked(program: str, place: str, last: int) -> dict[str, object]:
     return {"program": program, "place": place, "last": last}
 
 
+@dataclass(slots=True)
+class _Beside:
+    """What stands beside the sums by offset; `observed` by side and calendar month."""
+
+    observed: dict[int, dict[int, tuple[int, int]]] = field(
+        default_factory=lambda: {-1: {}, 1: {}}
+    )
+    counts: list[tuple[str, int, int]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    due: int = 0
+
+
+def _beside(session: Session, asked: dict[str, object]) -> _Beside:
+    kept = _Beside()
+    for part, text, a, b, c, d in session.execute(asking.beside(), asked):
+        match part:
+            case "side":
+                kept.observed[a][b] = (c, d)
+            case "count":
+                kept.counts.append((text, a, int(b)))
+            case "due":
+                kept.due = int(a)
+            case _:
+                kept.sources.append(text)
+    return kept
+
+
 def _months(
-    session: Session, program: str, place: str, last: int
-) -> tuple[tuple[OffsetSums, ...], int]:
-    since, drawn = complaints_since(session, program), samples_since(session, program)
-    rows = session.execute(
-        asking.months(),
-        {
-            **_asked(program, place, last),
-            "since": _NEVER if since is None else since,
-            "drawn": _NEVER if drawn is None else drawn,
-        },
-    ).all()
-    months = tuple(OffsetSums(*(int(n) for n in row[:-1])) for row in rows)
-    return months, sum(int(row[-1]) for row in rows)
+    session: Session, asked: dict[str, object], kept: _Beside
+) -> tuple[OffsetSums, ...]:
+    """Return the sums by offset up to the month asked for, and take the others from `observed`."""
+    sums: dict[int, tuple[int, ...]] = {}
+    late: list[tuple[int, ...]] = []
+    for row in session.execute(asking.months(), asked):
+        if row[1] is None:
+            sums[row[0]] = row[2:]
+        else:
+            late.append(row)
+    for offset, month, *less in late:
+        known = sums.get(offset, (0,) * len(less))
+        sums[offset] = tuple(a + b for a, b in zip(known, less, strict=True))
+        seen = kept.observed.get((offset > 0) - (offset < 0), {})
+        if month in seen:
+            stores, operators = seen[month]
+            seen[month] = (stores + less[_STORES], operators + less[_OPERATORS])
+    return tuple(OffsetSums(at, *sums[at]) for at in sorted(sums))
+
+
+def _firsts(session: Session, program: str) -> tuple[int | None, int | None]:
+    """The months of the first complaint and of the first draw of listings."""
+    row = session.execute(asking.firsts(), {"program": program}).one()
+    since, drawn = (None if at is None else month_index(civil_day(at)) for at in row)
+    return since, drawn
+
+
+def _since(observed: Mapping[int, tuple[int, int]], first: int | None) -> int:
+    """Return the operator-months observed since a month; 0 where there is none."""
+    if first is None:
+        return 0
+    return sum(operators for month, (_stores, operators) in observed.items() if month >= first)
 
 
 def _samples(session: Session, program: str, place: str, last: int) -> int:
@@ -165,19 +206,6 @@ def _samples(session: Session, program: str, place: str, last: int) -> int:
     return sum(look in observed for look in looks)
 
 
-def _distinct_months(session: Session, program: str, place: str, last: int) -> tuple[int, int]:
-    """How many calendar months hold a report before, and after, anybody's time zero."""
-    row = session.execute(asking.distinct_months(), _asked(program, place, last)).one()
-    return int(row[0]), int(row[1])
-
-
-def _counts(
-    session: Session, program: str, place: str, last: int
-) -> list[tuple[str, int, int]]:
-    rows = session.execute(asking.counts(), _asked(program, place, last)).all()
-    return [(str(status), int(exit_month), int(n)) for status, exit_month, n in rows]
-
-
 def _left(session: Session, program: str, place: str, last: int) -> tuple[Left, ...]:
     rows = session.execute(asking.left(whole=not place), _asked(program, place, last)).all()
     return tuple(
@@ -193,14 +221,9 @@ def _is_declared(session: Session, program: str, place: str, last: int) -> bool:
     return found is not None
 
 
-def _sources(session: Session, program: str, place: str, last: int) -> tuple[str, ...]:
-    rows = session.execute(asking.sources(), _asked(program, place, last)).scalars()
-    return tuple(sorted(str(source) for source in rows))
-
-
-def _side(months: list[OffsetSums], distinct: int) -> SideTotals:
+def _side(months: list[OffsetSums], observed: Mapping[int, tuple[int, int]]) -> SideTotals:
     return SideTotals(
-        months=distinct,
+        months=sum(stores > 0 for stores, _operators in observed.values()),
         sums=_sums(months),
         store_months=sum(m.stores for m in months),
         operator_months=sum(m.operators for m in months),
@@ -208,15 +231,20 @@ def _side(months: list[OffsetSums], distinct: int) -> SideTotals:
     )
 
 
-def _seen(months: list[OffsetSums]) -> Seen:
+def _seen(
+    months: list[OffsetSums],
+    side: SideTotals,
+    observed: Mapping[int, tuple[int, int]],
+    since: int | None,
+) -> Seen:
     return Seen(
-        store_months=sum(m.stores for m in months),
-        operator_months=sum(m.operators for m in months),
+        store_months=side.store_months,
+        operator_months=side.operator_months,
         offered=sum(m.offered for m in months),
         offered_stores=sum(m.offered_stores for m in months),
         inspections=sum(m.seen_inspections for m in months),
         complaints=sum(m.seen_complaints for m in months),
-        complaint_months=sum(m.complaint_months for m in months),
+        complaint_months=_since(observed, since),
     )
 
 

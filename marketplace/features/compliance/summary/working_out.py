@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from marketplace.base.clock import month_index
 from marketplace.base.rulebook import Rulebook
+from marketplace.features.compliance.asking import table_of
 from marketplace.features.compliance.observing import Observation, observe
 from marketplace.features.compliance.rules.summary import (
     MEASURES,
@@ -103,17 +105,25 @@ def _add(
 def _districts(
     session: Session, program: str, operator_ids: Collection[int]
 ) -> dict[int, set[str]]:
-    rows = session.execute(
-        sa.select(col(Factory.operator_id), col(Factory.district))
-        .where(
-            col(Factory.program) == program, col(Factory.operator_id).in_(sorted(operator_ids))
-        )
-        .distinct()
-    ).all()
+    asked = {"program": program, "operators": sorted(operator_ids)}
+    rows = session.execute(_districts_asked(), asked).all()
     found: dict[int, set[str]] = {}
     for operator_id, district in rows:
         found.setdefault(int(operator_id), set()).add(district or "")
     return found
+
+
+@cache
+def _districts_asked() -> sa.Select[Any]:
+    t = table_of(Factory).c
+    return (
+        sa.select(t.operator_id, t.district)
+        .where(
+            t.program == sa.bindparam("program"),
+            t.operator_id.in_(sa.bindparam("operators", expanding=True)),
+        )
+        .distinct()
+    )
 
 
 def _only(districts: set[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -27,6 +29,7 @@ _LIVE = (
     CertificationStatus.RETURNED,
     CertificationStatus.REFUSED,
 )
+_MARK_SOURCES = {"catalog.trademark_filed", "catalog.trademark_registered"}
 _PENDING_MARKS = {TrademarkStatus.FILED, TrademarkStatus.PUBLISHED, TrademarkStatus.OPPOSED}
 
 Facts = dict[str, ConditionFacts]
@@ -45,27 +48,82 @@ def gather(
         return found
     operators = _operators(session, factory_ids)
     _certifications(session, found)
-    derived = {c.key: c.source for c in rulebook.conditions if c.source}
+    derived = {c.key: str(c.source) for c in rulebook.conditions if c.source}
+    marks: Sequence[Any] = ()
+    if any(source in _MARK_SOURCES for source in derived.values()):
+        marks = session.execute(_marks_asked(), {"operators": _numbers(operators)}).all()
     for key, source in derived.items():
-        for factory_id, facts in _derive(session, rulebook, str(source), operators, day):
+        for factory_id, facts in _derive(session, rulebook, source, operators, marks, day):
             found[factory_id][key] = facts
     return found
 
 
+# Built once: building a statement costs more than one factory's rows.
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_OPERATORS: sa.BindParameter[Any] = sa.bindparam("operators", expanding=True)
+
+
+@cache
+def _factories_asked() -> Any:
+    return select(Factory).where(col(Factory.id).in_(_IDS))
+
+
+@cache
+def _certifications_asked() -> Any:
+    return (
+        select(Certification)
+        .where(col(Certification.factory_id).in_(_IDS), col(Certification.status).in_(_LIVE))
+        .order_by(col(Certification.id))
+    )
+
+
+@cache
+def _enrollments_asked() -> Any:
+    return (
+        select(Enrollment)
+        .where(col(Enrollment.operator_id).in_(_OPERATORS))
+        .order_by(col(Enrollment.id))
+    )
+
+
+@cache
+def _marks_asked() -> Any:
+    return (
+        select(Brand.operator_id, Trademark)
+        .join(Trademark, col(Trademark.brand_id) == col(Brand.id))
+        .where(col(Brand.operator_id).in_(_OPERATORS))
+    )
+
+
+@cache
+def _tests_asked() -> Any:
+    return (
+        select(
+            Product.factory_id,
+            sa.func.min(col(TestReport.issued_on)),
+            sa.func.max(col(TestReport.valid_until)),
+        )
+        .join(TestReport, col(TestReport.product_id) == col(Product.id))
+        .where(
+            col(Product.factory_id).in_(_IDS),
+            col(TestReport.outcome) == TestOutcome.PASSED,
+            col(TestReport.valid_until) > sa.bindparam("day", type_=sa.Date()),
+        )
+        .group_by(col(Product.factory_id))
+    )
+
+
+def _numbers(operators: dict[int, tuple[int, Factory]]) -> list[int]:
+    return sorted({operator_id for operator_id, _factory in operators.values()})
+
+
 def _operators(session: Session, factory_ids: Sequence[int]) -> dict[int, tuple[int, Factory]]:
-    rows = session.execute(select(Factory).where(col(Factory.id).in_(factory_ids))).scalars()
+    rows = session.execute(_factories_asked(), {"ids": list(factory_ids)}).scalars()
     return {f.key: (f.operator_id, f) for f in rows}
 
 
 def _certifications(session: Session, found: dict[int, Facts]) -> None:
-    rows = session.execute(
-        select(Certification)
-        .where(
-            col(Certification.factory_id).in_(list(found)),
-            col(Certification.status).in_(_LIVE),
-        )
-        .order_by(col(Certification.id))
-    ).scalars()
+    rows = session.execute(_certifications_asked(), {"ids": list(found)}).scalars()
     for row in rows:
         since = civil_day(row.decided_at or row.submitted_at)
         facts = ConditionFacts(
@@ -98,6 +156,7 @@ def _derive(
     rulebook: Rulebook,
     source: str,
     operators: dict[int, tuple[int, Factory]],
+    marks: Sequence[Any],
     day: date,
 ) -> Iterable[tuple[int, ConditionFacts]]:
     match source:
@@ -108,7 +167,7 @@ def _derive(
         case "progress.enrolled":
             yield from _enrolled(session, rulebook, operators)
         case "catalog.trademark_filed" | "catalog.trademark_registered":
-            yield from _marks(session, rulebook, source, operators, day)
+            yield from _marks(rulebook, source, operators, marks, day)
         case "catalog.product_test":
             yield from _tests(session, operators, day)
         case _:
@@ -119,11 +178,7 @@ def _derive(
 def _enrolled(
     session: Session, rulebook: Rulebook, operators: dict[int, tuple[int, Factory]]
 ) -> Iterable[tuple[int, ConditionFacts]]:
-    rows = session.execute(
-        select(Enrollment)
-        .where(col(Enrollment.operator_id).in_({o for o, _f in operators.values()}))
-        .order_by(col(Enrollment.id))
-    ).scalars()
+    rows = session.execute(_enrollments_asked(), {"operators": _numbers(operators)}).scalars()
     by_operator: dict[int, Enrollment] = {}
     for e in rows:
         if (
@@ -166,19 +221,14 @@ def _enrolled(
 
 
 def _marks(
-    session: Session,
     rulebook: Rulebook,
     source: str,
     operators: dict[int, tuple[int, Factory]],
+    marks: Sequence[Any],
     day: date,
 ) -> Iterable[tuple[int, ConditionFacts]]:
-    rows = session.execute(
-        select(Brand.operator_id, Trademark)
-        .join(Trademark, col(Trademark.brand_id) == col(Brand.id))
-        .where(col(Brand.operator_id).in_({o for o, _f in operators.values()}))
-    ).all()
     best: dict[int, ConditionFacts] = {}
-    for operator_id, mark in rows:
+    for operator_id, mark in marks:
         facts = _mark_facts(rulebook, source, mark, day)
         if facts is None:
             continue
@@ -205,20 +255,7 @@ def _mark_facts(
 def _tests(
     session: Session, operators: dict[int, tuple[int, Factory]], day: date
 ) -> Iterable[tuple[int, ConditionFacts]]:
-    rows = session.execute(
-        select(
-            Product.factory_id,
-            sa.func.min(col(TestReport.issued_on)),
-            sa.func.max(col(TestReport.valid_until)),
-        )
-        .join(TestReport, col(TestReport.product_id) == col(Product.id))
-        .where(
-            col(Product.factory_id).in_(list(operators)),
-            col(TestReport.outcome) == TestOutcome.PASSED,
-            col(TestReport.valid_until) > day,
-        )
-        .group_by(col(Product.factory_id))
-    ).all()
+    rows = session.execute(_tests_asked(), {"ids": list(operators), "day": day}).all()
     for factory_id, since, until in rows:
         yield factory_id, replace(_met(since), valid_until=until)
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -22,7 +24,9 @@ from marketplace.features.registry.commands.fields import (
     audited,
     current_sources,
     field_value_of,
+    keep_first,
     open_conflict,
+    set_value,
     write_value,
 )
 from marketplace.features.registry.events import FactoryChanged
@@ -140,28 +144,47 @@ def edit_factory(
 def _find_known(
     session: Session, program: str, kept: Mapping[str, Value]
 ) -> tuple[Factory, Operator] | None:
-    statement = (
+    uscc = kept.get("uscc")
+    if uscc:
+        found = session.execute(_of_code(), {"program": program, "uscc": uscc}).first()
+        if found is not None:
+            return found[0], found[1]
+    name, address = rules.draft_identity(str(kept["name"]), _text(kept.get("address")))
+    # A firm that has another code is another firm.
+    same = session.execute(_of_name(coded=bool(uscc)), {"program": program, "name": name})
+    for factory, operator in same:
+        if fold_name(factory.address or "") == address:
+            return factory, operator
+    return None
+
+
+# Built once: an import asks for every row.
+@cache
+def _firms() -> Any:
+    return (
         select(Factory, Operator)
         .join(Operator, sa.and_(col(Operator.id) == Factory.operator_id))
-        .where(Operator.program == program)
+        .where(Operator.program == sa.bindparam("program"))
         # What an import brought and an undo took back is no longer known.
         .where(sa.or_(col(Factory.status) != FactoryStatus.ARCHIVED, _is_still_said()))
         .order_by(col(Factory.status) == FactoryStatus.ARCHIVED, col(Factory.id))
     )
-    uscc = kept.get("uscc")
-    if uscc:
-        statement = statement.where(col(Factory.status) != FactoryStatus.ARCHIVED)
-        found = session.execute(statement.where(col(Operator.uscc) == uscc)).first()
-        if found is not None:
-            return found[0], found[1]
-    name, address = rules.draft_identity(str(kept["name"]), _text(kept.get("address")))
-    same = statement.where(Operator.name_fold == name)
-    if uscc:  # a firm that has another code is another firm
-        same = same.where(col(Operator.uscc).is_(None))
-    for factory, operator in session.execute(same):
-        if fold_name(factory.address or "") == address:
-            return factory, operator
-    return None
+
+
+def _standing_firms() -> Any:
+    return _firms().where(col(Factory.status) != FactoryStatus.ARCHIVED)
+
+
+@cache
+def _of_code() -> Any:
+    return _standing_firms().where(col(Operator.uscc) == sa.bindparam("uscc"))
+
+
+@cache
+def _of_name(*, coded: bool) -> Any:
+    """The firms of a name; for a firm with a code only those that have none yet."""
+    firms = _standing_firms().where(col(Operator.uscc).is_(None)) if coded else _firms()
+    return firms.where(Operator.name_fold == sa.bindparam("name"))
 
 
 def _is_still_said() -> sa.ColumnElement[bool]:
@@ -188,10 +211,8 @@ def _admit(
     operator = Operator(
         program=program, name=name, name_fold=fold_name(name), uscc=uscc, created_at=now
     )
-    session.add(operator)
-    session.flush()
     factory = Factory(
-        operator_id=operator.key,
+        operator_id=0,  # known once the operator is written
         program=program,
         name=name,
         name_fold=fold_name(name),
@@ -199,13 +220,15 @@ def _admit(
         created_at=now,
         updated_at=now,
     )
-    session.add(factory)
-    session.flush()
     given = {f: v for f, v in kept.items() if v is not None}
     for field, value in given.items():
-        write_value(
-            session, clock, factory, operator, field, value, source, source_on, is_first=True
-        )
+        set_value(factory, operator, field, value)
+    session.add(operator)
+    session.flush()
+    factory.operator_id = operator.key
+    session.add(factory)
+    session.flush()
+    keep_first(session, clock, factory, operator, given, source, source_on)
     audit.record(
         session,
         clock=clock,

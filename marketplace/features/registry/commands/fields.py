@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,13 +36,29 @@ def write_value(
     value: Value,
     source: str,
     source_on: date | None,
-    *,
-    is_first: bool = False,
 ) -> None:
-    """Set a field, supersede its earlier current value and keep the source.
+    """Set a field, supersede its earlier current value and keep the source."""
+    set_value(factory, operator, field, value)
+    factory.updated_at = clock.now()
+    entity, entity_id = _place(factory, operator, field)
+    session.execute(
+        sa.update(FieldValue)
+        .where(
+            col(FieldValue.entity) == entity,
+            col(FieldValue.entity_id) == entity_id,
+            col(FieldValue.field) == field,
+            col(FieldValue.status) == ValueStatus.CURRENT,
+        )
+        .values(status=ValueStatus.SUPERSEDED)
+    )
+    _keep(
+        session, clock, factory, entity, entity_id, field, value, source, source_on,
+        ValueStatus.CURRENT,
+    )  # fmt: skip
 
-    `is_first`: the firm is new, so there is nothing to supersede and nothing is asked.
-    """
+
+def set_value(factory: Factory, operator: Operator, field: str, value: Value) -> None:
+    """Set a canonical field where it belongs; a name sets what it is found by, too."""
     if field in rules.OPERATOR_FIELDS:
         setattr(operator, field, value)
     else:
@@ -49,23 +66,35 @@ def write_value(
     if field == "name":
         operator.name = str(value)
         operator.name_fold = factory.name_fold = fold_name(str(value))
-    factory.updated_at = clock.now()
-    entity, entity_id = _place(factory, operator, field)
-    if not is_first:
-        session.execute(
-            sa.update(FieldValue)
-            .where(
-                col(FieldValue.entity) == entity,
-                col(FieldValue.entity_id) == entity_id,
-                col(FieldValue.field) == field,
-                col(FieldValue.status) == ValueStatus.CURRENT,
-            )
-            .values(status=ValueStatus.SUPERSEDED)
-        )
-    _keep(
-        session, clock, factory, entity, entity_id, field, value, source, source_on,
-        ValueStatus.CURRENT,
-    )  # fmt: skip
+
+
+def keep_first(
+    session: Session,
+    clock: Clock,
+    factory: Factory,
+    operator: Operator,
+    values: Mapping[str, Value],
+    source: str,
+    source_on: date | None,
+) -> None:
+    """Keep the source of every value of a new firm, which are set already, in one statement."""
+    rows = []
+    for field, value in values.items():
+        entity, entity_id = _place(factory, operator, field)
+        rows.append(
+            {
+                "entity": entity, "entity_id": entity_id, "program": factory.program,
+                "field": field, "value": text_of(value), "source": source,
+                "source_on": source_on, "recorded_at": clock.now(),
+                "status": ValueStatus.CURRENT,
+            }
+        )  # fmt: skip
+    session.execute(_kept_first(), rows)
+
+
+@cache
+def _kept_first() -> sa.Insert:
+    return sa.insert(FieldValue.__table__)  # type: ignore[attr-defined]
 
 
 def open_conflict(
