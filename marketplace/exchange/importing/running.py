@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from time import perf_counter
 
 from sqlmodel import Session
 
@@ -22,6 +23,8 @@ from marketplace.exchange.importing.firms import (
 )
 from marketplace.exchange.importing.goods import take_product
 from marketplace.exchange.importing.likely import Likeness, likely_same
+from marketplace.exchange.importing.months import take_exposures
+from marketplace.exchange.importing.pacing import Pace, in_order_of_taking, portions
 from marketplace.exchange.importing.requests import (
     ImportRequest,
     read_request,
@@ -63,9 +66,12 @@ TAKERS: Mapping[ImportKind, Taker] = {
 }
 
 # Kinds whose plain rows are taken together, a portion at a time.
-MANY_TAKERS: Mapping[ImportKind, ManyTaker] = {ImportKind.FACTORIES: take_factories}
+MANY_TAKERS: Mapping[ImportKind, ManyTaker] = {
+    ImportKind.FACTORIES: take_factories,
+    ImportKind.EXPOSURE: take_exposures,
+}
 
-# Rows a unit of work takes: other writers wait at most this long, and a kill loses no more.
+# Rows a unit of work takes at most; how long it may last decides how many it is.
 ROWS_PER_UNIT = 500
 
 Progress = Callable[[int, int], None]
@@ -167,13 +173,16 @@ def _commit(
     }
     progress(len(told), len(reading.rows))
     waiting = [row for row in reading.rows if row.row not in told]
-    for some in _portions(waiting):
-        told |= write(
+    pace = Pace(most=ROWS_PER_UNIT)
+    for some in portions(in_order_of_taking(reading.kind, waiting), pace):
+        began, done = write(
             store,
             partial(
                 _take_and_keep, sending=sending, ticket=ticket, kind=reading.kind, rows=some
             ),
         )
+        pace.took(len(some), perf_counter() - began)
+        told |= done
         progress(len(told), len(reading.rows))
     counts = count_outcomes(line for lines in told.values() for line in lines)
     write(
@@ -226,8 +235,12 @@ def _take_and_keep(
     ticket: Ticket,
     kind: ImportKind,
     rows: tuple[RowReading, ...],
-) -> Told:
-    """Take some rows in and keep, in the same unit, what became of them and what they wrote."""
+) -> tuple[float, Told]:
+    """Take some rows in and keep, in the same unit, what became of them and what they wrote.
+
+    Also tells when the unit had its turn; waiting for it is no part of how long it lasts.
+    """
+    began = perf_counter()
     kept: list[KeptRow] = []
     told: Told = {}
     ahead = _take_together(session, sending, kind, rows)
@@ -249,7 +262,7 @@ def _take_and_keep(
         token=ticket.token,
         rows=kept,
     )
-    return told
+    return began, told
 
 
 def _try(
@@ -262,7 +275,8 @@ def _try(
     try:
         with unit_of_work(store) as session:
             told: Told = {}
-            for some in _portions(list(reading.rows)):
+            pace = Pace(most=ROWS_PER_UNIT)
+            for some in portions(in_order_of_taking(reading.kind, reading.rows), pace):
                 ahead = _take_together(session, sending, reading.kind, some)
                 told |= {
                     row.row: _take(session, sending, reading.kind, row, ahead) for row in some
@@ -295,14 +309,10 @@ def _take(
         return report_lines(row)
     together = ahead.get(row.row)
     if together is not None:
-        return report_lines(row, outcome=together.taken.outcome)
+        taken = together.taken
+        return report_lines(row, outcome=taken.outcome, further=taken.faults)
     done = take_row(session, sending, row.values, TAKERS[kind])
     return report_lines(row, outcome=done.outcome, further=done.faults)
-
-
-def _portions(rows: list[RowReading]) -> Iterator[tuple[RowReading, ...]]:
-    for start in range(0, len(rows), ROWS_PER_UNIT):
-        yield tuple(rows[start : start + ROWS_PER_UNIT])
 
 
 def _hints(reading: Reading) -> dict[int, Outcome]:

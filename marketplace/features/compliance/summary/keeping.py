@@ -36,6 +36,7 @@ from marketplace.features.registry.tables import Factory, StoreHolding
 AT_ONCE = 50  # operators worked out in one unit of work: nobody waits long for it
 _WAITING = "compliance.summary"
 _FACTORIES = "compliance.summary.factories"
+_STORES = "compliance.summary.stores"
 Sums = dict[tuple[Any, ...], list[int]]
 
 
@@ -45,13 +46,16 @@ def refresh_later(
     operator_ids: Iterable[int] = (),
     *,
     factory_ids: Iterable[int] = (),
+    store_ids: Iterable[int] = (),
 ) -> None:
     """Have some operators worked out once at the end of this unit, whatever else happens in it.
 
-    Those of factories are looked up then, all at once: a factory never changes hands.
+    Those of factories, and those that ever held a store, are looked up then, all at once: a
+    factory never changes hands, and events are handled when the work is done already.
     """
     session.info.setdefault(_WAITING, set()).update(operator_ids)
     session.info.setdefault(_FACTORIES, set()).update(factory_ids)
+    session.info.setdefault(_STORES, set()).update(store_ids)
     defer(session, _WAITING, lambda s: _refresh_waiting(s, house))
 
 
@@ -117,16 +121,6 @@ def refresh_due(session: Session, *, rulebook: Rulebook, most: int = AT_ONCE) ->
     ids = [int(i) for i in session.execute(_due(rulebook).limit(most)).scalars()]
     refresh(session, rulebook, ids)
     return len(ids)
-
-
-def operators_of(session: Session, *, store_id: int) -> set[int]:
-    """Return every operator that ever held a store."""
-    statement = (
-        sa.select(col(Factory.operator_id))
-        .join(StoreHolding, col(StoreHolding.factory_id) == col(Factory.id))
-        .where(col(StoreHolding.store_id) == store_id)
-    )
-    return {int(i) for i in session.execute(statement).scalars()}
 
 
 def month_sums(rows: WorkedOut) -> Sums:
@@ -238,13 +232,18 @@ def _due(rulebook: Rulebook) -> sa.Select[Any]:
 def _refresh_waiting(session: Session, house: House) -> None:
     ids: set[int] = session.info.pop(_WAITING, set())
     factories: set[int] = session.info.pop(_FACTORIES, set())
+    stores: set[int] = session.info.pop(_STORES, set())
     session.flush()
+    held = sa.select(col(StoreHolding.factory_id)).where(
+        col(StoreHolding.store_id).in_(sorted(stores))
+    )
     programs = session.execute(
         sa.select(col(Factory.operator_id), col(Factory.program))
         .where(
             sa.or_(
                 col(Factory.operator_id).in_(sorted(ids)),
                 col(Factory.id).in_(sorted(factories)),
+                col(Factory.id).in_(held),
             )
         )
         .distinct()
