@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from datetime import date
 
@@ -14,7 +15,13 @@ from marketplace.base import audit
 from marketplace.base.clock import month_index, month_start
 from marketplace.base.db import unit_of_work
 from marketplace.base.errors import Invalid, NotAllowed, NotFound
-from marketplace.exchange.importing import ImportRequest, run_import, running, undo_import
+from marketplace.exchange.importing import (
+    ImportRequest,
+    portion,
+    run_import,
+    running,
+    undo_import,
+)
 from marketplace.exchange.importing.taking import Sending
 from marketplace.exchange.kinds import ImportKind
 from marketplace.exchange.periods import Period, Precision
@@ -152,7 +159,7 @@ def take(session, world, files, takers):
             total=len(rows),
         )
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(running, "MANY_TAKERS", takers)
+            patched.setattr(portion, "MANY_TAKERS", takers)
             _, lines = running._take_and_keep(
                 session,
                 sending=sending,
@@ -209,12 +216,12 @@ def number_anew(session):
 
 
 def tried(world, files, takers):
-    outcome = []
-    with pytest.raises(Back), unit_of_work(world.app.store) as session:
+    """Take files in, look, and take the example back."""
+    with contextlib.suppress(Back), unit_of_work(world.app.store) as session:
         number_anew(session)
-        outcome.append((take(session, world, files, takers), left(session)))
+        seen = take(session, world, files, takers), left(session)
         raise Back
-    return outcome[0]
+    return seen
 
 
 @settings(
@@ -222,7 +229,7 @@ def tried(world, files, takers):
 )
 @given(st.lists(ROWS, min_size=1, max_size=3))
 def test_together_or_one_by_one_is_the_same(town, files):
-    assert tried(town, files, running.MANY_TAKERS) == tried(town, files, {})
+    assert tried(town, files, portion.MANY_TAKERS) == tried(town, files, {})
 
 
 def sent(world, rows, *, dry_run=False):

@@ -9,7 +9,9 @@ from marketplace.exchange.kinds import ImportKind
 from marketplace.exchange.reading import RowReading
 
 UNIT_SECONDS = 0.2  # what a unit should last; others wait at most 0.3 s
-FEWEST_ROWS = 50  # a unit has costs of its own: on a busy machine fewer rows are no shorter wait
+FEWEST_ROWS = (
+    50  # a unit has costs of its own: on a busy machine fewer rows are no shorter wait
+)
 
 
 @dataclass(slots=True)
