@@ -68,10 +68,15 @@ def _taken_back(store: Database) -> Iterator[Session]:
 
 def _copies(reading: Reading) -> dict[sa.Table, Needed]:
     """What is copied of each table: all, or of store months those of the file's stores."""
-    tables: dict[sa.Table, Needed] = {kind.__table__: None for kind in MAY_WRITE[reading.kind]}
+    tables: dict[sa.Table, Needed] = {_table(kind): None for kind in MAY_WRITE[reading.kind]}
     if reading.kind is ImportKind.EXPOSURE:
         numbers = sorted({str(row.values.get("store_no") or "") for row in reading.rows})
         named = sa.select(col(Store.id)).where(col(Store.store_no).in_(numbers))
         for kind in (Exposure, Finding):
-            tables[kind.__table__] = lambda columns: columns.store_id.in_(named)  # type: ignore[attr-defined]
+            tables[_table(kind)] = lambda columns: columns.store_id.in_(named)
     return tables
+
+
+def _table(kind: Any) -> sa.Table:
+    found: sa.Table = kind.__table__
+    return found

@@ -2,6 +2,7 @@
 
 from marketplace.upkeep.bench.building import build_scaled
 from marketplace.upkeep.bench.desk import sign_in_officer
+from marketplace.upkeep.bench.importing import measure_imports
 from marketplace.upkeep.bench.measuring import Figure, measure_all
 
-__all__ = ["Figure", "build_scaled", "measure_all", "sign_in_officer"]
+__all__ = ["Figure", "build_scaled", "measure_all", "measure_imports", "sign_in_officer"]

@@ -91,28 +91,30 @@ def list_stores(session: Session, actor: Actor, *, factory_id: int) -> list[Stor
 def list_holders(session: Session, *, store_ids: Collection[int]) -> dict[int, list[Holder]]:
     """Return who operates or operated some stores, confirmed or only said; rejected ones left out."""
     rows = session.execute(
-        select(
-            StoreHolding.store_id,
-            StoreHolding.factory_id,
-            Factory.operator_id,
-            Operator.uscc,
-            Operator.name,
-            StoreHolding.from_on,
-            StoreHolding.until_on,
-            StoreHolding.status,
+        sa.select(
+            col(StoreHolding.store_id),
+            col(StoreHolding.factory_id),
+            col(Factory.operator_id),
+            col(Operator.uscc),
+            col(Operator.name),
+            col(StoreHolding.from_on),
+            col(StoreHolding.until_on),
+            col(StoreHolding.status),
         )
         .join(Factory, col(Factory.id) == col(StoreHolding.factory_id))
         .join(Operator, col(Operator.id) == col(Factory.operator_id))
         .where(
             col(StoreHolding.store_id).in_(store_ids),
-            StoreHolding.status != HoldingStatus.REJECTED,
+            col(StoreHolding.status) != HoldingStatus.REJECTED,
         )
         .order_by(col(StoreHolding.id))
     )
     found: dict[int, list[Holder]] = {}
-    for store_id, *holder, status in rows:
-        confirmed = status is HoldingStatus.CONFIRMED
-        found.setdefault(store_id, []).append(Holder(*holder, is_confirmed=confirmed))
+    for store_id, factory_id, operator_id, uscc, name, from_on, until_on, status in rows:
+        is_confirmed = status is HoldingStatus.CONFIRMED
+        found.setdefault(store_id, []).append(
+            Holder(factory_id, operator_id, uscc, name, from_on, until_on, is_confirmed)
+        )
     return found
 
 
