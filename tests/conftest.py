@@ -113,7 +113,7 @@ def share_statements(store: Store) -> Store:
     It keeps compiled statements by engine and dialect; a new store for each test had every
     statement compiled anew (measured: a quarter of the tests' time).
     """
-    for role in ("writing", "reading", "housekeeping"):
+    for role in ("writing", "reading", "housekeeping", "trying"):
         engine: sa.Engine = getattr(store, role)
         first = _first.setdefault((engine.dialect.name, role), engine)
         engine.dialect = engine.pool._dialect = first.dialect

@@ -34,6 +34,8 @@ def test_bench_leaves_the_installation_alone_and_writes_every_figure(tmp_path):
         "admit_factory",
         "verify_trail",
         "overview_run",
+        "import_factories",
+        "import_exposure",
     ]
     for row in rows:
         measured = float(row["ours_ms"]) / float(row["floor_ms"])

@@ -32,13 +32,15 @@ class Store:
     """One open database with what a unit of work needs around it.
 
     `handlers` maps an event type to what must happen in the same transaction, in order; the
-    composition root fills it. `ports` are the doors to the world outside, by name. `turns` is
-    the queue of SQLite's writers; PostgreSQL keeps its own.
+    composition root fills it. `ports` are the doors to the world outside, by name. `trying` is
+    for trials only: see `trial`. `turns` is the queue of SQLite's writers; PostgreSQL keeps its
+    own.
     """
 
     writing: sa.Engine
     reading: sa.Engine
     housekeeping: sa.Engine
+    trying: sa.Engine
     keys: KeyRing
     handlers: Mapping[type, Sequence[Handler]] = field(default_factory=dict)
     ports: Mapping[str, object] = field(default_factory=dict)
@@ -55,7 +57,7 @@ class Store:
 
     def dispose(self) -> None:
         """Close every pooled connection."""
-        for engine in {self.writing, self.reading, self.housekeeping}:
+        for engine in {self.writing, self.reading, self.housekeeping, self.trying}:
             engine.dispose()
 
 
@@ -75,6 +77,7 @@ def open_store(*, keys: KeyRing, path: Path | None = None, url: str | None = Non
         writing=_sqlite_engine(path, begin="BEGIN IMMEDIATE"),
         reading=_sqlite_engine(path, begin="BEGIN", read_only=True),
         housekeeping=_sqlite_engine(path, begin="BEGIN IMMEDIATE"),
+        trying=_sqlite_trying(path),
         keys=keys,
         turns=Turns(path, BUSY_TIMEOUT_MS / 1000),
     )
@@ -131,6 +134,33 @@ def _sqlite_engine(path: Path, *, begin: str, read_only: bool = False) -> sa.Eng
     return engine
 
 
+def _sqlite_trying(path: Path) -> sa.Engine:
+    """Return an engine whose connections can write nothing but temporary tables of their own.
+
+    Foreign keys are off: SQLite looks for the parent of a temporary table among such tables only.
+    """
+    module = sqlite_module()
+
+    def connect() -> Any:
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        connection = module.connect(
+            address, uri=True, isolation_level=None, check_same_thread=False, timeout=15
+        )
+        connection.execute("PRAGMA temp_store=FILE")
+        connection.execute("PRAGMA foreign_keys=OFF")
+        return connection
+
+    engine = sa.create_engine(
+        "sqlite://", module=module, creator=connect, poolclass=sa.NullPool
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
 def _open_postgresql(url: str, keys: KeyRing) -> Store:
     target = sa.make_url(url).set(drivername="postgresql+psycopg")
     common: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
@@ -142,4 +172,7 @@ def _open_postgresql(url: str, keys: KeyRing) -> Store:
         **common,
     )
     housekeeping = sa.create_engine(target, isolation_level="READ COMMITTED", **common)
-    return Store(writing=writing, reading=reading, housekeeping=housekeeping, keys=keys)
+    trying = sa.create_engine(target, isolation_level="REPEATABLE READ", poolclass=sa.NullPool)
+    return Store(
+        writing=writing, reading=reading, housekeeping=housekeeping, trying=trying, keys=keys
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -76,6 +76,28 @@ def find_store(
     """
     statement = select(Store).where(Store.program == program, Store.store_no == str(store_no))
     found = list(session.execute(statement.order_by(col(Store.id))).scalars())
+    return choose_store(found, platform, store_no)
+
+
+def stores_numbered(
+    session: Session, program: str, numbers: Collection[str]
+) -> dict[str, list[Store]]:
+    """Return the stores with each of some numbers, the oldest first."""
+    statement = select(Store).where(
+        Store.program == program, col(Store.store_no).in_(set(numbers))
+    )
+    found: dict[str, list[Store]] = {}
+    for store in session.execute(statement.order_by(col(Store.id))).scalars():
+        found.setdefault(store.store_no, []).append(store)
+    return found
+
+
+def choose_store(found: Sequence[Store], platform: Value, store_no: Value) -> Store | None:
+    """Return which of the stores with a number is meant; see `find_store`.
+
+    Raises:
+        Rejected: when stores of several platforms have the number.
+    """
     if platform:
         named = [s for s in found if normalize(s.platform) == str(platform)]
         nameless = [s for s in found if s.platform == UNNAMED_PLATFORM]

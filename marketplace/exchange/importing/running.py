@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from time import perf_counter
 
 from sqlmodel import Session
 
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
-from marketplace.base.db import Store, housekeeping_write, read, unit_of_work, write
-from marketplace.base.db.watching import watch
+from marketplace.base.db import Store, housekeeping_write, read, write
 from marketplace.base.rulebook import Rulebook
-from marketplace.exchange.importing.cases import take_complaint
-from marketplace.exchange.importing.firms import (
-    take_earlier_record,
-    take_factories,
-    take_factory,
-)
-from marketplace.exchange.importing.goods import take_product
 from marketplace.exchange.importing.likely import Likeness, likely_same
+from marketplace.exchange.importing.pacing import Pace, in_order_of_taking, portions
+from marketplace.exchange.importing.portion import take_portion
 from marketplace.exchange.importing.requests import (
     ImportRequest,
     read_request,
 )
 from marketplace.exchange.importing.saved import save_columns, saved_columns
-from marketplace.exchange.importing.shops import take_exposure, take_store
 from marketplace.exchange.importing.taking import (
-    ManyTaker,
     Sending,
-    TakenAhead,
-    Taker,
-    take_row,
 )
 from marketplace.exchange.importing.traces import traces_of
+from marketplace.exchange.importing.trying import try_portions
 from marketplace.exchange.kinds import ImportKind, Outcome
 from marketplace.exchange.outcomes import (
     ReportLine,
     count_outcomes,
     line_from,
-    report_lines,
 )
 from marketplace.exchange.periods import Period
 from marketplace.exchange.reading import Reading, RowReading
@@ -53,20 +43,10 @@ from marketplace.features.registry.commands import (
     keep_import_rows,
 )
 
-TAKERS: Mapping[ImportKind, Taker] = {
-    ImportKind.FACTORIES: take_factory,
-    ImportKind.EARLIER_RECORDS: take_earlier_record,
-    ImportKind.EXPOSURE: take_exposure,
-    ImportKind.STORES: take_store,
-    ImportKind.PRODUCTS: take_product,
-    ImportKind.COMPLAINTS: take_complaint,
-}
-
-# Kinds whose plain rows are taken together, a portion at a time.
-MANY_TAKERS: Mapping[ImportKind, ManyTaker] = {ImportKind.FACTORIES: take_factories}
-
-# Rows a unit of work takes: other writers wait at most this long, and a kill loses no more.
+# Rows a unit of work takes at most; how long it may last decides how many it is.
 ROWS_PER_UNIT = 500
+
+_TRIED_ROWS = 500  # nobody waits for a trial
 
 Progress = Callable[[int, int], None]
 
@@ -83,18 +63,7 @@ class ImportResult:
     batch_id: int | None
 
 
-_RULED_OUT = frozenset({Outcome.REJECTED, Outcome.DUPLICATE})
-
 Told = dict[int, tuple[ReportLine, ...]]
-
-
-class _OnlyTried(Exception):
-    """Carries what became of each row out of the unit that is rolled back."""
-
-    def __init__(self, told: Told) -> None:
-        """Keep the lines of each row."""
-        super().__init__("only tried")
-        self.told = told
 
 
 def run_import(
@@ -111,8 +80,8 @@ def run_import(
 
     Units of work hold up to `ROWS_PER_UNIT` rows and keep what became of them: an import that
     was cut short goes on where it stopped when the same file is sent again, or is taken back. A
-    trial does all of it in one unit and rolls it back, so its outcomes are those of the import
-    itself.
+    trial takes the same rows the same way where nobody sees it, so its outcomes are those of the
+    import itself.
 
     Args:
         store: the installation's database.
@@ -167,13 +136,16 @@ def _commit(
     }
     progress(len(told), len(reading.rows))
     waiting = [row for row in reading.rows if row.row not in told]
-    for some in _portions(waiting):
-        told |= write(
+    pace = Pace(most=ROWS_PER_UNIT)
+    for some in portions(in_order_of_taking(reading.kind, waiting), pace):
+        began, done = write(
             store,
             partial(
                 _take_and_keep, sending=sending, ticket=ticket, kind=reading.kind, rows=some
             ),
         )
+        pace.took(len(some), perf_counter() - began)
+        told |= done
         progress(len(told), len(reading.rows))
     counts = count_outcomes(line for lines in told.values() for line in lines)
     write(
@@ -226,21 +198,19 @@ def _take_and_keep(
     ticket: Ticket,
     kind: ImportKind,
     rows: tuple[RowReading, ...],
-) -> Told:
-    """Take some rows in and keep, in the same unit, what became of them and what they wrote."""
+) -> tuple[float, Told]:
+    """Take some rows in and keep, in the same unit, what became of them and what they wrote.
+
+    Also tells when the unit had its turn; waiting for it is no part of how long it lasts.
+    """
+    began = perf_counter()
     kept: list[KeptRow] = []
     told: Told = {}
-    ahead = _take_together(session, sending, kind, rows)
-    with watch(session) as watched:
-        for row in rows:
-            lines = _take(session, sending, kind, row, ahead)
-            together = ahead.get(row.row)
-            touched = watched.take() if together is None else together.touched
-            outcome = lines[0].outcome
-            traces = [] if outcome is Outcome.REJECTED else traces_of(touched)
-            stored = [line.stored() for line in lines]
-            kept.append(KeptRow(row.row, outcome.value, stored, traces))
-            told[row.row] = lines
+    for row, lines, touched in take_portion(session, sending, kind, rows):
+        outcome = lines[0].outcome
+        traces = [] if outcome is Outcome.REJECTED else traces_of(touched)
+        kept.append(KeptRow(row.row, outcome.value, [line.stored() for line in lines], traces))
+        told[row.row] = lines
     keep_import_rows(
         session,
         clock=sending.clock,
@@ -249,7 +219,7 @@ def _take_and_keep(
         token=ticket.token,
         rows=kept,
     )
-    return told
+    return began, told
 
 
 def _try(
@@ -259,50 +229,15 @@ def _try(
     reading: Reading,
     progress: Progress,
 ) -> tuple[Told, None]:
-    try:
-        with unit_of_work(store) as session:
-            told: Told = {}
-            for some in _portions(list(reading.rows)):
-                ahead = _take_together(session, sending, reading.kind, some)
-                told |= {
-                    row.row: _take(session, sending, reading.kind, row, ahead) for row in some
-                }
-                progress(len(told), len(reading.rows))
-            raise _OnlyTried(told)
-    except _OnlyTried as tried:
-        return tried.told, None
-
-
-def _take_together(
-    session: Session, sending: Sending, kind: ImportKind, rows: tuple[RowReading, ...]
-) -> Mapping[int, TakenAhead]:
-    """Take the rows that need no look of their own, with one read and one write for all."""
-    taker = MANY_TAKERS.get(kind)
-    if taker is None:
-        return {}
-    return taker(session, sending, {r.row: r.values for r in rows if r.hint not in _RULED_OUT})
-
-
-def _take(
-    session: Session,
-    sending: Sending,
-    kind: ImportKind,
-    row: RowReading,
-    ahead: Mapping[int, TakenAhead],
-) -> tuple[ReportLine, ...]:
-    """Take one row in, unless the file itself rules it out; return its lines."""
-    if row.hint in _RULED_OUT:
-        return report_lines(row)
-    together = ahead.get(row.row)
-    if together is not None:
-        return report_lines(row, outcome=together.taken.outcome)
-    done = take_row(session, sending, row.values, TAKERS[kind])
-    return report_lines(row, outcome=done.outcome, further=done.faults)
-
-
-def _portions(rows: list[RowReading]) -> Iterator[tuple[RowReading, ...]]:
-    for start in range(0, len(rows), ROWS_PER_UNIT):
-        yield tuple(rows[start : start + ROWS_PER_UNIT])
+    told: Told = {}
+    rows = in_order_of_taking(reading.kind, reading.rows)
+    with try_portions(store, reading) as in_portion:
+        for some in portions(rows, Pace(most=_TRIED_ROWS, rows=_TRIED_ROWS)):
+            with in_portion() as session:
+                taken = take_portion(session, sending, reading.kind, some)
+                told |= {row.row: lines for row, lines, _ in taken}
+            progress(len(told), len(reading.rows))
+    return told, None
 
 
 def _hints(reading: Reading) -> dict[int, Outcome]:

@@ -28,8 +28,8 @@ from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.tables import Factory, Operator, Store, StoreHolding
 
 # A platform's file tells two sides; the first origin of a side is what it is recorded as.
-_PROACTIVE = (Origin.PROACTIVE_MODEL, Origin.INSPECTION, Origin.APPRAISAL)
-_COMPLAINED = (Origin.RIGHT_HOLDER, Origin.CONSUMER)
+PROACTIVE = (Origin.PROACTIVE_MODEL, Origin.INSPECTION, Origin.APPRAISAL)
+COMPLAINED = (Origin.RIGHT_HOLDER, Origin.CONSUMER)
 
 
 def take_store(session: Session, sending: Sending, values: Mapping[str, Value]) -> Taken:
@@ -85,23 +85,29 @@ def take_exposure(session: Session, sending: Sending, values: Mapping[str, Value
         )
         for kind, quantity in month.quantities.items()
     ]
-    faults: list[RowFault] = []
-    if month.unsplit:
-        facts = {"listings": month.unsplit}
-        faults.append(
-            RowFault(
-                "infringing", "row_origin_unsaid", str(month.unsplit), facts, blocking=False
-            )
-        )
-    if any(values.get(f) is not None for f in ("infringing", "proactive", "complaints")):
-        found = ((_PROACTIVE, month.proactive + month.unsplit), (_COMPLAINED, month.complaints))
-        outcomes += [
-            _take_found(
-                session, sending, store, month.month, origins=origins, listings=listings
-            )
-            for origins, listings in found
-        ]
-    return Taken(combined(outcomes), tuple(faults))
+    outcomes += [
+        _take_found(session, sending, store, month.month, origins=origins, listings=listings)
+        for origins, listings in counts_told(values, month)
+    ]
+    return Taken(combined(outcomes), unsplit_faults(month))
+
+
+def counts_told(
+    values: Mapping[str, Value], month: StoreMonth
+) -> tuple[tuple[tuple[Origin, ...], int], ...]:
+    """Return what was found on each side; nothing where the file does not speak of it."""
+    if all(values.get(f) is None for f in ("infringing", "proactive", "complaints")):
+        return ()
+    return ((PROACTIVE, month.proactive + month.unsplit), (COMPLAINED, month.complaints))
+
+
+def unsplit_faults(month: StoreMonth) -> tuple[RowFault, ...]:
+    """Say that the file does not tell the origin of some listings."""
+    if not month.unsplit:
+        return ()
+    facts = {"listings": month.unsplit}
+    told = str(month.unsplit)
+    return (RowFault("infringing", "row_origin_unsaid", told, facts, blocking=False),)
 
 
 def _take_found(

@@ -2,6 +2,7 @@
 
 from marketplace.upkeep.bench.building import build_scaled
 from marketplace.upkeep.bench.desk import sign_in_officer
+from marketplace.upkeep.bench.importing import measure_imports
 from marketplace.upkeep.bench.measuring import (
     GOAL_EVENTS,
     GOAL_FACTORIES,
@@ -15,5 +16,6 @@ __all__ = [
     "Figure",
     "build_scaled",
     "measure_all",
+    "measure_imports",
     "sign_in_officer",
 ]

@@ -60,12 +60,14 @@ def measure_all(app: App, *, turns: int = 15, scratch: Path | None = None) -> It
     """Yield every figure on an installation that `build_scaled` filled."""
     program = app.rulebook().program.key
     officer = Actor(1, "bench", "bench", Role.OFFICER, frozenset({program}))
-    yield _pair("list_page", _list_page(app, officer), _group_by(app), 0.25, turns)
-    yield _pair("search", _search(app), _bare_index(app), 3.0, turns)
-    yield _pair("dossier", _dossier(app, officer), _dossier_floor(app), 2.0, turns)
+    yield compare("list_page", _list_page(app, officer), _group_by(app), 0.25, turns)
+    yield compare("search", _search(app), _bare_index(app), 3.0, turns)
+    yield compare("dossier", _dossier(app, officer), _dossier_floor(app), 2.0, turns)
     yield from measure_study(app, officer, turns=turns)
-    yield _pair("admit_factory", *_admitting(app, officer), 5.0, turns)
-    yield _pair("verify_trail", _verify(app, scratch), _hash_loop(app), 8.0, max(turns // 3, 3))
+    yield compare("admit_factory", *_admitting(app, officer), 5.0, turns)
+    yield compare(
+        "verify_trail", _verify(app, scratch), _hash_loop(app), 8.0, max(turns // 3, 3)
+    )
 
 
 def measure_study(app: App, officer: Actor, *, turns: int) -> Iterator[Figure]:
@@ -75,11 +77,12 @@ def measure_study(app: App, officer: Actor, *, turns: int) -> Iterator[Figure]:
     is the whole study with its intervals. The goal is a thousandth of it at 2,000,000 events.
     """
     ours = _study(app, officer)
-    yield _pair("study_program", ours, _array_sum(app), 3.0, turns)
-    yield _pair("study_vs_raw", ours, _study_floor(app), 0.001, max(turns // 3, 1))
+    yield compare("study_program", ours, _array_sum(app), 3.0, turns)
+    yield compare("study_vs_raw", ours, _study_floor(app), 0.001, max(turns // 3, 1))
 
 
-def _pair(name: str, ours: Work, floor: Work, goal: float, turns: int) -> Figure:
+def compare(name: str, ours: Work, floor: Work, goal: float, turns: int) -> Figure:
+    """Run ours and the floor turn by turn, once to warm up; return the ratio of medians."""
     ours()
     floor()
     gc.collect()

@@ -11,6 +11,7 @@ from marketplace.base.access.policy.groups import (
 
 ROWS: dict[str, Row] = {
     "record_exposure": OFFICER,
+    "record_exposures": OFFICER,
     "take_back_exposure": OFFICER,
     "observe_factory": SEEN_BY_OWNER_AND_OFFICE,
     "observe_program": SEEN_BY_OFFICE,

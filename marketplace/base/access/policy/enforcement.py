@@ -38,6 +38,7 @@ ROWS: dict[str, Row] = {
     "report_course_done": OWNER,
     "confirm_course": OFFICE,
     "record_monthly_findings": OFFICER,
+    "record_monthly_counts": OFFICER,
     "take_back_monthly_findings": OFFICER,
     "record_near_miss": OFFICER,
     "report_product": PUBLIC,

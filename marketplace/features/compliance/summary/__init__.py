@@ -9,7 +9,6 @@ from marketplace.features.compliance.summary.checking import (
 from marketplace.features.compliance.summary.keeping import (
     AT_ONCE,
     is_summary_due,
-    operators_of,
     refresh,
     refresh_due,
     refresh_later,
@@ -30,7 +29,6 @@ __all__ = [
     "check",
     "is_summary_due",
     "operator_batches",
-    "operators_of",
     "read_dispersion",
     "read_totals",
     "read_units",

@@ -39,6 +39,7 @@ from marketplace.features.registry.tables import Factory, StoreHolding
 AT_ONCE = 50  # operators worked out in one unit of work: nobody waits long for it
 _WAITING = "compliance.summary"
 _FACTORIES = "compliance.summary.factories"
+_STORES = "compliance.summary.stores"
 Sums = dict[tuple[Any, ...], list[int]]
 
 
@@ -48,13 +49,16 @@ def refresh_later(
     operator_ids: Iterable[int] = (),
     *,
     factory_ids: Iterable[int] = (),
+    store_ids: Iterable[int] = (),
 ) -> None:
     """Have some operators worked out once at the end of this unit, whatever else happens in it.
 
-    Those of factories are looked up then, all at once: a factory never changes hands.
+    Those of factories, and those that ever held a store, are looked up then, all at once: a
+    factory never changes hands, and events are handled when the work is done already.
     """
     session.info.setdefault(_WAITING, set()).update(operator_ids)
     session.info.setdefault(_FACTORIES, set()).update(factory_ids)
+    session.info.setdefault(_STORES, set()).update(store_ids)
     defer(session, _WAITING, lambda s: _refresh_waiting(s, house))
 
 
@@ -120,14 +124,18 @@ def _rows_asked(kind: Any) -> sa.Select[Any]:
 
 @cache
 def _programs_asked() -> sa.Select[Any]:
-    """Operators with their programs: some by number, some by their factories."""
-    t = _table(Factory).c
+    """Operators with their programs: by number, by their factories, by who held their stores."""
+    t, holding = _table(Factory).c, _table(StoreHolding).c
+    held = sa.select(holding.factory_id).where(
+        holding.store_id.in_(sa.bindparam("stores", expanding=True))
+    )
     return (
         sa.select(t.operator_id, t.program)
         .where(
             sa.or_(
                 t.operator_id.in_(sa.bindparam("operators", expanding=True)),
                 t.id.in_(sa.bindparam("factories", expanding=True)),
+                t.id.in_(held),
             )
         )
         .distinct()
@@ -144,16 +152,6 @@ def refresh_due(session: Session, *, rulebook: Rulebook, most: int = AT_ONCE) ->
     ids = [int(i) for i in session.execute(_due(rulebook).limit(most)).scalars()]
     refresh(session, rulebook, ids)
     return len(ids)
-
-
-def operators_of(session: Session, *, store_id: int) -> set[int]:
-    """Return every operator that ever held a store."""
-    statement = (
-        sa.select(col(Factory.operator_id))
-        .join(StoreHolding, col(StoreHolding.factory_id) == col(Factory.id))
-        .where(col(StoreHolding.store_id) == store_id)
-    )
-    return {int(i) for i in session.execute(statement).scalars()}
 
 
 def month_sums(rows: WorkedOut) -> Sums:
@@ -286,8 +284,13 @@ def _due(rulebook: Rulebook) -> sa.Select[Any]:
 def _refresh_waiting(session: Session, house: House) -> None:
     ids: set[int] = session.info.pop(_WAITING, set())
     factories: set[int] = session.info.pop(_FACTORIES, set())
+    stores: set[int] = session.info.pop(_STORES, set())
     session.flush()
-    asked = {"operators": sorted(ids), "factories": sorted(factories)}
+    asked = {
+        "operators": sorted(ids),
+        "factories": sorted(factories),
+        "stores": sorted(stores),
+    }
     programs = session.execute(_programs_asked(), asked).all()
     for program in sorted({row[1] for row in programs}):
         if program in house.rulebooks:

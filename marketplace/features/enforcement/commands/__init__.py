@@ -20,6 +20,11 @@ from marketplace.features.enforcement.commands.interim import (
     lift_pending_suspension,
     suspend_pending_decision,
 )
+from marketplace.features.enforcement.commands.monthly import (
+    KeptCount,
+    MonthCount,
+    record_monthly_counts,
+)
 from marketplace.features.enforcement.commands.pausing import (
     pause_measures,
     resume_measures,
@@ -32,6 +37,7 @@ from marketplace.features.enforcement.commands.rectification import (
 )
 from marketplace.features.enforcement.commands.reports import (
     mark_report_seen,
+    monthly_reference,
     record_monthly_findings,
     record_near_miss,
     report_product,
@@ -43,6 +49,8 @@ from marketplace.features.enforcement.commands.scoring import (
 )
 
 __all__ = [
+    "KeptCount",
+    "MonthCount",
     "TimeZero",
     "add_evidence",
     "answer_plan",
@@ -56,9 +64,11 @@ __all__ = [
     "lift_pending_suspension",
     "lift_suspension",
     "mark_report_seen",
+    "monthly_reference",
     "overturn_finding",
     "pause_measures",
     "record_finding",
+    "record_monthly_counts",
     "record_monthly_findings",
     "record_near_miss",
     "report_course_done",

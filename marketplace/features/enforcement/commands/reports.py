@@ -53,7 +53,7 @@ def record_monthly_findings(
     require(actor, "enforcement.record_monthly_findings", Scope(program=store.program))
     if listings < 0:
         raise Invalid([Fault("listings", "number_out_of_range", {"low": 0, "high": 100_000})])
-    reference = f"monthly:{store_id}:{month}:{origin.value}"
+    reference = monthly_reference(store_id, month, origin)
     known = session.execute(
         select(Finding).where(
             Finding.program == store.program, col(Finding.reference) == reference
@@ -100,6 +100,11 @@ def record_monthly_findings(
     )
     announce(session, MonthRecorded(store_id, store.program, row.operator_id, month))
     return "updated" if known else "inserted"
+
+
+def monthly_reference(store_id: int, month: int, origin: Origin) -> str:
+    """Return what a month's count is known by: one row per store, month and origin."""
+    return f"monthly:{store_id}:{month}:{origin.value}"
 
 
 def take_back_monthly_findings(

@@ -24,8 +24,10 @@ from marketplace.features.registry.queries.scopes import (
     scope_of_operator,
 )
 from marketplace.features.registry.queries.stores import (
+    Holder,
     StoreRow,
     holder_on,
+    list_holders,
     list_stores,
 )
 from marketplace.features.registry.queries.work import (
@@ -45,6 +47,7 @@ __all__ = [
     "ConflictRow",
     "DraftRow",
     "FactoryProfile",
+    "Holder",
     "ImportedRow",
     "OpenRow",
     "SettledRow",
@@ -60,6 +63,7 @@ __all__ = [
     "list_conflicts",
     "list_contract_work",
     "list_drafts",
+    "list_holders",
     "list_import_batches",
     "list_import_rows",
     "list_settled_conflicts",

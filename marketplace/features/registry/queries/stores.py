@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ from marketplace.features.registry.kinds import (
 from marketplace.features.registry.queries.scopes import scope_of_factory
 from marketplace.features.registry.tables import (
     Factory,
+    Operator,
     Store,
     StoreHolding,
 )
@@ -37,6 +39,24 @@ class StoreRow:
     from_on: date
     until_on: date | None
     basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who operates a store, from a day until another (exclusive)."""
+
+    factory_id: int
+    operator_id: int
+    uscc: str | None
+    name: str
+    from_on: date
+    until_on: date | None
+    is_confirmed: bool
+
+    def is_holding_on(self, day: date) -> bool:
+        """Tell whether it is confirmed that he operates the store on a day."""
+        started = self.is_confirmed and self.from_on <= day
+        return started and (self.until_on is None or self.until_on > day)
 
 
 def list_stores(session: Session, actor: Actor, *, factory_id: int) -> list[StoreRow]:
@@ -66,6 +86,36 @@ def list_stores(session: Session, actor: Actor, *, factory_id: int) -> list[Stor
         )
         for store, holding in rows
     ]
+
+
+def list_holders(session: Session, *, store_ids: Collection[int]) -> dict[int, list[Holder]]:
+    """Return who operates or operated some stores, confirmed or only said; rejected ones left out."""
+    rows = session.execute(
+        sa.select(
+            col(StoreHolding.store_id),
+            col(StoreHolding.factory_id),
+            col(Factory.operator_id),
+            col(Operator.uscc),
+            col(Operator.name),
+            col(StoreHolding.from_on),
+            col(StoreHolding.until_on),
+            col(StoreHolding.status),
+        )
+        .join(Factory, col(Factory.id) == col(StoreHolding.factory_id))
+        .join(Operator, col(Operator.id) == col(Factory.operator_id))
+        .where(
+            col(StoreHolding.store_id).in_(store_ids),
+            col(StoreHolding.status) != HoldingStatus.REJECTED,
+        )
+        .order_by(col(StoreHolding.id))
+    )
+    found: dict[int, list[Holder]] = {}
+    for store_id, factory_id, operator_id, uscc, name, from_on, until_on, status in rows:
+        is_confirmed = status is HoldingStatus.CONFIRMED
+        found.setdefault(store_id, []).append(
+            Holder(factory_id, operator_id, uscc, name, from_on, until_on, is_confirmed)
+        )
+    return found
 
 
 def holder_on(session: Session, *, store_id: int, day: date) -> tuple[int, int] | None:

@@ -1,0 +1,208 @@
+"""Takes store months of one portion of a file together, where nothing about them is open.
+
+A month of a store that is known and held by whom the row says is taken here: what is new, what
+is another revision, what is the same. A row that declares a store, is refused, or corrects what
+was found is left to `take_exposure`. A store with a row that may declare it is left with all its
+rows; so what is taken here changes nothing for a row that is left.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from marketplace.base.clock import month_index, today
+from marketplace.base.db.watching import Touched
+from marketplace.exchange.exposure import StoreMonth, store_month
+from marketplace.exchange.faults import Value
+from marketplace.exchange.importing.lookups import choose_store, stores_numbered
+from marketplace.exchange.importing.shops import counts_told, unsplit_faults
+from marketplace.exchange.importing.taking import (
+    Rejected,
+    Sending,
+    Taken,
+    TakenAhead,
+    combined,
+)
+from marketplace.exchange.kinds import Outcome
+from marketplace.features.compliance.commands import KeptQuantity, Quantity, record_exposures
+from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.enforcement.commands import (
+    KeptCount,
+    MonthCount,
+    monthly_reference,
+    record_monthly_counts,
+)
+from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, Origin
+from marketplace.features.enforcement.tables import Finding
+from marketplace.features.registry.queries import Holder, list_holders
+from marketplace.features.registry.tables import Store
+
+Row = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A row with the store it speaks of."""
+
+    store: Store
+    told: StoreMonth
+    values: Row
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The store and the month."""
+        return self.store.key, self.told.month
+
+
+def take_exposures(
+    session: Session, sending: Sending, rows: Mapping[int, Row]
+) -> dict[int, TakenAhead]:
+    """Take at once the months nothing is open about; the others are taken one by one."""
+    months = _sound(session, sending, rows)
+    if not months:
+        return {}
+    counted = _counted(session, months.values())
+    ready: dict[int, tuple[list[Quantity], list[MonthCount]]] = {}
+    for number, month in months.items():
+        counts = _first_counts(month, counted.get(month.place, ()))
+        if counts is not None:
+            ready[number] = _quantities(month), counts
+    kept = iter(
+        record_exposures(
+            session,
+            clock=sending.clock,
+            actor=sending.actor,
+            program=sending.program,
+            rows=[quantity for quantities, _ in ready.values() for quantity in quantities],
+            source=sending.source,
+        )
+    )
+    found = iter(
+        record_monthly_counts(
+            session,
+            clock=sending.clock,
+            actor=sending.actor,
+            program=sending.program,
+            rows=[count for _, counts in ready.values() for count in counts],
+            source=sending.source,
+        )
+    )
+    done: dict[int, TakenAhead] = {}
+    for number, (quantities, counts) in ready.items():
+        measured, findings = [next(kept) for _ in quantities], [next(found) for _ in counts]
+        outcomes = [one.outcome for one in measured] + [Outcome.INSERTED for _ in findings]
+        taken = Taken(combined(outcomes), unsplit_faults(months[number].told))
+        done[number] = TakenAhead(taken, (*_measured(measured), *_found(findings)))
+    return done
+
+
+def _sound(session: Session, sending: Sending, rows: Mapping[int, Row]) -> dict[int, _Month]:
+    """The rows of known stores that declare nothing, name no other holder and are not repeated."""
+    told = {number: store_month(values) for number, values in rows.items()}
+    stores = stores_numbered(session, sending.program, {m.store_no for m in told.values()})
+    ids = {store.key for some in stores.values() for store in some}
+    holders = list_holders(session, store_ids=ids)
+    found: dict[int, _Month] = {}
+    open_numbers: set[str] = set()
+    for number, month in told.items():
+        try:
+            store = choose_store(stores.get(month.store_no, ()), month.platform, month.store_no)
+        except Rejected:
+            store = None
+        if store is None or not _is_held(holders.get(store.key, ()), rows[number]):
+            open_numbers.add(month.store_no)
+        else:
+            found[number] = _Month(store, month, rows[number])
+    repeated = Counter(month.place for month in found.values())
+    open_numbers |= {m.told.store_no for m in found.values() if repeated[m.place] > 1}
+    last = month_index(today(sending.clock))
+    return {
+        number: month
+        for number, month in found.items()
+        if month.told.store_no not in open_numbers
+        and month.told.month <= last
+        and all(quantity >= 0 for quantity in month.told.quantities.values())
+    }
+
+
+def _is_held(holders: Sequence[Holder], row: Row) -> bool:
+    """Nobody is named, or it is one of those said to operate the store."""
+    code = row.get("uscc")
+    return not code or any(holder.uscc == code for holder in holders)
+
+
+Counted = tuple[Origin, int, FindingStatus]
+
+
+def _counted(
+    session: Session, months: Collection[_Month]
+) -> dict[tuple[int, int], list[Counted]]:
+    """Ask once for all: what platforms counted before in these stores and months."""
+    if not any(counts_told(month.values, month.told) for month in months):
+        return {}
+    rows = session.execute(
+        sa.select(
+            col(Finding.store_id),
+            col(Finding.found_month),
+            col(Finding.origin),
+            col(Finding.listings),
+            col(Finding.status),
+            col(Finding.reference),
+        ).where(
+            col(Finding.store_id).in_({month.store.key for month in months}),
+            col(Finding.found_month).in_({month.told.month for month in months}),
+            col(Finding.basis) == FindingBasis.MONTHLY_REPORT,
+        )
+    )
+    found: dict[tuple[int, int], list[Counted]] = {}
+    for store_id, month, origin, listings, status, reference in rows:
+        if reference == monthly_reference(store_id, month, origin):  # else it was taken back
+            found.setdefault((store_id, month), []).append((origin, listings, status))
+    return found
+
+
+def _first_counts(month: _Month, known: Sequence[Counted]) -> list[MonthCount] | None:
+    """What is counted for the first time; None where it corrects what was counted before."""
+    first: list[MonthCount] = []
+    for origins, listings in counts_told(month.values, month.told):
+        before = [one for one in known if one[0] in origins]
+        upheld = [one[1] for one in before if one[2] is FindingStatus.UPHELD]
+        if upheld and sum(upheld) == listings:
+            continue
+        if before:
+            return None
+        if listings:
+            first.append(MonthCount(*month.place, origins[0], listings))
+    return first
+
+
+def _quantities(month: _Month) -> list[Quantity]:
+    return [
+        Quantity(*month.place, ExposureKind(kind), quantity)
+        for kind, quantity in month.told.quantities.items()
+    ]
+
+
+def _measured(kept: Sequence[KeptQuantity]) -> Iterator[Touched]:
+    """As the session's objects would have been seen: what counts no more, then what counts."""
+    for one in kept:
+        if one.superseded_id is not None:
+            yield Touched("exposure", one.superseded_id, {"current": True}, {"current": False})
+        if one.exposure_id is not None:
+            yield Touched("exposure", one.exposure_id, None, {"current": True})
+
+
+def _found(kept: Sequence[KeptCount]) -> Iterator[Touched]:
+    for one in kept:
+        after = {
+            "factory_id": one.factory_id,
+            "operator_id": one.operator_id,
+            "listings": one.listings,
+            "status": FindingStatus.UPHELD.value,
+        }
+        yield Touched("finding", one.finding_id, None, after)

@@ -1,0 +1,141 @@
+"""Takes many first counts of a platform's file at once, as `record_monthly_findings` takes one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from marketplace.base import audit
+from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock, month_start
+from marketplace.base.db import announce
+from marketplace.base.db.bulk import insert_many
+from marketplace.base.errors import Fault, Invalid
+from marketplace.features.enforcement.commands.reports import monthly_reference
+from marketplace.features.enforcement.events import MonthRecorded
+from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, Origin
+from marketplace.features.enforcement.tables import Finding
+from marketplace.features.registry.queries import list_holders
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """How many infringing listings of one origin were counted in a store in a month."""
+
+    store_id: int
+    month: int
+    origin: Origin
+    listings: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCount:
+    """The finding a count was kept as; it counts for the firm that held the store."""
+
+    finding_id: int
+    factory_id: int | None
+    operator_id: int | None
+    listings: int
+
+
+def record_monthly_counts(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    program: str,
+    rows: Sequence[MonthCount],
+    source: str,
+) -> list[KeptCount]:
+    """Keep counts of months nothing was counted for yet; return what was kept, in order.
+
+    A month that was told before is a correction: `record_monthly_findings` takes those.
+
+    Raises:
+        Invalid: for a count under one; a month without infringing listings has no finding.
+        IntegrityError: when a month was told before; nothing is kept then.
+    """
+    require(actor, "enforcement.record_monthly_counts", Scope(program=program))
+    if any(row.listings < 1 for row in rows):
+        raise Invalid([Fault("listings", "number_out_of_range", {"low": 1, "high": 100_000})])
+    holders = list_holders(session, store_ids={row.store_id for row in rows})
+    held: list[tuple[int | None, int | None]] = []
+    for row in rows:
+        day = month_start(row.month)
+        one = next((h for h in holders.get(row.store_id, ()) if h.is_holding_on(day)), None)
+        held.append((None, None) if one is None else (one.factory_id, one.operator_id))
+    keys = insert_many(
+        session,
+        Finding,
+        [
+            _values(row, holder, clock, actor, program, source)
+            for row, holder in zip(rows, held, strict=True)
+        ],
+    )
+    for row, (_, operator_id), key in zip(rows, held, keys, strict=True):
+        _tell(session, row, key, operator_id, clock, actor, program, source)
+    return [
+        KeptCount(key, *holder, row.listings)
+        for row, holder, key in zip(rows, held, keys, strict=True)
+    ]
+
+
+def _values(
+    row: MonthCount,
+    holder: tuple[int | None, int | None],
+    clock: Clock,
+    who: Actor,
+    program: str,
+    source: str,
+) -> dict[str, Any]:
+    return {
+        "program": program,
+        "reference": monthly_reference(row.store_id, row.month, row.origin),
+        "store_id": row.store_id,
+        "factory_id": holder[0],
+        "operator_id": holder[1],
+        "basis": FindingBasis.MONTHLY_REPORT,
+        "origin": row.origin,
+        "listings": row.listings,
+        "found_on": month_start(row.month),
+        "found_month": row.month,
+        "statement": source,
+        "status": FindingStatus.UPHELD,
+        "recorded_by": who.account_id,
+        "recorded_at": clock.now(),
+        "decided_by": who.account_id,
+        "decided_at": clock.now(),
+        "version": 1,
+    }
+
+
+def _tell(
+    session: Session,
+    row: MonthCount,
+    finding_id: int,
+    operator_id: int | None,
+    clock: Clock,
+    who: Actor,
+    program: str,
+    source: str,
+) -> None:
+    audit.record(
+        session,
+        clock=clock,
+        actor=who,
+        action="enforcement.record_monthly_findings",
+        subject=f"finding:{finding_id}",
+        program=program,
+        operator_id=operator_id,
+        facts={
+            "store_id": row.store_id,
+            "month": row.month,
+            "origin": row.origin,
+            "source": source,
+        },
+        after={"listings": row.listings, "status": FindingStatus.UPHELD},
+    )
+    announce(session, MonthRecorded(row.store_id, program, operator_id, row.month))

@@ -1,0 +1,321 @@
+"""Store months that are taken together end exactly as they would one by one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from marketplace.base import audit
+from marketplace.base.clock import month_index, month_start
+from marketplace.base.db import unit_of_work
+from marketplace.base.errors import Invalid, NotAllowed, NotFound
+from marketplace.exchange.importing import (
+    ImportRequest,
+    portion,
+    run_import,
+    running,
+    undo_import,
+)
+from marketplace.exchange.importing.taking import Sending
+from marketplace.exchange.kinds import ImportKind
+from marketplace.exchange.periods import Period, Precision
+from marketplace.exchange.reading import RowReading
+from marketplace.features.compliance import commands as compliance
+from marketplace.features.compliance.commands import Quantity
+from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.summary import check
+from marketplace.features.compliance.tables import Exposure
+from marketplace.features.enforcement import commands as enforcement
+from marketplace.features.enforcement.commands import MonthCount
+from marketplace.features.enforcement.kinds import Origin
+from marketplace.features.enforcement.tables import Finding
+from marketplace.features.registry import commands as registry
+from marketplace.features.registry.tables import ImportBatch, ImportRow, Store, StoreHolding
+from tests.exchange.builders import uscc, xlsx
+from tests.features.conftest import PROGRAM, World
+
+MAY = month_index(date(2026, 5, 1))
+HEADING = [
+    "平台", "店铺ID", "店铺名称", "统一社会信用代码", "月份", "在售商品数", "抽查商品数",
+    "侵权商品数", "其中主动发现", "其中投诉",
+]  # fmt: skip
+
+
+class Back(Exception):
+    """Takes an example back."""
+
+
+@pytest.fixture
+def town(world: World) -> World:
+    """Three firms; store 100 is confirmed, 200 is the number of two stores, one only declared."""
+    firms = [
+        {"name": f"（虚构）{n}号鞋厂", "uscc": uscc(n), "address": "莆田市荔城区甲路1号"}
+        for n in (1, 2, 3)
+    ]
+    world.do(
+        lambda s: registry.record_factories(
+            s,
+            world.rulebook,
+            clock=world.clock,
+            actor=world.officer,
+            rows=dict(enumerate(firms)),
+            source="工信局",
+        )
+    )
+    for factory_id, platform, number, confirmed in (
+        (1, "淘宝", "100", True),
+        (2, "淘宝", "200", True),
+        (3, "京东", "200", False),
+    ):
+        declare(world, factory_id, platform, number, confirmed=confirmed)
+    return world
+
+
+def declare(world, factory_id, platform, number, *, confirmed):
+    holding = world.do(
+        lambda s: registry.declare_store(
+            s,
+            clock=world.clock,
+            actor=world.officer,
+            factory_id=factory_id,
+            platform=platform,
+            store_no=number,
+            name=f"店{number}",
+            from_on=date(2026, 3, 20),
+            basis="平台",
+        )
+    )
+    if confirmed:
+        world.do(
+            lambda s: registry.confirm_holding(
+                s, clock=world.clock, actor=world.officer, holding_id=holding
+            )
+        )
+
+
+COUNTS = st.one_of(
+    st.just({}),
+    st.builds(
+        lambda p, c, more: {"infringing": p + c + more, "proactive": p, "complaints": c},
+        st.integers(0, 2),
+        st.integers(0, 2),
+        st.integers(0, 1),
+    ),
+)
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["淘宝", "京东", None]),
+        st.sampled_from(["100", "200", "300"]),
+        st.sampled_from([None, uscc(1), uscc(2), uscc(9)]),
+        st.integers(MAY - 3, MAY + 7),  # from February; December has not come
+        st.dictionaries(st.sampled_from(["listed", "checked"]), st.integers(0, 2)),
+        COUNTS,
+    ),
+    max_size=8,
+    unique_by=lambda row: row[:2] + row[3:4],
+)
+
+
+def reading(number, row):
+    platform, store_no, code, month, quantities, counts = row
+    start = month_start(month)
+    period = Period(start, month_start(month + 1), Precision.MONTH)
+    values = {
+        "platform": platform,
+        "store_no": store_no,
+        "store_operator": None,
+        "uscc": code,
+        "month": period,
+        **quantities,
+        **counts,
+    }
+    return RowReading(number, values, (), None, ())
+
+
+def take(session, world, files, takers):
+    """Take files in, one unit of work for all; return what became of each row."""
+    told = []
+    for number, rows in enumerate(files):
+        sending = Sending(
+            world.rulebook, world.clock, world.officer, f"平台{number}", None,
+            confirms_stores=bool(number), first_days={},
+        )  # fmt: skip
+        ticket = registry.begin_import(
+            session,
+            clock=world.clock,
+            actor=world.officer,
+            program=PROGRAM,
+            kind="exposure",
+            file_name="月报",
+            file_sha256=str(number) * 64,
+            source=sending.source,
+            mapping={},
+            total=len(rows),
+        )
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(portion, "MANY_TAKERS", takers)
+            _, lines = running._take_and_keep(
+                session,
+                sending=sending,
+                ticket=ticket,
+                kind=ImportKind.EXPOSURE,
+                rows=tuple(reading(n, row) for n, row in enumerate(rows, 2)),
+            )
+        told.append(lines)
+    return told
+
+
+def left(session):
+    """What stands in the tables and the trail, without the numbers of rows."""
+    session.flush()
+    session.expire_all()
+    names = {}
+    rows = Counter()
+    for table in (Exposure, Finding, Store, StoreHolding):
+        for row in session.execute(select(table)).scalars():
+            facts = {c: v for c, v in row.model_dump().items() if c != "id"}
+            if table is Finding:
+                facts["reference"] = facts["reference"].split(":")[:2]
+            names[table.__tablename__, row.id] = (
+                f"{table.__tablename__} {sorted(facts.items())}"
+            )
+            rows[names[table.__tablename__, row.id]] += 1
+    traces = [
+        (row.batch_id, row.row, row.outcome, row.lines, [
+            (names[t["t"], t["k"]], t["b"], t["a"]) for t in row.traces["traces"]
+        ])
+        for row in session.execute(select(ImportRow).order_by(ImportRow.id)).scalars()
+    ]  # fmt: skip
+    trail = Counter()
+    for item in session.info["audit_pending"]:
+        fields = dict(item.fields)
+        kind, _, key = fields["subject"].partition(":")
+        if kind == "finding":
+            fields["subject"] = names["finding", int(key)]
+        trail[str((sorted(fields.items(), key=str), item.content))] += 1
+    events = Counter(repr(fact) for fact in session.info["events"])
+    return rows, traces, trail, events
+
+
+def number_anew(session):
+    """PostgreSQL goes on counting where an example that was taken back stopped."""
+    if session.connection().dialect.name != "postgresql":
+        return
+    for table in (Exposure, Finding, Store, StoreHolding, ImportBatch, ImportRow):
+        name = table.__tablename__
+        session.connection().exec_driver_sql(
+            f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"
+            f" (SELECT coalesce(max(id), 0) + 1 FROM {name}), false)"
+        )
+
+
+def tried(world, files, takers):
+    """Take files in, look, and take the example back."""
+    with contextlib.suppress(Back), unit_of_work(world.app.store) as session:
+        number_anew(session)
+        seen = take(session, world, files, takers), left(session)
+        raise Back
+    return seen
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(ROWS, min_size=1, max_size=3))
+def test_together_or_one_by_one_is_the_same(town, files):
+    assert tried(town, files, portion.MANY_TAKERS) == tried(town, files, {})
+
+
+def sent(world, rows, *, dry_run=False):
+    return run_import(
+        world.app.store,
+        world.rulebook,
+        ImportRequest(ImportKind.EXPOSURE, xlsx([HEADING, *rows]), "平台_月报.xlsx"),
+        clock=world.clock,
+        actor=world.officer,
+        dry_run=dry_run,
+    )
+
+
+def month_rows(quantity=80):
+    return [
+        ["淘宝", "100", "店100", uscc(1), f"2026-{m:02d}", 900, quantity, 3, 2, 1]
+        for m in range(4, 10)
+    ]
+
+
+def rows_of(world, table):
+    return world.see(lambda s: list(s.execute(select(table).order_by(table.id)).scalars()))
+
+
+def test_months_taken_together_stand_in_the_trail_and_the_sums_and_can_be_taken_back(town):
+    first = sent(town, month_rows())
+    assert first.counts["inserted"] == 6
+    # Six months with two quantities each, and two origins of what was found.
+    assert len(rows_of(town, Exposure)) == 12
+    assert [(f.origin, f.listings, f.operator_id) for f in rows_of(town, Finding)] == (
+        [(Origin.PROACTIVE_MODEL, 2, 1), (Origin.RIGHT_HOLDER, 1, 1)] * 6
+    )
+    second = sent(town, month_rows(90))
+    assert second.counts["updated"] == 6
+    counting = [e.revision for e in rows_of(town, Exposure) if e.current]
+    assert sorted(counting) == [1] * 6 + [2] * 6
+    assert town.see(lambda s: check(s, rulebook=town.rulebook)) == []
+    assert audit.verify(town.app.store).is_intact
+    for batch in (second.batch_id, first.batch_id):
+        undone = undo_import(
+            town.app.store,
+            batch_id=batch,
+            clock=town.clock,
+            actor=town.officer,
+            reason="平台发错了文件",
+        )
+        assert undone.counts["taken_back"] == 6
+    assert not any(e.current for e in rows_of(town, Exposure))
+    assert town.see(lambda s: check(s, rulebook=town.rulebook)) == []
+
+
+def test_many_quantities_are_refused_whole(town):
+    def record(*rows, actor=town.officer):
+        return town.do(
+            lambda s: compliance.record_exposures(
+                s, clock=town.clock, actor=actor, program=PROGRAM, rows=rows, source="平台"
+            )
+        )
+
+    def faults(*rows):
+        with pytest.raises(Invalid) as refused:
+            record(good, *rows)
+        return [fault.code for fault in refused.value.faults]
+
+    good = Quantity(1, MAY, ExposureKind.CHECKED, 5)
+    with pytest.raises(NotAllowed):
+        record(good, actor=town.marketer)
+    assert faults(Quantity(1, MAY + 1, ExposureKind.CHECKED, -1)) == ["number_out_of_range"]
+    assert faults(Quantity(1, MAY + 7, ExposureKind.CHECKED, 1)) == ["day_to_come"]
+    with pytest.raises(NotFound, match="store_not_found"):
+        record(good, Quantity(99, MAY, ExposureKind.CHECKED, 1))
+    with pytest.raises(ValueError, match="two quantities"):
+        record(good, Quantity(1, MAY, ExposureKind.CHECKED, 6))
+    assert rows_of(town, Exposure) == []
+
+
+def test_a_month_without_infringing_listings_has_no_finding(town):
+    with pytest.raises(Invalid):
+        town.do(
+            lambda s: enforcement.record_monthly_counts(
+                s,
+                clock=town.clock,
+                actor=town.officer,
+                program=PROGRAM,
+                rows=[MonthCount(1, MAY, Origin.CONSUMER, 0)],
+                source="平台",
+            )
+        )
+    assert rows_of(town, Finding) == []
