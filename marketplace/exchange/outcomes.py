@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marketplace.base.words import Lang, say
@@ -66,10 +66,16 @@ def report_lines(
         further: faults that only the commit could find; they come first.
     """
     final = outcome or reading.hint or Outcome.INSERTED
-    faults = (*further, *reading.faults)
+    faults = (*further, *(_as_taken(fault, final) for fault in reading.faults))
     if not faults:
         return (ReportLine(reading.row, final),)
     return tuple(line_of(reading.row, final, fault) for fault in faults)
+
+
+def _as_taken(fault: RowFault, outcome: Outcome) -> RowFault:
+    """A row without a code became no draft where the register knew the firm by its name."""
+    known = fault.code == "row_uscc_missing" and outcome in {Outcome.UNCHANGED, Outcome.UPDATED}
+    return replace(fault, code="row_uscc_by_name") if known else fault
 
 
 def line_of(row: int, outcome: Outcome, fault: RowFault) -> ReportLine:

@@ -65,7 +65,8 @@ def record_factory(
 ) -> Recorded:
     """Admit a factory, or take what a source says about a known one.
 
-    A firm is known by its USCC, without one by folded name and address (a draft, 待补代码).
+    A firm is known by its USCC, without one by folded name and address (a draft, 待补代码); where
+    one of them tells no address, by a name that only one firm bears.
 
     Raises:
         Invalid: with every fault.
@@ -158,9 +159,13 @@ def _find_known(
     same = statement.where(Operator.name_fold == name)
     if uscc:  # a firm that has another code is another firm
         same = same.where(col(Operator.uscc).is_(None))
-    for factory, operator in session.execute(same):
+    named = [(factory, operator) for factory, operator in session.execute(same)]
+    for factory, operator in named:
         if fold_name(factory.address or "") == address:
             return factory, operator
+    # Where one side tells no address, a name that only one firm bears is that firm.
+    if len(named) == 1 and not (address and named[0][0].address):
+        return named[0]
     return None
 
 
