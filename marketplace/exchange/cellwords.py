@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from marketplace.base.sheets import Cell
+from marketplace.base.sheets import UNCALCULATED, Cell
 from marketplace.exchange.plain import plain as normalize
 
 _NOTHING = frozenset(
@@ -155,7 +155,18 @@ NO = frozenset(
 )
 # What a spreadsheet shows where a formula failed.
 _ERRORS = frozenset(
-    ["#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!", "#n/a"]
+    [
+        "#ref!",
+        "#value!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+        "#spill!",
+        "#calc!",
+        "#n/a",
+        UNCALCULATED.casefold(),
+    ]
 )
 
 
@@ -168,5 +179,5 @@ def is_nothing(cell: Cell) -> bool:
 
 
 def is_error(cell: Cell) -> bool:
-    """Tell whether a formula failed here: there was to be a value and nobody knows which."""
+    """Tell whether a formula failed here or was never worked out: nobody knows the value."""
     return isinstance(cell, str) and normalize(cell).casefold() in _ERRORS

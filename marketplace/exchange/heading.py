@@ -18,7 +18,7 @@ from marketplace.base.text import normalize
 from marketplace.exchange.columns import ColumnMapping, propose_columns
 from marketplace.exchange.faults import shown
 from marketplace.exchange.fields import ANCHORS, field_spec
-from marketplace.exchange.headwords import Heading, joined
+from marketplace.exchange.headwords import Heading, heading_key, is_ignored, joined, match_word
 from marketplace.exchange.kinds import Basis, ImportKind, Unit
 from marketplace.exchange.numbers import SCALES, find_unit
 
@@ -126,7 +126,9 @@ def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> 
                 continue
             if best is None or _worth(mapping, height) > _worth(best.mapping, best.height):
                 best = Located(kind, sheet, top, height, headings, mapping)
-    return None if best is None else _with_unit_row(_with_parts_row(kind, best, overrides))
+    return (
+        None if best is None else _with_unit_row(kind, _with_parts_row(kind, best, overrides))
+    )
 
 
 def _with_parts_row(kind: ImportKind, found: Located, overrides: Mapping[str, str]) -> Located:
@@ -180,15 +182,28 @@ def _with_stated_units(
     return replace(mapping, columns=tuple(columns))
 
 
-def _with_unit_row(found: Located) -> Located:
-    """Take in a row below the heading that says nothing but units."""
-    if found.data_top >= len(found.sheet.rows):
-        return found
-    below = [cell for cell in found.sheet.rows[found.data_top] if not is_blank(cell)]
-    if not below or any(find_unit(shown(cell)) is None for cell in below):
-        return found
-    headings = _headings(found.sheet, found.top, found.height + 1)
-    return replace(found, height=found.height + 1, headings=headings)
+def _with_unit_row(kind: ImportKind, found: Located) -> Located:
+    """Take in rows below the heading that say it again: units, the other language, numbers."""
+    while found.height <= _TALLEST and found.data_top < len(found.sheet.rows):
+        row = found.sheet.rows[found.data_top]
+        filled = {i: shown(cell).strip() for i, cell in enumerate(row) if not is_blank(cell)}
+        if not filled or not all(
+            find_unit(text) is not None or _says_again(kind, found, index, text)
+            for index, text in filled.items()
+        ):
+            return found
+        headings = _headings(found.sheet, found.top, found.height + 1)
+        found = replace(found, height=found.height + 1, headings=headings)
+    return found
+
+
+def _says_again(kind: ImportKind, found: Located, index: int, text: str) -> bool:
+    """Tell whether a cell below a heading names the same field once more."""
+    key = heading_key(text)
+    fields = [use.field for use in found.mapping.columns if use.index == index]
+    if not fields:
+        return is_ignored((text,))
+    return any(match_word(kind, field, key)[0] == 1.0 for field in fields)
 
 
 def _worth(mapping: ColumnMapping, height: int) -> float:

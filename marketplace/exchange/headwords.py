@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -75,11 +76,12 @@ def heading_key(part: str) -> str:
 def match_word(kind: ImportKind, name: str, key: str) -> tuple[float, int]:
     """Return how well a heading names a field (0-1), and the rank of the word, 0 the most exact."""
     best, rank = 0.0, 0
+    barred = any(word in key for word in _barred(kind).get(name, ()))
     forms = {key, _SAID_AGAIN.sub("", key)}
     for order, (word, is_whole) in enumerate(_words(kind).get(name, ())):
         if word in forms:
             return 1.0, order
-        if is_whole or min(len(word), len(key)) < 2:
+        if barred or is_whole or min(len(word), len(key)) < 2:
             continue
         likeness = _likeness(key, word)
         if likeness > best:
@@ -116,7 +118,7 @@ def _has_chinese(text: str) -> bool:
 
 
 @cache
-def _table() -> Mapping[str, Mapping[str, list[str]]]:
+def _table() -> Mapping[str, Any]:
     return tomllib.loads((Path(__file__).parent / "headers.toml").read_text("utf-8"))
 
 
@@ -135,6 +137,12 @@ def _words(kind: ImportKind) -> Mapping[str, tuple[tuple[str, bool], ...]]:
         )
         for name, words in table.items()
     }
+
+
+@cache
+def _barred(kind: ImportKind) -> Mapping[str, tuple[str, ...]]:
+    """Field → words that a heading of it does not hold."""
+    return {name: tuple(words) for name, words in _table()["not"].get(kind.value, {}).items()}
 
 
 @cache

@@ -84,7 +84,7 @@ _BASE_UNIT = {
 _PER = re.compile(r"(?:/|每|per|一)?(?:年|月|year|yr|month|annum|a)$|/$", re.IGNORECASE)
 # 1万双/月 is a quantity of a month: how many months are worked nobody said.
 _OTHER_SPAN = re.compile(
-    r"(?:/|每|per\s*)\s*(?:个?月|季度?|周|日|天|month|quarter|week|day)\s*[)）]?$",
+    r"^(?:每?[月日天季]产|月均|日均)|(?:/|每|per\s*)\s*(?:个?月|季度?|周|日|天|month|quarter|week|day)\s*[)）]?$",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -120,13 +120,13 @@ def find_unit(text: str) -> Unit | None:
 def parse_quantity(cell: Cell, measure: Measure, *, column: str, unit: Unit | None) -> Parsed:
     """Return a whole number in the base unit of the dimension (pairs, persons, listings, fen)."""
     text = shown(cell)
+    if measure.dimension is Dimension.PAIRS and _OTHER_SPAN.search(text.strip()):
+        return Parsed(None, (RowFault(column, "row_number_other_span", text),))
     amount, own_unit, fault = _read(cell, text)
     if fault is not None or amount is None:
         return Parsed(None, (RowFault(column, fault or "row_number_unreadable", text),))
     if amount < 0 and measure.low >= 0:
         return Parsed(None, (RowFault(column, "row_number_negative", text),))
-    if measure.dimension is Dimension.PAIRS and _OTHER_SPAN.search(text.strip()):
-        return Parsed(None, (RowFault(column, "row_number_other_span", text),))
     scale = SCALES[measure.dimension].get(own_unit or unit or _BASE_UNIT[measure.dimension])
     if scale is None:
         return Parsed(None, (RowFault(column, "row_unit_unknown", text),))

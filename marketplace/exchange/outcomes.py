@@ -73,9 +73,19 @@ def report_lines(
 
 
 def _as_taken(fault: RowFault, outcome: Outcome) -> RowFault:
-    """A row without a code became no draft where the register knew the firm by its name."""
-    known = fault.code == "row_uscc_missing" and outcome in {Outcome.UNCHANGED, Outcome.UPDATED}
-    return replace(fault, code="row_uscc_by_name") if known else fault
+    """What is said of a row without a code, where it became no draft.
+
+    The register may have known the firm by its name; or something else kept the row out.
+    """
+    if fault.code != "row_uscc_missing":
+        return fault
+    match outcome:
+        case Outcome.UNCHANGED | Outcome.UPDATED:
+            return replace(fault, code="row_uscc_by_name")
+        case Outcome.REJECTED:
+            return replace(fault, code="row_uscc_absent")
+        case _:
+            return fault
 
 
 def line_of(row: int, outcome: Outcome, fault: RowFault) -> ReportLine:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from marketplace.base.errors import Fault, Invalid
 from marketplace.base.rulebook import Rulebook
@@ -21,6 +22,7 @@ from marketplace.features.enforcement.ledger import (
 
 COLUMNS_IN = ("store", "at", "event", "ref", "brand", "target_ref", "intent")
 COLUMNS_OUT = ("store", "at", "ref", "offense", "points", "balance", "measure", "reason")
+_BEYOND = ""
 _NEEDED = ("store", "at", "event", "ref")
 
 
@@ -93,21 +95,38 @@ def _rows(content: bytes) -> list[dict[str, str]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid([Fault("in", "points_not_utf8", {"position": error.start})]) from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return _rows_of(reader)
+    except csv.Error as error:  # an open quote swallows the rows below: none of them counts
+        raise Invalid([Fault(f"{max(reader.line_num, 1)}", "series_not_csv")]) from error
+
+
+def _rows_of(reader: csv.DictReader[str]) -> list[dict[str, str]]:
     names = [(name or "").strip().casefold() for name in reader.fieldnames or ()]
-    missing = [name for name in _NEEDED if name not in names]
-    if missing:
-        raise Invalid([Fault(name, "points_column_missing") for name in missing])
+    faults = [Fault(name, "points_column_missing") for name in _NEEDED if name not in names]
+    faults += [
+        Fault(name, "series_column_twice") for name in COLUMNS_IN if names.count(name) > 1
+    ]
+    if faults:
+        raise Invalid(faults)
     reader.fieldnames = names
     return [
-        {name: (row.get(name) or "").strip() for name in COLUMNS_IN}
+        {name: (row.get(name) or "").strip() for name in COLUMNS_IN} | _beyond(row)
         for row in reader
         if any((value or "").strip() for value in row.values() if not isinstance(value, list))
     ]
 
 
+def _beyond(row: Mapping[str | None, Any]) -> dict[str, str]:
+    """What stands beyond the last heading: the cells of such a row may be shifted."""
+    return {_BEYOND: "".join(row.get(None) or ()).strip()}
+
+
 def _read(row: dict[str, str]) -> _Read:
     at = _instant(row["at"])
+    if row[_BEYOND]:
+        return _Read(row, None, "ragged")
     if at is None:
         return _Read(row, None, "bad_time")
     if not row["store"]:

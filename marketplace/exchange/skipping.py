@@ -23,7 +23,7 @@ _TOTAL = re.compile(
     r"(?:[一二三四五六七八九十\d]{1,2}[、.])?(?:其中|本页|本表|全市|全县|全区|[\u4e00-\u9fff]{1,8}(?:区|县|市|镇|乡|街道|年|季度|月|局))?"
     r"(?:合计|小计|总计|共计|累计|总数|汇总|平均|平均值|均值|占比|grandtotal|subtotal|total|sum|average)"
     r"(?:数|家数|值)?(?:[::]|[(（])?(?:共?\d[\d,.]*(?:家|户|个|双|万双|人|条|件)?(?:企业|鞋企)?)?[)）]?"
-    r"|(?:合计|小计|总计)[(（][^()（）]{1,12}[)）]"
+    r"|(?:合计|小计|总计)(?:[(（][^()（）]{1,12}[)）]|[::].{0,40})"
 )
 _COUNT = re.compile(r"(?:以上)?(?:合计|共计|共有|共)\d+(?:家|户|个|条|件)(?:企业|鞋企)?[.。]?")
 _REMARK = re.compile(
@@ -47,6 +47,11 @@ _EXAMPLE = re.compile(r"[(\[【]?(?:示例|样例|填写示例|填报示例|exam
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _LABEL = re.compile(r"[^\d:：]{2,14}[:：].{0,30}|[(（][^()（）\d]{1,12}[)）]", re.DOTALL)
 _DAY = re.compile(r"(?:\d{4}|20xx)?年?[\d.\-/x]{0,6}月?\d{0,2}日?")
+_FIRM = re.compile(
+    r".{2,}(?:公司|厂|合作社|经营部|商行|作坊|工作室|加工点|鞋行|鞋店)(?:\(.*\))?"
+)
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_FEWEST_NUMBERED = 3
 _SHORT = 20
 _CALLED_EXAMPLE = re.compile(r"[(\[【](?:填写|填报)?(?:示例|样例|example)[)\]】]")
 _NUMBER = re.compile(r"\d+(?:\.0)?")
@@ -68,13 +73,36 @@ def why_skipped(row: Sequence[Cell], index: int, located: Located) -> SkipReason
     if _has_code(row, located.mapping):
         return None
     texts = [text for _, text in filled]
+    if _are_column_numbers(texts):
+        return SkipReason.COLUMN_NUMBERS
     if _repeats_heading(row, located):
         return SkipReason.REPEATED_HEADER
-    if any(_TOTAL.fullmatch(text) or _COUNT.fullmatch(text) for text in texts[:4]):
+    if _is_total(filled, located):
         return SkipReason.TOTAL
     if _is_remark(texts) or _is_signature(filled, located):
         return SkipReason.REMARK
     return _why_alone(filled, index, located) or _why_unmapped(filled, located)
+
+
+def _are_column_numbers(texts: Sequence[str]) -> bool:
+    """甲 乙 1 2 3 below a heading, as statistical forms number their columns."""
+    plain = [text.strip("()[]【】") for text in texts]
+    letters = [text for text in plain if len(text) == 1 and text in _STEMS]
+    numbers = [int(text) for text in plain if re.fullmatch(r"\d{1,2}", text)]
+    known = len(letters) + len(numbers) == len(plain) >= _FEWEST_NUMBERED
+    in_turn = numbers == list(range(1, len(numbers) + 1))
+    return known and in_turn and "".join(letters) in _STEMS
+
+
+def _is_total(filled: list[tuple[int, str]], located: Located) -> bool:
+    """A word for a total in one of the first cells; right of a firm's name it is a remark."""
+    name = located.mapping.find("name")
+    for index, text in filled[:4]:
+        if name is not None and index == name.index and _FIRM.fullmatch(text):
+            return False
+        if _TOTAL.fullmatch(text) or _COUNT.fullmatch(text):
+            return True
+    return False
 
 
 def _is_remark(texts: Sequence[str]) -> bool:
