@@ -31,6 +31,8 @@ GTIN_LENGTHS = (8, 12, 13, 14)
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{2,3}\d{7,8}(?:#\d{1,6})?")
 _LOCAL = re.compile(r"[2-9]\d{6,7}")
+# 0594-2345678-801: the third part is the extension.
+_DIRECT_LINE = re.compile(r"^(\(?0\d{2,3}\)?[- ]\d{7,8})[-—–](\d{1,6})$")
 _SERVICE = re.compile(r"(?:400|800)\d{7}")
 
 
@@ -121,6 +123,7 @@ def clean_phone(text: str) -> str:
     """Return a phone number as digits; the country code 86 goes, an extension follows `#`."""
     plain = normalize(text).casefold()
     plain = re.sub(r"(?:ext\.?|转|分机)\s*(?=\d)", "#", plain)
+    plain = _DIRECT_LINE.sub(r"\1#\2", plain)
     plain = re.sub(r"[\s\-()./—–]", "", plain)
     plain = re.sub(r"^(?:\+|00)86", "", plain)
     if re.fullmatch(r"86(1[3-9]\d{9})", plain):

@@ -6,27 +6,26 @@ It proposes and says how sure it is; a person's choice (`overrides`) always wins
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-
-from rapidfuzz import fuzz
 
 from marketplace.base.errors import Fault, Invalid
 from marketplace.base.sheets import Cell, column_letter
 from marketplace.exchange.faults import shown
 from marketplace.exchange.fields import field_names, field_spec
+from marketplace.exchange.headwords import (
+    Heading,
+    heading_key,
+    heading_unit,
+    is_ignored,
+    joined,
+    match_word,
+)
 from marketplace.exchange.kinds import Basis, ImportKind, Unit
 from marketplace.exchange.numbers import SCALES, find_unit
 from marketplace.exchange.plain import plain as normalize
 
 MIN_CONFIDENCE = 0.65
-_LONGEST_HEADING = 60
-_FUZZY_FROM = 86.0
-_BRACKET = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
-_NOISE = re.compile(r"^[\d一二三四五六七八九十]{1,2}[.、．)](?=\D)|[*★※:：]")
 _CODE_LIKE = re.compile(r"[0-9A-Za-z]{18}")
 _MOBILE_LIKE = re.compile(r"1[3-9]\d{9}")
 _NAME_LIKE = re.compile(r".{2,}(?:公司|厂|合作社|经营部|商行|作坊|工作室)(?:[(（].*[)）])?")
@@ -37,7 +36,7 @@ _OTHER_SPAN = re.compile(
 )
 _SPAN_FIELDS = frozenset({"capacity_pairs_per_year"})
 
-Heading = tuple[str, ...]
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +101,9 @@ def propose_columns(
     taken = {use.field for use in chosen} | left_out
     candidates = _candidates(kind, headings, taken=taken, used=used)
     uses = list(chosen)
-    for score, index, _order, name, basis in candidates:
+    for _order, score, index, name, basis in candidates:
         if name not in taken and index not in used:
-            uses.append(_use(name, index, headings, -score, basis))
+            uses.append(_use(name, index, headings, score, basis))
             taken.add(name)
             used.add(index)
     uses.extend(_by_contents(kind, headings, sample, taken=taken, used=used))
@@ -119,55 +118,26 @@ def propose_columns(
 
 def _candidates(
     kind: ImportKind, headings: Sequence[Heading], *, taken: set[str], used: set[int]
-) -> list[tuple[float, int, int, str, Basis]]:
-    """Every likely pair of field and column, the surest first, then from left to right."""
-    return sorted(
-        (-score, index, order, name, basis)
+) -> list[tuple[tuple[float, ...], float, int, str, Basis]]:
+    """Every likely pair of field and column, the surest first.
+
+    Of equals the more exact word wins (统一社会信用代码 over 注册号, 法定代表人 over 负责人), then
+    the later year a heading names, then the column further left.
+    """
+    found = [
+        ((-score, rank, -_year_of(heading), index, order), score, index, name, basis)
         for index, heading in enumerate(headings)
-        if index not in used and not _is_ignored(heading)
+        if index not in used and not is_ignored(heading)
         for order, name in enumerate(field_names(kind))
         if name not in taken
-        for score, basis in [_score(kind, name, heading)]
+        for score, rank, basis in [_score(kind, name, heading)]
         if score >= MIN_CONFIDENCE
-    )
+    ]
+    return sorted(found, key=lambda one: one[0])
 
 
-def joined(heading: Heading) -> str:
-    """Return a heading of several rows as one text, as the file writes it."""
-    parts: list[str] = []
-    for part in heading:
-        text = re.sub(r"\s+", "" if _has_chinese(part) else " ", part).strip()
-        if text and text not in parts:
-            parts.append(text)
-    return " ".join(parts)
-
-
-def heading_unit(heading: Heading) -> Unit | None:
-    """Return the unit a heading names: in brackets, after a slash or colon, or at its end."""
-    for part in reversed(heading):
-        text = normalize(part)
-        for inside in _BRACKET.findall(text):
-            for piece in (inside, *re.split(r"[,，;；、:：]", inside)):
-                if unit := find_unit(piece):
-                    return unit
-        for piece in re.split(r"[/:：\n]|\bin\b", text)[1:]:
-            if unit := find_unit(piece):
-                return unit
-        if match := re.search(r"(?:万|千|百万|亿)(?:双|元|人|件)$", text.replace(" ", "")):
-            return find_unit(match[0])
-        if unit := find_unit(text):
-            return unit
-    return None
-
-
-def heading_key(part: str) -> str:
-    """Return one heading part for comparison: no brackets, marks, spaces or case."""
-    text = normalize(part).casefold().replace("_", " ")
-    text = _BRACKET.sub("", text)
-    text = _NOISE.sub("", text)
-    text = re.sub(r"\s+", "" if _has_chinese(text) else " ", text).strip(" .-/")
-    head, slash, unit = text.rpartition("/")
-    return head if slash and head and find_unit(unit) is not None else text
+def _year_of(heading: Heading) -> int:
+    return max((int(year) for part in heading for year in _YEAR.findall(part)), default=0)
 
 
 def _chosen(
@@ -217,22 +187,22 @@ def _use(
     )
 
 
-def _score(kind: ImportKind, name: str, heading: Heading) -> tuple[float, Basis]:
+def _score(kind: ImportKind, name: str, heading: Heading) -> tuple[float, int, Basis]:
     """The best of: the lowest part alone, all parts together, a parent over a bare unit."""
     keys = [key for part in heading if (key := heading_key(part))]
     if not keys or not _span_and_unit_fit(kind, name, heading):
-        return 0.0, Basis.SIMILAR
+        return 0.0, 0, Basis.SIMILAR
     if len(keys) > 1 and find_unit(keys[-1]) is not None:
         keys = keys[:-1]
-    score = max(
-        _match(kind, name, key) for key in {keys[-1], "".join(keys), "".join(keys[-2:])}
-    )
+    forms = dict.fromkeys((keys[-1], "".join(keys), "".join(keys[-2:])))
+    matches = [match_word(kind, name, key) for key in forms]
+    score, rank = max(matches, key=lambda match: (match[0], -match[1]))
     if score == 1.0 and name in _UNITS_OF and not _unit_fits(name, heading):
         score = 0.9
     if len(keys) > 1 and field_spec(kind, name).is_numeric:
         # 产能 over 设计 and 实际: what the parent names, its first column is.
-        score = max(score, 0.8 * _match(kind, name, keys[-2]))
-    return score, Basis.EXACT if score == 1.0 else Basis.SIMILAR
+        score = max(score, 0.8 * match_word(kind, name, keys[-2])[0])
+    return score, rank, Basis.EXACT if score == 1.0 else Basis.SIMILAR
 
 
 def _span_and_unit_fit(kind: ImportKind, name: str, heading: Heading) -> bool:
@@ -255,36 +225,6 @@ def _unit_fits(name: str, heading: Heading) -> bool:
     return unit is None or _UNITS_OF[name] in unit.value
 
 
-@lru_cache(maxsize=20_000)
-def _match(kind: ImportKind, name: str, key: str) -> float:
-    best = 0.0
-    for word, is_whole in _words(kind).get(name, ()):
-        if key == word:
-            return 1.0
-        if is_whole or min(len(word), len(key)) < 2:
-            continue
-        best = max(best, _likeness(key, word))
-    return best
-
-
-def _likeness(key: str, word: str) -> float:
-    share = min(len(word), len(key)) / max(len(word), len(key))
-    if key.endswith(word) and _whole_words(key, word):
-        return 0.86 + 0.1 * share
-    long_enough = len(word) >= (4 if _has_chinese(word) else 8)
-    if long_enough and word in key:
-        return 0.68 + 0.1 * share
-    if share >= 0.5 and len(key) >= 3 and (word.endswith(key) or word.startswith(key)):
-        return 0.66 + 0.1 * share
-    ratio = fuzz.ratio(key, word)
-    return ratio / 100 * 0.9 if ratio >= _FUZZY_FROM else 0.0
-
-
-def _whole_words(key: str, word: str) -> bool:
-    """`phone` ends `contact phone` but not `megaphone`."""
-    return _has_chinese(word) or key.endswith(f" {word}")
-
-
 def _by_contents(
     kind: ImportKind,
     headings: Sequence[Heading],
@@ -304,45 +244,9 @@ def _by_contents(
         for index in range(len(headings)):
             texts = [shown(r[index]).strip() for r in sample if index < len(r) and r[index]]
             like = sum(1 for text in texts if form.fullmatch(text))
-            free = index not in used and not _is_ignored(headings[index])
+            free = index not in used and not is_ignored(headings[index])
             if free and len(texts) >= 2 and like >= 0.6 * len(texts):
                 found.append(_use(name, index, headings, 0.8, Basis.CONTENTS))
                 used.add(index)
                 break
     return found
-
-
-def _is_ignored(heading: Heading) -> bool:
-    key = heading_key(heading[-1]) or heading_key(joined(heading))
-    return len(key) > _LONGEST_HEADING or key in _ignored()
-
-
-def _has_chinese(text: str) -> bool:
-    return any("\u4e00" <= c <= "\u9fff" for c in text)
-
-
-@cache
-def _table() -> Mapping[str, Mapping[str, list[str]]]:
-    return tomllib.loads((Path(__file__).parent / "headers.toml").read_text("utf-8"))
-
-
-@cache
-def _words(kind: ImportKind) -> Mapping[str, tuple[tuple[str, bool], ...]]:
-    """Field → (word, whether it must be the whole heading); the field's own name counts."""
-    table = _table()[kind.value]
-    unknown = set(table) - set(field_names(kind))
-    if unknown:
-        msg = f"headers.toml names fields that {kind} has not: {sorted(unknown)}"
-        raise ValueError(msg)
-    return {
-        name: (
-            (heading_key(name), True),
-            *((heading_key(word.lstrip("=")), word.startswith("=")) for word in words),
-        )
-        for name, words in table.items()
-    }
-
-
-@cache
-def _ignored() -> frozenset[str]:
-    return frozenset(heading_key(word) for word in _table()["ignored"]["words"]) | {"#"}

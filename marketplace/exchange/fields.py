@@ -9,7 +9,8 @@ from typing import Protocol
 
 from marketplace.base.sheets import Cell
 from marketplace.exchange import values
-from marketplace.exchange.faults import Parsed
+from marketplace.exchange.cellwords import is_error, is_nothing
+from marketplace.exchange.faults import Parsed, RowFault
 from marketplace.exchange.kinds import ImportKind, Unit
 from marketplace.exchange.numbers import Dimension, Measure, parse_quantity
 
@@ -25,7 +26,8 @@ class CellReader(Protocol):
 class FieldSpec:
     """One canonical field; exactly one of `reader` and `measure` is set.
 
-    `template_unit` is the unit its template column names.
+    `template_unit` is the unit its template column names. `is_aside` marks what a row can do
+    without: an error in it keeps no row out.
     """
 
     name: str
@@ -34,11 +36,15 @@ class FieldSpec:
     template_unit: Unit | None = None
     is_required: bool = False
     in_template: bool = True
+    is_aside: bool = False
 
     def read(self, cell: Cell, *, unit: Unit | None) -> Parsed:
         """Return the value of a cell; a blank one is None without a fault."""
+        if is_error(cell):
+            fault = RowFault(self.name, "row_cell_error", str(cell), blocking=not self.is_aside)
+            return Parsed(None, (fault,))
         if self.measure is not None:
-            if values.is_nothing(cell):
+            if is_nothing(cell):
                 return Parsed()
             return parse_quantity(cell, self.measure, column=self.name, unit=unit)
         if self.reader is None:
@@ -65,17 +71,17 @@ _SOLD = Measure(Dimension.LISTINGS, 0, 1_000_000_000)
 _VALUE = Measure(Dimension.FEN, 0, 10**13)
 _PRICE = Measure(Dimension.FEN, 1, 10**9)
 
-_NOTE = FieldSpec("note", _text(1000))
+_NOTE = FieldSpec("note", _text(1000), is_aside=True)
 _PLATFORM = FieldSpec("platform", _text(40))
 
 FIELDS: Mapping[ImportKind, tuple[FieldSpec, ...]] = {
     ImportKind.FACTORIES: (
-        FieldSpec("name", _text(200), is_required=True),
+        FieldSpec("name", partial(values.parse_name, longest=200), is_required=True),
         FieldSpec("uscc", values.parse_uscc),
         FieldSpec("address", _text(300)),
         FieldSpec("district", _text(40)),
         FieldSpec("legal_representative", _text(80)),
-        FieldSpec("phone", values.parse_phone),
+        FieldSpec("phone", values.parse_phone, is_aside=True),
         FieldSpec(
             "capacity_pairs_per_year", measure=_CAPACITY, template_unit=Unit.TEN_THOUSAND_PAIRS
         ),

@@ -11,17 +11,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from marketplace.base.errors import Fault, Invalid, Refused
+from marketplace.base.identifiers import clean_uscc
 from marketplace.base.sheets import Book, Cell, Sheet, column_letter
 from marketplace.base.sheets.cells import is_blank
 from marketplace.base.text import normalize
-from marketplace.exchange.columns import (
-    ColumnMapping,
-    Heading,
-    joined,
-    propose_columns,
-)
+from marketplace.exchange.columns import ColumnMapping, propose_columns
 from marketplace.exchange.faults import shown
 from marketplace.exchange.fields import ANCHORS, field_spec
+from marketplace.exchange.headwords import Heading, heading_key, is_ignored, joined, match_word
 from marketplace.exchange.kinds import Basis, ImportKind, Unit
 from marketplace.exchange.numbers import SCALES, find_unit
 
@@ -30,6 +27,7 @@ _TALLEST = 3
 _SAMPLE_ROWS = 60
 _MIN_SCORE = 1.5
 _LONGEST_PART = 12
+_CODE = re.compile(r"[0-9A-Z]{18}")
 _DIGIT = re.compile(r"\d")
 _LABEL = re.compile(r".*[:：].*|[(（].*[)）]")
 # 计量单位：万双, but not 填报单位：某局.
@@ -85,7 +83,7 @@ def locate(
         if (place := _locate_in(kind, one, overrides or {})) is not None
     ]
     fitting = [place for place in found if sheet in {"", place.sheet.name}]
-    best = max(fitting, key=lambda place: place.mapping.score, default=None)
+    best = max(fitting, key=_fitness, default=None)
     if best is None:
         raise Refused("import_header_not_found", file=filename)
     others = tuple(
@@ -97,6 +95,15 @@ def locate(
     _refuse_repeated(best, mapping)
     named = [index + 1 for index, heading in enumerate(best.headings) if joined(heading)]
     return replace(best, mapping=mapping, named_width=max(named, default=0), others=others)
+
+
+def _fitness(place: Located) -> tuple[bool, float]:
+    """A sheet with a code below its heading is a list; one that explains the columns has none."""
+    code = place.mapping.find("uscc")
+    below = place.sheet.rows[place.data_top : place.data_top + _SAMPLE_ROWS]
+    cells = [row[code.index] for row in below if code is not None and code.index < len(row)]
+    has_code = any(_CODE.fullmatch(clean_uscc(shown(cell))) for cell in cells)
+    return has_code, place.mapping.score
 
 
 def _has_rows(place: Located) -> bool:
@@ -119,7 +126,9 @@ def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> 
                 continue
             if best is None or _worth(mapping, height) > _worth(best.mapping, best.height):
                 best = Located(kind, sheet, top, height, headings, mapping)
-    return None if best is None else _with_unit_row(_with_parts_row(kind, best, overrides))
+    return (
+        None if best is None else _with_unit_row(kind, _with_parts_row(kind, best, overrides))
+    )
 
 
 def _with_parts_row(kind: ImportKind, found: Located, overrides: Mapping[str, str]) -> Located:
@@ -173,15 +182,28 @@ def _with_stated_units(
     return replace(mapping, columns=tuple(columns))
 
 
-def _with_unit_row(found: Located) -> Located:
-    """Take in a row below the heading that says nothing but units."""
-    if found.data_top >= len(found.sheet.rows):
-        return found
-    below = [cell for cell in found.sheet.rows[found.data_top] if not is_blank(cell)]
-    if not below or any(find_unit(shown(cell)) is None for cell in below):
-        return found
-    headings = _headings(found.sheet, found.top, found.height + 1)
-    return replace(found, height=found.height + 1, headings=headings)
+def _with_unit_row(kind: ImportKind, found: Located) -> Located:
+    """Take in rows below the heading that say it again: units, the other language, numbers."""
+    while found.height <= _TALLEST and found.data_top < len(found.sheet.rows):
+        row = found.sheet.rows[found.data_top]
+        filled = {i: shown(cell).strip() for i, cell in enumerate(row) if not is_blank(cell)}
+        if not filled or not all(
+            find_unit(text) is not None or _says_again(kind, found, index, text)
+            for index, text in filled.items()
+        ):
+            return found
+        headings = _headings(found.sheet, found.top, found.height + 1)
+        found = replace(found, height=found.height + 1, headings=headings)
+    return found
+
+
+def _says_again(kind: ImportKind, found: Located, index: int, text: str) -> bool:
+    """Tell whether a cell below a heading names the same field once more."""
+    key = heading_key(text)
+    fields = [use.field for use in found.mapping.columns if use.index == index]
+    if not fields:
+        return is_ignored((text,))
+    return any(match_word(kind, field, key)[0] == 1.0 for field in fields)
 
 
 def _worth(mapping: ColumnMapping, height: int) -> float:
@@ -234,15 +256,17 @@ def _texts(row: Sequence[Cell]) -> Sequence[str]:
 
 
 def _refuse_repeated(found: Located, mapping: ColumnMapping) -> None:
-    """Two columns of one heading are refused, unless both sides were chosen by hand."""
+    """Two columns of one heading are refused where one of them is read and nobody chose it."""
     seen: dict[str, int] = {}
     faults: list[Fault] = []
+    used = {use.index for use in mapping.columns}
     by_hand = {use.index for use in mapping.columns if use.basis.value == "chosen"}
     for index, heading in enumerate(found.headings):
         key = normalize(joined(heading)).casefold()
         if not key:
             continue
-        if key in seen and not {index, seen[key]} & by_hand:
+        both = {index, seen.get(key, index)}
+        if key in seen and both & used and not both & by_hand:
             place = f"{column_letter(seen[key])}, {column_letter(index)}"
             facts = {"header": joined(heading), "row": found.data_top, "columns": place}
             faults.append(Fault(joined(heading), "import_header_repeated", facts))

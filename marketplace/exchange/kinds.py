@@ -44,6 +44,7 @@ class SkipReason(StrEnum):
     REPEATED_HEADER = "repeated_header"
     EXAMPLE = "example"
     NUMBER_ONLY = "number_only"
+    COLUMN_NUMBERS = "column_numbers"
 
 
 class Basis(StrEnum):

@@ -82,6 +82,11 @@ _BASE_UNIT = {
     Dimension.FEN: Unit.YUAN,
 }
 _PER = re.compile(r"(?:/|每|per|一)?(?:年|月|year|yr|month|annum|a)$|/$", re.IGNORECASE)
+# 1万双/月 is a quantity of a month: how many months are worked nobody said.
+_OTHER_SPAN = re.compile(
+    r"^(?:每?[月日天季]产|月均|日均)|(?:/|每|per\s*)\s*(?:个?月|季度?|周|日|天|month|quarter|week|day)\s*[)）]?$",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
     r"(?P<sign>[-+\u2212]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>\D*)",
     re.ASCII,
@@ -115,6 +120,8 @@ def find_unit(text: str) -> Unit | None:
 def parse_quantity(cell: Cell, measure: Measure, *, column: str, unit: Unit | None) -> Parsed:
     """Return a whole number in the base unit of the dimension (pairs, persons, listings, fen)."""
     text = shown(cell)
+    if measure.dimension is Dimension.PAIRS and _OTHER_SPAN.search(text.strip()):
+        return Parsed(None, (RowFault(column, "row_number_other_span", text),))
     amount, own_unit, fault = _read(cell, text)
     if fault is not None or amount is None:
         return Parsed(None, (RowFault(column, fault or "row_number_unreadable", text),))
@@ -147,7 +154,7 @@ def _read(cell: Cell, text: str) -> tuple[Decimal | None, Unit | None, str | Non
         case int() | float():
             return Decimal(repr(cell)), None, None
         case str():
-            plain = _LEAD.sub("", re.sub(r"\s", "", normalize(text)).lstrip("¥$￥"))
+            plain = _LEAD.sub("", re.sub(r"\s", "", normalize(text)).lstrip("¥$￥'‘’`"))
             inside = _BRACKETED.search(plain)
             if inside is not None:  # 80（万双） names its unit, 80万双（设计） explains itself
                 plain = plain[: inside.start()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marketplace.base.words import Lang, say
@@ -66,10 +66,26 @@ def report_lines(
         further: faults that only the commit could find; they come first.
     """
     final = outcome or reading.hint or Outcome.INSERTED
-    faults = (*further, *reading.faults)
+    faults = (*further, *(_as_taken(fault, final) for fault in reading.faults))
     if not faults:
         return (ReportLine(reading.row, final),)
     return tuple(line_of(reading.row, final, fault) for fault in faults)
+
+
+def _as_taken(fault: RowFault, outcome: Outcome) -> RowFault:
+    """What is said of a row without a code, where it became no draft.
+
+    The register may have known the firm by its name; or something else kept the row out.
+    """
+    if fault.code != "row_uscc_missing":
+        return fault
+    match outcome:
+        case Outcome.UNCHANGED | Outcome.UPDATED:
+            return replace(fault, code="row_uscc_by_name")
+        case Outcome.REJECTED:
+            return replace(fault, code="row_uscc_absent")
+        case _:
+            return fault
 
 
 def line_of(row: int, outcome: Outcome, fault: RowFault) -> ReportLine:

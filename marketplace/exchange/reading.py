@@ -7,19 +7,21 @@ here only what the file itself tells: draft, duplicate, rejected.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from marketplace.base.sheets import Book, Cell, Sheet, read_book_guarded
 from marketplace.base.sheets.cells import is_blank
-from marketplace.base.text import mask_name, mask_phone
-from marketplace.exchange.columns import ColumnMapping, joined
+from marketplace.exchange.columns import ColumnMapping
 from marketplace.exchange.faults import RowFault, Value, shown
-from marketplace.exchange.fields import UNIT_MATTERS, field_spec
+from marketplace.exchange.fields import field_spec
 from marketplace.exchange.heading import Located, locate
+from marketplace.exchange.headwords import joined
 from marketplace.exchange.kinds import ImportKind, Outcome, SkipReason
 from marketplace.exchange.regions import RegionCheck
-from marketplace.exchange.rowchecks import RowKey, judge_row, row_key
+from marketplace.exchange.repeats import mark_repeats
+from marketplace.exchange.rowchecks import judge_row
 from marketplace.exchange.skipping import why_skipped
+from marketplace.exchange.unsaid import UnsaidUnits, unsaid_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,33 +105,36 @@ def read_book_rows(
     located = locate(kind, book, filename, overrides=overrides, sheet=sheet)
     rows: list[RowReading] = []
     skipped: list[SkippedRow] = []
-    first_seen: dict[RowKey, RowReading] = {}
+    below = located.sheet.rows[located.data_top :]
+    units = unsaid_units(located.mapping, below)
     spread = _spread(located.sheet, located.data_top)
     for index in range(located.data_top, len(located.sheet.rows)):
         cells = _filled(located.sheet.rows[index], index, spread)
         if all(is_blank(cell) for cell in cells):
             continue
-        reason = why_skipped(cells, located)
+        reason = why_skipped(cells, index, located)
         if reason is not None:
             text = next(shown(cell).strip() for cell in cells if not is_blank(cell))
             skipped.append(SkippedRow(index + 1, reason, text[:60]))
             continue
         ragged = _ragged(cells, located) if book.form == "csv" else None
         if ragged is None:
-            reading = _read_row(kind, index + 1, cells, located=located, regions=regions)
+            reading = _read_row(
+                kind, index + 1, cells, located=located, regions=regions, units=units
+            )
         else:
             reading = RowReading(index + 1, {}, (ragged,), Outcome.REJECTED, cells)
-        rows.append(_mark_repeat(kind, reading, first_seen))
+        rows.append(reading)
     return Reading(
         kind=kind,
         sheet_name=located.sheet.name,
         header_row=located.data_top,
         headings=tuple(joined(heading) for heading in located.headings),
         mapping=located.mapping,
-        rows=tuple(rows),
+        rows=mark_repeats(kind, rows),
         skipped=tuple(skipped),
         encoding=book.encoding,
-        unsaid_units=_unsaid_units(located.mapping),
+        unsaid_units=tuple(units.told),
         other_sheets=located.others,
     )
 
@@ -141,12 +146,14 @@ def _read_row(
     *,
     located: Located,
     regions: RegionCheck,
+    units: UnsaidUnits,
 ) -> RowReading:
     values: dict[str, Value] = {}
     faults: list[RowFault] = []
     for use in located.mapping.columns:
         cell = cells[use.index] if use.index < len(cells) else None
         parsed = field_spec(kind, use.field).read(cell, unit=use.unit)
+        parsed = units.judge(use.field, cell, parsed)
         values[use.field] = parsed.value
         faults.extend(parsed.faults)
     blocked = frozenset(fault.column for fault in faults if fault.blocking)
@@ -157,35 +164,6 @@ def _read_row(
     if hint is Outcome.DRAFT:
         every.sort(key=lambda fault: fault.code != "row_uscc_missing")
     return RowReading(number, verdict.values, tuple(every), hint, cells)
-
-
-def _mark_repeat(
-    kind: ImportKind, reading: RowReading, first_seen: dict[RowKey, RowReading]
-) -> RowReading:
-    """A row that repeats an accepted one is a duplicate; a rejected row claims nothing."""
-    if reading.hint is Outcome.REJECTED:
-        return reading
-    key = row_key(kind, reading.values)
-    first = first_seen.setdefault(key, reading)
-    if first is reading:
-        return reading
-    differing = [
-        f for f, v in reading.values.items() if v is not None and v != first.values.get(f)
-    ]
-    facts: dict[str, object] = {"first_row": first.row}
-    if differing:
-        value = _guarded(differing[0], str(reading.values[differing[0]]))
-        fault = RowFault(differing[0], "row_repeats_differently", value, facts)
-    else:
-        fault = RowFault("", "row_repeats", "", facts)
-    return replace(reading, hint=Outcome.DUPLICATE, faults=(fault,))
-
-
-def _guarded(field: str, value: str) -> str:
-    """A report is kept and passed on: what belongs to a person is masked in it."""
-    if field == "phone":
-        return mask_phone(value)
-    return mask_name(value) if field == "legal_representative" else value
 
 
 def _ragged(cells: Sequence[Cell], located: Located) -> RowFault | None:
@@ -222,10 +200,4 @@ def _filled(
     return tuple(
         spread.get((index, column), cell) if cell is None else cell
         for column, cell in enumerate(row)
-    )
-
-
-def _unsaid_units(mapping: ColumnMapping) -> tuple[str, ...]:
-    return tuple(
-        use.field for use in mapping.columns if use.field in UNIT_MATTERS and use.unit is None
     )

@@ -107,6 +107,7 @@ _CHINA = frozenset(
 _CITY_ITSELF = frozenset(["市辖区", "市直", "市本级", "市属", "本市", "全市", "市级"])
 _PLACE_ZH = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|自治县|县)")
 _PLACE_LATIN = re.compile(r"\b(?:city|province|county|prefecture|state|district)\b")
+_SHORTEST_PLACE = 2
 _ROAD_ZH = "(?!(?:大|中|东|西|南|北|一|二)?(?:路|街|道|巷|弄|里))"
 
 
@@ -198,11 +199,27 @@ class RegionTable:
             for c, names in self.districts.items()
             if any(_names(folded, name.casefold()) for name in names)
         }
+        short = self._by_short_name(folded.removesuffix("管委会"))
+        if not named and short is not None:
+            return Place(inside=True, district=short)
         by_words = self._by_address(district)
         if by_words.inside:
             several = len(named) > 1
             return Place(inside=True, district=None if several else by_words.district)
         return Place(inside=False, code="row_outside_district")
+
+    def _by_short_name(self, text: str) -> str | None:
+        """北岸 is the one zone whose name holds it, 新度 the one place whose town begins so."""
+        if len(text) < _SHORTEST_PLACE:
+            return None
+        zones = {c for c, names in self.districts.items() if any(text in n for n in names)}
+        towns = {
+            c
+            for c, known in self.towns.items()
+            if any(town[: len(text)] == text and len(town) - len(text) <= 2 for town in known)
+        }
+        found = zones or towns
+        return found.pop() if len(found) == 1 else None
 
     def _by_uscc(self, uscc: str) -> Place:
         code = uscc_region(uscc)

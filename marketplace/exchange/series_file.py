@@ -23,7 +23,7 @@ def read_series(content: bytes, columns: Mapping[str, str]) -> list[Point]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid([Fault("in", "points_not_utf8", {"position": error.start})]) from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         return _points(reader, columns)
     except csv.Error as error:
@@ -77,7 +77,7 @@ def _value(
         value = float(text)
     except ValueError:
         value = math.nan
-    bad = not math.isfinite(value)
+    bad = not math.isfinite(value) or "_" in text  # 1_0 is a slip, though Python reads it
     bad = bad or (role == "count" and value < 0) or (role == "exposure" and value <= 0)
     if bad:
         faults.append(Fault(f"{line}:{column}", f"series_{role}", {"value": text}))

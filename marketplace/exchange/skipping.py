@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from marketplace.base.identifiers import clean_uscc
+from marketplace.base.identifiers import check_uscc, clean_uscc
 from marketplace.base.sheets import Cell
 from marketplace.base.sheets.cells import is_blank
-from marketplace.exchange.columns import ColumnMapping, heading_key
+from marketplace.exchange.columns import ColumnMapping
 from marketplace.exchange.faults import shown
 from marketplace.exchange.fields import ANCHORS
 from marketplace.exchange.heading import Located
+from marketplace.exchange.headwords import heading_key
 from marketplace.exchange.kinds import SkipReason
 from marketplace.exchange.plain import plain as normalize
 
@@ -22,6 +23,7 @@ _TOTAL = re.compile(
     r"(?:[一二三四五六七八九十\d]{1,2}[、.])?(?:其中|本页|本表|全市|全县|全区|[\u4e00-\u9fff]{1,8}(?:区|县|市|镇|乡|街道|年|季度|月|局))?"
     r"(?:合计|小计|总计|共计|累计|总数|汇总|平均|平均值|均值|占比|grandtotal|subtotal|total|sum|average)"
     r"(?:数|家数|值)?(?:[::]|[(（])?(?:共?\d[\d,.]*(?:家|户|个|双|万双|人|条|件)?(?:企业|鞋企)?)?[)）]?"
+    r"|(?:合计|小计|总计)(?:[(（][^()（）]{1,12}[)）]|[::].{0,40})"
 )
 _COUNT = re.compile(r"(?:以上)?(?:合计|共计|共有|共)\d+(?:家|户|个|条|件)(?:企业|鞋企)?[.。]?")
 _REMARK = re.compile(
@@ -30,33 +32,107 @@ _REMARK = re.compile(
     r"|source|preparedby|reviewedby)\d?(?:[(（][^)）]{1,8}[)）])?[::].*|(?:数据截至|dataasof|asof)\d{4}.*|[*※].+|(?:以上|以下)(?:数据|名单|内容).*|.*以下空白.*|.*本页无正文.*|第\d+页.*|page\d+.*",
     re.DOTALL,
 )
-_EXAMPLE = re.compile(r"[(\[【]?(?:示例|样例|example)[)\]】::]?.*", re.DOTALL)
+_BARE_REMARK = re.compile(r"(?:填表|填报)?(?:说明|备注|附注|注)[::]?")
+_SEALED = re.compile(r"[^\d]{0,30}[(（](?:盖章|公章|印章|签章|签字|签名|章)[)）].{0,20}")
+# 2、产能按设计产能填报: what stands alone in the column of names and is no name.
+_SENTENCE = re.compile(
+    r"[(（]?[\d一二三四五六七八九十]{1,2}[)）、.:].+|.*[。;!?].*|.{4,},.{4,}"
+)
+_PLACE = re.compile(
+    r"(?:[一二三四五六七八九十\d]{1,2}[、.])?[\u4e00-\u9fff]{1,8}(?:区|县|市|镇|乡|街道|管委会)"
+    r"(?:[(（].{1,12}[)）])?[::]?"
+)
+_ASKED = re.compile(r"[(（]?(?:必填|选填|非必填|可选|可不填|自动).{0,30}", re.DOTALL)
+_EXAMPLE = re.compile(r"[(\[【]?(?:示例|样例|填写示例|填报示例|example)[)\]】::]?.*", re.DOTALL)
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _LABEL = re.compile(r"[^\d:：]{2,14}[:：].{0,30}|[(（][^()（）\d]{1,12}[)）]", re.DOTALL)
 _DAY = re.compile(r"(?:\d{4}|20xx)?年?[\d.\-/x]{0,6}月?\d{0,2}日?")
+_FIRM = re.compile(
+    r".{2,}(?:公司|厂|合作社|经营部|商行|作坊|工作室|加工点|鞋行|鞋店)(?:\(.*\))?"
+)
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_FEWEST_NUMBERED = 3
+_SHORT = 20
+_CALLED_EXAMPLE = re.compile(r"[(\[【](?:填写|填报)?(?:示例|样例|example)[)\]】]")
 _NUMBER = re.compile(r"\d+(?:\.0)?")
 
 
-def why_skipped(row: Sequence[Cell], located: Located) -> SkipReason | None:
-    """Return why a row is no data row, or None when it is one (or quite blank)."""
+def why_skipped(row: Sequence[Cell], index: int, located: Located) -> SkipReason | None:
+    """Return why a row is no data row, or None when it is one (or quite blank).
+
+    Args:
+        row: its cells.
+        index: its 0-based place in the sheet.
+        located: the heading above it.
+    """
     filled = [(i, _key(cell)) for i, cell in enumerate(row) if not is_blank(cell)]
-    if not filled or _has_code(row, located.mapping):
+    if not filled:
+        return None
+    if _is_example(row, located.mapping):
+        return SkipReason.EXAMPLE
+    if _has_code(row, located.mapping):
         return None
     texts = [text for _, text in filled]
+    if _are_column_numbers(texts):
+        return SkipReason.COLUMN_NUMBERS
     if _repeats_heading(row, located):
         return SkipReason.REPEATED_HEADER
-    if any(_TOTAL.fullmatch(text) or _COUNT.fullmatch(text) for text in texts[:4]):
+    if _is_total(filled, located):
         return SkipReason.TOTAL
-    if _REMARK.fullmatch(texts[0]) and (
-        len(texts) <= 2 or all(_REMARK.fullmatch(text) for text in texts)
-    ):
+    if _is_remark(texts) or _is_signature(filled, located):
         return SkipReason.REMARK
-    if _is_signature(filled, located):
-        return SkipReason.REMARK
+    return _why_alone(filled, index, located) or _why_unmapped(filled, located)
+
+
+def _are_column_numbers(texts: Sequence[str]) -> bool:
+    """甲 乙 1 2 3 below a heading, as statistical forms number their columns."""
+    plain = [text.strip("()[]【】") for text in texts]
+    letters = [text for text in plain if len(text) == 1 and text in _STEMS]
+    numbers = [int(text) for text in plain if re.fullmatch(r"\d{1,2}", text)]
+    known = len(letters) + len(numbers) == len(plain) >= _FEWEST_NUMBERED
+    in_turn = numbers == list(range(1, len(numbers) + 1))
+    return known and in_turn and "".join(letters) in _STEMS
+
+
+def _is_total(filled: list[tuple[int, str]], located: Located) -> bool:
+    """A word for a total in one of the first cells; right of a firm's name it is a remark."""
     name = located.mapping.find("name")
-    if name is not None and name.index < len(row) and _EXAMPLE.match(_key(row[name.index])):
-        return SkipReason.EXAMPLE
-    return _why_unmapped(filled, located)
+    for index, text in filled[:4]:
+        if name is not None and index == name.index and _FIRM.fullmatch(text):
+            return False
+        if _TOTAL.fullmatch(text) or _COUNT.fullmatch(text):
+            return True
+    return False
+
+
+def _is_remark(texts: Sequence[str]) -> bool:
+    if _REMARK.fullmatch(texts[0]):
+        return len(texts) <= 2 or all(_REMARK.fullmatch(text) for text in texts)
+    if _BARE_REMARK.fullmatch(texts[0]) and len(texts) <= 2:
+        return True
+    sealed = any(_SEALED.fullmatch(text) for text in texts)
+    asked = all(_ASKED.fullmatch(text) for text in texts)
+    return (sealed and len(texts) <= 3) or (asked and len(texts) >= 2)
+
+
+def _why_alone(
+    filled: list[tuple[int, str]], index: int, located: Located
+) -> SkipReason | None:
+    """A line that is one cell of words: a place or a sentence, or one cell over many columns."""
+    if len(filled) > 1:
+        return None
+    column, text = filled[0]
+    if _PLACE.fullmatch(text):
+        return SkipReason.SECTION
+    name = located.mapping.find("name")
+    is_name = name is not None and name.index == column
+    wide = any(
+        area.top == index and area.left == column and area.right - area.left >= 2
+        for area in located.sheet.merged
+    )
+    if wide or (is_name and _SENTENCE.fullmatch(text)):
+        return SkipReason.SECTION if len(text) <= _SHORT else SkipReason.REMARK
+    return None
 
 
 def _is_signature(filled: list[tuple[int, str]], located: Located) -> bool:
@@ -91,6 +167,21 @@ def _repeats_heading(row: Sequence[Cell], located: Located) -> bool:
             total += 1
             same += heading_key(shown(row[index])) in {heading_key(part) for part in heading}
     return total >= 2 and same >= 0.8 * total
+
+
+def _is_example(row: Sequence[Cell], mapping: ColumnMapping) -> bool:
+    """A line that shows how to fill in the list; a code that holds makes it a firm.
+
+    Unless it is called so in brackets: an example may well show a code that holds.
+    """
+    name = mapping.find("name")
+    if name is None or name.index >= len(row) or not _EXAMPLE.match(_key(row[name.index])):
+        return False
+    if _CALLED_EXAMPLE.match(_key(row[name.index])):
+        return True
+    use = mapping.find("uscc")
+    code = row[use.index] if use is not None and use.index < len(row) else None
+    return check_uscc(clean_uscc(shown(code))) is not None
 
 
 def _has_code(row: Sequence[Cell], mapping: ColumnMapping) -> bool:

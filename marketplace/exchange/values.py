@@ -16,6 +16,7 @@ from marketplace.base.identifiers import (
 )
 from marketplace.base.sheets import Cell
 from marketplace.base.text import mask_phone
+from marketplace.exchange.cellwords import NO, YES, is_nothing
 from marketplace.exchange.faults import Parsed, RowFault, shown
 from marketplace.exchange.numbers import full_width_note
 from marketplace.exchange.periods import (
@@ -29,125 +30,18 @@ from marketplace.exchange.periods import (
 )
 from marketplace.exchange.plain import plain as normalize
 
-# What people write where they have nothing to write.
-_NOTHING = frozenset(
-    [
-        "无",
-        "没有",
-        "暂无",
-        "未知",
-        "不详",
-        "不明",
-        "待查",
-        "待补",
-        "待补充",
-        "待定",
-        "未填",
-        "未办理",
-        "办理中",
-        "空",
-        "-",
-        "--",
-        "—",
-        "——",
-        "/",
-        "\\",
-        ".",
-        "、",
-        "n/a",
-        "na",
-        "nil",
-        "none",
-        "null",
-        "unknown",
-        "tbd",
-        "?",
-        "？",
-    ]
-)
-_YES = frozenset(
-    [
-        "是",
-        "有",
-        "规上",
-        "规模以上",
-        "规上企业",
-        "已",
-        "对",
-        "√",
-        "✓",
-        "✔",
-        "y",
-        "yes",
-        "true",
-        "t",
-        "1",
-        "是的",
-        "属于",
-        "☑",
-        "✅",
-        "■",
-        "v",
-        "在规",
-        "四上",
-        "四上企业",
-        "规上工业",
-        "规上工业企业",
-        "规模以上工业",
-        "规模以上工业企业",
-        "above",
-        "above-scale",
-    ]
-)
-_NO = frozenset(
-    [
-        "否",
-        "无",
-        "没有",
-        "规下",
-        "规模以下",
-        "非规上",
-        "不是",
-        "未",
-        "×",
-        "x",
-        "✗",
-        "✘",
-        "n",
-        "no",
-        "false",
-        "f",
-        "0",
-        "不属于",
-        "小微",
-        "小微企业",
-        "☐",
-        "□",
-        "✕",
-        "✖",
-        "☒",
-        "规下企业",
-        "规下工业",
-        "规模以下企业",
-        "非规上企业",
-        "非四上",
-        "below",
-    ]
-)
 _PHONE_BREAK = re.compile(r"[/、,;，；|]|\s{2,}")
 # What stands around a number where people also wrote whose it is.
 _PHONE_INSIDE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}\d{7,8}(?:#\d{1,6})?)(?!\d)")
+# 13800000000.0 and 1.3800000001E+10 are whole numbers a program wrote out; 1.38E+10 lost its end.
+_WHOLE = re.compile(r"(\d{5,})\.0+")
+_SCIENTIFIC = re.compile(r"(\d)\.(\d{6,})e\+?(\d{1,2})", re.IGNORECASE)
+_CUT_SHORT = re.compile(r"\d(?:\.\d+)?e\+\d{1,2}", re.IGNORECASE)
+_FAX = re.compile(r"(?:传真|fax)[:.]?\s*[\d\-() ]+", re.IGNORECASE)
 _CODE_INSIDE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _EXPLAINED = re.compile(r"[(\[【].*[)\]】]$")  # 是（2023年入库）
 # A spreadsheet keeps 15 significant digits of a number; a longer code has lost its end.
 _MOST_DIGITS = 10**15
-
-
-def is_nothing(cell: Cell) -> bool:
-    """Tell whether a cell is blank or says that there is no value."""
-    if isinstance(cell, str):
-        return not (text := normalize(cell).casefold()) or text in _NOTHING
-    return cell is None
 
 
 def parse_text(cell: Cell, *, column: str, longest: int) -> Parsed:
@@ -159,6 +53,14 @@ def parse_text(cell: Cell, *, column: str, longest: int) -> Parsed:
         facts = {"longest": longest, "length": len(text)}
         return Parsed(None, (RowFault(column, "row_text_too_long", text[:40], facts),))
     return Parsed(text)
+
+
+def parse_name(cell: Cell, *, column: str, longest: int) -> Parsed:
+    """Return a firm's name; figures and marks alone are none."""
+    parsed = parse_text(cell, column=column, longest=longest)
+    if parsed.value is None or any(c.isalpha() for c in str(parsed.value)):
+        return parsed
+    return Parsed(None, (RowFault(column, "row_name_unreadable", str(parsed.value)),))
 
 
 def parse_uscc(cell: Cell, *, column: str) -> Parsed:
@@ -191,7 +93,7 @@ def parse_gtin(cell: Cell, *, column: str) -> Parsed:
     """Return a GTIN whose check digit holds."""
     if is_nothing(cell):
         return Parsed()
-    code = clean_gtin(shown(cell))
+    code = clean_gtin(_whole_number(shown(cell)))
     fault = check_gtin(code)
     if fault is None:
         return Parsed(code, full_width_note(cell, column))
@@ -202,14 +104,19 @@ def parse_item_id(cell: Cell, *, column: str) -> Parsed:
     """Return a platform's number for a store or an item, as text with its leading zeros."""
     if isinstance(cell, int | float) and cell >= _MOST_DIGITS:
         return Parsed(None, (RowFault(column, "row_code_as_number", shown(cell)),))
-    return parse_text(cell, column=column, longest=60)
+    text = normalize(shown(cell)).lstrip("'‘’`")
+    whole = _whole_number(text)
+    if _CUT_SHORT.fullmatch(whole) or (whole != text and int(whole) >= _MOST_DIGITS):
+        return Parsed(None, (RowFault(column, "row_code_as_number", text),))
+    return parse_text(whole, column=column, longest=60)
 
 
 def parse_phone(cell: Cell, *, column: str) -> Parsed:
     """Return one or more phone numbers; an impossible one is left out and said, masked."""
     if is_nothing(cell):
         return Parsed()
-    phones, taken = _phones_in(normalize(shown(cell)))
+    written = _whole_number(normalize(shown(cell)).lstrip("'‘’`\""))
+    phones, taken = _phones_in(_FAX.sub(" ", written))
     text = " / ".join(phones)
     for phone in phones:
         if (fault := check_phone(phone)) is not None:
@@ -224,6 +131,15 @@ def parse_phone(cell: Cell, *, column: str) -> Parsed:
             text, (RowFault(column, "row_taken_from_text", "", told, blocking=False),)
         )
     return Parsed(text or None, ())
+
+
+def _whole_number(text: str) -> str:
+    """Return the digits of a number a program wrote as a float, where all of them are there."""
+    if match := _WHOLE.fullmatch(text):
+        return match[1]
+    if (match := _SCIENTIFIC.fullmatch(text)) and len(match[2]) == int(match[3]):
+        return match[1] + match[2]
+    return text
 
 
 def _phones_in(text: str) -> tuple[list[str], bool]:
@@ -255,9 +171,9 @@ def parse_yes_no(cell: Cell, *, column: str) -> Parsed:
     if isinstance(cell, bool):
         return Parsed(cell)
     text = _EXPLAINED.sub("", normalize(shown(cell)).casefold())
-    if text in _YES:
+    if text in YES:
         return Parsed(True)  # noqa: FBT003 - the value itself
-    if text in _NO:
+    if text in NO:
         return Parsed(False)  # noqa: FBT003 - the value itself
     if is_nothing(cell):
         return Parsed()

@@ -1,6 +1,7 @@
 """One reader and one writer of tables: CSV and XLSX, untrusted in, formula-safe out."""
 
 from marketplace.base.sheets.cells import Book, Cell, Merged, Sheet, column_letter
+from marketplace.base.sheets.formulas import UNCALCULATED
 from marketplace.base.sheets.guarded import read_book_guarded
 from marketplace.base.sheets.parsing import read_book
 from marketplace.base.sheets.sniffing import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
@@ -10,6 +11,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_COLUMNS",
     "MAX_ROWS",
+    "UNCALCULATED",
     "Book",
     "Cell",
     "ColumnSpec",

@@ -9,7 +9,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ import python_calamine as calamine
 from marketplace.base.errors import Refused
 from marketplace.base.sheets.cells import Book, Cell, Merged, Sheet, column_letter
 from marketplace.base.sheets.decoding import decode, find_delimiter
+from marketplace.base.sheets.formulas import Place, cells_without_value
 from marketplace.base.sheets.sniffing import (
     MAX_BYTES,
     MAX_CELLS,
@@ -73,8 +74,11 @@ def _read_csv(content: bytes, filename: str) -> Book:
 def _read_xlsx(content: bytes, filename: str) -> Book:
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        without_value = cells_without_value(content)
         sheets = tuple(
-            _read_sheet(book.get_sheet_by_name(meta.name), filename)
+            _read_sheet(
+                book.get_sheet_by_name(meta.name), filename, without_value.get(meta.name, {})
+            )
             for meta in book.sheets_metadata
             if meta.visible == calamine.SheetVisibleEnum.Visible
             and meta.typ == calamine.SheetTypeEnum.WorkSheet
@@ -88,7 +92,7 @@ def _read_xlsx(content: bytes, filename: str) -> Book:
     return Book("xlsx", sheets)
 
 
-def _read_sheet(sheet: Any, filename: str) -> Sheet:
+def _read_sheet(sheet: Any, filename: str, without_value: Mapping[Place, str]) -> Sheet:
     if sheet.end is None:
         return Sheet(sheet.name, ())
     height, width = sheet.end[0] + 1, sheet.end[1] + 1
@@ -101,7 +105,11 @@ def _read_sheet(sheet: Any, filename: str) -> Sheet:
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         if top < height and left < width
     )
-    return Sheet(sheet.name, tuple(tuple(_cell(v) for v in row) for row in raw), merged)
+    rows = [tuple(_cell(v) for v in row) for row in raw]
+    for (row, column), said in without_value.items():
+        if row < height and column < width and rows[row][column] is None:
+            rows[row] = (*rows[row][:column], said, *rows[row][column + 1 :])
+    return Sheet(sheet.name, tuple(rows), merged)
 
 
 def _check_size(rows: int, columns: int, cells: int, filename: str) -> None:

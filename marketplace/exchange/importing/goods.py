@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from marketplace.base.clock import civil_day
 from marketplace.base.text import fold_name
 from marketplace.exchange.faults import RowFault, Value
 from marketplace.exchange.importing.lookups import Firm, find_firm, find_store
@@ -15,6 +17,7 @@ from marketplace.features.catalog.commands import add_brand, draft_product, edit
 from marketplace.features.catalog.commands.products import EDITABLE
 from marketplace.features.catalog.tables import Brand, Product
 from marketplace.features.promotion.commands import record_listing
+from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.tables import Store
 
 
@@ -118,9 +121,27 @@ def _list(
         url=str(values["url"]),
         price_fen=int(str(values["price_fen"])),
         stock=int(str(values["stock"])),
-        stock_as_of=sending.clock.now(),
+        stock_as_of=_as_of(session, sending, store, values),
     )
     return Outcome(outcome), ()
+
+
+def _as_of(
+    session: Session, sending: Sending, store: Store, values: Mapping[str, Value]
+) -> datetime:
+    """Now; the same figures sent again on the same day are as old as when they came."""
+    now = sending.clock.now()
+    known = session.execute(
+        select(Listing).where(
+            Listing.platform == store.platform, Listing.item_no == str(values["item_id"])
+        )
+    ).scalar()
+    if known is None or any(
+        getattr(known, field) != values[field] for field in ("url", "price_fen", "stock")
+    ):
+        return now
+    kept: datetime = known.stock_as_of
+    return kept if civil_day(kept) == civil_day(now) else now
 
 
 def _store(session: Session, sending: Sending, values: Mapping[str, Value]) -> Store | None:

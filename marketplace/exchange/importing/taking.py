@@ -19,6 +19,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import has_key
 from marketplace.exchange.faults import RowFault, Value
 from marketplace.exchange.kinds import Outcome
+from marketplace.exchange.periods import Period
 from marketplace.features.enforcement.kinds import Origin
 
 
@@ -70,6 +71,13 @@ class Rejected(Exception):
         self.fault = fault
 
 
+# Where a command's word for a fact is not the column's.
+_COLUMN_OF = {
+    "period_from": "decided_on",
+    "period_until": "decided_on",
+    "reference_no": "decision_no",
+}
+
 Taker = Callable[[Session, Sending, Mapping[str, Value]], Taken]
 # Given many rows by number, takes those it can take together; the rest goes to a `Taker`.
 ManyTaker = Callable[
@@ -89,8 +97,9 @@ def take_row(
         faults: tuple[RowFault, ...] = (verdict.fault,)
     except Invalid as error:
         faults = tuple(
-            _fault(f.place, f.code, f.facts, str(values.get(f.place) or ""))
+            _fault(column, f.code, f.facts, _said(values.get(column)))
             for f in error.faults
+            for column in [_COLUMN_OF.get(f.place, f.place)]
         )
     except MarketplaceError as error:
         faults = (_fault("", error.code, error.facts, ""),)
@@ -107,6 +116,10 @@ def combined(outcomes: Sequence[Outcome | str]) -> Outcome:
     return (
         Outcome.INSERTED if said <= {Outcome.INSERTED, Outcome.UNCHANGED} else Outcome.UPDATED
     )
+
+
+def _said(value: Value) -> str:
+    return value.from_on.isoformat() if isinstance(value, Period) else str(value or "")
 
 
 def _fault(place: str, code: str, facts: Mapping[str, object], value: str) -> RowFault:

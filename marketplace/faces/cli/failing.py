@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
+import typer
+
 from marketplace.base.errors import Invalid, MarketplaceError, NotAllowed
 from marketplace.base.words.locales import Lang, has_key, say
 from marketplace.faces.cli.language import lang, tell
@@ -67,7 +69,7 @@ def _sentence(code: str, language: Lang, facts: object) -> str:
 
 def _print(*lines: str) -> None:
     for line in lines:
-        print(line, file=sys.stderr)
+        typer.echo(line, err=True)  # as UTF-8 where the locale knows ASCII alone
 
 
 def _is_lost_database(error: Exception) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,10 +16,12 @@ from marketplace.faces.cli.options import (
     find_program,
     find_user,
     open_installation,
+    require_writable,
     use_progress,
 )
 
 if TYPE_CHECKING:
+    from marketplace.exchange.columns import ColumnMapping
     from marketplace.exchange.importing import ImportResult
     from marketplace.features.enforcement.kinds import Origin
 
@@ -69,6 +70,8 @@ def import_file(
     if kind not in {known.value for known in ImportKind}:
         raise typer.BadParameter(tell("import.kind_unknown", kind=kind, known=_KINDS))
     chosen = _chosen(map_ or [])
+    if report is not None:
+        require_writable(report)
     app = open_installation(data_dir)
     actor, rulebook = find_user(app, user), find_program(app, program)
     from marketplace.exchange.importing import ImportRequest, run_import
@@ -140,8 +143,7 @@ def _tell_outcome(result: ImportResult, report: Path | None) -> None:
     typer.echo(_heading_found(reading.header_row, reading.sheet_name))
     for other in reading.other_sheets:
         typer.echo(tell("import.other_sheet", sheet=other))
-    for use in reading.mapping.columns:
-        typer.echo(f"  {use.field} = {use.letter}  {use.header}")
+    _tell_columns(reading.mapping)
     for skipped in reading.skipped:
         reason = label(skipped.reason, lang())
         typer.echo(tell("import.skipped", row=skipped.row, reason=reason, text=skipped.text))
@@ -160,9 +162,9 @@ def _tell_outcome(result: ImportResult, report: Path | None) -> None:
         said = [line for line in result.lines if line.outcome is Outcome.REJECTED]
         for line in said[:_MOST_TOLD]:
             text = f"{line.row}  {line.column}  {line.value}  {line.reason(lang())}"
-            print(text, file=sys.stderr)
+            typer.echo(text, err=True)
         if len(said) > _MOST_TOLD:
-            print(tell("import.more", count=len(said) - _MOST_TOLD), file=sys.stderr)
+            typer.echo(tell("import.more", count=len(said) - _MOST_TOLD), err=True)
     if report is not None:
         typer.echo(tell("import.report_at", path=report))
     typer.echo(
@@ -170,3 +172,13 @@ def _tell_outcome(result: ImportResult, report: Path | None) -> None:
         if result.batch_id is None
         else tell("import.done", number=result.batch_id, source=result.source)
     )
+
+
+def _tell_columns(mapping: ColumnMapping) -> None:
+    from marketplace.base.sheets import column_letter
+
+    for use in mapping.columns:
+        typer.echo(f"  {use.field} = {use.letter}  {use.header}")
+    if mapping.unmapped:
+        unread = "　".join(f"{column_letter(i)} {text}" for i, text in mapping.unmapped)
+        typer.echo(tell("import.unread", columns=unread))

@@ -97,6 +97,19 @@ def only_program(app: App, name: str) -> Rulebook:
     return find_program(app, name)
 
 
+def require_writable(target: Path) -> None:
+    """Make sure that a report can be written before the work it tells of is done.
+
+    Raises:
+        OSError: when the place is not there or may not be written to.
+    """
+    is_new = not target.exists()
+    with target.open("ab"):
+        pass
+    if is_new:
+        target.unlink()
+
+
 @contextmanager
 def use_progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on standard error while a long verb works; tell it (done, total)."""

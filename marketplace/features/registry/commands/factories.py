@@ -69,7 +69,8 @@ def record_factory(
 ) -> Recorded:
     """Admit a factory, or take what a source says about a known one.
 
-    A firm is known by its USCC, without one by folded name and address (a draft, 待补代码).
+    A firm is known by its USCC, without one by folded name and address (a draft, 待补代码); where
+    one of them tells no address, by a name that only this draft bears.
 
     Raises:
         Invalid: with every fault.
@@ -152,9 +153,13 @@ def _find_known(
     name, address = rules.draft_identity(str(kept["name"]), _text(kept.get("address")))
     # A firm that has another code is another firm.
     same = session.execute(_of_name(coded=bool(uscc)), {"program": program, "name": name})
-    for factory, operator in same:
+    named = [(factory, operator) for factory, operator in same]
+    for factory, operator in named:
         if fold_name(factory.address or "") == address:
             return factory, operator
+    # Where one side tells no address, a name that only one draft bears is that draft's.
+    if len(named) == 1 and not (address and named[0][0].address) and not named[0][1].uscc:
+        return named[0]
     return None
 
 
