@@ -19,6 +19,7 @@ from marketplace.base.access.commands import (
     set_password,
     use_sign_in_link,
 )
+from marketplace.base.access.enabling import enable_account
 from marketplace.base.access.sessions import (
     OWNER_LIFE,
     STAFF_IDLE,
@@ -35,6 +36,7 @@ from marketplace.base.access.signin import (
     sign_in_with_pin,
 )
 from marketplace.base.access.tables import Device, Password, SignInLink, WebSession
+from marketplace.base.audit import list_entries
 from marketplace.base.errors import NotFound, Refused
 from marketplace.features.registry.queries import scope_of_operator
 from tests.features.conftest import PROGRAM
@@ -123,6 +125,24 @@ def test_disabled_signed_out_and_a_new_password_act_at_once(world, admin, clerk)
     assert world.see(lambda s: current_actor(s, identity.public_id, world.clock)) is None
     with pytest.raises(Refused, match="sign_in_refused"):
         enter(world, password="another long walk 99")
+
+
+def test_a_disabled_account_comes_back_with_its_password_and_a_reason(world, admin, clerk):
+    ended = enter(world).token
+    known = {"clock": world.clock, "actor": admin, "account_id": clerk}
+    world.do(lambda s: disable_account(s, **known, reason="误以为离职"))
+    with pytest.raises(Refused, match="reason_missing"):
+        world.do(lambda s: enable_account(s, **known, reason="错"))
+    with pytest.raises(Refused, match="sign_in_refused"):
+        enter(world)
+    world.do(lambda s: enable_account(s, **known, reason="停用错了人"))
+    assert who(world, ended) is None  # what was ended stays ended
+    assert who(world, enter(world).token) is not None
+    before = world.see(lambda s: len(list_entries(s, action="access.enable_account")))
+    world.do(lambda s: enable_account(s, **known, reason="再点了一次"))
+    assert (
+        world.see(lambda s: len(list_entries(s, action="access.enable_account"))) == before == 1
+    )
 
 
 def test_a_session_ends_when_idle_and_when_old(world, clerk):

@@ -19,6 +19,7 @@ AREAS: dict[str, dict[str, Row]] = {
         "create_owner_account": {Role.OFFICER: Reach.PROGRAM, Role.ADMIN: Reach.ANY},
         "set_password": SIGNED_IN,
         "disable_account": _ADMIN,
+        "enable_account": _ADMIN,
         "change_role": _ADMIN,
         "list_accounts": _ADMIN,
         "issue_sign_in_link": {Role.OFFICER: Reach.PROGRAM, Role.ADMIN: Reach.ANY},

@@ -14,9 +14,12 @@ from marketplace.base.access.commands import (
     disable_account,
     set_password,
 )
+from marketplace.base.access.enabling import enable_account
 from marketplace.base.access.queries import AccountRow, list_accounts
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import picked
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -27,8 +30,30 @@ _WITHOUT_PROGRAM = {Role.ADMIN, Role.OWNER}
 
 
 def everybody(page: Here, accounts: list[AccountRow]) -> None:
-    """Show every account: who, what, whether in use."""
+    """Show every account, or those looked for: who, what, whether in use."""
+    anything = {"": page.t("page.factories.any")}
     with st.container(key="card_accounts"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            asked = st.text_input(
+                page.t("accounts.find"), key="q", bind="query-params", width=280,
+                placeholder=page.t("accounts.find_hint"),
+            )  # fmt: skip
+            roles = {a.role.value: label(a.role, page.lang) for a in accounts}
+            role = picked(page.t("page.accounts.role"), "role", anything | roles)
+            states = {s.value: label(s, page.lang) for s in AccountStatus}
+            state = picked(page.t("page.dossier.state"), "state", anything | states)
+        word = (asked or "").strip().casefold()
+        accounts = [
+            a
+            for a in accounts
+            if word in f"{a.login} {a.name}".casefold()
+            and role in {"", a.role.value}
+            and state in {"", a.status.value}
+        ]
+        st.markdown(f"**{page.t('accounts.count', count=len(accounts))}**")
+        if not accounts:
+            look.empty(page.t("accounts.none"), page.t("accounts.none_hint"))
+            return
         kit.table(
             [
                 page.t("page.accounts.login"),
@@ -141,19 +166,18 @@ def make_owner(page: Here) -> None:
 
 def change(page: Here, accounts: list[AccountRow]) -> None:
     """Disable, give another role, set a password; each ends what is open at once."""
-    others = [
-        a
-        for a in accounts
-        if a.account_id != page.actor.account_id and a.status is AccountStatus.ACTIVE
-    ]
+    others = [a for a in accounts if a.account_id != page.actor.account_id]
     with st.container(key="card_change"), st.expander(page.t("accounts.change")):
         chosen = st.selectbox(
             page.t("accounts.whose"),
             others,
             index=None,
-            format_func=lambda a: f"{a.login} · {a.name}",
+            format_func=lambda a: _told(page, a),
         )
         if chosen is None:
+            return
+        if chosen.status is AccountStatus.DISABLED:
+            enable_one(page, chosen)
             return
         kit.note(page.t("accounts.at_once"))
         disable_one(page, chosen)
@@ -177,6 +201,25 @@ def disable_one(page: Here, chosen: AccountRow) -> None:
         ),
         done="page.decide.done",
         primary=False,
+    ):
+        st.rerun()
+
+
+def enable_one(page: Here, chosen: AccountRow) -> None:
+    """Let a disabled account in again, with a reason."""
+    kit.note(page.t("accounts.enable_means"))
+    form = DeskForm(page, f"enable_{chosen.account_id}")
+    reason = form.text("reason", page.t("app.reason"))
+    if form.did(
+        page.t("accounts.enable"),
+        lambda s: enable_account(
+            s,
+            clock=page.app.clock,
+            actor=page.actor,
+            account_id=chosen.account_id,
+            reason=reason,
+        ),
+        done="accounts.enabled",
     ):
         st.rerun()
 
@@ -229,6 +272,11 @@ def give_password(page: Here, chosen: AccountRow) -> None:
         st.rerun()
 
 
+def _told(page: Here, a: AccountRow) -> str:
+    state = "" if a.status is AccountStatus.ACTIVE else f" · {label(a.status, page.lang)}"
+    return f"{a.login} · {a.name}{state}"
+
+
 def _region(page: Here, code: str) -> str:
     region = page.rulebook.region(code)
     if region is None:
@@ -237,7 +285,7 @@ def _region(page: Here, code: str) -> str:
 
 
 here = page_for(Role.ADMIN)
-kit.head(here.t("page.accounts.title"), here.t("page.accounts.question"))
+look.head(here.t("page.accounts.title"), here.t("page.accounts.question"))
 with reading(here) as reading_session:
     known = list_accounts(reading_session, here.actor)
 make_staff(here)

@@ -19,6 +19,7 @@ from marketplace.base.audit import (
 from marketplace.base.clock import start_of
 from marketplace.base.words import format_instant, has_key
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, page_for, reading
 
 _ROWS = 50
@@ -141,7 +142,7 @@ def chain(page: Here) -> None:
 
 here = page_for(Role.AUDITOR, Role.ADMIN)
 require(here.actor, "audit.list_entries", Scope(program=here.rulebook.program.key))
-kit.head(here.t("page.audit_trail.title"), here.t("page.audit_trail.question"))
+look.head(here.t("page.audit_trail.title"), here.t("page.audit_trail.question"))
 chain(here)
 wanted = filters(here)
 mark = repr(wanted)

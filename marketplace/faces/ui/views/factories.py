@@ -19,8 +19,8 @@ _TABLE = ("name", "district", "stage", "status", "next", "holder", "progress", "
 _WIDTHS: dict[str, dict[str, int]] = {
     lang: dict(zip(_TABLE, widths, strict=True))
     for lang, widths in {
-        "zh": (228, 64, 84, 72, 100, 72, 50, 46, 92),
-        "en": (176, 82, 90, 82, 124, 86, 48, 52, 88),
+        "zh": (250, 60, 84, 70, 94, 72, 48, 46, 84),
+        "en": (168, 82, 90, 80, 120, 84, 46, 52, 90),
     }.items()
 }
 

@@ -17,6 +17,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.importing import showing
 from marketplace.faces.ui.importing.history import counted, status_badge
 from marketplace.faces.ui.importing.trial import Upload, take_file, try_file
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.registry.queries import list_import_batches
@@ -185,7 +186,7 @@ def earlier(page: Here) -> None:
 
 
 here = page_for(Role.OFFICER)
-kit.head(here.t("page.import_file.title"), here.t("importing.question"))
+look.head(here.t("page.import_file.title"), here.t("importing.question"))
 finished = st.session_state.get("import_done")
 if finished is not None:
     report(here, finished)
