@@ -17,6 +17,7 @@ from marketplace.base.access.commands import (
 from marketplace.base.access.queries import AccountRow, list_accounts
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.holder.admitting import make_holder
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -157,8 +158,9 @@ def change(page: Here, accounts: list[AccountRow]) -> None:
             return
         kit.note(page.t("accounts.at_once"))
         disable_one(page, chosen)
-        if chosen.role is not Role.OWNER:
+        if chosen.role not in {Role.OWNER, Role.RIGHT_HOLDER}:
             give_role(page, chosen)
+        if chosen.role is not Role.OWNER:
             give_password(page, chosen)
 
 
@@ -242,5 +244,8 @@ with reading(here) as reading_session:
     known = list_accounts(reading_session, here.actor)
 make_staff(here)
 make_owner(here)
+if make_holder(here, proposed()):
+    st.session_state.pop("proposed_password", None)
+    st.rerun()
 change(here, known)
 everybody(here, known)
