@@ -41,16 +41,18 @@ def play(app: App, people: People) -> None:
     then = FixedClock(app.clock.now() - timedelta(days=(day - quarter_start(day)).days + 40))
     for item, (outcome, note) in zip(_draw(app, people, then), _SEEN * 50, strict=False):
         _look(app, people, then, item, outcome, note)
-    now = _draw(app, people, app.clock)
+    earlier = FixedClock(app.clock.now() - timedelta(hours=3))
+    clock = earlier if quarter_start(today(earlier)) == quarter_start(day) else app.clock
+    now = _draw(app, people, clock)
     half = list(now[: len(now) // 2])
     owned = _factories_with_accounts(app)
     suspect = next((i for i in half if i.factory_id not in owned), None)
     if suspect is not None:
         half.remove(suspect)
         note = "侧面图形与受保护图形近似，标题带“复刻”字样（虚构）"
-        _look(app, people, app.clock, suspect, SampleOutcome.CASE_OPENED, note)
+        _look(app, people, clock, suspect, SampleOutcome.CASE_OPENED, note)
     for item, (outcome, note) in zip(half, _SEEN * 50, strict=False):
-        _look(app, people, app.clock, item, outcome, note)
+        _look(app, people, clock, item, outcome, note)
     if half:
         _put_right(app, people, half[0])
 
@@ -69,11 +71,10 @@ def _factories_with_accounts(app: App) -> set[int]:
 
 
 def _put_right(app: App, people: People, item: SampleRow) -> None:
-    later = FixedClock(app.clock.now() + timedelta(hours=2))
     write(
         app.store,
         lambda s: correct_look(
-            s, app.rulebook(), clock=later, actor=people.deputy, item_id=item.item_id,
+            s, app.rulebook(), clock=app.clock, actor=people.deputy, item_id=item.item_id,
             outcome=SampleOutcome.GONE, note="再次打开时商品已下架，当时看的是同款另一件（虚构）",
             reason="看错了商品，编号对不上（虚构）",
         ),

@@ -58,3 +58,24 @@ def test_an_officer_records_what_he_saw_and_it_stands_in_the_list(
         assert not at.exception
         at = opened(visits_to(app, monkeypatch), draw="2", look="126")
         assert "鞋侧图形与登记商标一致" in text(at)
+
+
+def test_a_look_is_put_right_and_both_entries_are_read(demo_template, tmp_path, monkeypatch):
+    with open_demo(demo_template, tmp_path / "own") as app:
+        at = opened(visits_to(app, monkeypatch), draw="2", look="90")  # seen by the demo
+        send = next(b for b in at.button if b.label == "保存更正")
+        next(r for r in at.radio if r.label == "结果").set_value("gone").run()
+        next(a for a in at.text_area if a.label == "看到了什么").set_value("打开时已下架").run()
+        next(a for a in at.text_area if a.label == "更正原因").set_value("看错了商品").run()
+        send = next(b for b in at.button if b.label == "保存更正")
+        send.click().run()
+        assert not at.exception
+        told = text(opened(visits_to(app, monkeypatch), draw="2", look="90"))
+        assert "更正原因：看错了商品" in told
+        assert "打开时已下架" in told
+
+
+def test_the_seed_is_told_to_follow_from_its_signature(visit):
+    told = text(opened(visit, Role.AUDITOR, draw="2"))
+    assert "系统签名得出，与签名相符" in told
+    assert "sampling-seed-1|putian-footwear|" in told

@@ -24,7 +24,7 @@ _HOLDER: Row = {Role.RIGHT_HOLDER: Reach.PROGRAM}
 _HOLDER_AND_OFFICER: Row = {**OFFICER, **_HOLDER}
 
 ROWS: dict[str, Row] = {
-    "register_right_holder": OFFICER,
+    "register_right_holder": {**OFFICER, Role.ADMIN: Reach.ANY},
     "register_right": _HOLDER_AND_OFFICER,
     "add_right_document": _HOLDER_AND_OFFICER,
     "decide_right": OFFICE,

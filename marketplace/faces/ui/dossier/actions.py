@@ -11,7 +11,15 @@ from sqlmodel import Session
 from marketplace.base.access import Role, may
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding import FORMS
-from marketplace.faces.ui.dossier import forms, forms_firm, overturning, past, uploads
+from marketplace.faces.ui.dossier import (
+    ending,
+    forms,
+    forms_firm,
+    heeded,
+    overturning,
+    past,
+    uploads,
+)
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
@@ -43,6 +51,9 @@ DIALOGS: Mapping[str, tuple[str, Form]] = {
     "reassign": ("officer.ask.assign", forms_firm.assign),
     "enroll": ("officer.dossier.enroll", forms_firm.enroll),
     "status": ("officer.dossier.enrollment_change", forms_firm.status),
+    "heeded": ("dossier.near_miss", heeded.near_miss),
+    "end": ("dossier.end_holding", ending.holding),
+    "unenroll": ("dossier.reverse_enrollment", ending.enrollment),
     "upload": ("officer.dossier.upload", uploads.upload),
     "submit": ("officer.dossier.submit", uploads.submit),
 }
@@ -77,6 +88,13 @@ def _more(page: Here, d: Dossier) -> list[str]:
         "status": d.enrollment is not None
         and d.enrollment.status is not EnrollmentStatus.APPLIED
         and may(page.actor, "progress.change_enrollment", d.scope),
+        "heeded": any(ending.is_endable(s) for s in d.stores)
+        and may(page.actor, "enforcement.record_near_miss", d.scope),
+        "end": any(ending.is_endable(s) for s in d.stores)
+        and may(page.actor, "registry.end_holding", d.scope),
+        "unenroll": d.enrollment is not None
+        and d.enrollment.enrolled_on is not None
+        and may(page.actor, "progress.reverse_enrollment", d.scope),
     }
     return [name for name, shown in wanted.items() if shown]
 

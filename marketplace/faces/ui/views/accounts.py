@@ -18,6 +18,7 @@ from marketplace.base.access.enabling import enable_account
 from marketplace.base.access.queries import AccountRow, list_accounts
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.holder.admitting import make_holder
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.address import picked
 from marketplace.faces.ui.office.doing import did
@@ -181,8 +182,9 @@ def change(page: Here, accounts: list[AccountRow]) -> None:
             return
         kit.note(page.t("accounts.at_once"))
         disable_one(page, chosen)
-        if chosen.role is not Role.OWNER:
+        if chosen.role not in {Role.OWNER, Role.RIGHT_HOLDER}:
             give_role(page, chosen)
+        if chosen.role is not Role.OWNER:
             give_password(page, chosen)
 
 
@@ -290,5 +292,8 @@ with reading(here) as reading_session:
     known = list_accounts(reading_session, here.actor)
 make_staff(here)
 make_owner(here)
+if make_holder(here, proposed()):
+    st.session_state.pop("proposed_password", None)
+    st.rerun()
 change(here, known)
 everybody(here, known)

@@ -6,7 +6,8 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.words import format_day, format_instant, label
-from marketplace.faces.ui import kit
+from marketplace.faces.ui import figures, kit
+from marketplace.faces.ui.measures.appealed import show_appeal
 from marketplace.faces.ui.measures.outcomes import show_outcomes
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -19,6 +20,10 @@ _SHOWN = 50
 def show(page: Here) -> None:
     """Show the figures, then the appeals themselves, the latest filed first."""
     look.head(page.t("page.appeals.title"), page.t("page.appeals.question"))
+    asked = st.query_params.get("appeal", "")
+    if asked.isdigit():
+        with st.container(key="card_appeal"):
+            show_appeal(page, int(asked))
     with st.container(key="card_outcomes"):
         show_outcomes(page)
     only = st.pills(
@@ -53,7 +58,7 @@ def show(page: Here) -> None:
                 "status",
             )
         ]
-        kit.table(
+        figures.linked_table(
             heads,
             [
                 [
@@ -67,9 +72,12 @@ def show(page: Here) -> None:
                 ]
                 for a in rows[:_SHOWN]
             ],
+            [f"/appeals?appeal={a.appeal_id}" for a in rows[:_SHOWN]],
             frozenset({1}),
             wide=frozenset({2}),
         )
+        if len(rows) > _SHOWN:
+            st.caption(page.t("appeals.first_shown", shown=_SHOWN, count=len(rows)))
     if page.actor.role is not Role.AUDITOR:
         st.page_link("views/decide.py", label=page.t("appeals.to_decide"))
 

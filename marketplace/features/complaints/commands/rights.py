@@ -14,7 +14,7 @@ from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.files import Cleaned, receive_file
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize, normalize_prose
+from marketplace.base.text import normalize, normalize_name, normalize_prose
 from marketplace.features.complaints.events import RightDecided
 from marketplace.features.complaints.keeping import reason_of, refuse_other_holder
 from marketplace.features.complaints.kinds import RightKind, RightStatus
@@ -47,8 +47,8 @@ def register_right_holder(
     holder = RightHolder(
         program=program,
         account_id=account_id,
-        name=normalize(name)[:200],
-        contact=normalize(contact or "")[:200] or None,
+        name=normalize_name(name)[:200],
+        contact=normalize_prose(contact or "")[:200] or None,
         created_by=actor.account_id,
         created_at=clock.now(),
     )

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
-from marketplace.base.clock import Clock, month_start, today
+from marketplace.base.clock import Clock, month_index, month_start, today
 from marketplace.base.db import announce
 from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
@@ -25,6 +25,8 @@ from marketplace.features.enforcement.kinds import (
 from marketplace.features.enforcement.tables import Finding, NearMiss, PublicReport
 from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Store
+
+_MOST_LISTINGS = 100_000
 
 
 def record_monthly_findings(
@@ -162,13 +164,25 @@ def record_near_miss(
     listings: int,
     source: str,
 ) -> None:
-    """Keep a warning heeded before release, to the owner's credit."""
+    """Keep warnings heeded before release, to the owner's credit; `month` is an index.
+
+    Raises:
+        Invalid: for no listings, a month to come, or without saying who told it.
+    """
     store = session.get(Store, store_id)
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
     require(actor, "enforcement.record_near_miss", Scope(program=store.program))
-    if listings < 1:
-        raise Invalid([Fault("listings", "number_out_of_range", {"low": 1, "high": 100_000})])
+    faults = []
+    if not 1 <= listings <= _MOST_LISTINGS:
+        bounds = {"low": 1, "high": _MOST_LISTINGS}
+        faults.append(Fault("listings", "number_out_of_range", bounds))
+    if month > month_index(today(clock)):
+        faults.append(Fault("month", "day_to_come"))
+    if not normalize(source):
+        faults.append(Fault("source", "field_missing"))
+    if faults:
+        raise Invalid(faults)
     session.add(
         NearMiss(
             program=store.program,
@@ -176,7 +190,7 @@ def record_near_miss(
             listings=listings,
             month=month,
             recorded_at=clock.now(),
-            source=source,
+            source=normalize_prose(source)[:200],
         )
     )
     audit.record(

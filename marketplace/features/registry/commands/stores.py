@@ -130,9 +130,16 @@ def end_holding(
     until_on: date,
     reason: str,
 ) -> None:
-    """End a confirmed holding on a day (exclusive); what was found before stays counted."""
+    """End a confirmed holding on a day (exclusive); what was found before stays counted.
+
+    Raises:
+        Invalid: a day that is not after its beginning.
+        Refused: not confirmed, ended already, or without a reason.
+    """
     holding, scope = _load(session, holding_id)
     require(actor, "registry.end_holding", scope)
+    if len(reason.strip()) < 4:
+        raise Refused("reason_missing")
     if holding.status is not HoldingStatus.CONFIRMED or holding.until_on is not None:
         raise Refused("decided_already")
     if until_on <= holding.from_on:
