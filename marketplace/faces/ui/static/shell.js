@@ -15,7 +15,7 @@
   document.addEventListener("click", e => { const a = e.target instanceof Element && e.target.closest('a[href^="/auth/"]'); if (a) a.target = "_self"; }, true);
   // Streamlit says in its own words why a file was not taken; neither says what to do.
   const refused = zh ? [
-    [/^File must be (\S+) or smaller\.?/, "文件不能超过 $1：请压缩，或分成几个再传。"],
+    [/^File must be (\S+) or smaller\.?/, "文件不能超过 $1：请压缩，或分成几个再传；照片可以截图后再传。"],
     [/^.*files are not allowed\.?/, "不收这种文件：请看旁边写明的类型。"],
     [/^Error:$/, "没有收下："],
     [/^Only one file is allowed\.?/, "只能传一个文件。"],
@@ -37,8 +37,8 @@
     .observe(document.documentElement, {childList: true, subtree: true, characterData: true});
   if (!zh) return;
   const blank = {"yyyy":"年","mm":"月","dd":"日"};
-  const words = {"Upload":"上传文件","Browse files":"选择文件","Remove":"移除","Choose options":"请选择","Choose an option":"请选择","Select all":"全选","No results":"没有结果","Previous page":"上一页","Next page":"下一页","Pagination":"分页","Collapse sidebar":"收起侧栏","Expand sidebar":"展开侧栏","App pages":"页面","Navigate to home page":"回到首页","Download as CSV":"下载 CSV","Show/hide columns":"显示或隐藏列","Search":"搜索","Fullscreen":"全屏","Clear selection":"清除选择","Close":"关闭","Skip to main content":"跳到正文","Press Enter to apply":"按回车确定","Clear value":"清除","Clear all":"全部清除","Open":"打开","Empty":"未填","Sidebar":"侧栏","Logo":"标志","Link to heading":"本节链接","Add row":"加一行","file upload":"上传文件","Copy to clipboard":"复制","Choose date":"选日期"};
-  const say = t => words[t] || t.replace(/^Page (\d+)$/, "第 $1 页").replace(/^(\d+)MB per file/, "每个文件不超过 $1MB").replace(/^(year|month|day), /, (_, part) => ({"year":"年","month":"月","day":"日"})[part] + "，");
+  const words = {"Upload":"上传文件","Browse files":"选择文件","Remove":"移除","Choose options":"请选择","Choose an option":"请选择","Select all":"全选","No results":"没有结果","Previous page":"上一页","Next page":"下一页","Pagination":"分页","Collapse sidebar":"收起侧栏","Expand sidebar":"展开侧栏","App pages":"页面","Navigate to home page":"回到首页","Download as CSV":"下载 CSV","Show/hide columns":"显示或隐藏列","Search":"搜索","Fullscreen":"全屏","Clear selection":"清除选择","Close":"关闭","Skip to main content":"跳到正文","Press Enter to apply":"按回车确定","Clear value":"清除","Clear all":"全部清除","Open":"打开","Empty":"未填","Sidebar":"侧栏","Logo":"标志","Link to heading":"本节链接","Add row":"加一行","file upload":"上传文件","Copy to clipboard":"复制","Choose date":"选日期","Decrement":"减一","Increment":"加一","Show password":"显示","Hide password":"隐藏","Add files":"再加文件"};
+  const say = t => words[t] || t.replace(/^Page (\d+)$/, "第 $1 页").replace(/^(\d+)MB per file/, "每个文件不超过 $1MB").replace(/^Help for (.+)$/, "$1：说明").replace(/^Remove (.+)$/, "移除 $1").replace(/^(year|month|day), /, (_, part) => ({"year":"年","month":"月","day":"日"})[part] + "，");
   const walk = node => {
     if (node.nodeType === 3) { const t = node.data.trim(); if (t) { const s = node.parentElement?.getAttribute("role") === "spinbutton" ? blank[t] || t : say(t); if (s !== t) node.data = node.data.replace(t, s); } return; }
     if (node.nodeType !== 1 || node.classList.contains("z")) return;  // what we say is said in the right language
