@@ -83,6 +83,7 @@ PICTURES: dict[str, tuple[Callable[[], bytes], str]] = {
     "page.png": (lambda: b"<html><script>alert(1)</script>", "file_kind_unknown"),
     "drawing.png": (lambda: b"<svg xmlns='x' onload='alert(1)'/>", "file_kind_unknown"),
     "program.jpg": (lambda: b"MZ\x90\x00" + bytes(500), "file_kind_unknown"),
+    "phone.heic": (lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400), "file_heic"),
     "sound.webp": (lambda: b"RIFF\x24\0\0\0WAVEfmt " + bytes(40), "file_kind_unknown"),
     "empty.png": (lambda: b"", "file_empty"),
     "large.png": (lambda: bytes(20 * 1024 * 1024 + 1), "file_too_large"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import Decimal, InvalidOperation
 
 MAX_FEN = 10**14
@@ -13,9 +14,8 @@ def parse_yuan(text: str) -> int:
     Raises:
         ValueError: when it is not an amount, has parts of a fen, or is out of range.
     """
-    cleaned = (
-        text.strip().lstrip("¥￥").replace(",", "").replace("，", "").removesuffix("元").strip()
-    )
+    told = unicodedata.normalize("NFKC", text)  # a Chinese keyboard types ２９９．５０
+    cleaned = told.strip().lstrip("¥").replace(",", "").removesuffix("元").strip()
     if "_" in cleaned or not cleaned:
         msg = "not an amount"
         raise ValueError(msg)
@@ -35,6 +35,13 @@ def format_yuan(fen: int) -> str:
     sign = "-" if fen < 0 else ""
     yuan, rest = divmod(abs(fen), 100)
     return f"{sign}¥{yuan:,}" + (f".{rest:02d}" if rest else "")
+
+
+def format_amount(fen: int) -> str:
+    """Return `¥1,299.00`: an amount of an account or a decision, always to the fen."""
+    sign = "-" if fen < 0 else ""
+    yuan, rest = divmod(abs(fen), 100)
+    return f"{sign}¥{yuan:,}.{rest:02d}"
 
 
 def split_fen(total_fen: int, parts: int) -> list[int]:

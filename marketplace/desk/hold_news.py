@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from marketplace.base.house import House
 from marketplace.base.inbox import notify
-from marketplace.base.money import format_yuan
+from marketplace.base.money import format_amount
 from marketplace.desk.measures import office, owners
 from marketplace.features.holds.events import (
     HoldExtended,
@@ -28,14 +28,14 @@ _RELEASED = {
 
 def tell_proposed(session: Session, house: House, event: HoldProposed) -> None:
     """An amount above the threshold waits for a second person of the office."""
-    facts = {"amount": format_yuan(event.amount_fen)}
+    facts = {"amount": format_amount(event.amount_fen)}
     to = office(session, event.program)
     _tell(session, house, event, to, "hold_proposed", facts)
 
 
 def tell_placed(session: Session, house: House, event: HoldPlaced) -> None:
     """What is held reaches the owner, with its reasons."""
-    facts = {"amount": format_yuan(event.amount_fen)}
+    facts = {"amount": format_amount(event.amount_fen)}
     _tell(session, house, event, owners(session, event.operator_id), "hold_placed", facts)
 
 
@@ -46,7 +46,7 @@ def tell_extended(session: Session, house: House, event: HoldExtended) -> None:
 
 def tell_released(session: Session, house: House, event: HoldReleased) -> None:
     """Money that was let go reaches the owner, with its receipt."""
-    facts = {"amount": format_yuan(event.amount_fen), "receipt": event.receipt}
+    facts = {"amount": format_amount(event.amount_fen), "receipt": event.receipt}
     to = owners(session, event.operator_id)
     _tell(session, house, event, to, _RELEASED[event.kind], facts)
 

@@ -186,3 +186,19 @@ def test_every_action_of_the_trail_has_words():
 def test_the_scan_sees_refusals_and_kinds():
     assert {"Role", "FindingStatus"} <= set(enums())
     assert "stale" in {code for _, _, code, _ in raised()}
+
+
+def test_every_fault_of_a_feature_names_its_field_in_words():
+    """Else two empty fields are answered by "请填写。" twice, and nobody knows which."""
+    nameless = sorted(
+        {
+            f"{place} ({module.at(call)})"
+            for module in modules()
+            if module.place.startswith("marketplace/features")
+            for call in module.calls()
+            if called(call) == "Fault"
+            for place in literals(call.args[0] if call.args else None)
+            if place and not has_key(f"field.{place}")
+        }
+    )
+    assert nameless == []

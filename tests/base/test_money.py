@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.base.money import MAX_FEN, format_yuan, parse_yuan, split_fen
+from marketplace.base.money import MAX_FEN, format_amount, format_yuan, parse_yuan, split_fen
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from marketplace.base.money import MAX_FEN, format_yuan, parse_yuan, split_fen
         ("¥299.50", 29_950),
         ("￥ 1,299.00", 129_900),
         ("1，299元", 129_900),
+        ("２９９．５０元", 29_950),
         ("0.01", 1),
         ("-5", -500),
         ("0", 0),
@@ -65,3 +66,11 @@ def test_parts_add_up_and_differ_by_a_fen_at_most(total: int, parts: int):
     assert sum(shares) == total
     assert len(shares) == parts
     assert max(shares) - min(shares) <= 1
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"),
+    [(0, "¥0.00"), (5, "¥0.05"), (3_000, "¥30.00"), (129_950, "¥1,299.50"), (-1, "-¥0.01")],
+)
+def test_an_amount_of_an_account_is_told_to_the_fen(fen: int, text: str) -> None:
+    assert format_amount(fen) == text

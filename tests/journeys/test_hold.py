@@ -40,7 +40,7 @@ def test_an_officer_holds_the_owner_reads_and_a_part_is_released(site, visit):
     assert re.search(r"回执 MN\d{4}-\d{6}", told)
     paper = own.get_by_role("link", name="打印回执").get_attribute("href")
     phone.goto(site + paper)
-    assert "恢复结算 ¥8" in phone.locator("body").inner_text()
+    assert "恢复结算 ¥8.00" in phone.locator("body").inner_text()
     stranger = visit("owner", width=390)
     assert stranger.goto(site + paper).status == 404
 
@@ -97,7 +97,7 @@ def release(desk) -> None:
 def choose_with_room(desk, form) -> None:
     """Take the finding of which something is left to hold."""
     form.get_by_text("最多可暂缓").wait_for()
-    if "最多可暂缓\n¥28" in form.inner_text():
+    if "最多可暂缓\n¥28.00" in form.inner_text():
         return
     form.get_by_role("combobox").first.click()
     desk.get_by_role("option").first.wait_for()
@@ -107,6 +107,6 @@ def choose_with_room(desk, form) -> None:
         form.get_by_role("combobox").first.click()
         desk.get_by_role("option").nth(place).click()
         ready(desk)
-        if "¥28" in form.inner_text():
+        if "¥28.00" in form.inner_text():
             return
     raise AssertionError(form.inner_text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +13,7 @@ from marketplace.base.access.actor import SYSTEM, Actor, Role, Scope
 from marketplace.base.access.hashing import hash_secret
 from marketplace.base.access.rules import require
 from marketplace.base.access.sessions import close_all_sessions
-from marketplace.base.access.signin import find_link
+from marketplace.base.access.signin import DEVICE_LIFE, find_link
 from marketplace.base.access.tables import (
     Account,
     AccountOperator,
@@ -33,7 +34,6 @@ ScopeOf = Callable[[Session, int], Scope]
 
 MIN_PASSWORD = 15
 LINK_LIFE = timedelta(hours=24)
-DEVICE_LIFE = timedelta(days=30)
 _DENIED = ("password", "12345678", "qwertyui", "11111111", "zhuanzheng")
 
 
@@ -101,14 +101,16 @@ def create_owner_account(
     there = session.execute(
         select(Account.id, Account.name, AccountOperator.capacity)
         .join(AccountOperator, col(AccountOperator.account_id) == col(Account.id))
-        .where(AccountOperator.operator_id == operator_id)
+        .where(
+            AccountOperator.operator_id == operator_id, Account.status == AccountStatus.ACTIVE
+        )
         .order_by(col(Account.id))
     ).all()
     for account_id, known, held in there:
         if (known, held) == (name, capacity):
             return int(account_id or 0)
     return _create(
-        session, clock, actor, login=f"firm{operator_id}-{len(there) + 1}", name=name,
+        session, clock, actor, login=_free_login(session, f"firm{operator_id}-"), name=name,
         role=Role.OWNER, password=None, programs=[(str(scope.program), None)],
         operators=[(operator_id, capacity)],
     )  # fmt: skip
@@ -216,7 +218,7 @@ def use_sign_in_link(session: Session, *, clock: Clock, token: str, pin: str) ->
     Raises:
         Refused: for a link that is used, ended or unknown, or a PIN that is not 6 digits.
     """
-    if not (len(pin) == 6 and pin.isascii() and pin.isdigit()) or len(set(pin)) == 1:
+    if not (len(pin) == 6 and pin.isascii() and pin.isdigit()) or _is_obvious(pin):
         raise Refused("pin_form")
     link = find_link(session, clock, token)
     if link is None:
@@ -234,6 +236,12 @@ def use_sign_in_link(session: Session, *, clock: Clock, token: str, pin: str) ->
     )
     _trail(session, clock, SYSTEM, "access.use_sign_in_link", link.account_id)
     return device
+
+
+def _is_obvious(pin: str) -> bool:
+    """Tell whether a PIN is one digit repeated or a row upward or downward."""
+    steps = {int(b) - int(a) for a, b in pairwise(pin)}
+    return steps in ({0}, {1}, {-1})
 
 
 def _create(
@@ -279,6 +287,19 @@ def _create(
                "operators": [o for o, _c in operators]},
     )  # fmt: skip
     return account.key
+
+
+def _free_login(session: Session, start: str) -> str:
+    """Return a login nobody ever had: people who left keep theirs."""
+    taken = set(
+        session.execute(
+            select(Account.login).where(col(Account.login).startswith(start, autoescape=True))
+        ).scalars()
+    )
+    number = 1
+    while f"{start}{number}" in taken:
+        number += 1
+    return f"{start}{number}"
 
 
 def _require_strong(password: str) -> None:

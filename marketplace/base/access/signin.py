@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from marketplace.base.access.actor import Role
 from marketplace.base.access.hashing import is_secret
@@ -28,6 +29,12 @@ from marketplace.base.keys import token_digest
 
 MAX_TRIES = 10
 WINDOW = timedelta(minutes=5)
+# Six digits last no longer than this many guesses a day: 180 days of them try one PIN in 180.
+MAX_PINS_A_DAY = 30
+DAY = timedelta(days=1)
+# A session ends after 30 days; then the phone asks for its PIN. A phone that lies in a drawer for
+# half a year is forgotten. Assumption; whoever runs an installation may shorten it here.
+DEVICE_LIFE = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +79,37 @@ def sign_in_with_pin(
 ) -> SignedIn:
     """Sign an owner in on a remembered phone.
 
+    The phone is remembered anew from now on.
+
     Raises:
         Refused: for an unknown or ended device, a wrong PIN, or too many tries.
     """
     name = f"device:{token_digest(device_token)[:32]}"
     _count_try(store, clock, name, limit=MAX_TRIES)
+    _count_try(store, clock, f"{name}:day", limit=MAX_PINS_A_DAY, window=DAY)
     with read(store) as session:
         device = find_device(session, clock, device_token)
         account = session.get(Account, device.account_id) if device else None
     matches = is_secret(device.pin_argon2 if device else None, pin)
-    if account is None or not matches or account.status is not AccountStatus.ACTIVE:
+    if (
+        account is None
+        or device is None
+        or not matches
+        or account.status is not AccountStatus.ACTIVE
+    ):
         raise Refused("pin_refused")
     _forget_tries(store, name)
+    _forget_tries(store, f"{name}:day")
+    with housekeeping_write(store) as session:
+        session.execute(
+            sa.update(Device)
+            .where(col(Device.id) == device.key)
+            .values(
+                last_used_at=clock.now(),
+                expires_at=clock.now() + DEVICE_LIFE,
+                user_agent=user_agent[:120],
+            )
+        )
     token = open_session(
         store, clock=clock, account_id=account.key, owner=True, user_agent=user_agent
     )
@@ -107,10 +133,13 @@ def find_link(session: Session, clock: Clock, token: str) -> SignInLink | None:
     ).scalar()
     if link is None or link.used_at is not None or link.expires_at <= clock.now():
         return None
-    return link
+    account = session.get(Account, link.account_id)
+    return link if account and account.status is AccountStatus.ACTIVE else None
 
 
-def _count_try(store: Store, clock: Clock, name: str, *, limit: int) -> None:
+def _count_try(
+    store: Store, clock: Clock, name: str, *, limit: int, window: timedelta = WINDOW
+) -> None:
     with housekeeping_write(store) as session:
         query = select(Throttle).where(Throttle.name == name)
         if store.dialect == "postgresql":
@@ -118,13 +147,15 @@ def _count_try(store: Store, clock: Clock, name: str, *, limit: int) -> None:
         row = session.execute(query).scalar()
         if row is None:
             row = Throttle(name=name, window_start=clock.now(), tries=0)
-        if clock.now() - row.window_start >= WINDOW:
+        if clock.now() - row.window_start >= window:
             row.window_start, row.tries = clock.now(), 0
         row.tries += 1
         session.add(row)
         tries = row.tries
     if tries > limit:
-        raise Refused("sign_in_throttled", minutes=int(WINDOW.total_seconds() // 60))
+        if window >= DAY:
+            raise Refused("pin_tired")
+        raise Refused("sign_in_throttled", minutes=int(window.total_seconds() // 60))
 
 
 def _forget_tries(store: Store, name: str) -> None:

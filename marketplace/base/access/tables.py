@@ -99,9 +99,10 @@ class SignInLink(VersionedRow, table=True):
 
 
 class Device(Row, table=True):
-    """A phone remembered for 30 days with its short PIN."""
+    """A remembered phone with its short PIN; forgotten when it was not used for long."""
 
     __tablename__ = "device"
+    __table_args__ = {"info": {"housekeeping": True}}
 
     token_sha256: str = Field(max_length=64, unique=True)
     account_id: int = Field(foreign_key="account.id", index=True)
@@ -109,6 +110,8 @@ class Device(Row, table=True):
     created_at: datetime = instant_column()
     expires_at: datetime = instant_column()
     revoked_at: datetime | None = instant_column(nullable=True)
+    user_agent: str = Field(default="", max_length=120)
+    last_used_at: datetime | None = instant_column(nullable=True)
 
 
 class Throttle(Row, table=True):

@@ -15,6 +15,8 @@ from marketplace.base.media.pictures import clean_picture
 MAX_BYTES = 20 * 1024 * 1024
 KINDS = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 _PDF = b"%PDF-"
+# ISO/IEC 23008-12, annex B.4: brands of the file type box of a HEIF picture.
+_HEIC = re.compile(rb"....ftyp(?:heic|heix|heim|heis|hevc|hevx|mif1|msf1)", re.DOTALL)
 _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP", re.DOTALL)
 
 
@@ -35,7 +37,7 @@ def check_outside(content: bytes, file: str) -> None:
     if len(content) > MAX_BYTES:
         raise Refused("file_too_large", file=file, limit_mb=MAX_BYTES // 2**20)
     if not content.startswith(_PDF) and not _PICTURE.match(content):
-        raise Refused("file_kind_unknown", file=file)
+        raise Refused("file_heic" if _HEIC.match(content) else "file_kind_unknown", file=file)
 
 
 def clean(content: bytes, file: str) -> Cleaned:

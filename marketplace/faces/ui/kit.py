@@ -26,6 +26,10 @@ _ICONS = {
 _SHORT = 4  # characters, such as 已关闭
 _MOST, _LONG = 4, 9  # columns a phone shows side by side, while none of them is long
 _DAY = re.compile(r"\d{4}-\d\d[\d: –-]*")
+# A day, with its time where it has one, and the numbers of papers: a browser breaks after a hyphen.
+_WHOLE = re.compile(
+    r"(?:\b[A-Z]{1,3}-?)?\b\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|\b[A-Z]{1,3}-?\d{4}-\d{3,6}\b"
+)
 
 
 def style(sheet: Path) -> None:
@@ -43,6 +47,11 @@ def markup(html: str) -> None:
     st.markdown(f'<div class="z">{html}</div>', unsafe_allow_html=True)
 
 
+def told(text: str) -> str:
+    """Return a text as markup in which no date and no number of a paper is broken."""
+    return _WHOLE.sub(r'<span class="z-nb">\g<0></span>', escape(text))
+
+
 def head(title: str, question: str) -> None:
     """Show a page's title and the one line that says whose page it is."""
     markup(
@@ -53,9 +62,9 @@ def head(title: str, question: str) -> None:
 
 def section(title: str, sub: str = "") -> None:
     """Show a section's title."""
-    rest = f'<p class="muted" style="font-size:.87rem">{escape(sub)}</p>' if sub else ""
+    rest = f'<p class="muted" style="font-size:.87rem">{told(sub)}</p>' if sub else ""
     markup(
-        f'<h2 style="font-size:1.13rem;font-weight:650;padding:0;margin:0">{escape(title)}</h2>{rest}'
+        f'<h2 style="font-size:1.13rem;font-weight:650;padding:0;margin:0">{told(title)}</h2>{rest}'
     )
 
 
@@ -86,8 +95,8 @@ def steps(items: Sequence[tuple[str, str, str, str]]) -> None:
 def timeline(items: Sequence[tuple[str, str, str]]) -> None:
     """Show (when, what, more), newest first."""
     parts = [
-        f'<li><span class="when z-nb">{escape(when)}</span><br><b>{escape(what)}</b>'
-        f'<br><span class="muted">{escape(more)}</span></li>'
+        f'<li><span class="when z-nb">{escape(when)}</span><br><b>{told(what)}</b>'
+        f'<br><span class="muted">{told(more)}</span></li>'
         for when, what, more in items
     ]
     markup(f'<ol class="z-tl">{"".join(parts)}</ol>')
@@ -95,18 +104,23 @@ def timeline(items: Sequence[tuple[str, str, str]]) -> None:
 
 def facts(pairs: Sequence[tuple[str, str]]) -> None:
     """Show named facts."""
-    parts = [f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in pairs]
+    parts = [f"<dt>{escape(k)}</dt><dd>{told(v)}</dd>" for k, v in pairs]
     markup(f'<dl class="z-dl">{"".join(parts)}</dl>')
 
 
 def rows(items: Sequence[tuple[str, str, str]]) -> None:
     """Show (title, under-line, badge markup) rows."""
+    markup(rows_markup(items))
+
+
+def rows_markup(items: Sequence[tuple[str, str, str]]) -> str:
+    """Return the markup of (title, under-line, badge markup) rows."""
     parts = [
-        f'<li><span><b>{escape(t)}</b><br><span class="muted">{escape(s)}</span></span>'
+        f'<li><span><b>{told(t)}</b><br><span class="muted">{told(s)}</span></span>'
         f"<span>{b}</span></li>"
         for t, s, b in items
     ]
-    markup(f'<ul class="z-rows">{"".join(parts)}</ul>')
+    return f'<ul class="z-rows">{"".join(parts)}</ul>'
 
 
 def table(
@@ -118,6 +132,11 @@ def table(
 ) -> None:
     """Show a short table; `right` columns are set flush right, `wide` ones keep names whole."""
     markup(table_markup(heads, body, right, wide))
+
+
+def table_or_rows(table: str, items: Sequence[tuple[str, str, str]]) -> None:
+    """Show the markup of a table where the width allows it, rows of the same on a phone."""
+    markup(f'<div class="z-wide">{table}</div><div class="z-narrow">{rows_markup(items)}</div>')
 
 
 def table_markup(
@@ -162,20 +181,20 @@ def cell(value: str, cls: str = "", *, head: str = "") -> str:
     return f'<td{named} data-head="{escape(head)}">{escape(value)}</td>'
 
 
-def bar(done: int, total: int) -> None:
-    """Show how much is done."""
+def bar(done: int, total: int, tone: str = "") -> None:
+    """Show how much is done, or, with a tone, how near a limit is."""
     share = round(100 * done / total) if total else 0
-    markup(f'<div class="z-bar"><i style="width:{share}%"></i></div>')
+    markup(f'<div class="z-bar {tone}"><i style="width:{share}%"></i></div>')
 
 
 def note(text: str, tone: str = "") -> None:
     """Show a paragraph that matters."""
-    markup(f'<div class="z-note {tone}">{escape(text)}</div>')
+    markup(f'<div class="z-note {tone}">{told(text)}</div>')
 
 
 def empty(text: str) -> None:
     """Show that there is nothing, in a sentence."""
-    markup(f'<div class="z-empty">{escape(text)}</div>')
+    markup(f'<div class="z-empty">{told(text)}</div>')
 
 
 def product_card(picture: str | None, brand: str, name: str, sub: str, marks: str) -> None:
@@ -202,7 +221,7 @@ def error_box(error: MarketplaceError, lang: Lang) -> None:
 
 def _refusal(text: str) -> None:
     """Show why something was refused; whoever listens to the page hears it at once."""
-    markup(f'<div class="z-note bad" role="alert">{escape(text)}</div>')
+    markup(f'<div class="z-note bad" role="alert">{told(text)}</div>')
 
 
 def _text(code: str, values: Mapping[str, Any], lang: Lang) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.base.rulebook import Figure
 from marketplace.base.words import has_key
 from marketplace.desk.todo import Task, TaskKind
 from marketplace.faces.ui.session import Here
@@ -69,3 +70,12 @@ def task_title(page: Here, task: Task) -> str:
     if task.kind is TaskKind.SAMPLE:
         title = page.t("sampling.task", quarter=task.title, **task.facts)
     return f"{page.t(f'enum.TaskKind.{task.kind.value}')} · {title}"
+
+
+def figure_source(page: Here, figure: Figure) -> str:
+    """Return where a number of the program file comes from, in the reader's language."""
+    if page.lang == "zh" and figure.source_zh:
+        return figure.source_zh
+    if figure.source.startswith("assumption"):
+        return page.t("entry.assumption")
+    return figure.source

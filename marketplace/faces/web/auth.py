@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,10 +15,16 @@ from marketplace.base.access import Role
 from marketplace.base.access.commands import use_sign_in_link
 from marketplace.base.access.queries import is_demo
 from marketplace.base.access.sessions import close_session
-from marketplace.base.access.signin import find_link, sign_in, sign_in_with_pin
+from marketplace.base.access.signin import (
+    DEVICE_LIFE,
+    find_device,
+    find_link,
+    sign_in,
+    sign_in_with_pin,
+)
 from marketplace.base.db import read, write
 from marketplace.base.errors import MarketplaceError, Refused
-from marketplace.base.words import label
+from marketplace.base.words import Lang, has_key, label, say
 from marketplace.faces.web import render
 from marketplace.faces.web.middleware import cookie_name
 from marketplace.faces.web.viewmodels import (
@@ -34,11 +41,13 @@ _DEMO = (
     ("reviewer", Role.REVIEWER),
     ("owner", Role.OWNER),
     ("owner2", Role.OWNER),
+    ("owner3", Role.OWNER),
     ("marketer", Role.MARKETER),
     ("auditor", Role.AUDITOR),
     ("admin", Role.ADMIN),
     ("right_holder", Role.RIGHT_HOLDER),
 )
+DEVICE_COOKIE = "device"
 _WEEK = 7 * 24 * 3600
 _MONTH = 30 * 24 * 3600
 
@@ -72,14 +81,19 @@ def auth_routes(app: App) -> list[Route]:
 
 
 def login_page(app: App, request: Request) -> Response:
-    """The sign-in form; a demo lists its accounts."""
+    """The sign-in form; a demo lists its accounts. A remembered phone is asked for its PIN."""
+    if "staff" not in request.query_params and _is_remembered(app, request):
+        return RedirectResponse(_pin_path(request.query_params.get("next", "/")), 303)
     return _login_form(app, request)
 
 
 def login(app: App, request: Request, form: dict[str, str]) -> Response:
     """Sign a staff member in, or a demo account of any role."""
     if form.get("form_token") != form_token(app, request):
-        return _login_form(app, request, refusal="sign_in_refused", status=403)
+        return _login_form(
+            app, request, login=form.get("login", ""), refusal="sign_in_stale", status=403,
+            next_path=form.get("next"),
+        )  # fmt: skip
     try:
         signed = sign_in(
             app.store,
@@ -92,8 +106,9 @@ def login(app: App, request: Request, form: dict[str, str]) -> Response:
     except Refused as error:
         status = 429 if error.code == "sign_in_throttled" else 401
         return _login_form(
-            app, request, login=form.get("login", ""), refusal=error, status=status
-        )
+            app, request, login=form.get("login", ""), refusal=error, status=status,
+            next_path=form.get("next"),
+        )  # fmt: skip
     return _enter(app, signed.token, _local(form.get("next", "/")), _WEEK)
 
 
@@ -116,9 +131,12 @@ def logout_page(app: App, request: Request) -> Response:
 
 
 def language(app: App, request: Request) -> Response:
-    """Remember the language of this browser and go home."""
+    """Remember the language of this browser and go back to the page it was asked on."""
     del app
-    response = RedirectResponse("/", 303)
+    came_from = urlsplit(request.headers.get("referer", ""))
+    back = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    is_ours = came_from.netloc == request.headers.get("host") and not back.startswith("/auth/")
+    response = RedirectResponse(_local(back) if is_ours else "/", 303)
     chosen = "en" if request.path_params["lang"] == "en" else "zh"
     response.set_cookie("lang", chosen, max_age=31_536_000, samesite="lax")
     return response
@@ -139,6 +157,9 @@ def link_page(app: App, request: Request) -> Response:
 def use_link(app: App, request: Request, form: dict[str, str]) -> Response:
     """Ask for a new PIN, then use the link up and remember this phone."""
     token = request.path_params["token"]
+    with read(app.store) as session:
+        if find_link(session, app.clock, token) is None:
+            return link_page(app, request)
     chosen = form.get("pin", "")
     refusal: str | None = None
     if form.get("form_token") == form_token(app, request) and chosen:
@@ -164,13 +185,13 @@ def use_link(app: App, request: Request, form: dict[str, str]) -> Response:
 
 
 def pin_page(app: App, request: Request) -> Response:
-    """Ask for the PIN of a remembered phone."""
-    return _pin_form(app, request, None, 200)
+    """Ask for the PIN of a remembered phone; another is told how it comes to be one."""
+    return _pin_form(app, request, None, 200, request.query_params.get("next", "/"))
 
 
 def pin(app: App, request: Request, form: dict[str, str]) -> Response:
     """Sign an owner in by PIN."""
-    device = request.cookies.get("device", "")
+    device = request.cookies.get(DEVICE_COOKIE, "")
     try:
         signed = sign_in_with_pin(
             app.store,
@@ -180,8 +201,10 @@ def pin(app: App, request: Request, form: dict[str, str]) -> Response:
             user_agent=request.headers.get("user-agent", ""),
         )
     except Refused as error:
-        return _pin_form(app, request, error.code, 401)
-    return _enter(app, signed.token, _local(form.get("next", "/")), _MONTH)
+        status = 401 if error.code == "pin_refused" else 429
+        return _pin_form(app, request, error, status, form.get("next", "/"))
+    entered = _enter(app, signed.token, _local(form.get("next", "/")), _MONTH)
+    return _remember(app, entered, device)
 
 
 def _with_device(app: App, request: Request, device: str, chosen: str) -> Response:
@@ -192,11 +215,15 @@ def _with_device(app: App, request: Request, device: str, chosen: str) -> Respon
         pin=chosen,
         user_agent=request.headers.get("user-agent", ""),
     )
-    response = _enter(app, signed.token, "/", _MONTH)
+    return _remember(app, _enter(app, signed.token, "/", _MONTH), device)
+
+
+def _remember(app: App, response: Response, device: str) -> Response:
+    """Keep a phone's token in its browser as long as the phone is remembered here."""
     response.set_cookie(
-        "device",
+        DEVICE_COOKIE,
         device,
-        max_age=_MONTH,
+        max_age=int(DEVICE_LIFE.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=app.settings.secure_cookies,
@@ -225,15 +252,18 @@ def _login_form(
     login: str = "",
     refusal: Refused | str | None = None,
     status: int = 200,
+    next_path: str | None = None,
 ) -> Response:
     lang = language_of(request)
+    wanted = _local(next_path or request.query_params.get("next", "/"))
     with read(app.store) as session:
         demo = is_demo(session)
-    accounts = tuple(DemoAccount(n, label(r, lang), DEMO_PASSWORD) for n, r in _DEMO)
+    accounts = tuple(DemoAccount(n, _demo_role(n, r, lang), DEMO_PASSWORD) for n, r in _DEMO)
     view = SignInView(
         action="/auth/login",
         form_token=form_token(app, request),
-        next_path=_local(request.query_params.get("next", "/")),
+        next_path=wanted,
+        pin_path=_pin_path(wanted),
         login=login,
         refusal=refusal.code if isinstance(refusal, Refused) else refusal,
         refusal_facts=refusal.facts if isinstance(refusal, Refused) else {},
@@ -242,11 +272,37 @@ def _login_form(
     return HTMLResponse(render.render_sign_in(view, lang), status)
 
 
-def _pin_form(app: App, request: Request, refusal: str | None, status: int) -> Response:
+def _pin_form(
+    app: App, request: Request, refusal: Refused | None, status: int, next_path: str
+) -> Response:
     view = OwnerPinView(
-        action="/auth/pin", form_token=form_token(app, request), refusal=refusal
+        action="/auth/pin",
+        form_token=form_token(app, request),
+        is_known=_is_remembered(app, request),
+        next_path=_local(next_path),
+        refusal=refusal.code if refusal else None,
+        refusal_facts=refusal.facts if refusal else {},
     )
     return HTMLResponse(render.render_owner_pin(view, language_of(request)), status)
+
+
+def _demo_role(login: str, role: Role, lang: Lang) -> str:
+    """Return what a demo account is; the owners tell apart by what happened to them."""
+    key = f"showcase.sign_in.demo_{login}"
+    return say(key, lang) if has_key(key) else label(role, lang)
+
+
+def _is_remembered(app: App, request: Request) -> bool:
+    device = request.cookies.get(DEVICE_COOKIE, "")
+    if not device:
+        return False
+    with read(app.store) as session:
+        return find_device(session, app.clock, device) is not None
+
+
+def _pin_path(wanted: str) -> str:
+    wanted = _local(wanted)
+    return "/auth/pin" if wanted == "/" else f"/auth/pin?{urlencode({'next': wanted})}"
 
 
 def _local(path: str) -> str:

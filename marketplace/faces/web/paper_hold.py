@@ -14,7 +14,7 @@ from marketplace.base.access import Role
 from marketplace.base.access.queries import is_demo
 from marketplace.base.canonical import digest
 from marketplace.base.clock import today
-from marketplace.base.money import format_yuan
+from marketplace.base.money import format_amount
 from marketplace.base.words import Lang, format_day, format_instant, label, say
 from marketplace.faces.web import render
 from marketplace.faces.web.printing import Reader, paper_endpoint
@@ -68,16 +68,16 @@ def _sections(app: App, file: HoldFile, lang: Lang) -> list[tuple[str, list[str]
     row, colon = file.row, say("app.colon", lang)
     name, law = basis_name(app.rulebook(row.program), row.basis, zh=lang == "zh")
     facts = [
-        ("holds.disputed", format_yuan(row.disputed_fen)),
-        ("holds.held", format_yuan(row.amount_fen)),
-        ("holds.still", format_yuan(row.remaining_fen)),
+        ("holds.disputed", format_amount(row.disputed_fen)),
+        ("holds.held", format_amount(row.amount_fen)),
+        ("holds.still", format_amount(row.remaining_fen)),
         ("holds.basis", f"{name} {law}".strip()),
         ("holds.reason", row.reason),
     ]
     if row.status is HoldStatus.RUNNING:
         facts.append(("holds.until", format_day(row.until_on)))
     moved = [
-        f"{label(m.kind, lang)} {format_yuan(m.amount_fen)}{colon}{format_instant(m.moved_at)}, "
+        f"{label(m.kind, lang)} {format_amount(m.amount_fen)}{colon}{format_instant(m.moved_at)}, "
         f"{say('holds.books.receipt', lang)} {m.receipt}"
         for m in file.movements
     ]

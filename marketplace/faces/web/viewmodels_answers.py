@@ -130,6 +130,7 @@ class SignInView:
     refusal: str | None = None
     refusal_facts: Mapping[str, object] = field(default_factory=dict)
     demo_accounts: tuple[DemoAccount, ...] = ()
+    pin_path: str = "/auth/pin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class OwnerPinView:
     form_token: str
     firm: str = ""
     is_new: bool = False
+    is_known: bool = True
     next_path: str = "/"
     refusal: str | None = None
     refusal_facts: Mapping[str, object] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from marketplace.base.access.actor import Role
-from marketplace.base.money import format_yuan
+from marketplace.base.money import format_amount
 from marketplace.base.words import Lang, format_day, format_instant, label, say
 from marketplace.features.enforcement.kinds import (
     Intent,
@@ -127,7 +127,7 @@ def _facts(case: Case, lang: Lang) -> list[str]:
     if case.category is not None:
         lines.append(say("statement.category", lang, category=label(case.category, lang)))
     if case.value_fen is not None:
-        lines.append(say("statement.value", lang, value=format_yuan(case.value_fen)))
+        lines.append(say("statement.value", lang, value=format_amount(case.value_fen)))
     if case.intent is not None:
         lines.append(say("statement.intent", lang, intent=label(case.intent, lang)))
     if case.seen:
@@ -210,7 +210,7 @@ def _worded(facts: dict[str, object], lang: Lang) -> dict[str, object]:
         if isinstance(value, dict):
             found[name] = value[lang]
         elif name.endswith("_fen") and isinstance(value, int):
-            found[name] = format_yuan(value)
+            found[name] = format_amount(value)
         elif isinstance(value, MeasureKind):
             found[name] = label(value, lang)
         else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from marketplace.base.errors import Refused
-from marketplace.base.money import format_yuan
+from marketplace.base.money import format_amount
 from marketplace.base.rulebook.holds import HoldBasis, HoldRules
 from marketplace.features.holds.kinds import Account, MovementKind
 
@@ -94,7 +94,7 @@ def check_movement(held: Mapping[Account, int], kind: MovementKind, amount_fen: 
     """
     giving = postings(kind, amount_fen)[0].account
     if giving is not Account.SALES and held[giving] < amount_fen:
-        raise Refused("account_too_low", available=format_yuan(held[giving]))
+        raise Refused("account_too_low", available=format_amount(held[giving]))
 
 
 def check_hold(room: Room, amount_fen: int) -> None:
@@ -109,9 +109,9 @@ def check_hold(room: Room, amount_fen: int) -> None:
         raise Refused("disputed_amount_missing")
     left = room.disputed_fen - room.held_fen
     if amount_fen > left:
-        raise Refused("more_than_disputed", left=format_yuan(max(0, left)))
+        raise Refused("more_than_disputed", left=format_amount(max(0, left)))
     if amount_fen > room.available_fen:
-        raise Refused("more_than_available", available=format_yuan(room.available_fen))
+        raise Refused("more_than_available", available=format_amount(room.available_fen))
 
 
 def first_term(rules: HoldRules, basis: HoldBasis, placed_on: date) -> Term:

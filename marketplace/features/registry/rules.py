@@ -5,12 +5,13 @@ Pure. It must not decide who is certified; being registered proves nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.base.errors import Fault
-from marketplace.base.identifiers import check_uscc, clean_uscc
+from marketplace.base.identifiers import check_phone, check_uscc, clean_phone, clean_uscc
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import fold_name, normalize, normalize_name
 
@@ -71,6 +72,17 @@ def check_values(rulebook: Rulebook, values: Mapping[str, Value]) -> Checked:
         faults.append(Fault("name", "name_missing"))
     faults.extend(_check_region(rulebook, kept))
     return Checked(values=kept, faults=tuple(faults))
+
+
+def check_owner_phone(values: Mapping[str, Value]) -> tuple[Fault, ...]:
+    """Return a fault for a phone an owner asks for that cannot be one; several may stand in it."""
+    told = values.get("phone")
+    if not isinstance(told, str) or not told.strip():
+        return ()
+    parts = [part for part in re.split("[、,，;；/]", told) if part.strip()]
+    if any(check_phone(clean_phone(part)) for part in parts):
+        return (Fault("phone", "phone_unlikely"),)
+    return ()
 
 
 def resolve(

@@ -295,7 +295,7 @@ def test_a_link_works_once_and_looking_at_it_uses_nothing_up(world, firm):
     assert "482915" not in stored
 
 
-def test_a_link_ends_after_a_day_and_a_phone_after_thirty(world, firm):
+def test_a_link_ends_after_a_day_and_a_session_after_thirty_then_the_pin_opens(world, firm):
     late = link(world, firm)
     device = use(world, link(world, firm))
     world.clock.advance(seconds=LINK_LIFE.total_seconds())
@@ -304,13 +304,49 @@ def test_a_link_ends_after_a_day_and_a_phone_after_thirty(world, firm):
     session = by_pin(world, device).token
     world.clock.advance(days=30)
     assert who(world, session) is None
+    assert timedelta(days=30) == OWNER_LIFE
+    # The phone is remembered anew at each PIN: 30 + 179 days are less than 180 after the last one.
+    assert who(world, by_pin(world, device).token) is not None
+    world.clock.advance(days=179)
+    assert who(world, by_pin(world, device).token) is not None
+    world.clock.advance(days=180)
     with pytest.raises(Refused, match="pin_refused"):
         by_pin(world, device)
-    assert timedelta(days=30) == OWNER_LIFE
 
 
-@pytest.mark.parametrize("pin", ["12345", "1234567", "abcdef", "111111", "１２３４５６"])
-def test_a_pin_is_six_digits_and_not_all_the_same(world, firm, pin):
+def test_a_stolen_phone_gives_thirty_guesses_a_day(world, firm):
+    device = use(world, link(world, firm))
+    codes = []
+    for _ in range(4):  # 10 + 10 + 10 guesses and a fourth round; five minutes lie between
+        for _ in range(MAX_TRIES):
+            with pytest.raises(Refused) as refused:
+                by_pin(world, device, "000002")
+            codes.append(refused.value.code)
+        world.clock.advance(seconds=WINDOW.total_seconds())
+    assert codes == ["pin_refused"] * 30 + ["pin_tired"] * 10
+    with pytest.raises(Refused, match="pin_tired"):
+        by_pin(world, device)
+    world.clock.advance(days=1)
+    assert by_pin(world, device).token
+
+
+def test_a_link_of_a_disabled_account_opens_nothing(world, firm):
+    token = link(world, firm)
+    world.do(
+        lambda s: disable_account(
+            s, clock=world.clock, actor=Actor(0, "admin", "admin", Role.ADMIN),
+            account_id=firm.owner.account_id, reason="停用核实",
+        )
+    )  # fmt: skip
+    assert world.see(lambda s: find_link(s, world.clock, token)) is None
+    with pytest.raises(Refused, match="link_used"):
+        use(world, token)
+
+
+@pytest.mark.parametrize(
+    "pin", ["12345", "1234567", "abcdef", "111111", "123456", "654321", "１２３４５６"]
+)
+def test_a_pin_is_six_digits_and_neither_all_the_same_nor_a_row(world, firm, pin):
     token = link(world, firm)
     with pytest.raises(Refused, match="pin_form"):
         use(world, token, pin)

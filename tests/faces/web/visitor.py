@@ -36,8 +36,10 @@ class Visitor:
     def get(self, address: str, headers: Mapping[str, str] | None = None) -> Answer:
         return self._ask("GET", address, None, dict(headers or {}))
 
-    def post(self, address: str, given: Mapping[str, str]) -> Answer:
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    def post(
+        self, address: str, given: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        kind = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
         return self._ask("POST", address, urlencode(given).encode(), kind)
 
     def post_form(

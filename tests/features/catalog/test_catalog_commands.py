@@ -88,7 +88,7 @@ def test_faults_are_named_by_their_places_all_at_once(firm: Scene, product: int)
         edit(firm, product, {"price_fen": 0, "gtin": "6901234567890", "color": "red"})
     # GTIN-13 690123456789_: 6+0+2+4+6+8=26, 9+1+3+5+7+9=34, 26+3*34=128, so the digit is 2.
     assert [(f.place, f.code) for f in caught.value.faults] == [
-        ("price_fen", "number_out_of_range"),
+        ("price_fen", "price_out_of_range"),
         ("gtin", "gtin_check_digit"),
         ("color", "field_unknown"),
     ]

@@ -95,3 +95,22 @@ def test_no_picture_leaves_a_product_under_review_nor_by_another_firms_hand(
     with pytest.raises(Refused, match="product_fixed"):
         detach(firm, product, main)
     assert uses(firm, product) == [main]
+
+
+def test_a_file_that_is_no_picture_is_refused_whatever_its_name_says(
+    firm: Scene, product: int
+) -> None:
+    paper = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+    use = firm.do(
+        lambda s: receive_file(
+            s, clock=firm.clock, actor=firm.owner, content=paper, name="鞋.jpg",
+            purpose="product", subject=f"product:{product}", program=PROGRAM,
+            operator_id=firm.operator_id, data_dir=firm.world.app.data_dir,
+        )
+    )  # fmt: skip
+    before = uses(firm, product)
+    for role in PhotoRole:
+        with pytest.raises(Refused, match="picture_wanted") as refused:
+            attach(firm, product, use, role)
+        assert refused.value.facts == {"file": "鞋.jpg"}
+    assert uses(firm, product) == before

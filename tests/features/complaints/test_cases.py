@@ -204,8 +204,9 @@ def test_going_to_court_within_the_wait_keeps_the_notice_standing(intake):
     case_id, complaint = intake.filed()
     intake.answered(case_id, SellerAnswer.COUNTER_NOTICE)
     intake.do("pass_on_counter", complaint_id=complaint)
-    with pytest.raises(Refused, match="reason_missing"):
+    with pytest.raises(Invalid) as empty:
         intake.do("record_proceedings", intake.holder, complaint_id=complaint, reference="")
+    assert [(f.place, f.code) for f in empty.value.faults] == [("proceedings", "field_missing")]
     intake.do(
         "record_proceedings", intake.holder, complaint_id=complaint,
         reference="（虚构）某区法院 2026 民初 1 号",

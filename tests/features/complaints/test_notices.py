@@ -24,6 +24,7 @@ from marketplace.features.complaints.queries import (
 from marketplace.features.complaints.tables import Complaint, InfringementCase, Notice
 from tests.features.complaints.conftest import LONG, WHY, make_holder
 from tests.features.conftest import PROGRAM
+from tests.features.scene import picture
 
 
 def rows(intake, table):
@@ -49,6 +50,27 @@ def test_a_right_is_used_only_after_somebody_else_checked_it_with_a_document(int
         nice_classes="25",
     )  # fmt: skip
     assert again == right  # corrected, not a second one
+
+
+def test_the_missing_document_brings_a_returned_right_back_to_be_checked(intake):
+    right = intake.do(
+        "register_right", intake.holder, kind=RightKind.TRADEMARK, mark="云桥", number="89",
+        nice_classes="25",
+    )  # fmt: skip
+    intake.do("decide_right", right_id=right, verify=False, reason="请补商标注册证")
+    intake.world.clock.advance(days=3)
+    intake.do(
+        "add_right_document", intake.holder, right_id=right, content=picture(), name="证.png",
+        data_dir=intake.world.app.data_dir,
+    )  # fmt: skip
+    [row] = [
+        r
+        for r in intake.world.see(lambda s: list_rights(s, intake.holder, program=PROGRAM))
+        if r.right_id == right
+    ]
+    # Its days to be answered begin anew: nobody is overdue with what came just now.
+    assert (row.status, row.registered_at) == (RightStatus.SUBMITTED, intake.world.clock.now())
+    intake.do("decide_right", right_id=right, verify=True)
 
 
 def test_a_right_says_all_its_faults_at_once(intake):

@@ -47,6 +47,10 @@ def test_a_paste_from_a_spreadsheet_keeps_its_rows_and_leaves_the_heading_out():
         NoticeLine(2, "T1", "600001", "用了图形 第二列"),
         NoticeLine(4, "T2", "https://a.example/i?id=77", ""),
     ]
+    # A reason is prose: the comma a person typed stays the comma he typed.
+    assert parse_lines("T1\t600001\t鞋侧近似，请核对") == [
+        NoticeLine(1, "T1", "600001", "鞋侧近似，请核对")
+    ]
     assert parse_lines('T1,600001,"用了,图形"') == [NoticeLine(1, "T1", "600001", "用了,图形")]
 
 

@@ -68,9 +68,12 @@ def test_a_hold_takes_only_the_disputed_amount_and_says_why_in_both_languages(fi
     zh = "".join(line for _head, lines in paper.sections("zh") for line in lines)
     en = "".join(line for _head, lines in paper.sections("en") for line in lines)
     # 23 Nov + 14 days = 7 Dec; + 3 days of grace: released on 11 Dec, 00:00.
-    assert "货款暂缓结算 ¥3,000（争议金额 ¥4,000），其余货款照常结算；复核日 2026-12-07" in zh
+    assert (
+        "货款暂缓结算 ¥3,000.00（争议金额 ¥4,000.00），其余货款照常结算；复核日 2026-12-07"
+        in zh
+    )
     assert "至 2026-12-11 00:00" in zh
-    assert "Payment hold of ¥3,000 (disputed amount ¥4,000)" in en
+    assert "Payment hold of ¥3,000.00 (disputed amount ¥4,000.00)" in en
     assert "《电子商务法》第四十二条" in zh
     assert "申诉期间继续执行：货款暂缓结算" in zh
     found = books(firm)

@@ -184,6 +184,14 @@ def test_an_owners_edit_is_a_request_that_an_officer_approves(firm: Scene) -> No
         answer(firm, number)
 
 
+def test_a_phone_that_cannot_be_one_is_refused_before_anybody_checks_it(firm: Scene) -> None:
+    for told in ("12345", "13800001111、123"):
+        with pytest.raises(Invalid) as caught:
+            ask(firm, {"phone": told})
+        assert [(f.place, f.code) for f in caught.value.faults] == [("phone", "phone_unlikely")]
+    assert ask(firm, {"phone": "１３８００００１１１１、0594-2695588"}) is not None
+
+
 def test_a_request_is_returned_with_a_reason_and_changes_nothing(firm: Scene) -> None:
     number = ask(firm, {"staff": 55})
     with pytest.raises(Refused, match="reason_missing"):

@@ -23,6 +23,20 @@ AREAS: dict[str, dict[str, Row]] = {
         "change_role": _ADMIN,
         "list_accounts": _ADMIN,
         "issue_sign_in_link": {Role.OFFICER: Reach.PROGRAM, Role.ADMIN: Reach.ANY},
+        "list_own_phones": SIGNED_IN,
+        "count_other_sign_ins": SIGNED_IN,
+        "forget_phone": SIGNED_IN,
+        "end_other_sign_ins": SIGNED_IN,
+        "list_people_of_firm": {
+            Role.OWNER: Reach.OWN,
+            Role.OFFICER: Reach.PROGRAM,
+            Role.ADMIN: Reach.ANY,
+        },
+        "end_acting": {
+            Role.OWNER: Reach.HEAD,
+            Role.OFFICER: Reach.PROGRAM,
+            Role.ADMIN: Reach.ANY,
+        },
     },
     "files": {
         "receive_file": {**OWNER_AND_OFFICE, Role.RIGHT_HOLDER: Reach.PROGRAM},

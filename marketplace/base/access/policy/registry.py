@@ -45,6 +45,7 @@ ROWS: dict[str, Row] = {
     "take_back_store": OFFICER,
     "find_operator": {**OFFICER, Role.ADMIN: Reach.ANY},
     "find_own_factory": OWNER,
+    "list_own_factories": OWNER,
     "get_factory": SEEN_BY_OWNER_AND_OFFICE,
     "list_stores": SEEN_BY_OWNER_AND_OFFICE,
     "list_affiliates": SEEN_BY_OWNER_AND_OFFICE,

@@ -103,12 +103,13 @@ def files(page: Here, one: CaseAgainst) -> None:
     most = page.rulebook.intake.max_files_per_case
     if one.line.status is not CaseStatus.OPEN or len(one.files) >= most:
         return
-    sent = st.file_uploader(
-        # The number too: a reader's list of landmarks must tell one case's field from another's.
-        f"{page.t('complaints.mine_add_file', most=most)} · {one.line.number}",
-        type=["pdf", "png", "jpg", "jpeg", "webp"],
-        key=f"file_{number}_{len(one.files)}",
-    )
+    with st.container(key=f"shot_case_{number}"):  # the camera, on a phone
+        sent = st.file_uploader(
+            # The number too: a list of landmarks must tell one case's field from another's.
+            f"{page.t('complaints.mine_add_file', most=most)} · {one.line.number}",
+            type=["pdf", "png", "jpg", "jpeg", "webp", "heic", "heif"],
+            key=f"file_{number}_{len(one.files)}",
+        )
     if sent is not None and (ready := take(page, sent)) and did(
         page,
         lambda s: add_case_file(

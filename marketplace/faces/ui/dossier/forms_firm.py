@@ -8,8 +8,10 @@ from io import BytesIO
 import segno
 import streamlit as st
 
-from marketplace.base.access import Capacity, Role
+from marketplace.base.access import Capacity, Role, may
 from marketplace.base.access.commands import LINK_LIFE, create_owner_account, issue_sign_in_link
+from marketplace.base.access.entry.commands import end_acting
+from marketplace.base.access.entry.queries import list_people_of_firm
 from marketplace.base.access.queries import accounts_with_role, names_of
 from marketplace.base.clock import today
 from marketplace.base.identifiers import clean_uscc
@@ -168,6 +170,9 @@ def signin(page: Here, d: Dossier) -> None:
     if not st.button(page.t("officer.dossier.signin_go"), type="primary"):
         with st.expander(page.t("inviting.another")):
             _name_owner(page, d)
+        if may(page.actor, "access.end_acting", d.scope):
+            with st.expander(page.t("entry.office")):
+                _end_acting(page, d)
         return
     token = run(
         page,
@@ -186,6 +191,37 @@ def signin(page: Here, d: Dossier) -> None:
             f'alt="{page.t("officer.dossier.signin_alt")}">'
         )
         st.code(address, language=None, wrap_lines=True)
+
+
+def _end_acting(page: Here, d: Dossier) -> None:
+    """End what somebody may do for the firm; a head too, which the firm itself cannot."""
+    with reading(page) as session:
+        rows = list_people_of_firm(
+            session, page.actor, operator_id=d.who.operator_id, scope_of=scope_of_operator
+        )
+    kit.note(page.t("entry.office_means"))
+    names = {
+        row.account_id: page.t(
+            "entry.person", name=row.name, capacity=page.t(f"own.capacity_{row.capacity.value}")
+        )
+        for row in rows
+    }
+    with st.form("f_end_acting", border=False):
+        account_id = st.selectbox(
+            page.t("entry.office_who"), list(names), index=None, format_func=names.__getitem__,
+            placeholder=page.t("entry.choose"),
+        )  # fmt: skip
+        reason = st.text_input(page.t("entry.end_reason"), max_chars=200)
+        sent = st.form_submit_button(page.t("entry.office_go"))
+    if sent and did(
+        page,
+        lambda s: end_acting(
+            s, clock=page.app.clock, actor=page.actor, account_id=int(account_id or 0),
+            operator_id=d.who.operator_id, reason=reason, scope_of=scope_of_operator,
+        ),
+        done="entry.ended",
+    ):  # fmt: skip
+        st.rerun()
 
 
 def _name_owner(page: Here, d: Dossier) -> None:

@@ -97,23 +97,33 @@ def table(page: Here, verdicts: Sequence[LineVerdict]) -> None:
     """Show the lines, those that need something first."""
     order = list(reversed(LineOutcome))
     rows = sorted(verdicts, key=lambda v: (order.index(v.outcome), v.line.row))
-    kit.table(
-        [
-            page.t(f"complaints.line.{name}")
-            for name in ("row", "outcome", "store", "item", "why")
-        ],
-        [
+    shown = [
+        (
+            v,
+            v.store_name or v.line.store or "—",
+            page.t("app.comma").join(label(i, page.lang) for i in v.issues) or v.line.why,
+        )
+        for v in rows[:_SHOWN]
+    ]
+    names = ("row", "outcome", "store", "item", "why")
+    kit.table_or_rows(
+        kit.table_markup(
+            [page.t(f"complaints.line.{name}") for name in names],
             [
-                str(v.line.row),
-                label(v.outcome, page.lang),
-                v.store_name or v.line.store or "—",
-                v.line.item or "—",
-                page.t("app.comma").join(label(i, page.lang) for i in v.issues) or v.line.why,
-            ]
-            for v in rows[:_SHOWN]
+                [str(v.line.row), label(v.outcome, page.lang), store, v.line.item or "—", why]
+                for v, store, why in shown
+            ],
+            frozenset({0}),
+            frozenset({1, 2}),
+        ),
+        [
+            (
+                f"{v.line.row}. {store} · {v.line.item or '—'}",
+                why,
+                kit.badge(label(v.outcome, page.lang), _TONE[v.outcome]),
+            )
+            for v, store, why in shown
         ],
-        frozenset({0}),
-        wide=frozenset({1, 2}),
     )
     if len(rows) > _SHOWN:
         st.caption(page.t("complaints.lines_more", count=len(rows) - _SHOWN))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from html import escape
 
 import streamlit as st
 
+from marketplace.base.clock import civil_day
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
@@ -79,17 +81,23 @@ def next_of(page: Here, one: ComplaintRow) -> str:
     if one.state is NoticeState.FORWARDED and one.seller_answer is None:
         return page.t("complaints.next.forwarded", day=format_day(one.seller_due_on))
     if one.state is NoticeState.WAITING:
-        return page.t("complaints.next.waiting", until=format_instant(one.wait_until))
+        return page.t("complaints.next.waiting", until=last_day(one.wait_until))
     if one.state in {NoticeState.RESTORED, NoticeState.MAINTAINED, NoticeState.COUNTERED}:
         return page.t(f"complaints.next.{one.state.value}")
     return page.t("complaints.next.office", day=format_day(one.due_on))
 
 
+def last_day(until: datetime | None) -> str:
+    """Return the last day of a wait that ends with the instant given: midnight is no day to aim at."""
+    return format_day(civil_day(until - timedelta(seconds=1)) if until else None)
+
+
 def notices(page: Here, rows: Sequence[NoticeRow]) -> None:
     """Show the notices with what became of their listings."""
     names = ("number", "right", "filed", "lines", "open", "upheld", "refused")
-    kit.table(
-        [page.t(f"complaints.notice.{name}") for name in names],
+    heads = {name: page.t(f"complaints.notice.{name}") for name in names}
+    table = kit.table_markup(
+        list(heads.values()),
         [
             [
                 n.number,
@@ -103,6 +111,19 @@ def notices(page: Here, rows: Sequence[NoticeRow]) -> None:
             for n in rows
         ],
         frozenset({3, 4, 5, 6}),
+    )
+
+    def counts(n: NoticeRow) -> str:
+        told = {"lines": f"{n.accepted}/{len(n.lines)}", "open": n.open}
+        told |= {"upheld": n.upheld, "refused": n.refused}
+        return " · ".join(f"{heads[name]} {value}" for name, value in told.items() if value)
+
+    kit.table_or_rows(
+        table,
+        [
+            (f"{n.number} · {format_instant(n.filed_at)}", f"{n.right} · {counts(n)}", "")
+            for n in rows
+        ],
     )
 
 
@@ -145,7 +166,7 @@ def _buttons(page: Here, row: FiledRow) -> None:
 
 
 def _court(page: Here, one: ComplaintRow) -> None:
-    kit.note(page.t("complaints.court_means", until=format_instant(one.wait_until)))
+    kit.note(page.t("complaints.court_means", until=last_day(one.wait_until)))
     with st.form("court", border=False):
         told = st.text_input(
             page.t("complaints.court_number"), placeholder=page.t("complaints.court_sample")

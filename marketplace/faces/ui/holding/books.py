@@ -7,7 +7,7 @@ import streamlit as st
 from marketplace.base.access import Scope, may
 from marketplace.base.access.queries import names_of
 from marketplace.base.errors import Refused
-from marketplace.base.money import format_yuan, parse_yuan
+from marketplace.base.money import format_amount, parse_yuan
 from marketplace.base.words import format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
@@ -26,7 +26,7 @@ def balance_line(page: Here) -> Books:
     with reading(page) as session:
         books = prove_books(session, page.actor, program=page.rulebook.program.key)
     if books.is_proved:
-        total = format_yuan(books.total_fen)
+        total = format_amount(books.total_fen)
         kit.note(page.t("holds.books.proved", movements=books.movements, total=total), "good")
     else:
         kit.note(page.t("holds.books.broken"), "bad")
@@ -42,7 +42,7 @@ def show(page: Here) -> None:
         kit.section(page.t("holds.books.accounts"))
         kit.table(
             [page.t("holds.books.account"), page.t("holds.books.balance")],
-            [[label(a, page.lang), format_yuan(books.accounts[a])] for a in Account],
+            [[label(a, page.lang), format_amount(books.accounts[a])] for a in Account],
             frozenset({1}),
         )
         look.muted(page.t("holds.simulated"))
@@ -53,7 +53,7 @@ def show(page: Here) -> None:
 
 
 def _proofs(page: Here, books: Books) -> None:
-    held = format_yuan(books.still_held_fen)
+    held = format_amount(books.still_held_fen)
     stated = (
         (page.t("holds.books.sum_zero"), books.total_fen == 0),
         (page.t("holds.books.pairs"), not books.lopsided),
@@ -92,7 +92,7 @@ def _movements(page: Here) -> None:
                     format_instant(m.moved_at),
                     label(m.kind, page.lang),
                     " → ".join(label(a, page.lang) for a in FLOWS[m.kind]),
-                    format_yuan(m.amount_fen),
+                    format_amount(m.amount_fen),
                     m.receipt,
                     people.get(m.moved_by or 0, page.t("holds.by_system")),
                     m.store_name,

@@ -10,7 +10,7 @@ import streamlit as st
 from marketplace.base.access import Scope, may
 from marketplace.base.clock import today
 from marketplace.base.errors import Refused
-from marketplace.base.money import format_yuan, parse_yuan
+from marketplace.base.money import format_amount, parse_yuan
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.measures.policies import is_offered
@@ -80,7 +80,7 @@ def _extend_button(page: Here, row: HoldRow, *, is_own: bool) -> None:
 
 def _place(page: Here, findings: Sequence[FindingRow]) -> None:
     kit.note(page.t("holds.place_means"))
-    threshold = format_yuan(page.rulebook.holds.second_person_fen)
+    threshold = format_amount(page.rulebook.holds.second_person_fen)
     st.caption(page.t("holds.place_second", amount=threshold))
     by_id = {f.finding_id: f for f in findings}
     chosen = st.selectbox(
@@ -89,12 +89,12 @@ def _place(page: Here, findings: Sequence[FindingRow]) -> None:
     )  # fmt: skip
     with reading(page) as session:
         room = preview_hold(session, page.actor, finding_id=chosen)
-    disputed = "—" if room.disputed_fen is None else format_yuan(room.disputed_fen)
+    disputed = "—" if room.disputed_fen is None else format_amount(room.disputed_fen)
     kit.facts(
         [
             (page.t("holds.disputed"), disputed),
-            (page.t("holds.available"), format_yuan(room.available_fen)),
-            (page.t("holds.largest"), format_yuan(room.largest_fen)),
+            (page.t("holds.available"), format_amount(room.available_fen)),
+            (page.t("holds.largest"), format_amount(room.largest_fen)),
         ]
     )
     zh = page.lang == "zh"
@@ -129,7 +129,7 @@ def _place(page: Here, findings: Sequence[FindingRow]) -> None:
 
 
 def _confirm(page: Here, row: HoldRow) -> None:
-    kit.note(page.t("holds.confirm_means", amount=format_yuan(row.amount_fen)))
+    kit.note(page.t("holds.confirm_means", amount=format_amount(row.amount_fen)))
     look.said(row.reason)
     form = DeskForm(page, f"hold_confirm_{row.hold_id}")
     form.begun_note()

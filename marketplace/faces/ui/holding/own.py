@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from marketplace.base.money import format_yuan
+from marketplace.base.money import format_amount
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.holding import telling
@@ -52,10 +52,10 @@ def show(
 def _one(page: Here, file: HoldFile) -> None:
     row = file.row
     kit.markup(f"<p>{telling.state(page, row)}</p>")
-    gone = format_yuan(row.amount_fen - row.remaining_fen)
-    of = page.t("holds.own.of", amount=format_yuan(row.amount_fen), gone=gone)
+    gone = format_amount(row.amount_fen - row.remaining_fen)
+    of = page.t("holds.own.of", amount=format_amount(row.amount_fen), gone=gone)
     if row.status is HoldStatus.RUNNING:
-        kit.kpi(page.t("holds.own.held"), format_yuan(row.remaining_fen), "", of)
+        kit.kpi(page.t("holds.own.held"), format_amount(row.remaining_fen), "", of)
         kit.section(
             row.store_name,
             page.t(
@@ -74,7 +74,7 @@ def _one(page: Here, file: HoldFile) -> None:
         [
             (page.t("holds.own.why"), row.reason),
             (page.t("holds.basis"), f"{name} · {law}" if law else name),
-            (page.t("holds.disputed"), format_yuan(row.disputed_fen)),
+            (page.t("holds.disputed"), format_amount(row.disputed_fen)),
         ]
     )
 

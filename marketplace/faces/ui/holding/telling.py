@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from marketplace.base.access.queries import names_of
-from marketplace.base.money import format_yuan
+from marketplace.base.money import format_amount
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here, reading
@@ -50,7 +50,7 @@ def line(page: Here, row: HoldRow, query: Mapping[str, str | list[str]] | None =
 
 def sum_line(page: Here, row: HoldRow) -> str:
     """Say in one line how much is held, or was."""
-    held = format_yuan(row.amount_fen)
+    held = format_amount(row.amount_fen)
     if row.status is HoldStatus.PENDING:
         return page.t("holds.pending_line", held=held)
     if row.end_reason is not None:
@@ -58,7 +58,7 @@ def sum_line(page: Here, row: HoldRow) -> str:
         return page.t(
             "holds.ended_line", held=held, why=label(row.end_reason, page.lang), day=day
         )
-    left, until = format_yuan(row.remaining_fen), format_day(row.until_on)
+    left, until = format_amount(row.remaining_fen), format_day(row.until_on)
     return page.t("holds.sum_line", held=held, left=left, until=until)
 
 
@@ -69,11 +69,11 @@ def facts(page: Here, row: HoldRow) -> None:
     pairs = [
         (page.t("holds.factory"), row.factory_name or "—"),
         (page.t("holds.store"), row.store_name),
-        (page.t("holds.disputed"), format_yuan(row.disputed_fen)),
-        (page.t("holds.held"), format_yuan(row.amount_fen)),
+        (page.t("holds.disputed"), format_amount(row.disputed_fen)),
+        (page.t("holds.held"), format_amount(row.amount_fen)),
     ]
     if row.status is HoldStatus.RUNNING:
-        pairs.append((page.t("holds.still"), format_yuan(row.remaining_fen)))
+        pairs.append((page.t("holds.still"), format_amount(row.remaining_fen)))
         pairs.append((page.t("holds.review_on"), format_day(row.review_on)))
         pairs.append((page.t("holds.until"), format_day(row.until_on)))
         pairs.append((page.t("holds.longest"), format_day(row.longest_until_on)))
@@ -108,7 +108,7 @@ def receipts(page: Here, file: HoldFile, *, names: bool = True) -> None:
         ).rstrip(" ·")
         tone = "warn" if m.kind is MovementKind.HOLD else "good"
         mark = kit.badge(label(m.kind, page.lang), tone)
-        rows.append((format_yuan(m.amount_fen), _joined(under, m.reason), mark))
+        rows.append((format_amount(m.amount_fen), _joined(under, m.reason), mark))
     kit.rows(rows)
 
 

@@ -21,7 +21,7 @@ from marketplace.features.appeals.queries import AppealRow
 from marketplace.features.appeals.rules import Door
 from marketplace.features.enforcement.queries import StatementView
 
-TYPES = ("jpg", "jpeg", "png", "webp", "pdf")
+TYPES = ("jpg", "jpeg", "png", "webp", "pdf", "heic", "heif")
 APPEAL_TONES = {
     AppealStatus.FILED: "warn",
     AppealStatus.UPHELD: "good",

@@ -47,7 +47,7 @@ def conduct(page: Here, own: FactoryProfile) -> None:
                     label(s.status, page.lang),
                     kit.badge(
                         page.t("own.points_store", points=s.balance),
-                        "good" if s.balance == 0 else "warn",
+                        "good" if s.balance == 0 else "bad" if s.balance >= closure else "warn",
                     ),
                 )
                 for s in points.stores
@@ -59,8 +59,7 @@ def conduct(page: Here, own: FactoryProfile) -> None:
         for finding in findings[:_SHOWN]:
             _finding(page, finding, marks.get(finding.finding_id))
         if any(f.status is FindingStatus.UPHELD for f in findings):
-            contact = page.rulebook.program.contact
-            st.caption(page.t("own.appeal_how", contact=contact))
+            st.page_link("views/my_measures.py", label=page.t("own.appeal_how"))
 
 
 def _finding(page: Here, f: FindingRow, mark: OffenseMark | None) -> None:

@@ -24,7 +24,7 @@ from marketplace.faces.ui.uploads import Taken, let_go, take
 from marketplace.features.progress.commands import apply_enrollment, submit_certification
 from marketplace.features.registry.queries import FactoryProfile
 
-TYPES = ("jpg", "jpeg", "png", "webp", "pdf")
+TYPES = ("jpg", "jpeg", "png", "webp", "pdf", "heic", "heif")
 
 
 def keep(

@@ -29,6 +29,7 @@ from marketplace.features.enforcement.queries import (
     SuspensionRow,
 )
 from marketplace.features.enforcement.rules import plan_due_on
+from marketplace.features.registry.kinds import StoreStatus
 
 
 def show_store(
@@ -45,7 +46,8 @@ def show_store(
         )
         kit.section(state.store_name, why(page, state))
         threshold = page.rulebook.points.closure_balance
-        kit.bar(min(state.balance, threshold), threshold)
+        tone = "bad" if state.status is not StoreStatus.OPEN else "warn"
+        kit.bar(min(state.balance, threshold), threshold, tone)
         if state.steps:
             kit.section(page.t("measures.ledger"), page.t("measures.ledger_sub"))
             kit.rows(step_rows(page, state))
@@ -82,6 +84,8 @@ def show_plan(page: Here, row: SuspensionRow) -> None:
             )
         if row.answer:
             kit.note(page.t("measures.plan_answer", answer=row.answer))
+        if row.state is PlanState.SUBMITTED:
+            st.caption(page.t("entry.plan_waits"))
         if row.state is PlanState.ACCEPTED:
             return
         form = KeptForm(page, f"plan_{row.suspension_id}")
@@ -123,6 +127,8 @@ def show_course(page: Here, row: CourseRow) -> None:
         if row.returned:
             kit.note(page.t("measures.course_returned", why=row.returned))
         if row.state is not CourseState.ASSIGNED:
+            if row.state is CourseState.REPORTED:
+                st.caption(page.t("entry.course_waits"))
             return
         form = KeptForm(page, f"course_{row.course_id}")
         attended = form.text(

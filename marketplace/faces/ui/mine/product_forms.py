@@ -28,7 +28,8 @@ from marketplace.features.catalog.kinds import PhotoRole
 from marketplace.features.catalog.queries import ProductRow, list_photos
 from marketplace.features.registry.queries import FactoryProfile
 
-PICTURES = ["jpg", "jpeg", "png", "webp"]
+# HEIC is let in to be refused in words: Streamlit's own refusal cannot be read on a phone.
+PICTURES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 _PARTS = ("upper", "lining", "sole")
 
 
@@ -145,7 +146,7 @@ def facts(page: Here, product: ProductRow) -> None:
             [c.key for c in page.rulebook.product.categories],
             lambda key: category_name(page, key),
             value=product.category,
-            placeholder=page.t("officer.ask.choose"),
+            placeholder=page.t("entry.choose"),
         )
         price = form.text(
             "price",

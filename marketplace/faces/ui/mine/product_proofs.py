@@ -140,7 +140,7 @@ def _add_report(
     standard = form.choice(
         "standard", page.t("mine.test.standard"), standards, str,
         value=standards[0] if len(standards) == 1 else None,
-        placeholder=page.t("officer.ask.choose"),
+        placeholder=page.t("entry.choose"),
     )  # fmt: skip
     outcome = form.choice(
         "outcome",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from marketplace.base.inbox import count_unread
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.mine import choose_firm
 from marketplace.faces.ui.session import Here, reading
 
 _SHEET = Path(__file__).with_name("mine.css")
@@ -24,6 +25,7 @@ TABS = (
 def begin(page: Here) -> None:
     """Load the style and show the tabs; on a wide screen the sidebar does that."""
     kit.style(_SHEET)
+    choose_firm(page)
     with reading(page) as session:
         unread = count_unread(session, page.actor)
     with st.container(key="tabbar", horizontal=True):

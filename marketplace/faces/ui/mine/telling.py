@@ -9,12 +9,22 @@ from marketplace.base.words import say
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import condition_name
 
+# What a message is about → the page where its owner reads more or does something.
 _PLACES = {
     "product": "my_product",
     "change_request": "my_profile",
-    "finding": "my_profile",
-    "store": "my_profile",
+    "credit_dispute": "my_profile",
+    "case": "my_cases",
+    "finding": "my_measures",
+    "store": "my_measures",
+    "suspension": "my_measures",
+    "course": "my_measures",
+    "appeal": "my_measures",
+    "hold": "my_measures",
 }
+_ELSEWHERE = {
+    "finding_dismissed": "my_profile"
+}  # nothing was done: it stands among his records
 
 
 def in_words(page: Here, message: MessageRow) -> str:
@@ -31,7 +41,7 @@ def place_of(message: MessageRow) -> tuple[str, dict[str, str]]:
     kind, _, number = message.subject.partition(":")
     if message.code == "finding_recorded":
         return "my_day", {"do": f"statement.{number}"}
-    name = _PLACES.get(kind, "my_day")
+    name = _ELSEWHERE.get(message.code) or _PLACES.get(kind, "my_day")
     return name, {"id": number} if name == "my_product" else {}
 
 

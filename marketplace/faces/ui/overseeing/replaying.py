@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 from marketplace.base.audit import EntryRow
-from marketplace.base.money import format_yuan
+from marketplace.base.money import format_amount
 from marketplace.base.words import format_day, format_instant, has_key, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
@@ -202,7 +202,7 @@ def _shown(page: Here, name: str, value: object) -> str:
 
 def _value(name: str, value: str) -> str:
     if name.endswith("_fen") and value.isdigit():
-        return format_yuan(int(value))
+        return format_amount(int(value))
     return value
 
 

@@ -11,6 +11,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading
+from marketplace.faces.ui.wording import figure_source
 from marketplace.features.credit import commands as credit
 from marketplace.features.credit.kinds import DisputeStatus
 from marketplace.features.credit.queries import DisputeRow, get_score, list_disputes
@@ -43,7 +44,7 @@ def show(page: Here, operator_id: int) -> None:
     waiting = {d.event_ref for d in disputes if d.status is DisputeStatus.OPEN}
     for component in found.components:
         _component(page, component, operator_id, waiting, may_dispute=may_dispute)
-    _disputes(page, disputes)
+    _disputes(page, disputes, found)
     look.muted(page.t("credit.stays", at=format_instant(page.app.clock.now())))
 
 
@@ -93,7 +94,7 @@ def _how(page: Here, rule: CreditComponent) -> str:
         most=rule.weight_points,
         half=rule.half_after_events,
         days=rule.half_life_days,
-        source=figure.source if figure else "—",
+        source=figure_source(page, figure) if figure else "—",
     )
 
 
@@ -104,10 +105,10 @@ def _place(page: Here, key: str) -> int:
 def _event(page: Here, event: Event, operator_id: int, *, is_waiting: bool, may: bool) -> None:
     name = event.ref.replace(":", "_")
     mark = kit.badge(page.t("credit.disputed"), "warn") if is_waiting else ""
-    kit.rows([(event.about, f"{format_day(event.on)} · {event.ref}", mark)])
+    kit.rows([(event.about, format_day(event.on), mark)])
     if not may or is_waiting:
         return
-    with st.popover(page.t("credit.dispute")):
+    with st.popover(page.t("credit.dispute"), width="stretch"):
         kit.note(page.t("credit.dispute_means"))
         form = DeskForm(page, f"dispute_{operator_id}_{name}")
         said = form.text("why", page.t("credit.why"), tall=True, longest=1000)
@@ -127,22 +128,37 @@ def _event(page: Here, event: Event, operator_id: int, *, is_waiting: bool, may:
             st.rerun()
 
 
-def _disputes(page: Here, disputes: list[DisputeRow]) -> None:
+def _disputes(page: Here, disputes: list[DisputeRow], found: Score) -> None:
     if not disputes:
         return
     kit.section(page.t("credit.disputes"))
+    abouts = {
+        e.ref: f"{e.about} · {format_day(e.on)}" for c in found.components for e in c.events
+    }
+
+    def of(d: DisputeRow) -> str:
+        # What a dispute took out of the score is in no component any more: its kind is named.
+        return abouts.get(d.event_ref) or _component_name(page, d.component)
+
     kit.rows(
         [
             (
                 d.statement,
-                page.t("credit.dispute_line", ref=d.event_ref, due=format_day(d.due_on))
+                page.t("credit.dispute_line", ref=of(d), due=format_day(d.due_on))
                 if d.status is DisputeStatus.OPEN
-                else f"{d.event_ref} · {d.reason or ''}",
+                else " · ".join(part for part in (of(d), d.reason) if part),
                 kit.badge(label(d.status, page.lang), _TONES[d.status]),
             )
             for d in disputes
         ]
     )
+
+
+def _component_name(page: Here, key: str) -> str:
+    rule = page.rulebook.conduct.credit.component(key)
+    if rule is None:
+        return ""
+    return rule.name_zh if page.lang == "zh" else rule.name_en
 
 
 def _signed(points: float) -> str:

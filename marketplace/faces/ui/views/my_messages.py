@@ -34,7 +34,8 @@ def show(page: Here, message: MessageRow) -> None:
             program=program.public_name_zh if page.lang == "zh" else program.public_name_en,
             link=f"{site(page)}/my_messages",
         )
-        st.code(told, language=None, wrap_lines=True)
+        with st.expander(page.t("entry.copy")):
+            st.code(told, language=None, wrap_lines=True)
 
 
 def several(page: Here, title: str, messages: Sequence[MessageRow]) -> None:

@@ -120,8 +120,8 @@ def complete(page: Here, product: ProductRow) -> None:
 
 here = page_for(Role.OWNER)
 begin(here)
-mine = own_factory(here)
 shown = asked(here)
+mine = own_factory(here, shown.factory_id)
 kit.head(f"{shown.brand_name} {shown.name_zh}", shown.model_no)
 kit.markup(kit.badge(label(shown.status, here.lang), "good" if shown.live else "gray"))
 if shown.code:

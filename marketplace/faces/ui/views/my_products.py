@@ -53,7 +53,8 @@ def missing_of(page: Here, product: ProductRow) -> str:
         )
     missing = [page.t(f"item.{i.key}") for i in items if not i.done]
     if not missing:
-        return page.t("mine.product.ready")
+        asked = product.status is Moderation.CHANGES_REQUESTED
+        return page.t("entry.by_remark" if asked else "mine.product.ready")
     return page.t("page.my_products.missing", items=page.t("app.comma").join(missing))
 
 

@@ -10,6 +10,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.conduct import conduct
+from marketplace.faces.ui.mine.entry import people, phones
 from marketplace.faces.ui.mine.leaving import leaving
 from marketplace.faces.ui.mine.past import disclosure, earlier
 from marketplace.faces.ui.mine.shell import begin
@@ -24,6 +25,7 @@ from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import FactoryProfile, list_change_requests
 from marketplace.features.registry.rules import OWNER_FIELDS
 
+_PLACES = {"my_measures": "gavel", "my_cases": "feedback", "my_brands": "sell"}
 _WHOLE = {"capacity_pairs_per_year", "staff"}
 
 
@@ -144,10 +146,23 @@ def _tone(status: ChangeStatus) -> str:
     return {ChangeStatus.SUBMITTED: "warn", ChangeStatus.APPROVED: "good"}.get(status, "gray")
 
 
+def places(page: Here) -> None:
+    """Lead to the pages that have no tab of their own on a phone."""
+    with st.container(key="card_places"):
+        kit.section(page.t("entry.places"))
+        for name in ("my_measures", "my_cases", "my_brands"):
+            st.page_link(
+                f"views/{name}.py",
+                label=page.t(f"page.{name}.title"),
+                icon=f":material/{_PLACES[name]}:",
+            )
+
+
 here = page_for(Role.OWNER)
 begin(here)
 mine = own_factory(here)
 kit.head(here.t("page.my_profile.title"), here.t("mine.profile.question"))
+places(here)
 on_file(here, mine)
 change(here, mine)
 conduct(here, mine)
@@ -155,6 +170,8 @@ with st.container(key="card_score"):
     scoring.show(here, mine.operator_id)
 earlier(here, mine)
 disclosure(here, mine)
+people(here, mine)
+phones(here)
 leaving(here, mine)
 capacity = "head" if mine.operator_id in here.actor.head_of else "agent"
 st.caption(f"{here.actor.name} · {here.t(f'own.capacity_{capacity}')}")

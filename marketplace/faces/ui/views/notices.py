@@ -22,7 +22,7 @@ def show(page: Here) -> None:
     """Show news, the listings complained of, and the notices they came with."""
     program = page.rulebook.program.key
     with look.head(page.t("page.notices.title"), page.t("complaints.notices_question")):
-        if st.button(page.t("page.file_notice.title"), type="primary", key="go_file"):
+        if st.button(page.t("page.file_notice.title"), type="primary", key="file_notice_now"):
             st.switch_page("views/file_notice.py")
     with reading(page) as session:
         filed = list_filed(session, page.actor, program=program)

@@ -58,6 +58,8 @@ def one(page: Here, row: RightRow) -> None:
     )
     if row.reason and row.status in {RightStatus.RETURNED, RightStatus.ENDED}:
         kit.note(row.reason)
+        if row.status is RightStatus.RETURNED:
+            look.muted(page.t("entry.right_cure"))
     names = page.t("app.comma").join(name for name, _ in row.documents)
     look.muted(
         page.t("complaints.documents", names=names or page.t("complaints.documents_none"))
@@ -78,7 +80,9 @@ def one(page: Here, row: RightRow) -> None:
                 right_id=row.right_id, content=ready[0].content, name=sent.name,
                 data_dir=page.app.data_dir,
             ),
-            done="complaints.document_added",
+            done="entry.right_again"
+            if row.status is RightStatus.RETURNED
+            else "complaints.document_added",
         ):  # fmt: skip
             st.rerun()
     look.open_button(page.t("complaints.end_right"), f"end_{row.right_id}")

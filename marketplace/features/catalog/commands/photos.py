@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound, Refused
-from marketplace.base.files.tables import FileUse
+from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.features.catalog.commands.products import (
     EDITABLE,
     load_product,
@@ -32,13 +32,20 @@ def attach_photo(
     """Attach a stored picture; the same picture in the same role again is the same one.
 
     Raises:
-        Refused: while the product is submitted, verified, rejected, withdrawn or recalled.
+        Refused: while the product is submitted, verified, rejected, withdrawn or recalled; for
+            a file that is no picture, whatever its name says.
     """
     scope = scope_of_product(session, product_id)
     require(actor, "catalog.attach_photo", scope)
     product = _editable(session, product_id)
     require_own_file(session, use_id, scope)
-    file_id = session.execute(select(FileUse.file_id).where(FileUse.id == use_id)).scalar_one()
+    file_id, media_type, name = session.execute(
+        select(FileUse.file_id, StoredFile.media_type, FileUse.name)
+        .join(StoredFile, col(StoredFile.id) == col(FileUse.file_id))
+        .where(FileUse.id == use_id)
+    ).one()
+    if not media_type.startswith("image/"):
+        raise Refused("picture_wanted", file=name)
     known = session.execute(
         select(ProductPhoto.id)
         .join(FileUse, col(FileUse.id) == col(ProductPhoto.use_id))

@@ -193,7 +193,7 @@ def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, objec
         if field == "price_fen" and text is not None:
             ok = isinstance(text, int) and not isinstance(text, bool) and 0 < text < 10**9
             if not ok:
-                faults.append(Fault(field, "number_out_of_range", {"low": 1, "high": 10**9}))
+                faults.append(Fault(field, "price_out_of_range"))
         if field == "gtin" and text is not None:
             fault = check_gtin(str(text))
             if fault is not None:

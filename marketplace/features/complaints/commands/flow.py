@@ -42,6 +42,7 @@ from marketplace.features.complaints.rules import Flow, advance
 from marketplace.features.complaints.tables import Complaint, InfringementCase, RightHolder
 
 _LEAST_STATEMENT = 10
+_LEAST_REFERENCE = 4
 
 
 def forward_complaints(
@@ -163,13 +164,16 @@ def record_proceedings(
     """Record that the complainant went to an authority or a court within the wait.
 
     Raises:
-        Refused: no wait runs, it is over, or without authority and number.
+        Refused: no wait runs, or it is over.
+        Invalid: without authority and number.
     """
     complaint, case, scope = load_complaint(session, complaint_id)
     require(actor, "complaints.record_proceedings", Scope(program=scope.program))
     holder = session.get(RightHolder, complaint.holder_id) if complaint.holder_id else None
     refuse_other_holder(actor, holder, "complaint_not_found")
-    told = reason_of(reference)
+    told = normalize_prose(reference)
+    if len(told) < _LEAST_REFERENCE:
+        raise Invalid([Fault("proceedings", "field_missing")])
     _advance(complaint, FlowEvent.PROCEEDINGS, rulebook, clock)
     complaint.proceedings = told[:500]
     complaint.ended_at = clock.now()

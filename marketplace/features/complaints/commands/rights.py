@@ -132,6 +132,8 @@ def add_right_document(
 ) -> int:
     """Keep a document of a right: certificate, power of attorney, sample pictures.
 
+    A right that was returned for want of it waits for its check again.
+
     Raises:
         Refused: for more files than the program keeps, or a file that cannot be taken.
     """
@@ -141,7 +143,7 @@ def add_right_document(
     kept = count_documents(session, right_id)
     if kept >= rulebook.intake.max_documents_per_right:
         raise Refused("right_documents_full", limit=rulebook.intake.max_documents_per_right)
-    return receive_file(
+    use_id = receive_file(
         session,
         clock=clock,
         actor=actor,
@@ -152,6 +154,11 @@ def add_right_document(
         program=right.program,
         data_dir=data_dir,
     )
+    if right.status is RightStatus.RETURNED:
+        right.status = RightStatus.SUBMITTED
+        right.registered_at = clock.now()
+        _trail(session, clock, actor, "complaints.add_right_document", holder, right)
+    return use_id
 
 
 def decide_right(

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
-from marketplace.base.text import fold_name, normalize
+from marketplace.base.text import fold_name, normalize, normalize_prose
 from marketplace.features.complaints.kinds import LineIssue, LineOutcome
 
 _LEAST_WHY = 5
@@ -108,7 +108,8 @@ def parse_lines(text: str) -> list[NoticeLine]:
         if not any(told) or (row == 1 and told[0].casefold() in _HEADS):
             continue
         told += [""] * (3 - len(told))
-        why = " ".join(part for part in told[2:] if part)
+        # Where commas divide, a full-width one was taken for one of them above; else prose stays.
+        why = " ".join(part for part in map(normalize_prose, cells[2:]) if part)
         found.append(NoticeLine(row, told[0], told[1], why))
     return found
 

@@ -13,7 +13,7 @@ from marketplace.base.access import Actor
 from marketplace.base.clock import Clock
 from marketplace.base.db import announce
 from marketplace.base.errors import Refused
-from marketplace.base.money import format_yuan
+from marketplace.base.money import format_amount
 from marketplace.features.enforcement.commands import reasons
 from marketplace.features.enforcement.kinds import MeasureEnd, MeasureKind
 from marketplace.features.holds import rules
@@ -90,7 +90,7 @@ def let_go(
     if hold.status is not HoldStatus.RUNNING:
         raise Refused("hold_not_running")
     if amount_fen > hold.remaining_fen:
-        raise Refused("more_than_held", held=format_yuan(hold.remaining_fen))
+        raise Refused("more_than_held", held=format_amount(hold.remaining_fen))
     left = hold.remaining_fen - amount_fen
     # What is left names the call: asked again, the settlement account gives the same receipt.
     receipt = settlement.pay_out(

@@ -49,8 +49,9 @@ def submit_change_request(
     checked = rules.check_values(
         rulebook, {"name": factory.name, "district": factory.district, **values}
     )
-    if checked.faults:
-        raise Invalid(checked.faults)
+    faults = (*checked.faults, *rules.check_owner_phone(values))
+    if faults:
+        raise Invalid(faults)
     changed = rules.changed_fields(before, {f: checked.values[f] for f in values})
     if not changed:
         return None

@@ -7,6 +7,7 @@ from marketplace.features.registry.queries.factories import (
     get_factory,
     list_affiliates,
     list_contract_work,
+    list_own_factories,
     list_sources,
 )
 from marketplace.features.registry.queries.imports import (
@@ -66,6 +67,7 @@ __all__ = [
     "list_holders",
     "list_import_batches",
     "list_import_rows",
+    "list_own_factories",
     "list_settled_conflicts",
     "list_sources",
     "list_stores",

@@ -169,6 +169,22 @@ def list_sources(session: Session, actor: Actor, *, factory_id: int) -> list[Sou
     ]
 
 
+def list_own_factories(session: Session, actor: Actor) -> list[tuple[int, str]]:
+    """Return (factory, its firm's name) of all of an owner's operators, in the order registered."""
+    require(
+        actor,
+        "registry.list_own_factories",
+        Scope(operator_id=min(actor.operator_ids, default=None)),
+    )
+    rows = session.execute(
+        select(Factory.id, Operator.name)
+        .join(Operator, col(Operator.id) == col(Factory.operator_id))
+        .where(col(Factory.operator_id).in_(sorted(actor.operator_ids)))
+        .order_by(col(Factory.id))
+    ).all()
+    return [(int(row[0] or 0), row[1]) for row in rows]
+
+
 def find_own_factory(session: Session, actor: Actor) -> FactoryProfile | None:
     """Return the first factory of an owner's operators, or None."""
     require(
