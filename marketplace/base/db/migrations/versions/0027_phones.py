@@ -1,4 +1,4 @@
-"""people: what a remembered phone is and when it was last used."""
+"""phones: what a remembered phone is and when it was last used."""
 
 from typing import Literal
 
@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from marketplace.base.db.columns import UtcInstant
 
-revision = '0069'
-down_revision = '0025'
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
