@@ -10,15 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import NamedTuple
 
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.promotion.kinds import WindowStatus
 
 ONE_BOWL = 4_096  # products up to which all lots lie in one bowl
 DRAW_BITS = 60
-_DRAW_DIGITS = DRAW_BITS // 4
-_BOWL_BITS = 7  # of the number of products: bowls of 64 to 128
+_BOWL_BITS = 6  # of the number of products: bowls of 32 to 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +95,13 @@ def is_eligible(lines: Sequence[Line]) -> bool:
 
 def draw_of(product_id: int) -> int:
     """Return a product's own fixed draw: where it stands among equals in every list."""
-    return int(_digest(0, product_id)[:_DRAW_DIGITS], 16)
+    return int.from_bytes(lot_of(0, product_id)[:8]) >> (64 - DRAW_BITS)
 
 
 def bowls_for(highest: int) -> int:
     """Return into how many bowls lots are put when products are numbered up to `highest`.
 
-    One bowl below `ONE_BOWL` products. Beyond, bowls of about a hundred lots each, so that a
+    One bowl below `ONE_BOWL` products. Beyond, bowls of about fifty lots each, so that a
     drawing opens a few bowls and not all; a power of two, so that a bowl is a stretch of draws.
     """
     return 1 if highest < ONE_BOWL else 1 << (highest.bit_length() - _BOWL_BITS)
@@ -111,7 +109,7 @@ def bowls_for(highest: int) -> int:
 
 def first_bowl(seed: int, bowls: int) -> int:
     """Return the bowl that a seed opens first; the others follow once around."""
-    return int(_digest(seed, "bowl")[:_DRAW_DIGITS], 16) % bowls
+    return int.from_bytes(hashlib.sha256(b"%d:bowl" % seed).digest()[:8]) % bowls
 
 
 def bowl_of(draw: int, bowls: int) -> int:
@@ -119,9 +117,9 @@ def bowl_of(draw: int, bowls: int) -> int:
     return draw * bowls >> DRAW_BITS
 
 
-def lot_of(seed: int, product_id: int) -> str:
+def lot_of(seed: int, product_id: int) -> bytes:
     """Return the lot of a product inside its bowl; the lowest comes first."""
-    return _digest(seed, product_id)
+    return hashlib.sha256(b"%d:%d" % (seed, product_id)).digest()
 
 
 def rotation_order(
@@ -134,7 +132,7 @@ def rotation_order(
     """
     first = first_bowl(seed, bowls)
 
-    def key(offer: OfferFacts) -> tuple[bool, float, int, str]:
+    def key(offer: OfferFacts) -> tuple[bool, float, int, bytes]:
         last = offer.last_featured_at
         bowl = (bowl_of(draw_of(offer.product_id), bowls) - first) % bowls
         return (
@@ -147,11 +145,7 @@ def rotation_order(
     return sorted(offers, key=key)
 
 
-class Candidate(NamedTuple):
-    """A product that may be featured, and the group it counts for."""
-
-    product_id: int
-    group: int
+Candidate = tuple[int, int]  # a product that may be featured, and the group it counts for
 
 
 def choose(
@@ -170,14 +164,11 @@ def choose(
     counts = dict(taken)
     rounds: list[list[Candidate]] = [[] for _ in range(max(cap_per_group, 0))]
     for candidate in ordered:
-        held = counts.get(candidate.group, 0)
+        group = candidate[1]
+        held = counts.get(group, 0)
         if held < cap_per_group:
             rounds[held].append(candidate)
-            counts[candidate.group] = held + 1
+            counts[group] = held + 1
             if held == 0 and len(rounds[0]) >= open_slots:
                 break
     return list(chain.from_iterable(rounds))[: max(open_slots, 0)]
-
-
-def _digest(seed: int, told: int | str) -> str:
-    return hashlib.sha256(f"{seed}:{told}".encode()).hexdigest()

@@ -19,7 +19,7 @@ from marketplace.features.promotion.queries.rotation import (
     draw_by_rotation,
     microseconds,
 )
-from marketplace.features.promotion.rules import Candidate, OfferFacts
+from marketplace.features.promotion.rules import OfferFacts
 from marketplace.features.registry import commands as registry
 from tests.features.conftest import PROGRAM, World
 from tests.features.scene import DAY, clear_windows, feature, make_firm, make_people, uscc
@@ -153,7 +153,7 @@ def test_where_lots_lie_in_many_bowls_the_drawing_is_that_of_the_rules(
     ]
     bowls = rules.bowls_for(first + 3 * len(rows) - 1) if rows else 1
     ordered = [
-        Candidate(f.product_id, f.group)
+        (f.product_id, f.group)
         for f in rules.rotation_order(offers, asked["seed"], bowls=bowls)
     ]
     chosen = rules.choose(
@@ -161,7 +161,7 @@ def test_where_lots_lie_in_many_bowls_the_drawing_is_that_of_the_rules(
         cap_per_group=asked["cap_per_group"],
     )  # fmt: skip
     drawn = world.see(lambda s: draw_by_rotation(s, world.rulebook, clock=world.clock, **asked))
-    assert list(drawn.chosen) == [c.product_id for c in chosen]
+    assert list(drawn.chosen) == [number for number, _group in chosen]
     assert drawn.bowls == bowls
 
 
@@ -185,17 +185,17 @@ def test_the_order_and_the_choice_are_those_of_the_first_rules(
     old = order_of_old(offers, seed)
     assert rules.rotation_order(offers, seed) == old
     chosen = rules.choose(
-        [Candidate(f.product_id, f.group) for f in old],
+        [(f.product_id, f.group) for f in old],
         open_slots=open_slots, taken=taken, cap_per_group=cap,
     )  # fmt: skip
     wanted = chosen_of_old(old, open_slots=open_slots, taken=taken, cap=cap)
-    assert [c.product_id for c in chosen] == [f.product_id for f in wanted]
+    assert [number for number, _group in chosen] == [f.product_id for f in wanted]
 
 
-def test_bowls_hold_about_a_hundred_lots_and_every_draw_lies_in_one() -> None:
+def test_bowls_hold_about_fifty_lots_and_every_draw_lies_in_one() -> None:
     assert rules.bowls_for(4_095) == 1
-    assert rules.bowls_for(4_096) == 64  # 4,096 / 64 = 64 each
-    assert rules.bowls_for(200_000) == 2_048  # 200,000 / 2,048 = 97.7 each
+    assert rules.bowls_for(4_096) == 128  # 4,096 / 128 = 32 each
+    assert rules.bowls_for(200_000) == 4_096  # 200,000 / 4,096 = 48.8 each
     assert {rules.bowl_of(rules.draw_of(n), 64) for n in range(1, 5_000)} == set(range(64))
     assert {rules.first_bowl(seed, 64) for seed in range(2_000)} == set(range(64))
 

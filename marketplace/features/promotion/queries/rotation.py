@@ -7,12 +7,14 @@ first, then those featured longest ago.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import groupby
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +30,7 @@ RANK: sa.Table = OfferRank.__table__  # type: ignore[attr-defined]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _END = 1 << 62
+_LAST = itemgetter(-1)
 _LEAST = 48  # rows of a page: fewer cost as much to ask for
 
 
@@ -60,30 +63,30 @@ def draw_by_rotation(
     open: `choose` gives each of them one before anybody a second, so whoever comes later has no
     part in it.
     """
-    taken = taken or {}
-    bowls = rules.bowls_for(session.execute(_highest()).scalar() or 0)
+    taken = {group: held for group, held in (taken or {}).items() if held}
+    connection = session.connection()
+    bowls = rules.bowls_for(connection.execute(_highest()).scalar() or 0)
+    asked = _asked(rulebook, clock, category)
+    wanted = open_slots + max(spares, 0)
     ordered: list[Candidate] = []
     fresh: set[int] = set()
-    for one in _walk(
-        session, _asked(rulebook, clock, category), seed=seed, bowls=bowls,
-        page=max(_LEAST, (open_slots + spares) * 3 // 2),
-    ):  # fmt: skip
-        if one.product_id in without:
-            continue
-        ordered.append(one)
-        if not taken.get(one.group):
-            fresh.add(one.group)
-        if len(fresh) >= open_slots and len(ordered) >= open_slots + spares:
+    for part in _walk(
+        connection, asked, seed=seed, bowls=bowls, page=max(_LEAST, wanted * 4 // 3)
+    ):
+        some = [(number, group) for number, group, *_ in part if number not in without]
+        ordered += some
+        fresh.update([group for _number, group in some if group not in taken])
+        if len(fresh) >= open_slots and len(ordered) >= wanted:
             break
     chosen = rules.choose(
         ordered, open_slots=open_slots, taken=taken, cap_per_group=cap_per_group
     )
-    there = set(chosen)
-    spare = [one for one in ordered if one not in there][: max(spares, 0)]
+    there = {number for number, _group in chosen}
+    rest = (number for number, _group in ordered if number not in there)
     return Drawn(
-        chosen=tuple(one.product_id for one in chosen),
-        spare=tuple(one.product_id for one in spare),
-        looked_at=tuple(one.product_id for one in ordered),
+        chosen=tuple([number for number, _group in chosen]),
+        spare=tuple(islice(rest, max(spares, 0))),
+        looked_at=tuple([number for number, _group in ordered]),
         bowls=bowls,
     )
 
@@ -95,20 +98,20 @@ def microseconds(at: datetime | None) -> int:
 
 def fits(rulebook: Rulebook, clock: Clock) -> sa.ColumnElement[bool]:
     """Return the condition that a kept row may be featured now, as `rules.eligibility` says."""
-    return sa.and_(*(c.params(**_bounds(rulebook, clock)) for c in _fitting()))
+    return sa.and_(*_fitting(**_bounds(rulebook, clock)))
 
 
-def _fitting() -> list[sa.ColumnElement[bool]]:
+def _fitting(*, day: Any, least: Any, since: Any) -> list[sa.ColumnElement[bool]]:
     one = RANK.c
     return [
         one.ready == 1,
-        one.until_day > sa.bindparam("day", type_=sa.Integer()),
-        one.stock >= sa.bindparam("least", type_=sa.Integer()),
-        one.stock_as_of_us >= sa.bindparam("since", type_=sa.BigInteger()),
+        one.until_day > day,
+        one.stock >= least,
+        one.stock_as_of_us >= since,
     ]
 
 
-def _bounds(rulebook: Rulebook, clock: Clock) -> dict[str, Any]:
+def _bounds(rulebook: Rulebook, clock: Clock) -> dict[str, int]:
     rule = rulebook.featuring
     oldest = clock.now() - timedelta(days=rule.stock_max_age_days)
     return {
@@ -138,12 +141,16 @@ def _stretch(*, featured: bool, narrowed: bool) -> sa.Select[Any]:
         one.last_featured_us > 0 if featured else one.last_featured_us == 0,
         place >= sa.bindparam("low", type_=sa.BigInteger()),
         place < sa.bindparam("high", type_=sa.BigInteger()),
-        *_fitting(),
+        *_fitting(
+            day=sa.bindparam("day", type_=sa.Integer()),
+            least=sa.bindparam("least", type_=sa.Integer()),
+            since=sa.bindparam("since", type_=sa.BigInteger()),
+        ),
     ]
     if narrowed:
         wanted.append(one.category == sa.bindparam("category", type_=sa.String()))
     return (
-        sa.select(place, one.product_id, one.group_id, one.draw)
+        sa.select(one.product_id, one.group_id, one.draw, *([place] if featured else []))
         .where(*wanted)
         .order_by(one.last_featured_us, one.draw, one.product_id)
         .limit(sa.bindparam("rows", type_=sa.Integer()))
@@ -151,34 +158,34 @@ def _stretch(*, featured: bool, narrowed: bool) -> sa.Select[Any]:
 
 
 def _walk(
-    session: Session, asked: Mapping[str, Any], *, seed: int, bowls: int, page: int
-) -> Iterator[Candidate]:
-    """Yield candidates in the order of rotation."""
+    connection: sa.Connection, asked: Mapping[str, Any], *, seed: int, bowls: int, page: int
+) -> Iterator[Sequence[Any]]:
+    """Yield rows of number, group and draw in the order of rotation, some at a time."""
     first = rules.first_bowl(seed, bowls)
     width = (1 << rules.DRAW_BITS) // bowls
     # Where there is one bowl, it must be seen whole: it holds fewer than `ONE_BOWL`.
     whole = rules.ONE_BOWL if bowls == 1 else page
+    lot = rules.lot_of
 
-    def lot(row: Any) -> tuple[int, str]:
-        bowl = (rules.bowl_of(row[3], bowls) - first) % bowls
-        return bowl, rules.lot_of(seed, row[1])
+    def within_bowl(row: Any) -> bytes:
+        return lot(seed, row[0])
+
+    def by_bowl(row: Any) -> tuple[int, bytes]:
+        return (rules.bowl_of(row[2], bowls) - first) % bowls, lot(seed, row[0])
 
     narrowed = "category" in asked
     never = _stretch(featured=False, narrowed=narrowed)
-    once = _stretch(featured=True, narrowed=narrowed)
-    for statement, low, high, step, rows in (
-        (never, first * width, bowls * width, width, whole),
-        (never, 0, first * width, width, whole),
-        (once, 1, _END, 1, page),
-    ):
+    for low, high in ((first * width, bowls * width), (0, first * width)):
         given = {**asked, "high": high}
-        for part in _parts(session, statement, given, low=low, step=step, rows=rows):
-            for row in sorted(part, key=lot):
-                yield Candidate(row[1], row[2])
+        for part in _parts(connection, never, given, low=low, step=width, rows=whole):
+            yield sorted(part, key=within_bowl)
+    once = _stretch(featured=True, narrowed=narrowed)
+    for part in _parts(connection, once, {**asked, "high": _END}, low=1, step=1, rows=page):
+        yield sorted(part, key=by_bowl)
 
 
 def _parts(
-    session: Session,
+    connection: sa.Connection,
     statement: sa.Select[Any],
     given: Mapping[str, Any],
     *,
@@ -186,16 +193,23 @@ def _parts(
     step: int,
     rows: int,
 ) -> Iterator[Sequence[Any]]:
-    """Yield rows that share one step of the place, whole: a page may end in the midst of one."""
-    part_of: Callable[[Any], int] = lambda row: row[0] // step  # noqa: E731
+    """Yield rows that share one step of their last column, whole.
+
+    A page may end in the midst of a step: its rows are asked for again with the next page.
+    """
     while low < given["high"]:
-        found = session.execute(statement, {**given, "low": low, "rows": rows}).all()
-        ended = len(found) < rows
-        parts = [list(some) for _place, some in groupby(found, part_of)]
-        if not ended and len(parts) == 1:
-            rows *= 2  # one step is longer than the page
-            continue
-        yield from parts if ended else parts[:-1]
+        found = connection.execute(statement, {**given, "low": low, "rows": rows}).all()
+        ended, start = len(found) < rows, 0
+        while start < len(found):
+            upper = (found[start][-1] // step + 1) * step
+            end = bisect_left(found, upper, lo=start, key=_LAST)
+            if end == len(found) and not ended:
+                break
+            yield found[start:end]
+            start = end
         if ended:
             return
-        low = part_of(parts[-1][0]) * step
+        if start == 0:
+            rows *= 2  # one step is longer than the page
+        else:
+            low = found[start][-1] // step * step
