@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from heapq import merge
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,14 +73,17 @@ def list_offer_page(
     """Return the page after a mark of the products that were ever verified."""
     require(actor, "desk.list_offer_page", Scope(program=rulebook.program.key))
     among = [RANK.c.program == rulebook.program.key, *_found(rulebook, wanted)]
-    may = fits(rulebook, clock)
-    counted = _counted(session, among, may)
+    counted = _counted(session, among, fits(rulebook, clock))
     if wanted.category is not None:
         among.append(RANK.c.category == wanted.category)
         counts = counted.get(wanted.category, (0, 0))
     else:
         counts = (sum(n for n, _fit in counted.values()), sum(f for _n, f in counted.values()))
-    marks = _marks(session, among, may, wanted=wanted, after=after, rows=page_rows + 1)
+    marks: list[Mark] = []
+    if {"fit": counts[1], "miss": counts[0] - counts[1]}.get(wanted.fit, counts[0]):
+        marks = _marks(
+            session, rulebook, clock, among, wanted=wanted, after=after, rows=page_rows + 1
+        )
     shown = marks[:page_rows]
     ids = [mark[-1] for mark in shown]
     offers = gather_offers(session, rulebook, clock=clock, product_ids=ids)
@@ -129,28 +133,36 @@ def _found(rulebook: Rulebook, wanted: OfferFilter) -> list[sa.ColumnElement[boo
 
 def _marks(
     session: Session,
+    rulebook: Rulebook,
+    clock: Clock,
     among: list[sa.ColumnElement[bool]],
-    may: sa.ColumnElement[bool],
     *,
     wanted: OfferFilter,
     after: Mark | None,
     rows: int,
 ) -> list[Mark]:
     """Return the marks of the next rows, each ending with its product's number."""
-    only = {"fit": [may], "miss": [sa.not_(may)]}.get(wanted.fit, [])
-    if wanted.order != "rotation" or wanted.fit != "all":
+    may = fits(rulebook, clock)
+    if wanted.order != "rotation":
+        only = {"fit": [may], "miss": [sa.not_(may)]}.get(wanted.fit, [])
         return _stretch(session, [*among, *only], wanted.order, (), after, rows)
+    # In an order of its own each, so that every one of them is read along the index.
+    parts = {
+        _FIRST: [[may]],
+        _REST: [[RANK.c.ready == 0], [RANK.c.ready == 1, sa.not_(may)]],
+    }
+    left = {"fit": {_REST}, "miss": {_FIRST}}.get(wanted.fit, set())
     found: list[Mark] = []
-    for part, condition in ((_FIRST, may), (_REST, sa.not_(may))):
-        if after is not None and after[0] > part:
+    for part, ways in parts.items():
+        if part in left or (after is not None and after[0] > part) or len(found) >= rows:
             continue
         start = after if after is not None and after[0] == part else None
-        found += _stretch(
-            session, [*among, condition], wanted.order, (part,), start, rows - len(found)
-        )
-        if len(found) >= rows:
-            break
-    return found
+        some = [
+            _stretch(session, [*among, *way], wanted.order, (part,), start, rows)
+            for way in ways
+        ]
+        found += merge(*some)
+    return found[:rows]
 
 
 def _stretch(

@@ -187,7 +187,6 @@ class OfferRank(Row, table=True):
             *("program", "ready", "last_featured_us", "draw", "product_id", "group_id"),
             *("category", "until_day", "stock", "stock_as_of_us"),
         ),
-        sa.Index("ix_offer_rank_order", "program", "last_featured_us", "draw", "product_id"),
         sa.Index("ix_offer_rank_until", "program", "until_day", "product_id"),
         sa.Index("ix_offer_rank_price", "program", "price_fen", "product_id"),
         {"info": {"housekeeping": True}},

@@ -76,14 +76,20 @@ class Gathered:
 
 
 def gather_offers(
-    session: Session, rulebook: Rulebook, *, clock: Clock, product_ids: Sequence[int]
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    product_ids: Sequence[int],
+    with_pictures: bool = True,
 ) -> dict[int, Offer]:
     """Return product → offer; callers check access."""
     found: dict[int, Offer] = {}
     for some in gather_facts(
         session, rulebook.program.key, clock=clock, product_ids=product_ids
     ):
-        pictures = main_pictures(session, [one.row.id for one in some])
+        ids = [one.row.id for one in some]
+        pictures = main_pictures(session, ids) if with_pictures else {}
         for one in some:
             found[one.row.id] = _offer(rulebook, clock.now(), one, pictures)
     return found
@@ -220,7 +226,7 @@ def _lapse_classes(session: Session, product_ids: Sequence[int]) -> dict[int, st
 def _windows(session: Session, product_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     one = ObjectionWindow
     rows = session.execute(
-        select(one.product_id, one.status, one.ends_on).where(
+        sa.select(col(one.product_id), col(one.status), col(one.ends_on)).where(
             col(one.product_id).in_(product_ids)
         )
     ).all()

@@ -13,7 +13,6 @@ _INDEXES = {
         "program", "ready", "last_featured_us", "draw", "product_id", "group_id",
         "category", "until_day", "stock", "stock_as_of_us",
     ],
-    "ix_offer_rank_order": ["program", "last_featured_us", "draw", "product_id"],
     "ix_offer_rank_until": ["program", "until_day", "product_id"],
     "ix_offer_rank_price": ["program", "price_fen", "product_id"],
     "ix_offer_rank_operator_id": ["operator_id"],
