@@ -18,11 +18,28 @@ _HERE = Path(__file__).parent
 def say(key: str, lang: Lang, **facts: object) -> str:
     """Return the sentence of `key`, its `{placeholders}` filled from `facts`.
 
+    `{count:pair|pairs}` is the first word where the count is one, else the second.
+
     Raises:
         KeyError: when the key or a placeholder's fact is missing; a hole in a sentence is a bug.
     """
     sentence = _table(lang)[key]
-    return sentence.format_map(facts) if "{" in sentence else sentence
+    if "{" not in sentence:
+        return sentence
+    if "|" in sentence:
+        facts = {k: _Count(v) if isinstance(v, int) else v for k, v in facts.items()}
+    return sentence.format_map(facts)
+
+
+class _Count(int):
+    """A number that chooses between two words."""
+
+    def __format__(self, spec: str) -> str:
+        """Return the word for one or for many, or the number itself."""
+        if "|" not in spec:
+            return int.__format__(self, spec)
+        one, many = spec.split("|")
+        return one if self == 1 else many
 
 
 def label(member: StrEnum, lang: Lang) -> str:

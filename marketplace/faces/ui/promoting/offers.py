@@ -206,7 +206,7 @@ def _told(page: Here, offer: Offer) -> str:
     price = escape(format_yuan(offer.price_fen or 0))
     return (
         f'<p class="n" title="{name}">{name}</p>'
-        f'<p class="row"><span class="q">{escape(offer.factory_name)}</span><b>{price}</b></p>'
+        f'<p class="row"><span class="q" title="{escape(offer.factory_name)}">{escape(offer.factory_name)}</span><b>{price}</b></p>'
         f'<p class="q{" soon" if soon else ""}">{escape(until)}</p>'
         f'<p class="q">{escape(featured(page, offer))}</p></div>'
     )

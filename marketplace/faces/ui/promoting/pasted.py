@@ -71,7 +71,7 @@ def told_too_many(page: Here, text: str) -> None:
     """Say when more was pasted than is answered at once; nothing is left out in silence."""
     given = len(item_numbers_in(text))
     if given > MAX_ITEMS:
-        kit.note(page.t("promo.too_many", given=given, most=MAX_ITEMS))
+        kit.note(page.t("promo.too_many", given=f"{given:,}", most=f"{MAX_ITEMS:,}"))
 
 
 def why(page: Here, answer: ItemAnswer) -> str:
@@ -150,7 +150,7 @@ def dialog(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
     """Take pasted numbers, answer each, and put the eligible ones into open slots as one act."""
     text = st.text_area(
         page.t("page.check_items.paste"),
-        placeholder=page.t("officer.market.paste_hint", most=MAX_ITEMS),
+        placeholder=page.t("officer.market.paste_hint", most=f"{MAX_ITEMS:,}"),
         height=140,
         key="pasted_numbers",
     )

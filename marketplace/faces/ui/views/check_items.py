@@ -23,8 +23,8 @@ def show(page: Here) -> None:
             page.t("page.check_items.paste"),
             height=260,
             key="pasted",
-            help=page.t("officer.market.paste_hint", most=MAX_ITEMS),
         )
+        st.caption(page.t("officer.market.paste_hint", most=f"{MAX_ITEMS:,}"))
         pressed = st.button(page.t("officer.market.paste_check"), type="primary", key="check")
     with right, st.container(key="card_answers"):
         if not item_numbers_in(text):
