@@ -60,7 +60,9 @@ from marketplace.features.progress import events as progress_events
 from marketplace.features.progress import reactions as progress
 from marketplace.features.promotion import commands as promotion_commands
 from marketplace.features.promotion import events as promotion_events
+from marketplace.features.promotion import ranks as promotion_ranks
 from marketplace.features.promotion import reactions as promotion
+from marketplace.features.promotion.commands.ranking import is_rank_due, refresh_due_ranks
 from marketplace.features.promotion.kinds import RecheckKind
 from marketplace.features.referrals import events as referral_events
 from marketplace.features.referrals import reactions as referrals
@@ -74,16 +76,20 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         desk.index_factory,
         compliance.keep_summary,
         desk.keep_standing,
+        promotion_ranks.keep_groups,
     ),
     registry_events.HoldingChanged: (
         promotion.on_store_changed,
+        promotion_ranks.keep_ranks,
         compliance.keep_summary,
         desk.keep_standing,
     ),
+    registry_events.AffiliateDeclared: (promotion_ranks.keep_groups,),
     registry_events.ChangeRequestDecided: (desk.tell_change_decided,),
     enforcement_events.FindingDecided: (
         catalog.on_finding_decided,
         promotion.on_store_changed,
+        promotion_ranks.keep_ranks,
         compliance.keep_summary,
         complaints.on_finding_decided,
         desk.keep_standing,
@@ -104,23 +110,34 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     ),
     enforcement_events.MonthRecorded: (compliance.keep_summary,),
     compliance_events.ExposureRecorded: (compliance.keep_summary,),
-    enforcement_events.StoreReopened: (promotion.on_store_changed, desk.keep_standing),
+    enforcement_events.StoreReopened: (
+        promotion.on_store_changed,
+        promotion_ranks.keep_ranks,
+        desk.keep_standing,
+    ),
     enforcement_events.MeasureImposed: (catalog.on_measure_imposed,),
     enforcement_events.StoreSuspendedPending: (
         promotion.on_store_changed,
+        promotion_ranks.keep_ranks,
         desk.keep_standing,
         measures.tell_suspended_pending,
     ),
-    enforcement_events.MeasuresPaused: (promotion.on_store_changed, desk.keep_standing),
+    enforcement_events.MeasuresPaused: (
+        promotion.on_store_changed,
+        promotion_ranks.keep_ranks,
+        desk.keep_standing,
+    ),
     enforcement_events.PlanSubmitted: (measures.tell_plan_submitted,),
     enforcement_events.PlanAnswered: (measures.tell_plan_answered,),
     enforcement_events.SuspensionEnded: (
+        promotion_ranks.keep_ranks,
         desk.keep_standing,
         measures.tell_suspension_ended,
     ),
     enforcement_events.StoreClosed: (
         catalog.on_store_closed,
         promotion.on_store_changed,
+        promotion_ranks.keep_ranks,
         desk.keep_standing,
         links.on_store_closed,
         desk.tell_store_closed,
@@ -148,32 +165,52 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
     catalog_events.ProductDecided: (
         promotion.on_product_decided,
+        promotion_ranks.keep_ranks,
         desk.tell_product_decided,
     ),
-    catalog_events.TestReportRecorded: (catalog.on_test_report, desk.keep_standing),
+    catalog_events.TestReportRecorded: (
+        catalog.on_test_report,
+        promotion_ranks.keep_ranks,
+        desk.keep_standing,
+    ),
     catalog_events.TrademarkChanged: (
         catalog.on_trademark_changed,
+        promotion_ranks.keep_ranks,
         desk.index_brands,
         desk.keep_standing,
     ),
-    catalog_events.ProductLapsed: (promotion.on_product_lapsed, desk.tell_product_lapsed),
+    catalog_events.ProductLapsed: (
+        promotion.on_product_lapsed,
+        promotion_ranks.keep_ranks,
+        desk.tell_product_lapsed,
+    ),
     catalog_events.ProductRestored: (
         promotion.on_product_restored,
+        promotion_ranks.keep_ranks,
         desk.tell_product_restored,
     ),
     progress_events.EnrollmentChanged: (
         progress.on_enrollment_changed,
         promotion.on_enrollment_changed,
+        promotion_ranks.keep_ranks,
         compliance.keep_summary,
         desk.keep_standing,
         desk.tell_enrollment,
     ),
     progress_events.CertificationChanged: (desk.keep_standing, desk.tell_certification),
     progress_events.InspectionRecorded: (compliance.keep_summary,),
-    promotion_events.CollectionPublished: (),
-    promotion_events.SlotVacated: (desk.tell_slot_vacated,),
-    promotion_events.ObjectionRecorded: (desk_objections.tell_objection_recorded,),
-    promotion_events.ObjectionDecided: (desk_objections.tell_objection_decided,),
+    promotion_events.CollectionPublished: (promotion_ranks.keep_ranks,),
+    promotion_events.CollectionWithdrawn: (promotion_ranks.keep_ranks,),
+    promotion_events.OfferChanged: (promotion_ranks.keep_ranks,),
+    promotion_events.SlotVacated: (promotion_ranks.keep_ranks, desk.tell_slot_vacated),
+    promotion_events.ObjectionRecorded: (
+        promotion_ranks.keep_ranks,
+        desk_objections.tell_objection_recorded,
+    ),
+    promotion_events.ObjectionDecided: (
+        promotion_ranks.keep_ranks,
+        desk_objections.tell_objection_decided,
+    ),
 }
 
 
@@ -263,7 +300,7 @@ def keep_programs(app: App) -> int:
 
 
 def refresh_derived(app: App) -> int:
-    """Bring the lists, the sums of conduct and the search index to the day and the rules of now; return how many.
+    """Bring lists, sums of conduct, ranks of products and the search index to the day and the rules of now; return how many.
 
     In small units of work: nobody waits for it.
     """
@@ -278,6 +315,12 @@ def refresh_derived(app: App) -> int:
             app,
             partial(is_summary_due, rulebook=rulebook),
             partial(refresh_summary_due, rulebook=rulebook),
+        )
+        program = rulebook.program.key
+        done += _while_due(
+            app,
+            partial(is_rank_due, program=program, clock=app.clock),
+            partial(refresh_due_ranks, program=program, clock=app.clock),
         )
     return done + _while_due(app, is_index_due, reindex_due)
 

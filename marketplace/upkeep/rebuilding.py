@@ -18,6 +18,7 @@ from marketplace.base.db import read, write
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk import standing
 from marketplace.features.compliance import summary
+from marketplace.features.promotion.commands.ranking import check_ranks, forget_ranks
 from marketplace.features.registry.tables import Factory
 
 Progress = Callable[[int, int], None]
@@ -54,6 +55,7 @@ def rebuild(app: App, *, progress: Progress | None = None) -> int:
                 progress(total * number // len(steps), total)
         write(app.store, partial(summary.rebuild_sums, rulebook=rulebook))
         write(app.store, partial(standing.recount, rulebook=rulebook))
+        write(app.store, partial(forget_ranks, program=rulebook.program.key))
         done += sum(len(ids) for ids in operators)
     refresh_derived(app)
     return done
@@ -70,8 +72,12 @@ def find_differences(app: App) -> list[Difference]:
         with read(app.store) as session:
             drifts = summary.check(session, rulebook=rulebook)
             listed = standing.check(session, rulebook=rulebook, clock=app.clock)
+            ranks = check_ranks(session, program=key, clock=app.clock)
         found += [Difference(key, d.table, d.row, d.columns) for d in drifts]
         found += [_listed(key, d) for d in listed]
+        found += [
+            Difference(key, "offer_rank", f"product {d.product_id}", d.fields) for d in ranks
+        ]
     return found
 
 

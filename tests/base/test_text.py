@@ -69,3 +69,11 @@ def test_a_phone_number_hides_its_middle(phone: str, shown: str):
 @pytest.mark.parametrize(("name", "shown"), [("陈建国", "陈××"), ("陈", "陈"), ("", "")])
 def test_a_person_s_name_hides_all_but_its_first_character(name: str, shown: str):
     assert mask_name(name) == shown
+
+
+def test_a_sentence_chooses_its_word_by_the_count() -> None:
+    from marketplace.base.words.locales import say
+
+    assert say("officer.market.check_bad", "en", count=1) == "1 slot cannot be shown now"
+    assert say("officer.market.check_bad", "en", count=2) == "2 slots cannot be shown now"
+    assert say("officer.market.ends", "en", days=0) == "ends in 0 days"

@@ -29,6 +29,7 @@ def test_bench_leaves_the_installation_alone_and_writes_every_figure(tmp_path):
         "list_page",
         "search",
         "dossier",
+        "rotation_top_200",
         "study_program",
         "study_vs_raw",
         "admit_factory",

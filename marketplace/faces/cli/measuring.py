@@ -34,6 +34,9 @@ def bench(
     events: Annotated[
         int, typer.Option("--events", min=0, max=5_000_000, help=told("events"))
     ] = 0,
+    products: Annotated[
+        int, typer.Option("--products", min=0, max=2_000_000, help=told("products"))
+    ] = 0,
     statistics: Annotated[bool, typer.Option("--statistics", help=told("statistics"))] = False,
     quick: Annotated[bool, typer.Option("--quick", help=told("quick"))] = False,
     pages: Annotated[bool, typer.Option("--pages/--no-pages", help=told("pages"))] = True,
@@ -71,7 +74,7 @@ def bench(
         chosen = settings().model_copy(update={"data_dir": Path(folder), "database_url": None})
         app = open_app(chosen)
         migrate(app.store)
-        counts = build_scaled(app, factories=factories, events=events)
+        counts = build_scaled(app, factories=factories, events=events, products=products)
         rows = ", ".join(f"{table} {count}" for table, count in counts.items())
         typer.echo(tell("bench.built", rows=rows))
         if factories < GOAL_FACTORIES or counts["finding"] < GOAL_EVENTS:

@@ -14,6 +14,22 @@ class CollectionPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionWithdrawn:
+    """A published collection was taken off."""
+
+    collection_id: int
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferChanged:
+    """What products are judged by for featuring changed within promotion."""
+
+    product_ids: tuple[int, ...]
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlotVacated:
     """A product left a slot because it is no longer featurable."""
 

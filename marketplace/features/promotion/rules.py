@@ -6,12 +6,17 @@ Source: domain §3a and §3b; figures come from the program file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.promotion.kinds import WindowStatus
+
+ONE_BOWL = 4_096  # products up to which all lots lie in one bowl
+DRAW_BITS = 60
+_BOWL_BITS = 6  # of the number of products: bowls of 32 to 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,43 +93,82 @@ def is_eligible(lines: Sequence[Line]) -> bool:
     return all(line.ok for line in lines)
 
 
-def rotation_order(offers: Sequence[OfferFacts], seed: int) -> list[OfferFacts]:
+def draw_of(product_id: int) -> int:
+    """Return a product's own fixed draw: where it stands among equals in every list."""
+    return int.from_bytes(lot_of(0, product_id)[:8]) >> (64 - DRAW_BITS)
+
+
+def bowls_for(highest: int) -> int:
+    """Return into how many bowls lots are put when products are numbered up to `highest`.
+
+    One bowl below `ONE_BOWL` products. Beyond, bowls of about fifty lots each, so that a
+    drawing opens a few bowls and not all; a power of two, so that a bowl is a stretch of draws.
+    """
+    return 1 if highest < ONE_BOWL else 1 << (highest.bit_length() - _BOWL_BITS)
+
+
+def first_bowl(seed: int, bowls: int) -> int:
+    """Return the bowl that a seed opens first; the others follow once around."""
+    return int.from_bytes(hashlib.sha256(b"%d:bowl" % seed).digest()[:8]) % bowls
+
+
+def bowl_of(draw: int, bowls: int) -> int:
+    """Return the bowl a draw lies in."""
+    return draw * bowls >> DRAW_BITS
+
+
+def lot_of(seed: int, product_id: int) -> bytes:
+    """Return the lot of a product inside its bowl; the lowest comes first."""
+    return hashlib.sha256(b"%d:%d" % (seed, product_id)).digest()
+
+
+def rotation_order(
+    offers: Sequence[OfferFacts], seed: int, *, bowls: int = 1
+) -> list[OfferFacts]:
     """Return offers in the order slots are filled: longest not featured first, never counts first.
 
-    Ties are broken by a digest of seed and product, so that the order of the input, names and
-    money mean nothing, and the same seed gives the same order.
+    Ties are broken by lot, bowl by bowl, so that the order of the input, names and money mean
+    nothing, and the same seed gives the same order. See decision 0065.
     """
+    first = first_bowl(seed, bowls)
 
-    def key(offer: OfferFacts) -> tuple[bool, float, str]:
+    def key(offer: OfferFacts) -> tuple[bool, float, int, bytes]:
         last = offer.last_featured_at
-        tie = hashlib.sha256(f"{seed}:{offer.product_id}".encode()).hexdigest()
-        return (last is not None, last.timestamp() if last else 0.0, tie)
+        bowl = (bowl_of(draw_of(offer.product_id), bowls) - first) % bowls
+        return (
+            last is not None,
+            last.timestamp() if last else 0.0,
+            bowl,
+            lot_of(seed, offer.product_id),
+        )
 
     return sorted(offers, key=key)
 
 
+Candidate = tuple[int, int]  # a product that may be featured, and the group it counts for
+
+
 def choose(
-    offers: Sequence[OfferFacts],
+    ordered: Iterable[Candidate],
     *,
-    seed: int,
     open_slots: int,
     taken: Mapping[int, int],
     cap_per_group: int,
-) -> list[OfferFacts]:
-    """Return the offers that fill the open slots, at most `cap_per_group` a group in all.
+) -> list[Candidate]:
+    """Return, of candidates in rotation order, those that fill the open slots.
 
-    `taken` counts what a group holds already. One round takes at most one offer of each group,
-    so that no group gets a second slot while another eligible one has none.
+    `taken` counts what a group holds already. A group's next product waits behind every product
+    of a group that holds less, so that no group gets a second slot while another eligible one has
+    none; none gets more than `cap_per_group` in all.
     """
     counts = dict(taken)
-    chosen: list[OfferFacts] = []
-    left = rotation_order(offers, seed)
-    while left and len(chosen) < open_slots:
-        fewest = min((counts.get(o.group, 0) for o in left), default=cap_per_group)
-        if fewest >= cap_per_group:
-            break
-        pick = next(o for o in left if counts.get(o.group, 0) == fewest)
-        chosen.append(pick)
-        counts[pick.group] = counts.get(pick.group, 0) + 1
-        left.remove(pick)
-    return chosen
+    rounds: list[list[Candidate]] = [[] for _ in range(max(cap_per_group, 0))]
+    for candidate in ordered:
+        group = candidate[1]
+        held = counts.get(group, 0)
+        if held < cap_per_group:
+            rounds[held].append(candidate)
+            counts[group] = held + 1
+            if held == 0 and len(rounds[0]) >= open_slots:
+                break
+    return list(chain.from_iterable(rounds))[: max(open_slots, 0)]

@@ -9,6 +9,7 @@ from sqlmodel import Field
 from marketplace.base.db.columns import (
     Row,
     VersionedRow,
+    big_column,
     day_column,
     enum_column,
     instant_column,
@@ -167,3 +168,40 @@ class ScanCount(Row, table=True):
     day: date = day_column()
     outcome: str = Field(max_length=20)
     scans: int
+
+
+class OfferRank(Row, table=True):
+    """Where one product that was ever verified stands in rotation, kept in step with its facts.
+
+    `ready` is 1 where every criterion that no clock and no program file changes holds: live,
+    window cleared, enrolled, on sale in its firm's open store. What time changes is kept as it
+    is and compared when asked: `until_day` is the ordinal of the first day it is not verified
+    any more, `stock` and `stock_as_of_us` are of its best listing. Instants are microseconds since
+    1970, 0 for never. `kept_on` is the day it was worked out for.
+    """
+
+    __tablename__ = "offer_rank"
+    __table_args__ = (
+        sa.Index(
+            "ix_offer_rank_walk",
+            *("program", "ready", "last_featured_us", "draw", "product_id", "group_id"),
+            *("category", "until_day", "stock", "stock_as_of_us"),
+        ),
+        sa.Index("ix_offer_rank_until", "program", "until_day", "product_id"),
+        sa.Index("ix_offer_rank_price", "program", "price_fen", "product_id"),
+        {"info": {"housekeeping": True}},
+    )
+
+    product_id: int = Field(unique=True)
+    program: str = Field(max_length=60)
+    operator_id: int = Field(index=True)
+    group_id: int
+    category: str = Field(max_length=60)
+    ready: int
+    last_featured_us: int = big_column()
+    draw: int = big_column()
+    until_day: int
+    stock: int
+    stock_as_of_us: int = big_column()
+    price_fen: int = big_column()
+    kept_on: date = day_column()

@@ -27,3 +27,11 @@ class ChangeRequestDecided:
     request_id: int
     operator_id: int
     approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AffiliateDeclared:
+    """An operator declared an affiliate: the two may be one group."""
+
+    operator_id: int
+    program: str

@@ -7,6 +7,7 @@ the trail holds one entry that says where the rows came from.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -26,6 +27,8 @@ from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, 
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.tables import Enrollment
+from marketplace.features.promotion.kinds import WindowStatus
+from marketplace.features.promotion.tables import Listing, ObjectionWindow
 from marketplace.features.registry.kinds import FactoryStatus, HoldingStatus, StoreStatus
 from marketplace.features.registry.tables import Factory, Operator, Store, StoreHolding
 
@@ -37,11 +40,14 @@ _FIRST = "青岚溪屿禾木星潮山月白石荔海云川"
 _SECOND = "步行风帆舟林峰桥泉野路鹿燕鸣汐澜"
 
 
-def build_scaled(app: App, *, factories: int, events: int = 0) -> dict[str, int]:
+def build_scaled(
+    app: App, *, factories: int, events: int = 0, products: int = 0
+) -> dict[str, int]:
     """Fill an empty installation; return how many rows each table got.
 
     Every factory has one store, `MONTHS` months of exposure and findings at random, and
-    `PRODUCTS_EACH` products; more findings are added until there are `events` of them.
+    `PRODUCTS_EACH` products, each on sale and free to be featured; more findings and products
+    are added until there are `events` and `products` of them.
     """
     rng = random.Random(SEED)
     program = app.rulebook().program.key
@@ -55,6 +61,7 @@ def build_scaled(app: App, *, factories: int, events: int = 0) -> dict[str, int]
         more = max(events - counts["finding"], 0)
         _more_findings(session, app.clock, rng, program, factories=factories, more=more)
         counts["finding"] += more
+        counts |= _goods(session, app.clock, program, factories=factories, products=products)
         audit.record(
             session,
             clock=app.clock,
@@ -86,17 +93,13 @@ def _rows(
 ) -> dict[sa.Table, list[dict[str, object]]]:
     rows: dict[sa.Table, list[dict[str, object]]] = {
         _table(kind): []
-        for kind in (
-            *(Operator, Factory, Store, StoreHolding, Enrollment, Brand, Product),
-            *(Exposure, Finding),
-        )
+        for kind in (*(Operator, Factory, Store, StoreHolding, Enrollment, Exposure, Finding),)
     }
     for n in range(1, factories + 1):
         name = f"（虚构）莆田市{rng.choice(_FIRST)}{rng.choice(_SECOND)}{n}鞋业有限公司"
         _firm(rows, clock, n, name=name, program=program, district=rng.choice(regions))
         enrolled = today(clock) - timedelta(days=rng.randint(40, 900))
         _months(rows, clock, rng, n, program=program, enrolled=enrolled)
-        _goods(rows, clock, n, program)
     return rows
 
 
@@ -208,25 +211,60 @@ def _more_findings(
 
 
 def _goods(
-    rows: dict[sa.Table, list[dict[str, object]]], clock: Clock, n: int, program: str
+    session: Session, clock: Clock, program: str, *, factories: int, products: int
+) -> dict[str, int]:
+    """Give every firm a brand and its products, some thousand products at a time."""
+    each = max(PRODUCTS_EACH, -(-products // factories))
+    at_once = max(_AT_ONCE // each, 1)
+    counts: Counter[str] = Counter()
+    for start in range(1, factories + 1, at_once):
+        rows: dict[sa.Table, list[dict[str, object]]] = {
+            _table(kind): [] for kind in (Brand, Product, Listing, ObjectionWindow)
+        }
+        for n in range(start, min(start + at_once, factories + 1)):
+            rows[_table(Brand)].append(
+                {
+                    "id": n, "operator_id": n, "program": program, "slug": f"b{n}",
+                    "name_zh": f"牌{n}", "name_fold": f"牌{n}", "created_at": clock.now(),
+                }
+            )  # fmt: skip
+            for number in range((n - 1) * each + 1, n * each + 1):
+                _product(rows, clock, n, number, program)
+        for table, found in rows.items():
+            _insert(session, table, found)
+            counts[table.name] += len(found)
+    return dict(counts)
+
+
+def _product(
+    rows: dict[sa.Table, list[dict[str, object]]],
+    clock: Clock,
+    n: int,
+    number: int,
+    program: str,
 ) -> None:
-    now = clock.now()
-    rows[_table(Brand)].append(
+    now, day = clock.now(), today(clock)
+    rows[_table(Product)].append(
         {
-            "id": n, "operator_id": n, "program": program, "slug": f"b{n}",
-            "name_zh": f"牌{n}", "name_fold": f"牌{n}", "created_at": now,
+            "id": number, "brand_id": n, "factory_id": n, "operator_id": n, "program": program,
+            "model_no": f"M{number}", "name_zh": f"鞋{number}", "status": Moderation.VERIFIED,
+            "materials": {}, "code": f"9{number:011d}", "verified_at": now,
+            "valid_until": day + timedelta(days=300), "created_at": now, "updated_at": now,
         }
     )  # fmt: skip
-    for k in range(PRODUCTS_EACH):
-        rows[_table(Product)].append(
-            {
-                "brand_id": n, "factory_id": n, "operator_id": n, "program": program,
-                "model_no": f"M{n}-{k}", "name_zh": f"鞋{n}-{k}", "status": Moderation.VERIFIED,
-                "materials": {}, "code": f"9{n:07d}{k:04d}", "verified_at": now,
-                "valid_until": today(clock) + timedelta(days=300),
-                "created_at": now, "updated_at": now,
-            }
-        )  # fmt: skip
+    rows[_table(Listing)].append(
+        {
+            "product_id": number, "store_id": n, "program": program, "platform": "示例",
+            "item_no": f"6{number:011d}", "url": f"https://shop.example/item/{number}",
+            "price_fen": 19_900, "stock": 500, "stock_as_of": now,
+        }
+    )  # fmt: skip
+    rows[_table(ObjectionWindow)].append(
+        {
+            "product_id": number, "program": program, "opened_at": now,
+            "ends_on": day - timedelta(days=1), "status": WindowStatus.CLEARED,
+        }
+    )  # fmt: skip
 
 
 def _insert(session: Session, table: sa.Table, rows: list[dict[str, object]]) -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import gc
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -27,9 +29,12 @@ from marketplace.desk.factories import FactoryFilter, list_factories
 from marketplace.desk.search import matching
 from marketplace.features.catalog.queries import list_products
 from marketplace.features.compliance.studies import study_factory, study_program
+from marketplace.features.promotion.queries.rotation import draw_by_rotation
 from marketplace.features.registry.commands import record_factory
 from marketplace.features.registry.queries import get_factory
 
+SEED = 48
+_SLOTS = 200
 Work = Callable[[], object]
 
 GOAL_FACTORIES = 10_000
@@ -63,6 +68,7 @@ def measure_all(app: App, *, turns: int = 15, scratch: Path | None = None) -> It
     yield compare("list_page", _list_page(app, officer), _group_by(app), 0.25, turns)
     yield compare("search", _search(app), _bare_index(app), 3.0, turns)
     yield compare("dossier", _dossier(app, officer), _dossier_floor(app), 2.0, turns)
+    yield compare("rotation_top_200", _rotation(app), _index_walk(app), 2.0, max(turns, 15))
     yield from measure_study(app, officer, turns=turns)
     yield compare("admit_factory", *_admitting(app, officer), 5.0, turns)
     yield compare(
@@ -163,6 +169,43 @@ def _dossier_floor(app: App) -> Work:
         "SELECT * FROM finding WHERE store_id = 7",
         "SELECT * FROM enrollment WHERE operator_id = 7",
     )
+
+
+def _rotation(app: App) -> Work:
+    """Two hundred slots and the reserves drawn by rotation, at most two a group."""
+    rulebook, seeds = app.rulebook(), count(SEED)
+    rule = rulebook.featuring
+    return _reading(
+        app,
+        lambda s: draw_by_rotation(
+            s, rulebook, clock=app.clock, seed=next(seeds), open_slots=_SLOTS,
+            spares=rule.reserves, cap_per_group=rule.cap_per_group,
+        ),
+    )  # fmt: skip
+
+
+def _index_walk(app: App) -> Work:
+    """The same index read in order by hand, no lots and no criteria, until two hundred fit."""
+    cap = app.rulebook().featuring.cap_per_group
+    walked = sa.text(
+        "SELECT product_id, group_id FROM offer_rank WHERE program = :program AND ready = 1"
+        " ORDER BY last_featured_us, draw LIMIT :rows"
+    )
+    program = app.rulebook().program.key
+
+    def work(session: Session) -> int:
+        held: Counter[int] = Counter()
+        found = 0
+        rows = session.execute(walked, {"program": program, "rows": _SLOTS * 3 // 2})
+        for _product_id, group in rows:
+            if held[group] < cap:
+                held[group] += 1
+                found += 1
+                if found >= _SLOTS:
+                    break
+        return found
+
+    return _reading(app, work)
 
 
 def _study(app: App, officer: Actor) -> Work:

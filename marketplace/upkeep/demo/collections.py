@@ -13,11 +13,12 @@ from sqlmodel import Session
 
 from marketplace.assembly import App
 from marketplace.base.clock import start_of, today
-from marketplace.base.db import read, write
+from marketplace.base.db import announce, read, write
 from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.kinds import TestOutcome
 from marketplace.features.catalog.queries import list_test_reports
 from marketplace.features.promotion import commands as promotion
+from marketplace.features.promotion.events import CollectionPublished
 from marketplace.features.promotion.kinds import (
     CollectionStatus,
     RecheckKind,
@@ -210,6 +211,7 @@ def _ended(
             )  # fmt: skip
             groups.add(offer.facts.group)
         note(session, app, title_en)
+        announce(session, CollectionPublished(row.key, row.program))
 
     write(app.store, work)
 

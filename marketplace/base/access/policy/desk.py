@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marketplace.base.access.actor import Role
 from marketplace.base.access.policy.groups import (
+    MARKETER,
     OFFICE,
     OFFICER,
     OWNER,
@@ -18,6 +19,7 @@ _HOLDER: Row = {Role.RIGHT_HOLDER: Reach.PROGRAM}
 
 ROWS: dict[str, Row] = {
     "list_factories": SEEN_BY_OFFICE,
+    "list_offer_page": {**MARKETER, **OFFICE, Role.AUDITOR: Reach.PROGRAM},
     "list_todo": OFFICE,
     "list_ending": OFFICE,
     "list_own_tasks": OWNER,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from html import escape
@@ -10,26 +9,33 @@ from html import escape
 import streamlit as st
 
 from marketplace.base.money import format_yuan
-from marketplace.base.text import normalize
+from marketplace.desk.offers import (
+    ORDERS,
+    PAGE_ROWS,
+    Mark,
+    OfferFilter,
+    OfferPage,
+    list_offer_page,
+)
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.promoting import why
 from marketplace.faces.ui.promoting.slots import free_positions, take_button
 from marketplace.faces.ui.promoting.telling import featured, name_of, validity
-from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
 from marketplace.features.promotion.queries import CollectionRow, Offer, SlotRow
 
-_ACROSS, _ROWS = 3, 3
+_ACROSS = 3
 _FITS = ("all", "fit", "miss")
-_ORDERS = ("rotation", "until", "price")
+_ASKED, _MARKS = "offers_asked", "offers_marks"
 
 
-def narrowed(page: Here, offers: Sequence[Offer]) -> list[Offer]:
-    """Show search, categories and order; return what is left, in that order."""
+def asked(page: Here, row: CollectionRow) -> tuple[OfferFilter, OfferPage]:
+    """Show search, categories and order; return what is asked and the page of it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         word = st.text_input(
             page.t("page.factories.search"),
@@ -39,26 +45,25 @@ def narrowed(page: Here, offers: Sequence[Offer]) -> list[Offer]:
         )
         order = st.selectbox(
             page.t("officer.market.order"),
-            _ORDERS,
+            ORDERS,
             format_func=lambda o: page.t(f"officer.market.order_{o}"),
             key="offers_order",
             width=230,
         )
-    found = [o for o in offers if _matches(o, word)]
-    counted = Counter(o.category for o in found if o.category)
+    # Counts are drawn above, what they are counted from is chosen in them: as of the last run.
+    wanted = OfferFilter(
+        word=word or "",
+        category=st.session_state.get("offers_category"),
+        fit=st.session_state.get("offers_fit") or "all",
+        order=order,
+        within=row.category,
+    )
+    found = _page(page, row, wanted)
     with st.container(horizontal=True, vertical_alignment="center"):
-        category = st.pills(
-            page.t("officer.market.category"),
-            [c.key for c in page.rulebook.product.categories if counted[c.key]],
-            format_func=lambda key: f"{category_name(page, key)} {counted[key]}",
-            key="offers_category",
-            label_visibility="collapsed",
-            wrap=True,
-        )
-        found = [o for o in found if category in {None, o.category}]
-        fitting = sum(o.eligible for o in found)
-        counts = {"all": len(found), "fit": fitting, "miss": len(found) - fitting}
-        fit = st.segmented_control(
+        if row.category is None:
+            _categories(page, found)
+        counts = {"all": found.total, "fit": found.fitting, "miss": found.missing}
+        st.segmented_control(
             page.t("promo.fit_filter"),
             _FITS,
             default="all",
@@ -66,70 +71,94 @@ def narrowed(page: Here, offers: Sequence[Offer]) -> list[Offer]:
             key="offers_fit",
             label_visibility="collapsed",
         )
-    _count_line(page, counts["all"], fitting)
-    if fit in {"fit", "miss"}:
-        found = [o for o in found if o.eligible is (fit == "fit")]
-    if order == "until":
-        found.sort(key=lambda o: o.valid_until or "9999")
-    elif order == "price":
-        found.sort(key=lambda o: o.price_fen or 0)
-    return found
-
-
-def _count_line(page: Here, total: int, fitting: int) -> None:
-    told = page.t("promo.fits", total=total, fit=fitting)
+    told = page.t("promo.fits", total=found.total, fit=found.fitting)
     kit.markup(f'<p class="z-fits">{escape(told)}</p>')
+    return wanted, found
 
 
-def _matches(offer: Offer, word: str) -> bool:
-    wanted = normalize(word or "").casefold()
-    told = (
-        offer.brand_name,
-        offer.name_zh,
-        offer.name_en,
-        offer.factory_name,
-        offer.item_no,
-        offer.code,
+def _categories(page: Here, found: OfferPage) -> None:
+    chosen = st.session_state.get("offers_category")
+    st.pills(
+        page.t("officer.market.category"),
+        [
+            c.key
+            for c in page.rulebook.product.categories
+            if found.categories.get(c.key) or c.key == chosen
+        ],
+        format_func=lambda key: f"{category_name(page, key)} {found.categories.get(key, 0)}",
+        key="offers_category",
+        label_visibility="collapsed",
+        wrap=True,
     )
-    return not wanted or any(wanted in (text or "").casefold() for text in told)
+
+
+def _page(page: Here, row: CollectionRow, wanted: OfferFilter) -> OfferPage:
+    """Return the page the reader has come to; what is asked anew begins at the first."""
+    if st.session_state.get(_ASKED) != (row.collection_id, wanted):
+        st.session_state[_ASKED], st.session_state[_MARKS] = (row.collection_id, wanted), []
+    marks: list[Mark] = st.session_state[_MARKS]
+    with reading(page) as session:
+        return list_offer_page(
+            session,
+            page.actor,
+            page.rulebook,
+            clock=page.app.clock,
+            wanted=wanted,
+            after=marks[-1] if marks else None,
+        )
 
 
 def grid(
-    page: Here, row: CollectionRow, slots: Sequence[SlotRow], offers: Sequence[Offer]
+    page: Here,
+    row: CollectionRow,
+    slots: Sequence[SlotRow],
+    wanted: OfferFilter,
+    found: OfferPage,
 ) -> None:
     """Show a page of cards."""
-    if not offers:
+    if not found.offers:
         look.empty(page.t("officer.market.nothing"), page.t("officer.market.nothing_hint"))
         return
-    size = _ACROSS * _ROWS
-    pages = max(1, -(-len(offers) // size))
-    number = min(int(st.session_state.get("offers_pg") or 1), pages)
-    first = (number - 1) * size
     placed = {s.offer.product_id: s for s in slots}
-    shown = offers[first : first + size]
-    for start in range(0, len(shown), _ACROSS):
+    for start in range(0, len(found.offers), _ACROSS):
         for column, offer in zip(
-            st.columns(_ACROSS), shown[start : start + _ACROSS], strict=False
+            st.columns(_ACROSS), found.offers[start : start + _ACROSS], strict=False
         ):
             there = placed.get(offer.product_id)
             chosen = there is not None and there.kind is not SlotKind.RESERVE
             key = f"card_{'sel' if chosen else 'o'}{offer.product_id}"
             with column, st.container(key=key, height="stretch"):
                 _card(page, row, slots, offer, there)
+    _turn(page, wanted, found)
+
+
+def _turn(page: Here, wanted: OfferFilter, found: OfferPage) -> None:
+    """Say which products these are and show the way on and back."""
+    marks: list[Mark] = st.session_state[_MARKS]
+    total = {"fit": found.fitting, "miss": found.missing}.get(wanted.fit, found.total)
+    first = len(marks) * PAGE_ROWS
+    told = page.t(
+        "officer.market.shown", first=first + 1, last=first + len(found.offers), total=total
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            st.caption(
-                page.t(
-                    "officer.market.shown",
-                    first=first + 1,
-                    last=first + len(shown),
-                    total=len(offers),
-                )
-            )
-        if pages > 1:
-            if st.session_state.get("offers_pg") not in {None, number}:
-                st.session_state["offers_pg"] = number  # the list is shorter than it was
-            st.pagination(pages, key="offers_pg")
+            st.caption(told)
+        if marks:
+            st.button(
+                page.t("picking.back"), key="offers_back", icon=":material/chevron_left:",
+                on_click=_go, args=(None,),
+            )  # fmt: skip
+        if found.last is not None:
+            st.button(
+                page.t("picking.on"), key="offers_on", icon=":material/chevron_right:",
+                on_click=_go, args=(found.last,),
+            )  # fmt: skip
+
+
+def _go(mark: Mark | None) -> None:
+    """Go on from a mark, or back by one page without."""
+    marks: list[Mark] = st.session_state[_MARKS]
+    st.session_state[_MARKS] = marks[:-1] if mark is None else [*marks, mark]
 
 
 def _card(
@@ -177,7 +206,7 @@ def _told(page: Here, offer: Offer) -> str:
     price = escape(format_yuan(offer.price_fen or 0))
     return (
         f'<p class="n" title="{name}">{name}</p>'
-        f'<p class="row"><span class="q">{escape(offer.factory_name)}</span><b>{price}</b></p>'
+        f'<p class="row"><span class="q" title="{escape(offer.factory_name)}">{escape(offer.factory_name)}</span><b>{price}</b></p>'
         f'<p class="q{" soon" if soon else ""}">{escape(until)}</p>'
         f'<p class="q">{escape(featured(page, offer))}</p></div>'
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 from sqlmodel import Session
@@ -10,7 +13,7 @@ from sqlmodel import Session
 from marketplace.base.db import write
 from marketplace.base.errors import MarketplaceError, Refused
 from marketplace.base.sheets import write_csv
-from marketplace.base.words import has_key
+from marketplace.base.words import format_instant, has_key
 from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
@@ -29,24 +32,46 @@ from marketplace.features.promotion.queries import (
 )
 from marketplace.features.promotion.queries.offers import MAX_ITEMS
 
+_ANSWERED = "items_answered"
+_ROWS = 50  # numbers shown at once; the file has them all
+_WORDS = ("yes", "no", "unknown")
+_TONES = {"yes": "good", "no": "warn", "unknown": "gray"}
 
-def answers_for(page: Here, text: str) -> list[ItemAnswer]:
-    """Return the answer to each pasted number."""
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answers to a pasted text, and the moment they were true."""
+
+    text: str
+    at: datetime
+    answers: tuple[ItemAnswer, ...]
+
+
+def answers_for(page: Here, text: str, *, anew: bool = False) -> Answered:
+    """Return the answer to each pasted number; asked again for another text, or `anew`.
+
+    Thousands of answers are not worked out again because somebody turned a page.
+    """
+    known: Answered | None = st.session_state.get(_ANSWERED)
+    if known is not None and known.text == text and not anew:
+        return known
     with reading(page) as session:
-        return check_items(
+        answers = check_items(
             session,
             page.actor,
             page.rulebook,
             clock=page.app.clock,
             item_numbers=item_numbers_in(text),
         )
+    st.session_state[_ANSWERED] = found = Answered(text, page.app.clock.now(), tuple(answers))
+    return found
 
 
 def told_too_many(page: Here, text: str) -> None:
     """Say when more was pasted than is answered at once; nothing is left out in silence."""
     given = len(item_numbers_in(text))
     if given > MAX_ITEMS:
-        kit.note(page.t("promo.too_many", given=given, most=MAX_ITEMS))
+        kit.note(page.t("promo.too_many", given=f"{given:,}", most=f"{MAX_ITEMS:,}"))
 
 
 def why(page: Here, answer: ItemAnswer) -> str:
@@ -91,22 +116,33 @@ def answers_file(page: Here, answers: Sequence[ItemAnswer]) -> bytes:
     return write_csv(heads, rows, stamp=stamp.line(page.lang))
 
 
-def show_answers(page: Here, answers: Sequence[ItemAnswer]) -> None:
-    """Show how many may be shown, then each number with its answer and why."""
-    counts = {word: sum(a.answer == word for a in answers) for word in ("yes", "no", "unknown")}
-    st.markdown(f"**{page.t('page.check_items.counts', **counts)}**")
-    tones = {"yes": "good", "no": "warn", "unknown": "gray"}
-    kit.rows(
-        [
-            (
-                f"{a.text} {a.offer.brand_name} {name_of(page, a.offer)}"
-                if a.offer
-                else a.text,
-                why(page, a),
-                kit.badge(page.t(f"page.check_items.{a.answer}"), tones[a.answer]),
-            )
-            for a in answers
-        ]
+def show_answers(page: Here, answered: Answered) -> None:
+    """Show how many may be shown, then a page of numbers with answer and why."""
+    counts = Counter(a.answer for a in answered.answers)
+    told = page.t("page.check_items.counts", **{word: counts[word] for word in _WORDS})
+    st.markdown(f"**{told}**")
+    st.caption(page.t("picking.as_of", at=format_instant(answered.at)))
+    word = st.segmented_control(
+        page.t("picking.show_only"),
+        _WORDS,
+        format_func=lambda w: f"{page.t(f'page.check_items.{w}')} {counts[w]}",
+        key="answers_only",
+        label_visibility="collapsed",
+    )
+    chosen = [a for a in answered.answers if word in {None, a.answer}]
+    pages = max(1, -(-len(chosen) // _ROWS))
+    place = min(int(st.session_state.get(f"answers_pg_{word}_{pages}") or 1), pages)
+    kit.rows([_row(page, a) for a in chosen[(place - 1) * _ROWS : place * _ROWS]])
+    if pages > 1:
+        st.pagination(pages, key=f"answers_pg_{word}_{pages}")
+
+
+def _row(page: Here, a: ItemAnswer) -> tuple[str, str, str]:
+    name = f"{a.text} {a.offer.brand_name} {name_of(page, a.offer)}" if a.offer else a.text
+    return (
+        name,
+        why(page, a),
+        kit.badge(page.t(f"page.check_items.{a.answer}"), _TONES[a.answer]),
     )
 
 
@@ -114,20 +150,20 @@ def dialog(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
     """Take pasted numbers, answer each, and put the eligible ones into open slots as one act."""
     text = st.text_area(
         page.t("page.check_items.paste"),
-        placeholder=page.t("officer.market.paste_hint", most=MAX_ITEMS),
+        placeholder=page.t("officer.market.paste_hint", most=f"{MAX_ITEMS:,}"),
         height=140,
         key="pasted_numbers",
     )
-    st.button(page.t("officer.market.paste_check"), key="paste_check")
+    pressed = st.button(page.t("officer.market.paste_check"), key="paste_check")
     if not item_numbers_in(text):
         return
-    answers = answers_for(page, text)
+    answered = answers_for(page, text, anew=pressed)
     told_too_many(page, text)
-    show_answers(page, answers)
+    show_answers(page, answered)
     there = {s.offer.product_id for s in slots if s.kind is not SlotKind.RESERVE}
     fitting = [
         a.offer
-        for a in answers
+        for a in answered.answers
         if a.answer == "yes" and a.offer is not None and a.offer.product_id not in there
     ]
     once = list({o.product_id: o for o in fitting}.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -10,8 +9,8 @@ import streamlit as st
 from marketplace.base.money import format_yuan
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.promoting.telling import name_of, why_not
-from marketplace.faces.ui.session import Here
-from marketplace.features.promotion.queries import Offer
+from marketplace.faces.ui.session import Here, reading
+from marketplace.features.promotion.queries import Offer, get_eligibility
 from marketplace.features.promotion.rules import Line
 
 _ASKED = "offers_why"
@@ -30,12 +29,15 @@ def close() -> None:
     st.session_state.pop(_ASKED, None)
 
 
-def show(page: Here, offers: Sequence[Offer]) -> None:
-    """Show the panel of the product asked about, if it is still among the offers."""
+def show(page: Here) -> None:
+    """Show the panel of the product asked about."""
     asked = st.session_state.get(_ASKED)
-    offer = next((o for o in offers if o.product_id == asked), None)
-    if offer is None:
+    if asked is None:
         return
+    with reading(page) as session:
+        offer = get_eligibility(
+            session, page.actor, page.rulebook, clock=page.app.clock, product_id=asked
+        )
     name = f"{offer.brand_name} {name_of(page, offer)}"
     with st.container(key="card_why"):
         title = page.t("promo.why_title", name=name) if not offer.eligible else name

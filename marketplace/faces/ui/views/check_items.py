@@ -23,20 +23,20 @@ def show(page: Here) -> None:
             page.t("page.check_items.paste"),
             height=260,
             key="pasted",
-            help=page.t("officer.market.paste_hint", most=MAX_ITEMS),
         )
-        st.button(page.t("officer.market.paste_check"), type="primary", key="check")
+        st.caption(page.t("officer.market.paste_hint", most=f"{MAX_ITEMS:,}"))
+        pressed = st.button(page.t("officer.market.paste_check"), type="primary", key="check")
     with right, st.container(key="card_answers"):
         if not item_numbers_in(text):
             kit.empty(page.t("page.check_items.empty"))
             return
-        answers = pasted.answers_for(page, text)
+        answered = pasted.answers_for(page, text, anew=pressed)
         pasted.told_too_many(page, text)
-        pasted.show_answers(page, answers)
+        pasted.show_answers(page, answered)
         with st.container(horizontal=True):
             st.download_button(
                 page.t("officer.market.answer_all"),
-                data=lambda: pasted.answers_file(page, answers),
+                data=lambda: pasted.answers_file(page, answered.answers),
                 file_name=f"items-{today(page.app.clock)}.csv",
                 mime="text/csv",
                 on_click="ignore",

@@ -17,7 +17,6 @@ from marketplace.features.promotion.kinds import CollectionStatus
 from marketplace.features.promotion.queries import (
     CollectionRow,
     list_collections,
-    list_offers,
     list_slots,
 )
 
@@ -42,9 +41,6 @@ def show(page: Here) -> None:
             page.rulebook,
             clock=page.app.clock,
             collection_id=row.collection_id,
-        )
-        products = list_offers(
-            session, page.actor, page.rulebook, clock=page.app.clock, category=row.category
         )
     start, end = span_of(row)
     line = page.t(
@@ -72,10 +68,10 @@ def show(page: Here) -> None:
     _chooser(page, rows)
     left, right = st.columns([5, 3], gap="medium")
     with right:
-        why.show(page, products)
+        why.show(page)
         slots.show(page, row, standing)
     with left:
-        offers.grid(page, row, standing, offers.narrowed(page, products))
+        offers.grid(page, row, standing, *offers.asked(page, row))
 
 
 def _chosen(page: Here, rows: list[CollectionRow]) -> CollectionRow:

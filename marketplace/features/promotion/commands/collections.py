@@ -15,7 +15,7 @@ from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.jobs import enqueue
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
-from marketplace.features.promotion.events import CollectionPublished
+from marketplace.features.promotion.events import CollectionPublished, CollectionWithdrawn
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind, SlotStatus
 from marketplace.features.promotion.queries.gathering import gather_offers
 from marketplace.features.promotion.tables import Collection, Slot
@@ -184,6 +184,7 @@ def withdraw_collection(
         row,
         reason=normalize_prose(reason),
     )
+    announce(session, CollectionWithdrawn(row.key, row.program))
 
 
 def _require_sound(

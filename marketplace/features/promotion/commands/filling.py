@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from marketplace.base.access import Actor
 from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
-from marketplace.features.catalog.kinds import Moderation
-from marketplace.features.catalog.tables import Product
-from marketplace.features.promotion import rules
+from marketplace.features.promotion.commands.ranking import refresh_ranks
 from marketplace.features.promotion.commands.standing import (
     leave_trail,
     load_draft,
@@ -23,7 +23,8 @@ from marketplace.features.promotion.kinds import (
     SlotKind,
     SlotStatus,
 )
-from marketplace.features.promotion.queries.gathering import Offer, gather_offers
+from marketplace.features.promotion.queries.gathering import gather_offers
+from marketplace.features.promotion.queries.rotation import Drawn, draw_by_rotation
 from marketplace.features.promotion.tables import Collection, Fill, Slot
 
 
@@ -49,35 +50,37 @@ def fill_by_rotation(
     wanted_reserves = rulebook.featuring.reserves - len(reserves)
     if not free and wanted_reserves <= 0:
         raise Refused("nothing_open")
-    offers = _candidates(session, rulebook, clock, row)
     there = {s.product_id for s in standing}
     known = gather_offers(session, rulebook, clock=clock, product_ids=sorted(there))
     taken = Counter(known[s.product_id].facts.group for s in shown)
-    pool = [o.facts for o in offers if o.product_id not in there]
-    chosen = rules.choose(
-        pool, seed=seed, open_slots=len(free), taken=taken, cap_per_group=row.cap_per_group
-    )
-    rest = [f for f in rules.rotation_order(pool, seed) if f not in chosen]
-    spare = rest[: max(wanted_reserves, 0)]
-    if not chosen and not spare:
+    drawn = _draw(
+        session, rulebook, clock, row, seed=seed, taken=taken, there=there,
+        open_slots=len(free), spares=wanted_reserves,
+    )  # fmt: skip
+    if not drawn.chosen and not drawn.spare:
         raise Refused("nobody_eligible")
     fill = Fill(
         collection_id=collection_id,
         seed=seed,
         filled_by=actor.account_id,
         filled_at=clock.now(),
-        inputs={"pool": sorted(f.product_id for f in pool), "cap": row.cap_per_group},
+        inputs={
+            "looked_at": list(drawn.looked_at),
+            "bowls": drawn.bowls,
+            "cap": row.cap_per_group,
+        },
     )
     session.add(fill)
     session.flush()
-    for position, facts in zip(free, chosen, strict=False):
-        _place(session, clock, actor, row, fill, facts.product_id, position, SlotKind.ROTATION)
+    for position, product_id in zip(free, drawn.chosen, strict=False):
+        _place(session, clock, actor, row, fill, product_id, position, SlotKind.ROTATION)
     base = max((s.position for s in reserves), default=-1) + 1
-    for i, facts in enumerate(spare):
-        _place(session, clock, actor, row, fill, facts.product_id, base + i, SlotKind.RESERVE)
+    for i, product_id in enumerate(drawn.spare):
+        _place(session, clock, actor, row, fill, product_id, base + i, SlotKind.RESERVE)
     leave_trail(
         session, clock, actor, "promotion.fill_by_rotation", row,
-        facts={"fill_id": fill.key, "seed": seed, "slots": len(chosen), "reserves": len(spare)},
+        facts={"fill_id": fill.key, "seed": seed, "slots": len(drawn.chosen),
+               "reserves": len(drawn.spare)},
     )  # fmt: skip
     return fill.key
 
@@ -105,17 +108,33 @@ def undo_fill(session: Session, *, clock: Clock, actor: Actor, fill_id: int) -> 
     return len(slots)
 
 
-def _candidates(
-    session: Session, rulebook: Rulebook, clock: Clock, row: Collection
-) -> list[Offer]:
-    ids = select(Product.id).where(
-        Product.program == row.program, Product.status == Moderation.VERIFIED
-    )
-    if row.category is not None:
-        ids = ids.where(Product.category == row.category)
-    found = [int(i) for i in session.execute(ids).scalars() if i is not None]
-    offers = gather_offers(session, rulebook, clock=clock, product_ids=found)
-    return [o for o in offers.values() if o.eligible]
+def _draw(
+    session: Session,
+    rulebook: Rulebook,
+    clock: Clock,
+    row: Collection,
+    *,
+    seed: int,
+    taken: Mapping[int, int],
+    there: AbstractSet[int],
+    open_slots: int,
+    spares: int,
+) -> Drawn:
+    """Draw, and ask the rules about what was drawn; draw again where a kept row was behind."""
+    without = set(there)
+    while True:
+        drawn = draw_by_rotation(
+            session, rulebook, clock=clock, seed=seed, category=row.category,
+            open_slots=open_slots, spares=spares, cap_per_group=row.cap_per_group,
+            taken=taken, without=without,
+        )  # fmt: skip
+        ids = [*drawn.chosen, *drawn.spare]
+        offers = gather_offers(session, rulebook, clock=clock, product_ids=ids)
+        behind = [i for i in ids if i not in offers or not offers[i].eligible]
+        if not behind:
+            return drawn
+        refresh_ranks(session, row.program, clock=clock, product_ids=behind)
+        without.update(behind)
 
 
 def _place(

@@ -17,7 +17,7 @@ from marketplace.features.promotion.commands.standing import (
     standing_slots,
     take_out,
 )
-from marketplace.features.promotion.events import SlotVacated
+from marketplace.features.promotion.events import OfferChanged, SlotVacated
 from marketplace.features.promotion.kinds import (
     CollectionStatus,
     RecheckKind,
@@ -114,6 +114,8 @@ def vacate(
                "replacement": replacement},
     )  # fmt: skip
     announce(session, SlotVacated(row.key, slot.key, product_id, row.program, reason))
+    if replacement is not None:
+        announce(session, OfferChanged((replacement,), row.program))
 
 
 def hold(session: Session, rulebook: Rulebook, *, clock: Clock, slot: Slot) -> None:

@@ -11,10 +11,12 @@ from sqlmodel import Session, col, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock
+from marketplace.base.db import announce
 from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.text import normalize
 from marketplace.features.catalog.queries.facts import scope_of_product
+from marketplace.features.promotion.events import OfferChanged
 from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.tables import Store
 
@@ -94,6 +96,7 @@ def record_listing(
         before=before,
         after=after,
     )
+    announce(session, OfferChanged((product_id,), str(scope.program)))
     return row.key, "updated" if known else "inserted"
 
 
@@ -138,3 +141,4 @@ def take_back_listing(
     else:
         put_back(row, before)
     session.flush()
+    announce(session, OfferChanged((row.product_id,), str(scope.program)))

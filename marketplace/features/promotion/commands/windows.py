@@ -17,7 +17,11 @@ from marketplace.base.db import announce
 from marketplace.base.errors import Refused
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.catalog.queries.facts import scope_of_product
-from marketplace.features.promotion.events import ObjectionDecided, ObjectionRecorded
+from marketplace.features.promotion.events import (
+    ObjectionDecided,
+    ObjectionRecorded,
+    OfferChanged,
+)
 from marketplace.features.promotion.kinds import WindowStatus
 from marketplace.features.promotion.tables import ObjectionWindow
 
@@ -164,6 +168,7 @@ def clear_due_windows(
             subject=f"product:{window.product_id}",
             program=program,
         )
+        announce(session, OfferChanged((window.product_id,), program))
         count += 1
     return count
 

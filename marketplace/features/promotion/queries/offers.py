@@ -24,7 +24,8 @@ from marketplace.features.registry.tables import (
     Store,
 )
 
-MAX_ITEMS = 500
+MAX_ITEMS = 10_000
+_AT_ONCE = 2_000  # numbers asked for in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +108,11 @@ def check_items(
     program = rulebook.program.key
     require(actor, "promotion.check_items", Scope(program=program))
     wanted = [text.strip() for text in item_numbers if text.strip()][:MAX_ITEMS]
-    rows = session.execute(
-        select(Listing.item_no, Listing.product_id).where(
-            Listing.program == program, col(Listing.item_no).in_(wanted)
-        )
-    ).all()
-    product_of = {row[0]: row[1] for row in rows}
+    products_of = _products_of(session, program, sorted(set(wanted)))
     offers = gather_offers(
-        session, rulebook, clock=clock, product_ids=sorted(set(product_of.values()))
-    )
+        session, rulebook, clock=clock, with_pictures=False,
+        product_ids=sorted({i for ids in products_of.values() for i in ids}),
+    )  # fmt: skip
     answers: list[ItemAnswer] = []
     seen: set[str] = set()
     for text in wanted:
@@ -123,7 +120,8 @@ def check_items(
             answers.append(ItemAnswer(text, "no", "item_repeated", {}, None))
             continue
         seen.add(text)
-        answers.append(_answer(text, offers.get(product_of.get(text, 0))))
+        named = [offers[i] for i in products_of.get(text, ()) if i in offers]
+        answers.append(_answer(text, max(named, key=lambda o: o.eligible, default=None)))
     return answers
 
 
@@ -152,6 +150,25 @@ def list_listings(session: Session, actor: Actor, *, product_id: int) -> list[Li
         )
         for listing, name, status in rows
     ]
+
+
+def _products_of(
+    session: Session, program: str, numbers: Sequence[str]
+) -> dict[str, list[int]]:
+    """Return item number → its products: two platforms may give out the same number."""
+    found: dict[str, list[int]] = {}
+    for start in range(0, len(numbers), _AT_ONCE):
+        rows = session.execute(
+            select(Listing.item_no, Listing.product_id)
+            .where(
+                Listing.program == program,
+                col(Listing.item_no).in_(numbers[start : start + _AT_ONCE]),
+            )
+            .order_by(col(Listing.id))
+        ).all()
+        for number, product_id in rows:
+            found.setdefault(number, []).append(product_id)
+    return found
 
 
 def _answer(text: str, offer: Offer | None) -> ItemAnswer:

@@ -7,9 +7,11 @@ from sqlmodel import Session, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock
+from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid
 from marketplace.base.identifiers import check_uscc, clean_uscc
 from marketplace.base.text import normalize, normalize_prose
+from marketplace.features.registry.events import AffiliateDeclared
 from marketplace.features.registry.queries import scope_of_factory, scope_of_operator
 from marketplace.features.registry.tables import Affiliate, ContractWork
 
@@ -63,6 +65,7 @@ def declare_affiliate(
         operator_id=operator_id,
         after={"name": name, "uscc": code, "relation": row.relation},
     )
+    announce(session, AffiliateDeclared(operator_id, str(scope.program)))
     return row.key
 
 
