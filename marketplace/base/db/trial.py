@@ -43,14 +43,17 @@ def open_trial(store: Store, copies: Mapping[sa.Table, Needed]) -> Iterator[Port
 
         @contextmanager
         def portion() -> Iterator[Session]:
-            with MarketplaceSession(
-                connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-            ) as session:
+            with (
+                connection.begin_nested(),
+                MarketplaceSession(
+                    connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+                ) as session,
+            ):
                 session.info.update(
                     keys=store.keys, ports=store.ports, events=[], deferred={}, mode="trial"
                 )
                 yield session
-                session.commit()  # ends its savepoint; the trial itself is never committed
+                session.flush()  # kept by the savepoint; the trial itself is never committed
 
         yield portion
 

@@ -62,7 +62,7 @@ def end_other_sign_ins(
             col(Device.token_sha256) != (token_digest(device_token) if device_token else ""),
         )
         .values(revoked_at=clock.now())
-    ).rowcount
+    ).rowcount  # type: ignore[attr-defined]
     ended = _end_others(session, clock, actor)
     _trail(
         session, clock, actor, "access.end_other_sign_ins",
@@ -145,7 +145,7 @@ def _end_others(session: Session, clock: Clock, who: Actor) -> int:
         )
         .values(revoked_at=clock.now())
     )
-    return int(ended.rowcount)
+    return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
 def _trail(

@@ -103,7 +103,7 @@ def _refuse(page: Here, row: ComplaintRow) -> None:
         placeholder=page.t("complaints.refusal_hint", least=least),
     )  # fmt: skip
     cure = form.text(
-        f"cure_{code.value}", page.t("field.next_step"), tall=True, longest=500,
+        "cure_" + code.value, page.t("field.next_step"), tall=True, longest=500,
         value=page.t(f"complaints.cure.{code.value}"),
     )  # fmt: skip
     if form.did(

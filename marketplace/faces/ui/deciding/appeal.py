@@ -7,9 +7,10 @@ import streamlit as st
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of, show_files
+from marketplace.faces.ui.deciding.frame import After, Choice, decide, show_files
 from marketplace.faces.ui.measures.papers import show_statement
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.appeals import commands as appeals
 from marketplace.features.appeals.queries import get_appeal, list_appeals

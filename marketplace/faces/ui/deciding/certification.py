@@ -12,12 +12,12 @@ from marketplace.faces.ui.deciding.frame import (
     After,
     Choice,
     form_of,
-    name_of,
     reason_field,
     settle,
     show_files,
 )
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import condition_name, district_name, field_name
 from marketplace.features.progress import commands as progress

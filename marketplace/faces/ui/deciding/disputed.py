@@ -6,8 +6,9 @@ from marketplace.base.errors import NotFound
 from marketplace.base.words import format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
+from marketplace.faces.ui.deciding.frame import After, Choice, decide
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.credit import commands as credit
 from marketplace.features.credit.queries import list_disputes

@@ -7,7 +7,8 @@ import streamlit as st
 from marketplace.base.words import format_day, format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of, show_files
+from marketplace.faces.ui.deciding.frame import After, Choice, decide, show_files
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.enforcement.queries import list_findings
 from marketplace.features.progress import commands as progress

@@ -9,10 +9,11 @@ from marketplace.desk.foresight import foresee_decision
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.evidence import show_evidence
-from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
+from marketplace.faces.ui.deciding.frame import After, Choice, decide
 from marketplace.faces.ui.measures.foretelling import show_consequence
 from marketplace.faces.ui.measures.policies import is_offered, show_signals
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.queries import get_product
 from marketplace.features.enforcement import commands as enforcement

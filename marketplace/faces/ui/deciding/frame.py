@@ -8,7 +8,6 @@ from html import escape
 
 from sqlmodel import Session
 
-from marketplace.base.access.queries import names_of
 from marketplace.base.errors import Refused
 from marketplace.base.files import list_files
 from marketplace.base.text import normalize, normalize_prose
@@ -99,14 +98,6 @@ def settle(
     words = {choice.name: choice.word for choice in choices}
     if form.did_one(words, lambda s, name: work(s, name, normalize_prose(reason)), first=ready):
         after()
-
-
-def name_of(page: Here, account_id: int | None) -> str:
-    """Return somebody's name, a dash for nobody."""
-    if account_id is None:
-        return "—"
-    with reading(page) as session:
-        return names_of(session, {account_id}).get(account_id, "—")
 
 
 def show_files(page: Here, subject: str, files: Sequence[tuple[str, int]]) -> None:

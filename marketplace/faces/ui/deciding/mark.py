@@ -7,9 +7,10 @@ import streamlit as st
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After, name_of
+from marketplace.faces.ui.deciding.frame import After
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.commands import check_trademark
 from marketplace.features.catalog.queries import list_unchecked_marks

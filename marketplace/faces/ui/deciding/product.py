@@ -15,12 +15,12 @@ from marketplace.faces.ui.deciding.frame import (
     After,
     Choice,
     form_of,
-    name_of,
     reason_field,
     settle,
 )
 from marketplace.faces.ui.measures.policies import show_signals
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog import commands as catalog

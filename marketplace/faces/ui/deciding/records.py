@@ -7,9 +7,10 @@ import streamlit as st
 from marketplace.base.words import format_day, format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After, Choice, decide, name_of
+from marketplace.faces.ui.deciding.frame import After, Choice, decide
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.enforcement import commands as enforcement

@@ -5,8 +5,9 @@ from __future__ import annotations
 from marketplace.base.words import format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After, name_of
+from marketplace.faces.ui.deciding.frame import After
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.referring import deeds
 from marketplace.faces.ui.referring import package as packages
 from marketplace.faces.ui.session import Here, reading

@@ -7,8 +7,8 @@ import streamlit as st
 from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import name_of
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.appeals.kinds import AppealStatus
 from marketplace.features.appeals.queries import AppealRow, get_appeal, may_decide

@@ -12,9 +12,9 @@ from marketplace.base.clock import today
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import TaskKind
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import name_of
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import WindowStatus
