@@ -125,7 +125,16 @@ def clean_phone(text: str) -> str:
     plain = re.sub(r"(?:ext\.?|转|分机)\s*(?=\d)", "#", plain)
     plain = _DIRECT_LINE.sub(r"\1#\2", plain)
     plain = re.sub(r"[\s\-()./—–]", "", plain)
-    plain = re.sub(r"^(?:\+|00)86", "", plain)
+    abroad = re.match(r"(?:\+|00)86(?=\d)", plain)
+    if abroad is not None:
+        plain = plain[abroad.end() :]
+        # +86 594 2345678: the zero of the area code is not dialled from abroad.
+        if (
+            plain[0] != "0"
+            and _MOBILE.fullmatch(plain) is None
+            and _LANDLINE.match(f"0{plain}")
+        ):
+            plain = f"0{plain}"
     if re.fullmatch(r"86(1[3-9]\d{9})", plain):
         plain = plain[2:]
     return plain

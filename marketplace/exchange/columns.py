@@ -32,10 +32,13 @@ _NAME_LIKE = re.compile(r".{2,}(?:公司|厂|合作社|经营部|商行|作坊|�
 _ADDRESS_LIKE = re.compile(r".*(?:区|县|镇|乡|街道|村|路|街).*(?:号|楼|幢|栋|村|园|区|\d)")
 # A capacity of a month or a day is not one of a year, and nobody said how many months are worked.
 _OTHER_SPAN = re.compile(
-    r"月(?:均|度)?(?:产|生产|加工|设计)|日(?:均)?产|monthly|permonth|/month|/月|每月|perday"
+    r"月(?:均|度)?(?:产|生产|加工|设计)|[日周季](?:均|度)?(?:产|生产|加工)|monthly|daily|weekly"
+    r"|per(?:month|day|week|quarter)|/(?:month|day|week|mo|d)\b|/[月日天周季]|每[月日天周季]"
 )
+_DENIED = frozenset({"否", "无", "不是", "no"})
 _SPAN_FIELDS = frozenset({"capacity_pairs_per_year"})
 
+_EARLIER = re.compile(r"上[月年季]|去年|期初|年初|月初|同期|previous|last", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -122,10 +125,10 @@ def _candidates(
     """Every likely pair of field and column, the surest first.
 
     Of equals the more exact word wins (统一社会信用代码 over 注册号, 法定代表人 over 负责人), then
-    the later year a heading names, then the column further left.
+    the later time (2024年 over 2023年, 本月末 over 上月末), then the column further left.
     """
     found = [
-        ((-score, rank, -_year_of(heading), index, order), score, index, name, basis)
+        ((-score, rank, *_age_of(heading), index, order), score, index, name, basis)
         for index, heading in enumerate(headings)
         if index not in used and not is_ignored(heading)
         for order, name in enumerate(field_names(kind))
@@ -136,8 +139,10 @@ def _candidates(
     return sorted(found, key=lambda one: one[0])
 
 
-def _year_of(heading: Heading) -> int:
-    return max((int(year) for part in heading for year in _YEAR.findall(part)), default=0)
+def _age_of(heading: Heading) -> tuple[float, float]:
+    """Sorts the later of two times first."""
+    years = [int(year) for part in heading for year in _YEAR.findall(part)]
+    return -max(years, default=0), any(_EARLIER.search(part) for part in heading)
 
 
 def _chosen(
@@ -190,6 +195,8 @@ def _use(
 def _score(kind: ImportKind, name: str, heading: Heading) -> tuple[float, int, Basis]:
     """The best of: the lowest part alone, all parts together, a parent over a bare unit."""
     keys = [key for part in heading if (key := heading_key(part))]
+    if name == "above_scale" and len(keys) > 1 and keys[-1] in _DENIED:
+        return 0.0, 0, Basis.SIMILAR  # a tick under 否 says no; one under 是 says all there is
     if not keys or not _span_and_unit_fit(kind, name, heading):
         return 0.0, 0, Basis.SIMILAR
     if len(keys) > 1 and find_unit(keys[-1]) is not None:

@@ -31,6 +31,14 @@ _TRADITIONAL = str.maketrans(
 # 地址/Address, 联系电话 Tel: the same said again in letters.
 _SAID_AGAIN = re.compile(r"(?<=[\u4e00-\u9fff])[ /|]*[a-z][a-z .']{2,}$")
 
+# 年产能 万双, 产能，单位：双: the unit after the name, apart from it or beyond doubt.
+_UNIT_TAIL = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:[\s,，:：、;；]+(?:计量)?(?:单位)?[\s:：]*(?:万双|千双|百万双|亿双|双|万元|亿元|千元|元|人|件)"
+    r"|[\s,，]*(?:万双|千双|百万双|亿双))(?:/年|每年)?$"
+)
+# capacity pairs per year, 年产双数, value fen: the unit within the name.
+_NAMED_UNIT = re.compile(r"(?<!\d )(?<!million )(?<!thousand )\bpairs\b|双数$|(?P<fen>\bfen$)")
+
 Heading = tuple[str, ...]
 
 
@@ -59,6 +67,8 @@ def heading_unit(heading: Heading) -> Unit | None:
             return find_unit(match[0])
         if unit := find_unit(text):
             return unit
+        if match := _NAMED_UNIT.search(text.casefold().replace("_", " ")):
+            return Unit.FEN if match["fen"] else Unit.PAIRS
     return None
 
 
@@ -66,6 +76,7 @@ def heading_key(part: str) -> str:
     """Return one heading part for comparison: no brackets, marks, spaces or case."""
     text = normalize(part).casefold().replace("_", " ").translate(_TRADITIONAL)
     text = _BRACKET.sub("", text)
+    text = _UNIT_TAIL.sub("", text)
     text = _NOISE.sub("", text)
     text = re.sub(r"\s+", "" if _has_chinese(text) else " ", text).strip(" .-/")
     head, slash, unit = text.rpartition("/")

@@ -69,6 +69,7 @@ class Unit(StrEnum):
     TEN_THOUSAND_PERSONS = "ten_thousand_persons"
     LISTINGS = "listings"
     TEN_THOUSAND_LISTINGS = "ten_thousand_listings"
+    FEN = "fen"
     YUAN = "yuan"
     THOUSAND_YUAN = "thousand_yuan"
     TEN_THOUSAND_YUAN = "ten_thousand_yuan"

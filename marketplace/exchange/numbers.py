@@ -48,6 +48,7 @@ SCALES: dict[Dimension, dict[Unit, int]] = {
         Unit.TEN_THOUSAND: 10_000,
     },
     Dimension.FEN: {
+        Unit.FEN: 1,
         Unit.YUAN: 100,
         Unit.THOUSAND_YUAN: 100_000,
         Unit.TEN_THOUSAND_YUAN: 1_000_000,
@@ -68,6 +69,7 @@ _WORDS: dict[str, Unit] = {
         Unit.TEN_THOUSAND_PERSONS: "万人",
         Unit.LISTINGS: "件 个 款 条 只 次 item items listing listings pcs pieces",
         Unit.TEN_THOUSAND_LISTINGS: "万件 万个 万款",
+        Unit.FEN: "fen",
         Unit.YUAN: "元 圆 人民币 人民币元 yuan cny rmb ¥ 块",
         Unit.THOUSAND_YUAN: "千元",
         Unit.TEN_THOUSAND_YUAN: "万元 万元人民币 人民币万元 10kyuan 10kcny 10krmb",
@@ -87,6 +89,7 @@ _OTHER_SPAN = re.compile(
     r"^(?:每?[月日天季]产|月均|日均)|(?:/|每|per\s*)\s*(?:个?月|季度?|周|日|天|month|quarter|week|day)\s*[)）]?$",
     re.IGNORECASE,
 )
+_MONEY = re.compile(r"[¥￥$＄€£]")
 _NUMBER = re.compile(
     r"(?P<sign>[-+\u2212]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>\D*)",
     re.ASCII,
@@ -120,6 +123,8 @@ def find_unit(text: str) -> Unit | None:
 def parse_quantity(cell: Cell, measure: Measure, *, column: str, unit: Unit | None) -> Parsed:
     """Return a whole number in the base unit of the dimension (pairs, persons, listings, fen)."""
     text = shown(cell)
+    if measure.dimension is not Dimension.FEN and _MONEY.search(text):
+        return Parsed(None, (RowFault(column, "row_unit_unknown", text),))
     if measure.dimension is Dimension.PAIRS and _OTHER_SPAN.search(text.strip()):
         return Parsed(None, (RowFault(column, "row_number_other_span", text),))
     amount, own_unit, fault = _read(cell, text)
@@ -164,7 +169,7 @@ def _read(cell: Cell, text: str) -> tuple[Decimal | None, Unit | None, str | Non
                 return None, None, "row_number_range"
             if _ABOUT.search(plain) and re.search(r"\d", plain):
                 return None, None, "row_number_about"
-            if match is None or "$" in text:
+            if match is None or "$" in normalize(text):
                 return None, None, "row_number_unreadable"
             word = match["unit"]
             unit = find_unit(word) if word else None

@@ -14,7 +14,7 @@ from typing import Any
 from marketplace.base.words import Lang, say
 from marketplace.exchange.faults import RowFault
 from marketplace.exchange.kinds import Outcome, Undone
-from marketplace.exchange.reading import RowReading
+from marketplace.exchange.rows import RowReading
 
 REPORT_COLUMNS = ("row", "outcome", "column", "value", "reason", "fix")
 

@@ -20,22 +20,11 @@ from marketplace.exchange.kinds import ImportKind, Outcome, SkipReason
 from marketplace.exchange.regions import RegionCheck
 from marketplace.exchange.repeats import mark_repeats
 from marketplace.exchange.rowchecks import judge_row
+from marketplace.exchange.rows import RowReading
 from marketplace.exchange.skipping import why_skipped
 from marketplace.exchange.unsaid import UnsaidUnits, unsaid_units
 
-
-@dataclass(frozen=True, slots=True)
-class RowReading:
-    """One data row. `row` is the spreadsheet's number, `cells` the row as the file has it.
-
-    `hint` is what the file alone decides (draft, duplicate, rejected), else None.
-    """
-
-    row: int
-    values: Mapping[str, Value]
-    faults: tuple[RowFault, ...]
-    hint: Outcome | None
-    cells: tuple[Cell, ...]
+__all__ = ["Reading", "RowReading", "SkippedRow", "read_book_rows", "read_rows"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from marketplace.base.text import fold_name, mask_name, mask_phone
 from marketplace.exchange.faults import RowFault
 from marketplace.exchange.kinds import ImportKind, Outcome
 from marketplace.exchange.rowchecks import RowKey, row_key
-
-if TYPE_CHECKING:
-    from marketplace.exchange.reading import RowReading
+from marketplace.exchange.rows import RowReading
 
 
 def mark_repeats(kind: ImportKind, rows: Sequence[RowReading]) -> tuple[RowReading, ...]:

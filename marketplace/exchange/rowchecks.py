@@ -15,6 +15,9 @@ from marketplace.exchange.kinds import ImportKind, Outcome
 from marketplace.exchange.periods import Period
 from marketplace.exchange.regions import RegionCheck
 
+# Assumption: ten times what one person makes in a year of the best lines; it only points out.
+_MOST_PAIRS_A_PERSON = 100_000
+
 RowKey = tuple[str, ...]
 
 
@@ -96,10 +99,23 @@ def _judge_factory(
         fault = RowFault("district", place.code, told, {"place": told})
         return RowVerdict(values, (fault,))
     placed = {**values, "district": place.district}
+    odd = _odd_capacity(values)
     if uscc is None:
         note = RowFault("uscc", "row_uscc_missing", blocking=False)
-        return RowVerdict(placed, (note,), Outcome.DRAFT)
-    return RowVerdict(placed, ())
+        return RowVerdict(placed, (note, *odd), Outcome.DRAFT)
+    return RowVerdict(placed, odd)
+
+
+def _odd_capacity(values: Mapping[str, Value]) -> tuple[RowFault, ...]:
+    """Point out what looks like a slip of the unit; the number itself was read for certain."""
+    pairs, staff = values.get("capacity_pairs_per_year"), values.get("staff")
+    if not isinstance(pairs, int) or not isinstance(staff, int) or staff <= 0:
+        return ()
+    if pairs <= _MOST_PAIRS_A_PERSON * staff:
+        return ()
+    facts = {"pairs": pairs, "staff": staff}
+    name = "capacity_pairs_per_year"
+    return (RowFault(name, "row_capacity_odd", str(pairs), facts, blocking=False),)
 
 
 def _earlier_faults(

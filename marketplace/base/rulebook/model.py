@@ -263,6 +263,10 @@ class Rulebook(_Part):
         """Return the region a USCC was registered in."""
         return self.region(uscc[2:8])
 
+    def has_registered(self, uscc: str) -> bool:
+        """Tell whether a USCC was registered in the city, by a district or by the city itself."""
+        return uscc[2:6] == self.program.region_code[:4]
+
     def region_for_address(self, address: str) -> Region | None:
         """Return the region an address names, by its name or one of its towns.
 

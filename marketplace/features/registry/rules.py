@@ -146,7 +146,10 @@ def _faults_of(field: str, value: Value) -> list[Fault]:
 
 
 def _check_region(rulebook: Rulebook, kept: dict[str, Value]) -> list[Fault]:
-    """Fill `district` where it can be told, refuse a place outside the program."""
+    """Fill `district` where it can be told, refuse a place outside the program.
+
+    A firm that the city itself registered (莆田 350300) is inside without a district of its own.
+    """
     given, uscc, address = kept.get("district"), kept.get("uscc"), kept.get("address")
     if given is not None:
         region = rulebook.region(str(given))
@@ -154,7 +157,11 @@ def _check_region(rulebook: Rulebook, kept: dict[str, Value]) -> list[Fault]:
             return [Fault("district", "district_unknown", {"district": given})]
     by_address = rulebook.region_for_address(str(address)) if address else None
     by_uscc = rulebook.region_for_uscc(str(uscc)) if uscc else None
-    if uscc and by_uscc is None and check_uscc(str(uscc)) is None and by_address is None:
+    inside = given is not None or by_address is not None or by_uscc is not None
+    if uscc and not inside and check_uscc(str(uscc)) is None:
+        if rulebook.has_registered(str(uscc)):
+            kept["district"] = None
+            return []
         return [Fault("uscc", "region_outside", {"region": str(uscc)[2:8]})]
     if given is None:
         region = by_address or by_uscc

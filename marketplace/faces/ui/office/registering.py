@@ -67,7 +67,7 @@ def judge_code(page: Here, form: KeptForm, uscc: str, address: str) -> None:
         return
     region = page.rulebook.region_for_uscc(uscc)
     by_address = page.rulebook.region_for_address(address) if address else None
-    if region is None and by_address is None:
+    if region is None and by_address is None and not page.rulebook.has_registered(uscc):
         kit.note(page.t("officer.register.uscc_elsewhere", region=uscc_region(uscc)), "bad")
         return
     placed = by_address or region
