@@ -72,6 +72,7 @@ def heading_unit(heading: Heading) -> Unit | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # repeated rows are told by it: asked for cells too
 def heading_key(part: str) -> str:
     """Return one heading part for comparison: no brackets, marks, spaces or case."""
     text = normalize(part).casefold().replace("_", " ").translate(_TRADITIONAL)

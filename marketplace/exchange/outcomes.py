@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from marketplace.base.words import Lang, say
@@ -16,6 +17,7 @@ from marketplace.exchange.faults import RowFault
 from marketplace.exchange.kinds import Outcome, Undone
 from marketplace.exchange.rows import RowReading
 
+_NO_FACTS: Mapping[str, object] = MappingProxyType({})  # one for all rows that went in plainly
 REPORT_COLUMNS = ("row", "outcome", "column", "value", "reason", "fix")
 
 
@@ -32,7 +34,7 @@ class ReportLine:
     value: str = ""
     code: str = ""
     fix_code: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=lambda: _NO_FACTS)
 
     def reason(self, lang: Lang) -> str:
         """Return the sentence of the fault, or nothing."""
@@ -116,7 +118,7 @@ def line_from(stored: Mapping[str, object]) -> ReportLine:
         value=str(stored["value"]),
         code=str(stored["code"]),
         fix_code=str(stored["fix"]),
-        facts=dict(facts) if isinstance(facts, Mapping) else {},
+        facts=dict(facts) if isinstance(facts, Mapping) and facts else _NO_FACTS,
     )
 
 

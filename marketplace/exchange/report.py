@@ -13,7 +13,7 @@ from marketplace.exchange.kinds import Outcome
 from marketplace.exchange.outcomes import REPORT_COLUMNS, ReportLine, UndoLine
 from marketplace.exchange.reading import Reading
 
-_TO_CORRECT = (Outcome.REJECTED, Outcome.DRAFT)
+TO_CORRECT = (Outcome.REJECTED, Outcome.DRAFT)  # what `write_errors_xlsx` gives back
 
 
 def write_report_csv(lines: Sequence[ReportLine], lang: Lang) -> bytes:
@@ -64,7 +64,7 @@ def write_errors_xlsx(
     """
     told: dict[int, list[ReportLine]] = {}
     for line in lines:
-        if line.outcome in _TO_CORRECT:
+        if line.outcome in TO_CORRECT:
             told.setdefault(line.row, []).append(line)
     extra = ("row_number", "outcome", "reason", "fix")
     headings = [

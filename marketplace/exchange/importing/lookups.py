@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from rapidfuzz import fuzz, process
@@ -16,6 +17,7 @@ from marketplace.features.registry.kinds import FactoryStatus
 from marketplace.features.registry.tables import Factory, Operator, Store
 
 _SIMILAR = 85.0
+_FIRMS, _NAMES = "import.firms", "import.names"  # what a portion's session has asked already
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,19 @@ def find_firm(
         Rejected: unknown, or several firms of that name; the fault proposes a similar name.
     """
     code, name = values.get("uscc"), values.get(name_field)
-    statement = (
-        select(Factory.id, Factory.operator_id)
-        .join(Operator, sa.and_(col(Operator.id) == Factory.operator_id))
-        .where(Operator.program == program, col(Factory.status) != FactoryStatus.ARCHIVED)
-        .order_by(col(Factory.id))
-    )
+    statement = _listed(program)
     if code:
-        row = session.execute(statement.where(col(Operator.uscc) == code)).first()
-        if row is not None:
-            return Firm(int(row[0]), int(row[1]))
+        firm = _coded(session, program, str(code))
+        if firm is not None:
+            return firm
         # A draft of this name is the firm whose code is still missing.
         statement = statement.where(col(Operator.uscc).is_(None))
     column = "uscc" if code else name_field
     if not name:
         raise Rejected(RowFault(column, "row_factory_unknown", str(code or "")))
-    found = session.execute(statement.where(Operator.name_fold == fold_name(str(name)))).all()
+    found = session.execute(
+        statement.where(col(Operator.name_fold) == fold_name(str(name)))
+    ).all()
     operators = {int(row[1]) for row in found}
     if len(operators) == 1:
         return Firm(int(found[0][0]), int(found[0][1]))
@@ -64,6 +63,37 @@ def find_firm(
             RowFault(column, "row_factory_similar", str(code or name), facts_similar)
         )
     raise Rejected(RowFault(column, "row_factory_unknown", str(code or name)))
+
+
+def expect_firms(session: Session, program: str, codes: Collection[str]) -> None:
+    """Ask once for the firms a portion speaks of; `find_firm` need not ask for them again.
+
+    For kinds that write no firm, and as long as the session, which takes one portion.
+    """
+    known: dict[str, Firm | None] = dict.fromkeys(codes)
+    statement = _listed(program).add_columns(col(Operator.uscc))
+    for row in session.execute(statement.where(col(Operator.uscc).in_(set(codes)))):
+        if known[row[2]] is None:
+            known[row[2]] = Firm(int(row[0]), int(row[1]))
+    session.info[_FIRMS] = known
+
+
+def _coded(session: Session, program: str, code: str) -> Firm | None:
+    known: Mapping[str, Firm | None] = session.info.get(_FIRMS, {})
+    if code in known:
+        return known[code]
+    row = session.execute(_listed(program).where(col(Operator.uscc) == code)).first()
+    return None if row is None else Firm(int(row[0]), int(row[1]))
+
+
+def _listed(program: str) -> Any:
+    """The firms on the lists, the oldest first."""
+    return (
+        sa.select(col(Factory.id), col(Factory.operator_id))
+        .join(Operator, col(Operator.id) == col(Factory.operator_id))
+        .where(col(Operator.program) == program, col(Factory.status) != FactoryStatus.ARCHIVED)
+        .order_by(col(Factory.id))
+    )
 
 
 def find_store(
@@ -113,12 +143,12 @@ UNNAMED_PLATFORM = "未注明"
 
 def _similar_name(session: Session, program: str, name: str) -> str | None:
     """Return the most similar name of the register, to be proposed and never taken."""
-    names = dict(
-        session.execute(
-            select(Operator.name_fold, Operator.name).where(Operator.program == program)
-        ).all()
-    )
+    names: dict[str, str] | None = session.info.get(_NAMES)
+    if names is None:  # read once for a portion
+        found = sa.select(col(Operator.name_fold), col(Operator.name))
+        rows = session.execute(found.where(col(Operator.program) == program))
+        names = session.info[_NAMES] = {str(fold): str(full) for fold, full in rows}
     best = process.extractOne(
         fold_name(name), list(names), scorer=fuzz.ratio, score_cutoff=_SIMILAR
     )
-    return None if best is None else str(names[best[0]])
+    return None if best is None else names[best[0]]

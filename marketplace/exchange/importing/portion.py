@@ -14,6 +14,7 @@ from marketplace.exchange.importing.firms import (
     take_factory,
 )
 from marketplace.exchange.importing.goods import take_product
+from marketplace.exchange.importing.lookups import expect_firms
 from marketplace.exchange.importing.months import take_exposures
 from marketplace.exchange.importing.shops import take_exposure, take_store
 from marketplace.exchange.importing.taking import (
@@ -42,6 +43,11 @@ MANY_TAKERS: Mapping[ImportKind, ManyTaker] = {
     ImportKind.EXPOSURE: take_exposures,
 }
 
+# Kinds whose rows speak of firms and write none.
+_OF_FIRMS = frozenset(
+    {ImportKind.EARLIER_RECORDS, ImportKind.EXPOSURE, ImportKind.STORES, ImportKind.PRODUCTS}
+)
+
 _RULED_OUT = frozenset({Outcome.REJECTED, Outcome.DUPLICATE})
 
 
@@ -49,6 +55,9 @@ def take_portion(
     session: Session, sending: Sending, kind: ImportKind, rows: Sequence[RowReading]
 ) -> Iterator[tuple[RowReading, tuple[ReportLine, ...], Sequence[Touched]]]:
     """Take rows in, unless the file itself rules them out; tell of each its lines and writes."""
+    if kind in _OF_FIRMS:
+        codes = {str(code) for row in rows if (code := row.values.get("uscc"))}
+        expect_firms(session, sending.program, codes)
     ahead = _take_together(session, sending, kind, rows)
     with watch(session) as watched:
         for row in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from time import perf_counter
@@ -35,6 +35,7 @@ from marketplace.exchange.outcomes import (
 )
 from marketplace.exchange.periods import Period
 from marketplace.exchange.reading import Reading, RowReading
+from marketplace.exchange.report import TO_CORRECT
 from marketplace.features.registry.commands import (
     KeptRow,
     Ticket,
@@ -120,7 +121,8 @@ def run_import(
     run = _try if dry_run else _commit
     told, batch_id = run(store, sending, request, reading, progress or _silent)
     lines = tuple(line for row in reading.rows for line in told[row.row])
-    return ImportResult(reading, source, lines, count_outcomes(lines), tuple(known), batch_id)
+    kept = _only_what_is_shown(reading, told)
+    return ImportResult(kept, source, lines, count_outcomes(lines), tuple(known), batch_id)
 
 
 def _commit(
@@ -238,6 +240,15 @@ def _try(
                 told |= {row.row: lines for row, lines, _ in taken}
             progress(len(told), len(reading.rows))
     return told, None
+
+
+def _only_what_is_shown(reading: Reading, told: Told) -> Reading:
+    """Drop the cells of rows that nobody has to correct: a page keeps the result for long."""
+    rows = tuple(
+        row if told[row.row][0].outcome in TO_CORRECT else replace(row, cells=())
+        for row in reading.rows
+    )
+    return replace(reading, rows=rows)
 
 
 def _hints(reading: Reading) -> dict[int, Outcome]:

@@ -179,7 +179,7 @@ def downloads(page: Here, result: ImportResult) -> None:
     left, right = st.columns(2)
     left.download_button(
         page.t("importing.report"),
-        data=write_report_csv(result.lines, page.lang),
+        data=lambda: write_report_csv(result.lines, page.lang),  # when asked: it may be long
         file_name=page.t("importing.report_name"),
         mime="text/csv",
         width="stretch",
@@ -187,11 +187,9 @@ def downloads(page: Here, result: ImportResult) -> None:
     )
     faulty = {Outcome.REJECTED.value, Outcome.DRAFT.value}
     if sum(result.counts.get(name, 0) for name in faulty):
-        buffer = BytesIO()
-        write_errors_xlsx(result.reading, result.lines, buffer, lang=page.lang)
         right.download_button(
             page.t("importing.errors"),
-            data=buffer.getvalue(),
+            data=lambda: _errors(page, result),
             file_name=page.t("importing.errors_name"),
             width="stretch",
             on_click="ignore",
@@ -206,3 +204,9 @@ def field_of(page: Here, kind: ImportKind, name: str) -> str:
 def _name_of(values: Mapping[str, object]) -> str:
     names = (values.get(f) for f in ("name", "store_name", "store_no", "uscc"))
     return str(next((name for name in names if name), ""))
+
+
+def _errors(page: Here, result: ImportResult) -> bytes:
+    buffer = BytesIO()
+    write_errors_xlsx(result.reading, result.lines, buffer, lang=page.lang)
+    return buffer.getvalue()
