@@ -27,7 +27,7 @@ def read_series(content: bytes, columns: Mapping[str, str]) -> list[Point]:
     try:
         return _points(reader, columns)
     except csv.Error as error:
-        line = max(reader.line_num, 1)
+        line = max(reader.reader.line_num, 1)
         raise Invalid([Fault(f"{line}", "series_not_csv")]) from error
 
 

@@ -69,6 +69,7 @@ def cells_of(head: str, field: str, *cells):
         (["年产量（万双）", "年产能（万双）", "企业名称", "信用代码"], CAPACITY, "年产能（万双）"),
         (["2023年产量（双）", "2024年产量（双）", "企业名称", "信用代码"], CAPACITY, "2024年产量（双）"),
         (["注册地址", "生产地址", "企业名称", "信用代码"], "address", "生产地址"),
+        (["上月末用工总数", "本月末用工总数", "企业名称", "信用代码"], "staff", "本月末用工总数"),
         (["曾用名", "企业名称", "信用代码"], "name", "企业名称"),
         (["主管单位", "企业名称", "信用代码"], "name", "企业名称"),
         (["女职工人数", "职工人数", "企业名称", "信用代码"], "staff", "职工人数"),
@@ -176,6 +177,52 @@ def test_a_capacity_whose_unit_nobody_names_is_left_out_and_said():
     assert values_of(reading, CAPACITY)[:5] == [(None,), (None,), (300_000,), (None,), (0,)]
 
 
+@pytest.mark.parametrize(
+    ("head", "cell", "pairs"),
+    [
+        ("capacity_pairs_per_year", 800, 800),
+        ("Annual capacity (pairs)", 800, 800),
+        ("年产双数", 800, 800),
+        ("产能，单位：双", 800, 800),
+        ("年产能 万双", 12, 120_000),
+        ("年产能:万双", 12, 120_000),
+        ("产能[万双]", 12, 120_000),
+        ("Capacity (K pairs/yr)", 120, 120_000),
+        ("Annual capacity (million pairs)", 1.2, 1_200_000),
+    ],
+)
+def test_the_unit_of_a_heading_is_found_wherever_it_stands(head, cell, pairs):
+    reading = column(head, cell)
+    assert (values_of(reading, CAPACITY), told(reading)[2][1]) == ([(pairs,)], set())
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["产能（双/日）", "日产能（双）", "月产能（万双）", "每周产量（双）", "Monthly capacity"],
+)
+def test_a_quantity_of_a_shorter_time_is_no_capacity_of_a_year(head):
+    assert CAPACITY not in fields(column(head, 30_000))
+
+
+def test_a_capacity_out_of_proportion_to_the_staff_is_pointed_out():
+    head = ["企业名称", "信用代码", "年产能（万双）", "人数"]
+    reading = read("factories", xlsx([head, [A, ONE, 12_000, 30], [B, TWO, 12, 30]]))
+    # 120,000,000 pairs by 30 people; 120,000 by as many are nothing to speak of
+    assert told(reading) == {2: ("inserted", {CAPACITY}), 3: ("inserted", set())}
+    assert reading.rows[0].values[CAPACITY] == 120_000_000
+
+
+def test_the_one_column_of_two_that_says_yes_is_read():
+    rows = [
+        ["企业名称", "信用代码", "是否规上", None],
+        [None, None, "是", "否"],
+        [A, ONE, "√", None],
+        [B, TWO, None, "√"],
+    ]
+    reading = read("factories", xlsx(rows, merges=[(0, 2, 0, 3, "是否规上")]))
+    assert values_of(reading, "above_scale") == [(True,), (None,)]
+
+
 def test_a_number_too_large_for_the_larger_unit_tells_the_column():
     # 800,000 x 10,000 pairs is more than any firm makes: the column counts pairs. 80 pairs a
     # year are no capacity even so.
@@ -196,9 +243,9 @@ def test_a_number_too_large_for_the_larger_unit_tells_the_column():
         (
             "联系电话",
             "phone",
-            ["13800000001.0", "1.3800000001E+10", "1.38E+10", 13800000001.0, "0594-2345678-801",
+            ["+86 594 2345678", "13800000001.0", "1.3800000001E+10", "1.38E+10", 13800000001.0, "0594-2345678-801",
              "传真0594-2345678", "13800000001 传真：0594-2345678", "138****0001"],
-            ["13800000001", "13800000001", "phone_form", "13800000001", "05942345678#801",
+            ["05942345678", "13800000001", "13800000001", "phone_form", "13800000001", "05942345678#801",
              "phone_form", "13800000001", "phone_form"],
         ),
         (

@@ -10,6 +10,7 @@ import pytest
 
 from marketplace.faces.cli.failing import ExitCode, told_as_sentences
 from marketplace.faces.cli.main import build
+from tests.exchange.builders import uscc
 from tests.faces.cli.test_export_analysis import installed
 from tests.hostile import TABLES
 
@@ -49,4 +50,26 @@ def test_a_hostile_file_is_refused_in_a_sentence_and_nothing_is_written(
         told = capsys.readouterr()
         assert sentence in told.err
         assert "Traceback" not in told.err + told.out
+    assert rows(installed) == before
+
+
+def test_a_report_that_cannot_be_written_stops_the_import_before_it_writes(
+    installed, tmp_path, capsys
+):
+    file = tmp_path / "名单.csv"
+    file.write_text(f"企业名称,信用代码\n莆田市虚构鞋厂,{uscc(1)}\n", "utf-8")
+    before = rows(installed)
+    arguments = [
+        "--program",
+        "putian-footwear",
+        "--as",
+        "officer",
+        "--data-dir",
+        str(installed),
+    ]
+    for report in (tmp_path / "没有" / "结果.csv", file / "结果.csv"):
+        with pytest.raises(SystemExit) as ended, told_as_sentences():
+            build()(["import", "factories", str(file), *arguments, "--report", str(report)])
+        assert ended.value.code == ExitCode.ENVIRONMENT
+        assert "结果.csv" in capsys.readouterr().err
     assert rows(installed) == before

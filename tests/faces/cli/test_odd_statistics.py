@@ -176,8 +176,10 @@ def series(*rows: str, heading="c,e,s,t") -> bytes:
         (series("1,1,0,1", "1,1,0,2,9"), [("3", "series_ragged")]),
         (series("1,0,0,1"), [("2:e", "series_exposure")]),
         (series("nan,1,0,1"), [("2:c", "series_count")]),
+        (series("1_0,1,0,1"), [("2:c", "series_count")]),
+        (series("1,1,0,1", '"2,1,0,1'), [("3", "series_not_csv")]),
         (series("1,1,0,2024-01"), [("2:t", "series_time")]),
-        (series('"' + "x" * 200_000 + '",1,0,1'), [("1", "series_not_csv")]),
+        (series('"' + "x" * 200_000 + '",1,0,1'), [("2", "series_not_csv")]),
         ("c,e,s,t\n".encode("utf-16"), [("in", "points_not_utf8")]),
     ],
 )
