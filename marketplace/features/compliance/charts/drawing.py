@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from marketplace.base.draw import Drawing, Token
@@ -49,11 +50,13 @@ def draw(scene: Scene, *, width: int = WIDE, concrete: bool = False) -> str:
 
 
 def _name_curves(ends: Iterable[tuple[float, float, Curve]], d: Drawing) -> None:
-    """Name curves at their ends: beside them, or above them one over the other on a phone."""
+    """Name curves at their ends, one over the other: beside them, or above them on a phone."""
     free = float("inf")
     for x, y, curve in sorted(ends, key=lambda end: -end[1]):
         if d.width == WIDE:
-            d.text(x + 6, y + 4, curve.label, curve.token, size=_SMALL)
+            free = min(y + 4, free)
+            d.text(x + 6, free, curve.label, curve.token, size=_SMALL)
+            free -= _SMALL + 2
             continue
         free = min(y - 5, free)
         d.text(x, free, curve.label, curve.token, anchor="end", size=_SMALL)
@@ -130,11 +133,11 @@ def _guides(scene: Scene, d: Drawing, frame: _Frame) -> None:
             d.text(x - 4, frame.top + 11, shade.label, Token.MUTED, anchor="end", size=_SMALL)
 
 
-def _axis(ticks: Iterable[Tick], title: str, d: Drawing, frame: _Frame) -> None:
+def _axis(ticks: Sequence[Tick], title: str, d: Drawing, frame: _Frame) -> None:
     last = -1e9
-    for tick in ticks:
+    for tick in _thinned(ticks, frame):
         x = frame.x(tick.at)
-        half = max(_wide(tick.label), _wide(tick.below)) * _SMALL / 2
+        half = _half(tick)
         if x - half < last + 6:
             continue
         last = x + half
@@ -144,6 +147,25 @@ def _axis(ticks: Iterable[Tick], title: str, d: Drawing, frame: _Frame) -> None:
     if title and _wide(title) * _SMALL < frame.right:
         y = frame.strips_at - 8
         d.text(frame.right, y, title, Token.MUTED, anchor="end", size=_SMALL)
+
+
+def _half(tick: Tick) -> float:
+    return max(_wide(tick.label), _wide(tick.below)) * _SMALL / 2
+
+
+def _thinned(ticks: Sequence[Tick], frame: _Frame) -> Sequence[Tick]:
+    """Return every second, third … tick where evenly spaced ones are too close, 0 among them.
+
+    Dropping only those that collide would leave gaps that mean nothing.
+    """
+    at = [frame.x(tick.at) for tick in ticks]
+    gaps = [b - a for a, b in itertools.pairwise(at)]
+    if not gaps or max(gaps) - min(gaps) > 1:
+        return ticks
+    room = max(_half(a) + _half(b) for a, b in itertools.pairwise(ticks)) + 6
+    step = max(1, math.ceil(room / gaps[0]))
+    first = next((n for n, tick in enumerate(ticks) if tick.at == 0), 0) % step
+    return ticks[first::step]
 
 
 def _strips(strips: Iterable[Strip], d: Drawing, frame: _Frame) -> None:

@@ -113,7 +113,7 @@ def _scene(found: Funnel, names: Mapping[int, Named], frame: Frame) -> Scene:
             Curve((least, most), (target, target), Token.INK, label=frame.t("methods.funnel.mean")),
             *_limits(found.curves, top, frame),
         ),
-        marks=tuple(_mark(p, names, frame) for p in found.points),
+        marks=tuple(_mark(p, names, frame, middle=most / 2) for p in found.points),
         right_room=96,
     )  # fmt: skip
 
@@ -144,7 +144,8 @@ def _limits(curves: Sequence[LimitsAt], top: float, frame: Frame) -> list[Curve]
     return drawn
 
 
-def _mark(p: FunnelPoint, names: Mapping[int, Named], frame: Frame) -> Mark:
+def _mark(p: FunnelPoint, names: Mapping[int, Named], frame: Frame, *, middle: float) -> Mark:
+    """Return a point; one beyond the outer limits is named beside it, on the roomier side."""
     shape, token = _LOOK[p.flag]
     told = frame.t(
         "methods.funnel.one",
@@ -154,7 +155,14 @@ def _mark(p: FunnelPoint, names: Mapping[int, Named], frame: Frame) -> Mark:
         expected=f"{p.expected:.1f}",
         flag=frame.t(f"methods.funnel.flag.{p.flag.value}"),
     )
-    return Mark(p.exposure, p.rate * 1000, shape, token, told=told, link=_link(p, names))
+    outside = p.flag in {Flag.HIGH_998, Flag.LOW_998}
+    return Mark(
+        p.exposure, p.rate * 1000, shape, token,
+        told=told,
+        label=f"{_name(p, names)} {per_thousand(p.rate)}" if outside else "",
+        link=_link(p, names),
+        anchor="start" if p.exposure < middle else "end",
+    )  # fmt: skip
 
 
 def _row(p: FunnelPoint, names: Mapping[int, Named], frame: Frame) -> tuple[str, ...]:

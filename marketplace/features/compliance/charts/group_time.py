@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from marketplace.base.draw import Token
 from marketplace.features.compliance.charts.figure import Figure
 from marketplace.features.compliance.charts.scene import (
@@ -50,7 +52,10 @@ def group_time_figure(found: Staggered, frame: Frame, *, effort_fell: bool) -> F
             title=title,
             subtitle=frame.t("methods.group_time.subtitle"),
             alt=f"{title} {frame.t('methods.group_time.reading')}",
-            reading=(frame.t("methods.group_time.reading"),),
+            reading=(
+                frame.t("methods.group_time.reading"),
+                *([frame.t("methods.group_time.open")] if _has_open_end(found) else []),
+            ),
             can_say=tuple(can),
             cannot_say=(frame.t("methods.group_time.cannot"),),
             computed=(
@@ -81,7 +86,8 @@ def title_of(found: Staggered, *, effort_fell: bool) -> str:
 
 def _scene(found: Staggered, frame: Frame) -> Scene:
     y = ratio_axis(
-        [e.interval for e in found.effects if e.interval], frame.t("methods.ratio_axis")
+        [e.interval for e in found.effects if e.interval],
+        frame.t("methods.group_time.ratio_axis"),
     )
     low = min(*(e.offset for e in found.effects), BASE[0])
     high = max(e.offset for e in found.effects)
@@ -114,6 +120,14 @@ def _scene(found: Staggered, frame: Frame) -> Scene:
         marks=tuple(marks),
         guides=(Guide(0, frame.t("methods.entry")),),
         shades=(Shade(BASE[0] - 0.5, BASE[1] + 0.5, frame.t("methods.group_time.base")),),
+    )
+
+
+def _has_open_end(found: Staggered) -> bool:
+    """Whether an interval ends at 0 or nowhere, which a logarithmic axis cannot show."""
+    return any(
+        e.interval is not None and (e.interval[0] <= 0 or math.isinf(e.interval[1]))
+        for e in found.effects
     )
 
 

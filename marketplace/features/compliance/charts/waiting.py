@@ -74,7 +74,8 @@ def _scene(found: WaitingTime, frame: Frame) -> Scene:
     guides: tuple[Guide, ...] = ()
     if median is not None:
         guides = (Guide(median, frame.t("methods.waiting.median", days=f"{median:.0f}")),)
-    ticks = tuple(Tick(most * n / 4, f"{most * n / 4:g}") for n in range(5))
+    parts = int(min(most, 4 if most % 4 == 0 else 5))  # whole days
+    ticks = tuple(Tick(most * n / parts, f"{most * n / parts:g}") for n in range(parts + 1))
     return Scene(
         x=Axis(0, most, ticks, title=frame.t("methods.waiting.axis")),
         y=Axis(
