@@ -17,8 +17,8 @@ from marketplace.features.complaints.kinds import RightKind
 from marketplace.features.complaints.queries import list_rights
 from marketplace.features.complaints.tables import RightHolder
 from marketplace.features.enforcement.commands import hear_owner
-from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus
-from marketplace.features.enforcement.tables import Finding, NearMiss
+from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, ViolationKind
+from marketplace.features.enforcement.tables import Finding, FindingDetail, NearMiss
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.tables import Enrollment
 from marketplace.features.registry.kinds import HoldingStatus
@@ -125,6 +125,25 @@ def test_warnings_heeded_are_recorded_from_the_dossier_and_say_who_told_them(dem
         new = session.execute(select(NearMiss).where(NearMiss.id.not_in(before))).scalar_one()
     assert (new.store_id, new.listings, new.source) == (store, 3, "平台月报（虚构）")
     assert new.month == month_index(today(demo.clock))
+
+
+def test_a_finding_is_recorded_with_its_kind_and_value_and_no_amount_is_guessed(demo, visit):
+    form = "finding_5"
+    at = open_dialog(at_page(visit, Role.OFFICER, "dossier", id="5"), "finding")
+    fill(at, form, {"statement": "吊牌图形与登记商标近似（虚构）", "value": "12.345"})
+    next(b for b in at.selectbox if b.key and f"_{form}_category" in b.key).set_value(
+        "look_alike"
+    ).run()
+    assert is_refused(press(at, form))  # parts of a fen
+    fill(at, form, {"value": "1,299.50"})
+    press(at, form)
+    with read(demo.store) as session:
+        detail = session.execute(
+            select(FindingDetail).join(Finding, Finding.id == FindingDetail.finding_id).where(
+                Finding.statement == "吊牌图形与登记商标近似（虚构）"
+            )
+        ).scalar_one()  # fmt: skip
+    assert (detail.category, detail.value_fen) == (ViolationKind.LOOK_ALIKE, 129_950)
 
 
 def test_who_operates_a_store_is_ended_in_the_dossier_with_a_reason(demo, visit):

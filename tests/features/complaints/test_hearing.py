@@ -11,13 +11,15 @@ from marketplace.base.inbox import list_messages
 from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.features.complaints.kinds import CaseStep, HearingWay, Turn
 from marketplace.features.complaints.queries import list_cases_against
-from marketplace.features.enforcement.kinds import Origin
+from marketplace.features.complaints.tables import InfringementCase
+from marketplace.features.enforcement.kinds import Intent, Origin, ViolationKind
+from marketplace.features.enforcement.queries import get_detail, list_statements
 from tests.features.scene import make_firm, picture
 
 SAID = "图案由外包公司提供，我厂事先不知情，已全部下架"
 
 
-def found(intake) -> int:
+def found(intake, **more) -> int:
     """Open a case of an inspection and record a finding; return the case."""
     case_id = intake.do(
         "open_case", store_id=intake.firm.store_id, origin=Origin.INSPECTION, item="600001",
@@ -25,7 +27,7 @@ def found(intake) -> int:
     )  # fmt: skip
     intake.do(
         "record_case_finding", case_id=case_id, listings=1, found_on=date(2026, 11, 23),
-        statement="鞋侧图形近似",
+        statement="鞋侧图形近似", **more,
     )  # fmt: skip
     return case_id
 
@@ -138,3 +140,28 @@ def test_a_heard_case_waits_for_somebody_else_than_who_recorded_it(intake):
     assert waits_for(world.reviewer)
     assert waits_for(world.deputy)
     assert not waits_for(world.officer)
+
+
+def test_kind_intent_value_and_course_of_a_case_reach_the_statement(intake):
+    case_id = found(
+        intake, category=ViolationKind.LOOK_ALIKE, intent=Intent.KNOWING, value_fen=1_234_500
+    )
+    intake.do("state_side", intake.firm.owner, case_id=case_id, statement=SAID)
+    world = intake.world
+    finding_id = world.see(lambda s: s.get(InfringementCase, case_id).finding_id)
+    detail = world.see(lambda s: get_detail(s, world.reviewer, finding_id=finding_id))
+    assert (detail.category, detail.intent, detail.value_fen) == (
+        ViolationKind.LOOK_ALIKE, Intent.KNOWING, 1_234_500,
+    )  # fmt: skip
+    intake.do(
+        "decide_in_case", world.reviewer, case_id=case_id, uphold=True, reason="两人复核认定",
+        intent=Intent.UNKNOWING, course="own_design",
+    )  # fmt: skip
+    detail = world.see(lambda s: get_detail(s, world.reviewer, finding_id=finding_id))
+    assert detail.decided_intent is Intent.UNKNOWING  # what was suspected stays beside it
+    [paper] = world.see(
+        lambda s: list_statements(s, intake.firm.owner, factory_id=intake.firm.factory_id)
+    )
+    told = " ".join(line for _head, lines in paper.sections("zh") for line in lines)
+    for word in ("近似", "¥12,345.00", "不知情", "自主设计与留痕"):
+        assert word in told

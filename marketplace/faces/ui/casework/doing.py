@@ -12,6 +12,13 @@ from marketplace.base.clock import today
 from marketplace.base.words import format_day, label
 from marketplace.desk.foresight import foresee_complaint, foresee_finding
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.measures.detailing import (
+    ask_course,
+    ask_detail,
+    ask_intent,
+    ask_products,
+    detail_facts,
+)
 from marketplace.faces.ui.measures.foretelling import show_consequence
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
@@ -192,12 +199,15 @@ def record(page: Here, file: CaseFile) -> None:
     )
     found = form.day("found", page.t("field.found_on"), value=day)
     statement = form.text("statement", page.t("complaints.seen_what"), tall=True, longest=1000)
+    named = ask_products(page, form, file.line.factory_id)
+    detail = ask_detail(page, form)
     if form.did(
         page.t("complaints.record_go"),
         lambda s: commands.record_case_finding(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             case_id=file.line.case_id, listings=listings or 0, found_on=found or day,
-            statement=statement, brand=marks[0] if marks else None,
+            statement=statement, brand=marks[0] if marks else None, product_ids=named,
+            category=detail.category, intent=detail.intent, value_fen=detail.value_fen,
         ),
         done="complaints.recorded",
     ):  # fmt: skip
@@ -241,12 +251,15 @@ def decide(page: Here, file: CaseFile, finding: FindingRow) -> None:
     kit.facts(
         [
             (page.t("complaints.seen_what"), finding.statement),
+            *detail_facts(page, finding.finding_id),
             (page.t("complaints.owner_said"), finding.hearing or "—"),
         ]
     )
     show_consequence(page, then, finding.store_id)
     form = DeskForm(page, f"decide_case_{file.line.case_id}")
     form.begun_note()
+    intent = ask_intent(page, form)
+    course = ask_course(page, form, finding)
     reason = form.text("reason", page.t("app.reason"), tall=True, longest=1000)
     if form.did_one(
         {
@@ -256,7 +269,7 @@ def decide(page: Here, file: CaseFile, finding: FindingRow) -> None:
         lambda s, name: commands.decide_in_case(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             case_id=file.line.case_id, uphold=name == "uphold", reason=reason,
-            time_zero=time_zero,
+            time_zero=time_zero, intent=intent, course=course,
         ),
         done="complaints.decided",
     ):  # fmt: skip

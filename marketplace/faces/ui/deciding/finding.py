@@ -10,6 +10,7 @@ from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.evidence import show_evidence
 from marketplace.faces.ui.deciding.frame import After, Choice, decide
+from marketplace.faces.ui.measures.detailing import detail_facts
 from marketplace.faces.ui.measures.foretelling import show_consequence
 from marketplace.faces.ui.measures.policies import is_offered, show_signals
 from marketplace.faces.ui.office import look
@@ -44,6 +45,7 @@ def show(page: Here, task: Task, after: After) -> None:
             (page.t("field.listings"), str(f.listings)),
             (page.t("field.found_on"), format_day(f.found_on)),
             (page.t("field.statement"), f.statement),
+            *detail_facts(page, f.finding_id),
         ]
     )
     if named:

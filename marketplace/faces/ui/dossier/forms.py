@@ -14,6 +14,7 @@ from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.keeping import KeptForm
+from marketplace.faces.ui.measures.detailing import ask_detail
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import stood
 from marketplace.faces.ui.office.kept import DeskForm
@@ -107,6 +108,7 @@ def finding(page: Here, d: Dossier) -> None:
         "products", t("officer.ask.products"), list(products), products.__getitem__,
         placeholder=t("officer.ask.choose"),
     )  # fmt: skip
+    detail = ask_detail(page, form)
     reference = form.text("reference", t("officer.ask.reference"), longest=60)
     made = form.send(
         t("officer.ask.save"),
@@ -116,6 +118,7 @@ def finding(page: Here, d: Dossier) -> None:
             statement=statement,
             reference=reference.strip() or f"OF-{day:%Y%m%d}-{form.token[:8]}",
             brand=brand.strip() or None, product_ids=tuple(int(n) for n in named),
+            category=detail.category, intent=detail.intent, value_fen=detail.value_fen,
         ),
         done="officer.ask.finding_done",
         stretch=False,

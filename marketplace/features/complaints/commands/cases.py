@@ -22,7 +22,7 @@ from marketplace.features.complaints.queries.facts import load_case, load_compla
 from marketplace.features.complaints.tables import InfringementCase
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.commands import TimeZero
-from marketplace.features.enforcement.kinds import Measure
+from marketplace.features.enforcement.kinds import Intent, Measure
 
 
 def assign_case(
@@ -129,6 +129,8 @@ def decide_in_case(
     uphold: bool,
     reason: str,
     time_zero: TimeZero,
+    intent: Intent | None = None,
+    course: str | None = None,
 ) -> Measure | None:
     """Decide the finding of a case; the case closes when its complaints are answered too."""
     case, scope = load_case(session, case_id)
@@ -142,6 +144,8 @@ def decide_in_case(
         uphold=uphold,
         reason=reason,
         time_zero=time_zero,
+        intent=intent,
+        course=course if uphold else None,
     )
     note(session, clock, actor, case, CaseEvent.DECIDED)
     settle(session, clock, actor, case)

@@ -24,7 +24,7 @@ from marketplace.features.complaints.kinds import CaseEvent, CaseStatus, Hearing
 from marketplace.features.complaints.queries.facts import count_files, load_case
 from marketplace.features.complaints.tables import InfringementCase
 from marketplace.features.enforcement import commands as enforcement
-from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.enforcement.kinds import FindingStatus, Intent, ViolationKind
 from marketplace.features.enforcement.tables import Finding
 
 _LEAST_STATEMENT = 10
@@ -43,6 +43,9 @@ def record_case_finding(
     statement: str,
     brand: str | None = None,
     product_ids: tuple[int, ...] = (),
+    category: ViolationKind | None = None,
+    intent: Intent | None = None,
+    value_fen: int | None = None,
 ) -> int:
     """Record what was seen as a suspected finding of this case and invite the owner to speak.
 
@@ -70,6 +73,9 @@ def record_case_finding(
         reference=f"case:{case.number}",
         brand=brand,
         product_ids=product_ids,
+        category=category,
+        intent=intent,
+        value_fen=value_fen,
     )
     case.hearing_due_on = add_working_days(
         today(clock), rulebook.intake.hearing_working_days, rulebook.calendar
