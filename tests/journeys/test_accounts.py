@@ -34,7 +34,7 @@ def test_a_new_officer_works_and_is_out_at_his_next_click(site, visit):
 
     admin.reload()
     ready(admin)
-    admin.get_by_text("停用、改岗位、重设密码").click()
+    admin.get_by_text("停用或恢复、改岗位、重设密码").click()
     admin.wait_for_timeout(500)
     card = admin.locator(".st-key-card_change")
     box = card.locator('[data-testid="stSelectbox"] input').first

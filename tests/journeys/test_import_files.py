@@ -47,8 +47,8 @@ def test_a_column_chosen_by_hand_is_read_and_a_wrong_file_is_explained(site, vis
     box.locator("input").fill("甲")
     box.locator("input").press("Enter")
     ready(page)
-    page.get_by_text("Outcome of all 1 rows").click()
-    page.get_by_role("button", name="Import (1 rows)").click()
+    page.get_by_text("Outcome of every row (1)").click()
+    page.get_by_role("button", name="Import (1 row)").click()
     page.get_by_text("Imported as number").wait_for(timeout=60_000)
 
     page.goto(f"{site}/import_file?kind=factories")

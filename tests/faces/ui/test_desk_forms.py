@@ -61,7 +61,7 @@ EDIT = Deed(
 )
 
 
-def at_page(visit, role, name, **address):  # noqa: F811
+def at_page(visit, role, name, /, **address):  # noqa: F811
     at = visit(role)
     for key in [k for k in at.query_params if k != "lang"]:
         del at.query_params[key]

@@ -55,7 +55,7 @@ def edit(page: Here, d: Dossier) -> None:
             lambda code: district_name(page, code),
             placeholder=district_name(page, d.who.district),
         )
-    reason = form.text("reason", page.t("officer.ask.reason"))
+    reason = form.text("reason", page.t("officer.ask.reason_optional"))
     given = {f: v for f, v in {**values, "district": district}.items() if v not in {None, ""}}
     if isinstance(given.get("uscc"), str):
         given["uscc"] = clean_uscc(str(given["uscc"]))

@@ -27,6 +27,7 @@ from marketplace.desk.issues.kinds import IssueKind
 from marketplace.desk.issues.queries import Issue, IssueRow, get_issue, list_issues
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.issuing.choosing import choose_district
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import district_name
 
@@ -157,7 +158,7 @@ def show_issue(page: Here, row: Issue, before: Issue | None) -> None:
 
 
 here = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
-kit.head(here.t("page.friday.title"), here.t("friday.question"))
+look.head(here.t("page.friday.title"), here.t("friday.question"))
 place = choose_district(here)
 with reading(here) as reading_session:
     issues = list_issues(
