@@ -42,6 +42,10 @@ def show_appeals(
         if door.refusal == "appeal_too_late":
             st.caption(page.t("appeals.too_late", until=format_day(door.until)))
         return
+    if paper.operator_id not in page.actor.head_of:
+        # Said before a word is typed: what he writes is kept for himself, not for the head.
+        kit.note(page.t("entry.head_appeals", until=format_day(door.until)))
+        return
     st.button(
         page.t(f"appeals.open_{min(door.instance, 2)}", number=paper.number),
         key=f"appeal_{paper.statement_id}",
