@@ -10,14 +10,16 @@ from sqlmodel import col, select
 
 from marketplace.assembly import App
 from marketplace.base.access import Role
-from marketplace.base.access.sessions import open_session, resolve
+from marketplace.base.access.commands import create_owner_account
+from marketplace.base.access.sessions import actor_of, open_session, resolve
 from marketplace.base.access.tables import Account, AccountOperator, Capacity
 from marketplace.base.clock import SystemClock
-from marketplace.base.db import read
+from marketplace.base.db import read, write
 from marketplace.base.inbox import MessageRow
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine.entry import kind_of
 from marketplace.faces.ui.mine.telling import place_of
+from marketplace.features.registry.queries import scope_of_operator
 from tests.faces.ui.test_pages import demo, visit, visits_to  # noqa: F401 - fixtures
 
 
@@ -160,6 +162,29 @@ def test_the_head_of_several_firms_chooses_which_one_the_pages_are_about(demo, v
     assert next(s for s in at.selectbox if s.label == "哪家企业").index == 1
     only = opened(demo, visit, "owner", "my_profile")
     assert [s.label for s in only.selectbox if s.label == "哪家企业"] == []
+
+
+def test_an_agent_is_told_before_he_types_that_the_head_appeals(demo, visit):  # noqa: F811
+    head = opened(demo, visit, "owner2", "my_measures")
+    assert [b.label for b in head.button if b.label == "申诉"]
+    with read(demo.store) as session:
+        operator = session.execute(
+            select(AccountOperator.operator_id).where(
+                AccountOperator.account_id == account_id(demo, "owner2")
+            )
+        ).scalar_one()
+        officer = actor_of(session, account_id(demo, "officer"))
+    write(
+        demo.store,
+        lambda s: create_owner_account(
+            s, clock=demo.clock, actor=officer, operator_id=operator, name="小郑（演示）",
+            capacity=Capacity.AGENT, scope_of=scope_of_operator,
+        ),
+    )  # fmt: skip
+    login = f"firm{operator}-1"
+    agent = opened(demo, visit, login, "my_measures")
+    assert [b.label for b in agent.button if b.label == "申诉"] == []
+    assert "您是代办人，请转告负责人" in text_of(agent)
 
 
 def test_amounts_of_money_are_told_to_the_fen(demo, visit):  # noqa: F811

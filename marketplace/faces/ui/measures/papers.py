@@ -57,6 +57,7 @@ def show_statement(
 
 def _section(heading: str, lines: Sequence[str]) -> None:
     said = "".join(
-        f'<p style="overflow-wrap:anywhere;margin:.2rem 0">{escape(line)}</p>' for line in lines
+        f'<p style="overflow-wrap:anywhere;margin:.2rem 0">{kit.told(line)}</p>'
+        for line in lines
     )
     kit.markup(f'<h3 style="font-size:1rem;margin:.6rem 0 0">{escape(heading)}</h3>{said}')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 from sqlmodel import Session
@@ -43,6 +42,10 @@ def show_appeals(
         if door.refusal == "appeal_too_late":
             st.caption(page.t("appeals.too_late", until=format_day(door.until)))
         return
+    if paper.operator_id not in page.actor.head_of:
+        # Said before a word is typed: what he writes is kept for himself, not for the head.
+        kit.note(page.t("entry.head_appeals", until=format_day(door.until)))
+        return
     st.button(
         page.t(f"appeals.open_{min(door.instance, 2)}", number=paper.number),
         key=f"appeal_{paper.statement_id}",
@@ -72,8 +75,8 @@ def _standing(page: Here, appeal: AppealRow) -> None:
         lines.append(page.t("appeals.due", due=format_day(appeal.due_on)))
     if appeal.decision:
         lines.append(page.t("appeals.decision", reason=appeal.decision))
-    said = "".join(f'<p style="white-space:pre-line">{escape(line)}</p>' for line in lines)
-    kit.markup(f"<p><b>{escape(head)}</b> {word}</p>{said}")
+    said = "".join(f'<p style="white-space:pre-line">{kit.told(line)}</p>' for line in lines)
+    kit.markup(f"<p><b>{kit.told(head)}</b> {word}</p>{said}")
     if appeal.status is not AppealStatus.FILED:
         return
     with st.popover(page.t("appeals.withdraw"), width="stretch"):

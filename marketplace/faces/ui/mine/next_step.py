@@ -101,7 +101,7 @@ def _statement(page: Here, task: OwnTask) -> None:
     told = page.t("own.found_on", day=format_day(f.found_on), listings=f.listings)
     kit.markup(
         f'<p class="muted">{escape(page.t("own.statement_how"))}</p>'
-        f"<p>{escape(f.statement)}<br><span class='muted'>{escape(told)} · "
+        f"<p>{escape(f.statement)}<br><span class='muted'>{kit.told(told)} · "
         f"{escape(label(f.origin, page.lang))}</span></p>"
     )
     form = KeptForm(page, f"statement_{finding_id}")

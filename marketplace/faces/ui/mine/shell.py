@@ -44,7 +44,7 @@ def path(steps: Sequence[tuple[str, str, str, str]]) -> None:
         f'<li class="{state}"><span class="ring" aria-hidden="true">'
         f"{'✓' if state == 'done' else n}</span><b>{escape(name)}</b>"
         f'<span style="position:absolute;left:-9999px">{escape(spoken)}</span>'
-        f'<span class="sub">{escape(under)}</span></li>'
+        f'<span class="sub">{kit.told(under)}</span></li>'
         for n, (name, state, under, spoken) in enumerate(steps, start=1)
     ]
     kit.markup(f'<ol class="z-path">{"".join(parts)}</ol>')

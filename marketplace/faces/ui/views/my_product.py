@@ -61,15 +61,15 @@ def said(page: Here, product: ProductRow) -> None:
         codes = page.t("app.comma").join(
             page.t(f"reason_code.{c}") for c in latest.reason_codes
         )
-        kit.note(
-            page.t(
-                "mine.product.decided",
-                verdict=label(latest.verdict, page.lang),
-                at=format_instant(latest.decided_at),
-                codes=codes or "—",
-                note=latest.note or "—",
-            )
-        )
+        told = {
+            "verdict": label(latest.verdict, page.lang),
+            "at": format_instant(latest.decided_at),
+        }
+        if codes or latest.note:
+            told |= {"codes": codes or "—", "note": latest.note or "—"}
+            kit.note(page.t("mine.product.decided", **told))
+        else:
+            kit.note(page.t("entry.decided", **told))
 
 
 def complete(page: Here, product: ProductRow) -> None:
@@ -125,7 +125,11 @@ mine = own_factory(here, shown.factory_id)
 kit.head(f"{shown.brand_name} {shown.name_zh}", shown.model_no)
 kit.markup(kit.badge(label(shown.status, here.lang), "good" if shown.live else "gray"))
 if shown.code:
-    st.caption(here.t("mine.product.code", code=shown.code, day=format_day(shown.valid_until)))
+    st.caption(
+        here.t("mine.product.code", code=shown.code, day=format_day(shown.valid_until))
+        if shown.live
+        else here.t("entry.code_not_valid", code=shown.code)
+    )
 said(here, shown)
 if shown.status in EDITABLE:
     complete(here, shown)
