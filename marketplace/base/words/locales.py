@@ -27,19 +27,23 @@ def say(key: str, lang: Lang, **facts: object) -> str:
     if "{" not in sentence:
         return sentence
     if "|" in sentence:
-        facts = {k: _Count(v) if isinstance(v, int) else v for k, v in facts.items()}
+        facts = {name: _Choosing(value) for name, value in facts.items()}
     return sentence.format_map(facts)
 
 
-class _Count(int):
-    """A number that chooses between two words."""
+class _Choosing:
+    """A fact that can also choose between two words: by a number, written out or not."""
+
+    def __init__(self, value: object) -> None:
+        """Keep the fact itself."""
+        self.value = value
 
     def __format__(self, spec: str) -> str:
-        """Return the word for one or for many, or the number itself."""
+        """Return the word for one or for many, or the fact itself."""
         if "|" not in spec:
-            return int.__format__(self, spec)
+            return format(self.value, spec)
         one, many = spec.split("|")
-        return one if self == 1 else many
+        return one if str(self.value) == "1" else many
 
 
 def label(member: StrEnum, lang: Lang) -> str:
