@@ -116,7 +116,7 @@ def _read(names: Sequence[str], cells: Sequence[str]) -> _Read:
     row = {name: given.get(name, "") for name in COLUMNS_IN}
     at = _instant(row["at"])
     if any(cell.strip() for cell in cells[len(names) :]):
-        return _Read(row, at, None, "row_too_long")  # a comma too many: what stands where?
+        return _Read(row, at, None, "cells_too_many")  # a comma too many: what stands where?
     if any("\n" in value or "\r" in value for value in row.values()):
         return _Read(row, at, None, "line_break")  # a quotation mark that was never closed
     if at is None:
