@@ -102,6 +102,7 @@ _LEAD = re.compile(
     r"^(?:年(?:产|产能|产量|生产|设计产能)|产能|产量|设计产能|共计?|合计|人民币)[为:：]?(?=\d)"
 )
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】\d]*)[)\]】]$")
+_GUESSED = re.compile(r"估|约|预计|大概|左右|暂定|待定|待核|不详|approx|estimate|est\b|\?|？")
 _FULL_WIDTH = re.compile(r"[\uff10-\uff19]")
 
 
@@ -161,13 +162,14 @@ def _read(cell: Cell, text: str) -> tuple[Decimal | None, Unit | None, str | Non
         case str():
             plain = _LEAD.sub("", re.sub(r"\s", "", normalize(text)).lstrip("¥$￥'‘’`"))
             inside = _BRACKETED.search(plain)
+            guessed = inside is not None and _GUESSED.search(inside[1])  # 5000元（估）
             if inside is not None:  # 80（万双） names its unit, 80万双（设计） explains itself
                 plain = plain[: inside.start()]
                 plain += inside[1] if plain[-1:].isdigit() and find_unit(inside[1]) else ""
             match = _NUMBER.fullmatch(plain)
             if _RANGE.fullmatch(plain):
                 return None, None, "row_number_range"
-            if _ABOUT.search(plain) and re.search(r"\d", plain):
+            if guessed or (_ABOUT.search(plain) and re.search(r"\d", plain)):
                 return None, None, "row_number_about"
             if match is None or "$" in normalize(text):
                 return None, None, "row_number_unreadable"

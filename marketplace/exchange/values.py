@@ -37,6 +37,7 @@ _PHONE_INSIDE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}\d{7,8}(?:#\d{1,6})?)
 _WHOLE = re.compile(r"(\d{5,})\.0+")
 _SCIENTIFIC = re.compile(r"(\d)\.(\d{6,})e\+?(\d{1,2})", re.IGNORECASE)
 _CUT_SHORT = re.compile(r"\d(?:\.\d+)?e\+\d{1,2}", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s/]+\.\S+", re.IGNORECASE)
 _FAX = re.compile(r"(?:传真|fax)[:.]?\s*[\d\-() ]+", re.IGNORECASE)
 _CODE_INSIDE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _EXPLAINED = re.compile(r"[(\[【].*[)\]】]$")  # 是（2023年入库）
@@ -61,6 +62,15 @@ def parse_name(cell: Cell, *, column: str, longest: int) -> Parsed:
     if parsed.value is None or any(c.isalpha() for c in str(parsed.value)):
         return parsed
     return Parsed(None, (RowFault(column, "row_name_unreadable", str(parsed.value)),))
+
+
+def parse_url(cell: Cell, *, column: str) -> Parsed:
+    """Return a web address; what is none is left out and said, for somebody would press on it."""
+    parsed = parse_text(cell, column=column, longest=300)
+    if parsed.value is None or _URL.fullmatch(str(parsed.value)):
+        return parsed
+    told = RowFault(column, "row_url_unreadable", str(parsed.value), blocking=False)
+    return Parsed(None, (told,))
 
 
 def parse_uscc(cell: Cell, *, column: str) -> Parsed:

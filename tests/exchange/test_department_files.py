@@ -257,9 +257,10 @@ def test_a_number_too_large_for_the_larger_unit_tells_the_column():
         (
             "用工人数",
             "staff",
-            ["约300人", "300余人", "200-300", "1,200", "不足10人", "#DIV/0!", "1.200", "暂缺"],
+            ["约300人", "300余人", "200-300", "1,200", "不足10人", "#DIV/0!", "1.200", "暂缺", "300（估）", "300（含临时工）", "¥300"],
             ["row_number_about", "row_number_about", "row_number_range", 1_200,
-             "row_number_unreadable", "row_cell_error", "row_number_fraction", None],
+             "row_number_unreadable", "row_cell_error", "row_number_fraction", None,
+             "row_number_about", 300, "row_unit_unknown"],
         ),
     ],
 )  # fmt: skip
@@ -373,6 +374,46 @@ def test_a_register_of_courts_and_of_money_without_a_unit():
     rows = [[A, "c1", "2018-01-01", 298_560], [B, "c2", "2018-01-01", 880]]
     yuan = read("earlier-records", xlsx([head, *rows]))
     assert values_of(yuan, "value_fen") == [(29_856_000,), (88_000,)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "headings", "field", "taken"),
+    [
+        ("earlier-records", ["立案日期", "当事人", "文号"], "decided_on", None),
+        ("earlier-records", ["当事人", "文号", "罚款金额（万元）"], "value_fen", None),
+        (
+            "earlier-records",
+            ["扣留日期", "申报企业名称", "扣留决定书编号"],
+            "decided_on",
+            "扣留日期",
+        ),
+        ("exposure", ["月份", "店铺ID", "下架商品数", "侵权率"], "infringing", None),
+        ("stores", ["网店编号", "网店名称", "开店主体"], "store_no", "网店编号"),
+        ("products", ["品牌", "产品名称", "成本价", "一口价"], "price_fen", "一口价"),
+        ("products", ["品牌", "产品名称", "成本价"], "price_fen", None),
+    ],
+)
+def test_other_kinds_know_their_columns_and_leave_their_neighbors(kind, headings, field, taken):
+    reading = read(kind, xlsx([headings, ["x"] * len(headings)]))
+    assert fields(reading).get(field) == taken
+
+
+def test_canonical_names_of_money_are_in_fen():
+    head = ["name", "decision_no", "decided_on", "value_fen"]
+    reading = read("earlier-records", csv_of([head, [A, "c1", "2019-03-04", 36_000]]))
+    assert (values_of(reading, "value_fen"), told(reading)[2][1]) == ([(36_000,)], set())
+
+
+def test_what_is_no_web_address_is_left_out_of_a_store():
+    head = ["店铺ID", "店铺名称", "企业名称", "店铺链接"]
+    rows = [
+        ["1", "甲", A, "https://a.example/1"],
+        ["2", "乙", A, "见备注"],
+        ["3", "丙", A, "javascript:x"],
+    ]
+    reading = read("stores", xlsx([head, *rows]))
+    assert values_of(reading, "url") == [("https://a.example/1",), (None,), (None,)]
+    assert [said for _, said in told(reading).values()] == [set(), {"url"}, {"url"}]
 
 
 def test_numbers_of_stores_and_goods_that_lost_their_end_are_refused():
