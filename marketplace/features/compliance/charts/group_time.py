@@ -55,6 +55,7 @@ def group_time_figure(found: Staggered, frame: Frame, *, effort_fell: bool) -> F
             reading=(
                 frame.t("methods.group_time.reading"),
                 *([frame.t("methods.group_time.open")] if _has_open_end(found) else []),
+                *([frame.t("methods.group_time.bare")] if _has_bare(found) else []),
             ),
             can_say=tuple(can),
             cannot_say=(frame.t("methods.group_time.cannot"),),
@@ -103,7 +104,13 @@ def _scene(found: Staggered, frame: Frame) -> Scene:
             told = frame.t(
                 "methods.group_time.one", quarter=f"{e.offset:+d}", ratio=words, n=e.operators
             )
-            marks.append(Mark(e.offset, e.ratio, shape, token, told=told))
+            bare = e.interval is None  # too few operators for one: the point says how few
+            marks.append(
+                Mark(
+                    e.offset, e.ratio, Shape.RING if bare else shape, token,
+                    told=told, label=f"n={e.operators}" if bare else "", anchor="middle",
+                )
+            )  # fmt: skip
     counts = {e.offset: e.operators for e in found.effects}
     return Scene(
         x=Axis(
@@ -129,6 +136,10 @@ def _has_open_end(found: Staggered) -> bool:
         e.interval is not None and (e.interval[0] <= 0 or math.isinf(e.interval[1]))
         for e in found.effects
     )
+
+
+def _has_bare(found: Staggered) -> bool:
+    return any(e.interval is None for e in found.effects)
 
 
 def _row(e: RelativeEffect, frame: Frame) -> tuple[str, ...]:
