@@ -36,9 +36,10 @@ def holding(page: Here, d: Dossier) -> None:
     if chosen is None:
         return
     look.muted(page.t("dossier.end_holding_since", day=format_day(stores[chosen].from_on)))
+    day = today(page.app.clock)
     until = form.day(
-        "until", page.t("dossier.end_holding_on"),
-        earliest=stores[chosen].from_on + timedelta(days=1), latest=today(page.app.clock),
+        "until", page.t("dossier.end_holding_on"), value=day,
+        earliest=stores[chosen].from_on + timedelta(days=1), latest=day,
     )  # fmt: skip
     reason = form.text("reason", page.t("officer.ask.reason"), tall=True, longest=1000)
     if form.did(
@@ -46,7 +47,7 @@ def holding(page: Here, d: Dossier) -> None:
         lambda s: (
             end_holding(
                 s, clock=page.app.clock, actor=page.actor, holding_id=int(chosen),
-                until_on=until or today(page.app.clock), reason=reason,
+                until_on=until or day, reason=reason,
             )
         ),
         done="dossier.end_holding_done",
