@@ -315,6 +315,9 @@ def test_evidence_is_kept_once_by_its_digest_and_has_one_holder_at_a_time(firm, 
     assert evidence(firm, finding) == first
     with pytest.raises(Invalid):
         evidence(firm, finding, digest="nonsense")
+    with pytest.raises(Invalid) as nothing:  # neither a file nor a digest: what to give is said
+        evidence(firm, finding, digest="")
+    assert [(f.place, f.code) for f in nothing.value.faults] == [("sha256", "digest_or_file")]
     since = firm.clock.now()
     firm.clock.advance(hours=5)
     firm.do(

@@ -206,20 +206,20 @@ def _end_acting(page: Here, d: Dossier) -> None:
         )
         for row in rows
     }
-    with st.form("f_end_acting", border=False):
-        account_id = st.selectbox(
-            page.t("entry.office_who"), list(names), index=None, format_func=names.__getitem__,
-            placeholder=page.t("entry.choose"),
-        )  # fmt: skip
-        reason = st.text_input(page.t("entry.end_reason"), max_chars=200)
-        sent = st.form_submit_button(page.t("entry.office_go"))
-    if sent and did(
-        page,
+    account_id = st.selectbox(
+        page.t("entry.office_who"), list(names), index=None, format_func=names.__getitem__,
+        placeholder=page.t("entry.choose"),
+    )  # fmt: skip
+    form = DeskForm(page, f"end_acting_{d.who.operator_id}_{account_id or 0}")
+    reason = form.text("reason", page.t("entry.end_reason"), longest=200)
+    if form.did(
+        page.t("entry.office_go"),
         lambda s: end_acting(
             s, clock=page.app.clock, actor=page.actor, account_id=int(account_id or 0),
             operator_id=d.who.operator_id, reason=reason, scope_of=scope_of_operator,
         ),
         done="entry.ended",
+        primary=False,
     ):  # fmt: skip
         st.rerun()
 

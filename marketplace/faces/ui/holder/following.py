@@ -12,7 +12,7 @@ from marketplace.base.clock import civil_day
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here
 from marketplace.features.complaints import commands
 from marketplace.features.complaints.kinds import ComplaintStatus, NoticeState
@@ -167,13 +167,15 @@ def _buttons(page: Here, row: FiledRow) -> None:
 
 def _court(page: Here, one: ComplaintRow) -> None:
     kit.note(page.t("complaints.court_means", until=last_day(one.wait_until)))
-    with st.form("court", border=False):
-        told = st.text_input(
-            page.t("complaints.court_number"), placeholder=page.t("complaints.court_sample")
-        )
-        sent = st.form_submit_button(page.t("complaints.court_go"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"court_{one.complaint_id}")
+    form.begun_note()
+    told = form.text(
+        "number",
+        page.t("complaints.court_number"),
+        placeholder=page.t("complaints.court_sample"),
+    )
+    if form.did(
+        page.t("complaints.court_go"),
         lambda s: commands.record_proceedings(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             complaint_id=one.complaint_id, reference=told,
@@ -185,11 +187,11 @@ def _court(page: Here, one: ComplaintRow) -> None:
 
 def _withdraw(page: Here, one: ComplaintRow) -> None:
     kit.note(page.t("complaints.withdraw_means"))
-    with st.form("withdraw", border=False):
-        reason = st.text_area(page.t("app.reason"), max_chars=500)
-        sent = st.form_submit_button(page.t("complaints.withdraw"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"withdraw_{one.complaint_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("app.reason"), tall=True, longest=500)
+    if form.did(
+        page.t("complaints.withdraw"),
         lambda s: commands.withdraw_complaint(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             complaint_id=one.complaint_id, reason=reason,

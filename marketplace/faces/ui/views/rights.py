@@ -9,7 +9,8 @@ from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
-from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.faces.ui.office.kept import DeskForm
+from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.uploads import take
 from marketplace.features.complaints import commands
 from marketplace.features.complaints.kinds import RightKind, RightStatus
@@ -90,39 +91,42 @@ def one(page: Here, row: RightRow) -> None:
 
 def register(page: Here) -> None:
     """Take a right; an officer checks it against its papers."""
-    with st.form("register", border=False):
-        kind = st.selectbox(
-            page.t("complaints.kind"),
-            [k.value for k in RightKind],
-            format_func=lambda k: label(RightKind(k), page.lang),
-        )
-        mark = st.text_input(page.t("field.mark"))
-        number = st.text_input(page.t("field.right_number"))
-        classes = st.text_input(page.t("field.nice_classes"), placeholder="25")
-        until = st.date_input(page.t("field.valid_until"), None, format="YYYY-MM-DD")
-        sent = st.form_submit_button(page.t("complaints.register_go"), type="primary")
-    if sent and (
-        run(
-            page,
-            lambda s: commands.register_right(
-                s, clock=page.app.clock, actor=page.actor, kind=RightKind(kind or RightKind.TRADEMARK.value), mark=mark,
-                number=number, nice_classes=classes, valid_until=until,
-            ),
-            done="complaints.registered",
-        )
-        is not None
-    ):  # fmt: skip
+    form = DeskForm(page, f"right_{page.rulebook.program.key}")
+    form.begun_note()
+    kinds = [k.value for k in RightKind]
+    kind = form.choice(
+        "kind", page.t("complaints.kind"), kinds, lambda k: label(RightKind(k), page.lang),
+        value=kinds[0],
+    )  # fmt: skip
+    mark = form.text("mark", page.t("field.mark"))
+    number = form.text("number", page.t("field.right_number"))
+    classes = form.text("classes", page.t("field.nice_classes"), placeholder="25")
+    until = form.day("until", page.t("field.valid_until"))
+    if form.did(
+        page.t("complaints.register_go"),
+        lambda s: commands.register_right(
+            s,
+            clock=page.app.clock,
+            actor=page.actor,
+            kind=RightKind(kind or kinds[0]),
+            mark=mark,
+            number=number,
+            nice_classes=classes,
+            valid_until=until,
+        ),
+        done="complaints.registered",
+    ):
         look.finish()
 
 
 def end(page: Here, row: RightRow) -> None:
     """End a right; what was filed on it goes on."""
     kit.note(page.t("complaints.end_means"))
-    with st.form("end", border=False):
-        reason = st.text_area(page.t("app.reason"), max_chars=500)
-        sent = st.form_submit_button(page.t("complaints.end_right"), type="primary")
-    if sent and did(
-        page,
+    form = DeskForm(page, f"end_right_{row.right_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("app.reason"), tall=True, longest=500)
+    if form.did(
+        page.t("complaints.end_right"),
         lambda s: commands.end_right(
             s, clock=page.app.clock, actor=page.actor, right_id=row.right_id, reason=reason
         ),

@@ -42,7 +42,9 @@ def add_evidence(
         for place, given in (("name", name), ("holder", holder))
         if not normalize(given)
     ]
-    if len(digest) != _DIGEST or set(digest) - set("0123456789abcdef"):
+    if not digest:
+        faults.append(Fault("sha256", "digest_or_file"))
+    elif len(digest) != _DIGEST or set(digest) - set("0123456789abcdef"):
         faults.append(Fault("sha256", "digest_bad"))
     if faults:
         raise Invalid(faults)
