@@ -52,7 +52,9 @@ def test_an_owner_disputes_a_record_and_reads_what_was_answered(site, visit):
     ready(phone)
     waiting = score(phone).inner_text()
     assert WHY in waiting
-    assert re.search(r"finding:\d+ · \d{4}-\d\d-\d\d 前答复", waiting)
+    # What it is about is told in words, by the store and the day of the record, and until when.
+    day = r"\d{4}-\d\d-\d\d"
+    assert re.search(rf"（虚构） · {day} · {day} 前答复", waiting)
 
     answer(site, visit("deputy"))
 

@@ -23,6 +23,7 @@ from marketplace.upkeep.demo import (
     files,
     linked,
     measured,
+    phones,
     present,
     quarterly,
     referred,
@@ -72,6 +73,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     play_intake(app, people, told, ids)
     present.play(app, people, told, ids)
     play_owner(app, people, told, ids)
+    phones.play(app, people)
     files.send_files(app, people.officer)
     play_reports(app, people, told, ids)
     linked.play(app, people, told, ids)

@@ -93,6 +93,8 @@ def list_people_of_firm(
         sa.select(
             col(WebSession.account_id), sa.func.max(col(WebSession.last_seen_at)).label("at")
         )
+        .join(AccountOperator, col(AccountOperator.account_id) == col(WebSession.account_id))
+        .where(col(AccountOperator.operator_id) == operator_id)
         .group_by(col(WebSession.account_id))
         .subquery()
     )

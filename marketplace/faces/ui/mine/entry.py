@@ -54,7 +54,7 @@ def _person(page: Here, row: PersonRow) -> None:
         else ""
     )
     kit.markup(
-        f'<p><b>{escape(row.name)}</b> {badge} {you}<br><span class="muted">{escape(seen)}</span></p>'
+        f'<p><b>{escape(row.name)}</b> {badge} {you}<br><span class="muted">{kit.told(seen)}</span></p>'
     )
 
 
@@ -104,7 +104,7 @@ def _phone(page: Here, row: PhoneRow) -> None:
     if row.last_used_at:
         told += " · " + page.t("entry.phone_used", at=format_instant(row.last_used_at))
     kit.markup(
-        f'<p><b>{escape(name)}</b> {here}<br><span class="muted">{escape(told)}</span></p>'
+        f'<p><b>{escape(name)}</b> {here}<br><span class="muted">{kit.told(told)}</span></p>'
     )
     if row.is_here:
         return
