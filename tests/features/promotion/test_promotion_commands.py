@@ -378,6 +378,23 @@ def test_pasted_numbers_get_yes_no_and_why_in_the_order_pasted(
     ]
 
 
+def test_thousands_of_pasted_numbers_are_answered_each_and_none_is_lost(
+    world: World, street: list[Scene]
+) -> None:
+    known = [f"6{firm.operator_id:05d}{n}" for firm in street for n in (0, 1)]
+    pasted = [str(10**11 + n) for n in range(4_500)]
+    for place, number in zip((0, 1_999, 2_000, 2_001, 4_100, 4_500), known, strict=True):
+        pasted.insert(place, number)  # around the edges of what is asked for at once
+    answers = world.see(
+        lambda s: queries.check_items(
+            s, world.marketer, world.rulebook, clock=world.clock, item_numbers=pasted
+        )
+    )
+    assert [a.text for a in answers] == pasted
+    assert [a.text for a in answers if a.answer == "yes"] == known
+    assert sum(a.answer == "unknown" for a in answers) == 4_500
+
+
 def test_an_objection_is_recorded_in_the_window_only(world: World, street: list[Scene]) -> None:
     with pytest.raises(Refused, match="no_open_window"):
         world.do(

@@ -102,13 +102,14 @@ def _form(page: Here, row: CollectionRow | None) -> tuple[Mapping[str, Any], boo
         end_time = four.time_input(
             t("officer.market.end_time"), ends.time() if ends else _CLOSES
         )
-        slots = one.number_input(
+        five, six, _rest = st.columns([1, 1, 2])  # a row of its own: on a phone it comes last
+        slots = five.number_input(
             t("page.collections.slots"), 1, 200, row.slot_count if row else 12
         )
         more: dict[str, Any] = {}
         if row is None:
             keys = [c.key for c in page.rulebook.product.categories]
-            more["category"] = two.selectbox(
+            more["category"] = six.selectbox(
                 t("officer.market.category"),
                 keys,
                 index=None,
