@@ -19,6 +19,9 @@ from marketplace.features.promotion.queries import (
     list_slots,
 )
 
+_OVER_AT_ONCE = 10  # years of collections are not drawn at once
+_PAGE = "collections_over_pg"
+
 
 def show(page: Here) -> None:
     """Show every collection with where it stands and what can be done."""
@@ -28,9 +31,18 @@ def show(page: Here) -> None:
         rows = list_collections(session, page.actor, program=page.rulebook.program.key)
     if not rows:
         look.empty(page.t("officer.market.none"), page.t("officer.market.none_hint"))
-    for row in sorted(rows, key=lambda r: is_over(page, r)):
+    over = [row for row in rows if is_over(page, row)]
+    pages = max(1, -(-len(over) // _OVER_AT_ONCE))
+    place = min(int(st.session_state.get(_PAGE) or 1), pages)
+    first = (place - 1) * _OVER_AT_ONCE
+    for row in [
+        *(row for row in rows if not is_over(page, row)),
+        *over[first : first + _OVER_AT_ONCE],
+    ]:
         with st.container(key=f"card_c{row.collection_id}"):
             _collection(page, row)
+    if pages > 1:
+        st.pagination(pages, key=_PAGE)
 
 
 def _collection(page: Here, row: CollectionRow) -> None:

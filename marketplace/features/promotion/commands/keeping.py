@@ -48,13 +48,17 @@ def run_recheck(
     if done is not None or row.status is not CollectionStatus.PUBLISHED:
         return 0
     vacated = []
-    for slot in standing_slots(session, collection_id):
-        # A held slot waits for its decision; its own hours end it, not a re-check.
-        if slot.kind is SlotKind.RESERVE or slot.status is SlotStatus.HELD:
-            continue
-        offer = gather_offers(
-            session, rulebook, clock=clock, product_ids=[slot.product_id]
-        ).get(slot.product_id)
+    # A held slot waits for its decision; its own hours end it, not a re-check.
+    shown = [
+        slot
+        for slot in standing_slots(session, collection_id)
+        if slot.kind is not SlotKind.RESERVE and slot.status is not SlotStatus.HELD
+    ]
+    offers = gather_offers(
+        session, rulebook, clock=clock, product_ids=[slot.product_id for slot in shown]
+    )
+    for slot in shown:
+        offer = offers.get(slot.product_id)
         if offer is None or not offer.eligible:
             vacated.append(slot.product_id)
             vacate(session, rulebook, clock=clock, slot=slot, reason="recheck")
