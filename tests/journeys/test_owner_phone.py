@@ -49,6 +49,7 @@ def say_field(page):
 
 def test_the_tabs_are_under_the_thumb_and_big_enough(site, phone):
     tabs = phone.locator(".st-key-tabbar a")
+    tabs.nth(3).wait_for()  # links are drawn by a script of their own, a moment after the rest
     assert tabs.count() == 4
     for n in range(4):
         box = tabs.nth(n).bounding_box()

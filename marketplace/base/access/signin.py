@@ -107,13 +107,21 @@ def sign_in_with_pin(
             .values(
                 last_used_at=clock.now(),
                 expires_at=clock.now() + DEVICE_LIFE,
-                user_agent=user_agent[:120],
+                user_agent=_told_of(user_agent),
             )
         )
     token = open_session(
         store, clock=clock, account_id=account.key, owner=True, user_agent=user_agent
     )
     return SignedIn(token, account.key, account.role)
+
+
+def _told_of(user_agent: str) -> str:
+    """Return what a phone's browser says of itself, short; a chat names itself only at the end."""
+    chat = "MicroMessenger"
+    if chat in user_agent[100:]:
+        return f"{user_agent[:100]} {chat}"
+    return user_agent[:120]
 
 
 def find_device(session: Session, clock: Clock, device_token: str) -> Device | None:

@@ -133,6 +133,17 @@ def test_a_lost_phone_is_forgotten_and_the_one_in_hand_stays(firm: Scene) -> Non
         )
 
 
+def test_a_phone_whose_chat_says_so_only_at_the_end_is_known_as_a_chats(firm: Scene) -> None:
+    told = (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 "
+        "(KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.42 NetType/4G Language/zh_CN"
+    )
+    _device, head = phone(firm, firm.owner.account_id, told)
+    [row] = firm.world.see(lambda s: list_own_phones(s, head, clock=firm.clock))
+    assert row.user_agent.startswith("Mozilla/5.0 (iPhone;")
+    assert row.user_agent.endswith("MicroMessenger")
+
+
 def test_nobody_sees_or_forgets_the_phone_of_another(firm: Scene, agent: Actor) -> None:
     _device, head = phone(firm, firm.owner.account_id, "iPhone")
     phones = firm.world.see(lambda s: list_own_phones(s, head, clock=firm.clock))
