@@ -13,13 +13,14 @@ from functools import partial
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.assembly import App, refresh_derived
+from marketplace.assembly import App
 from marketplace.base.db import read, write
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk import standing
 from marketplace.features.compliance import summary
 from marketplace.features.promotion.commands.ranking import check_ranks, forget_ranks
 from marketplace.features.registry.tables import Factory
+from marketplace.upkeep.minute import refresh_derived
 
 Progress = Callable[[int, int], None]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.assembly import refresh_derived
 from marketplace.base.access import Role
 from marketplace.base.errors import NotAllowed
 from marketplace.desk.offers import OfferFilter, OfferPage, list_offer_page
 from marketplace.features.promotion.queries import Offer, list_offers
+from marketplace.upkeep.minute import refresh_derived
 from tests.features.conftest import World
 from tests.features.scene import Scene, clear_windows, feature, make_firm, make_people
 

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from marketplace.assembly import run_minute
 from marketplace.base.inbox import list_messages
 from marketplace.desk.own import OwnKind, list_own_tasks
 from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.features.enforcement import commands as enforcement
+from marketplace.upkeep.minute import run_minute
 from tests.features.conftest import world as world  # noqa: PLC0414
 from tests.features.enforcement.dealing import offenses, suspension
 from tests.features.scene import Scene, make_firm, make_people

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from marketplace.assembly import refresh_derived
 from marketplace.base.db import housekeeping_write, read
 from marketplace.base.errors import NotAllowed
 from marketplace.desk.factories import FactoryFilter, list_factories
@@ -17,6 +16,7 @@ from marketplace.desk.search import index_entry, matching
 from marketplace.desk.standing import AT_ONCE, check, is_standing_due
 from marketplace.desk.tables import FactoryCount, FactoryStanding
 from marketplace.features.registry import commands as registry
+from marketplace.upkeep.minute import refresh_derived
 from tests.features.conftest import World
 from tests.features.scene import make_firm, make_people, uscc
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.assembly import App, keep_programs, run_minute
+from marketplace.assembly import App
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook.load import parse_rulebook
 from marketplace.desk.programs import get_rulebook_of, list_program_versions
+from marketplace.upkeep.minute import keep_programs, run_minute
 from tests.features.conftest import PROGRAM, World
 from tests.features.conftest import world as world  # noqa: PLC0414
 from tests.features.scene import make_firm, make_people

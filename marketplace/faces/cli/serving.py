@@ -89,7 +89,7 @@ def worker(
 ) -> None:
     """Do the minute's work apart from the server."""
     app = open_installation(data_dir)
-    from marketplace.assembly import run_minute
+    from marketplace.upkeep.minute import run_minute
 
     while True:
         run_minute(app)

@@ -18,7 +18,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, request_response
 from starlette.staticfiles import StaticFiles
 
-from marketplace.assembly import run_minute
 from marketplace.base.db import read
 from marketplace.faces.running import the_app
 from marketplace.faces.web.auth import auth_routes
@@ -32,6 +31,7 @@ from marketplace.faces.web.previews import preview_routes
 from marketplace.faces.web.site import public_routes
 from marketplace.faces.web.upload_room import UploadRoom
 from marketplace.faces.web.visit import endpoint_of, not_found
+from marketplace.upkeep.minute import run_minute
 
 UI = Path(__file__).parents[1] / "ui"
 SCRIPT = UI / "main.py"

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from marketplace.assembly import App, refresh_derived
+from marketplace.assembly import App
 from marketplace.base import audit
 from marketplace.base.access import SYSTEM
 from marketplace.base.clock import Clock, month_index, month_start, start_of, today
@@ -31,6 +31,7 @@ from marketplace.features.promotion.kinds import WindowStatus
 from marketplace.features.promotion.tables import Listing, ObjectionWindow
 from marketplace.features.registry.kinds import FactoryStatus, HoldingStatus, StoreStatus
 from marketplace.features.registry.tables import Factory, Operator, Store, StoreHolding
+from marketplace.upkeep.minute import refresh_derived
 
 SEED = 48
 MONTHS = 36

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from marketplace.assembly import App, refresh_derived
+from marketplace.assembly import App
 from marketplace.base.access.tables import Installation
 from marketplace.base.clock import today
 from marketplace.base.db import read, unit_of_work
@@ -37,6 +37,7 @@ from marketplace.upkeep.demo.people import DEMO_PASSWORD, make_people
 from marketplace.upkeep.demo.pictures import store_pictures
 from marketplace.upkeep.demo.reports import play_reports
 from marketplace.upkeep.demo.story import stories
+from marketplace.upkeep.minute import refresh_derived
 
 SEED = 20_150_203
 PICTURES = ROOT / "data" / "demo-pictures"

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from alembic import command
 from sqlalchemy.exc import DBAPIError
 
-from marketplace.assembly import refresh_derived
 from marketplace.base import audit
 from marketplace.base.audit import GENESIS, entry_mac
 from marketplace.base.clock import month_index
@@ -28,6 +27,7 @@ from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.sampling.commands import correct_look
 from marketplace.features.sampling.kinds import SampleOutcome, SeedStanding
 from marketplace.features.sampling.queries import get_sample_draw, list_unfinished_draws
+from marketplace.upkeep.minute import refresh_derived
 from tests.base.db.test_migrate import empty  # noqa: F401
 from tests.features.conftest import PROGRAM, make_world
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pytest
 from sqlmodel import select
 
-from marketplace.assembly import run_minute
 from marketplace.base.access import PUBLIC
 from marketplace.base.clock import today
 from marketplace.base.errors import NotFound, Refused
@@ -33,6 +32,7 @@ from marketplace.features.promotion import queries as promoted
 from marketplace.features.promotion.kinds import SlotStatus
 from marketplace.features.promotion.tables import Slot
 from marketplace.features.registry import commands as registry
+from marketplace.upkeep.minute import run_minute
 from tests.features.conftest import PROGRAM, World
 from tests.features.scene import Scene, clear_windows, feature, make_firm, make_people, uscc
 

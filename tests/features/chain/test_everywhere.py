@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from marketplace.assembly import HANDLERS, run_minute
+from marketplace.assembly import HANDLERS
 from marketplace.base.access import PUBLIC
 from marketplace.base.clock import SHANGHAI, start_of, today
 from marketplace.base.errors import NotFound
@@ -27,6 +27,7 @@ from marketplace.features.promotion.queries import gather_offers
 from marketplace.features.promotion.tables import Collection
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.tables import StoreHolding
+from marketplace.upkeep.minute import run_minute
 from tests.features.chain.test_facts import FACTS, Town, build
 from tests.features.conftest import PROGRAM, World
 from tests.features.scene import DAY

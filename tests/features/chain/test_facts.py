@@ -15,7 +15,6 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from marketplace.assembly import run_minute
 from marketplace.base.access import PUBLIC
 from marketplace.base.clock import today
 from marketplace.base.errors import NotFound, Refused
@@ -39,6 +38,7 @@ from marketplace.features.promotion.queries import get_eligibility, get_public_c
 from marketplace.features.promotion.tables import Collection, Slot
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.tables import StoreHolding
+from marketplace.upkeep.minute import run_minute
 from tests.features.conftest import PROGRAM, World
 from tests.features.scene import DAY, Scene, clear_windows, feature, make_firm, make_people
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from marketplace.assembly import run_minute
 from marketplace.base.access import PUBLIC
 from marketplace.base.clock import start_of
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
@@ -34,6 +33,7 @@ from marketplace.features.promotion.kinds import SlotStatus
 from marketplace.features.promotion.tables import Slot
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import Store
+from marketplace.upkeep.minute import run_minute
 from tests.features.complaints.conftest import Intake, make_holder
 from tests.features.conftest import PROGRAM
 from tests.features.scene import clear_windows, feature, make_firm, make_people

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from marketplace.assembly import refresh_derived
 from marketplace.base.clock import month_start
 from marketplace.base.db import housekeeping_write
 from marketplace.base.errors import Refused
@@ -26,6 +25,7 @@ from marketplace.features.compliance.tables import (
     OperatorMonth,
 )
 from marketplace.features.progress import commands as progress
+from marketplace.upkeep.minute import refresh_derived
 from tests.features.compliance.town import NOW, Town
 from tests.features.conftest import PROGRAM, World
 

@@ -415,7 +415,7 @@ def test_owner_and_marketer_learn_of_no_link(two):
 
 
 def test_the_minute_brings_the_links_up_to_date(two):
-    from marketplace.assembly import refresh_links
+    from marketplace.upkeep.minute import refresh_links
 
     one, other = two
     world = one.world

@@ -279,8 +279,8 @@ def feature_draft(world: World) -> int:
 
 
 def test_a_holding_that_ends_by_the_calendar_is_found_on_its_day(world: World) -> None:
-    from marketplace.assembly import refresh_derived
     from marketplace.features.registry.tables import StoreHolding
+    from marketplace.upkeep.minute import refresh_derived
 
     make_people(world)
     firm = make_firm(world, number=1, products=1)
