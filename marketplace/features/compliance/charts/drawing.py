@@ -116,8 +116,15 @@ def _ground(scene: Scene, d: Drawing, frame: _Frame) -> None:
         d.text(x, 14 + (15 * n if stacked else 0), caption.words, caption.token, anchor=anchor,
                bold=True)  # fmt: skip
     if scene.y.title:
-        d.text(frame.left, frame.top - 10 if not stacked else frame.top, scene.y.title,
+        d.text(frame.left, frame.top if stacked else _title_at(scene, frame), scene.y.title,
                Token.MUTED, size=_SMALL)  # fmt: skip
+
+
+def _title_at(scene: Scene, frame: _Frame) -> float:
+    """Return the height of the upright axis' title: a line higher where a guide is named beside it."""
+    end = frame.left + _wide(scene.y.title) * _SMALL + 6
+    meets = any(frame.x(g.x) - _wide(g.label) / 2 * _SMALL < end for g in scene.guides)
+    return frame.top - (26 if meets else 10)
 
 
 def _guides(scene: Scene, d: Drawing, frame: _Frame) -> None:

@@ -82,7 +82,7 @@ def _scene(found: WaitingTime, frame: Frame) -> Scene:
             0,
             100,
             tuple(Tick(v, f"{v:g}%") for v in (0, 50, 100)),
-            title="" if guides else frame.t("methods.waiting.share_axis"),
+            title=frame.t("methods.waiting.share_axis"),
         ),
         curves=(Curve(tuple(xs), tuple(ys), Token.AFTER),),
         guides=guides,

@@ -1,0 +1,46 @@
+"""Words of a drawing never lie on each other, and what is left out is left out evenly."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from marketplace.base.draw import Token
+from marketplace.features.compliance.charts.drawing import NARROW, draw
+from marketplace.features.compliance.charts.scene import Axis, Curve, Guide, Scene, Tick, thirds
+
+
+def words(svg: str) -> dict[str, tuple[float, float]]:
+    """Text → where it stands."""
+    found = re.findall(r'<text x="([\d.-]+)" y="([\d.-]+)"[^>]*>([^<]*)</text>', svg)
+    return {text: (float(x), float(y)) for x, y, text in found}
+
+
+def quarters(**more) -> Scene:
+    ticks = tuple(Tick(k, f"{k:+d}" if k else "0", "n=102") for k in range(-9, 14))
+    return Scene(Axis(-9.5, 13.5, ticks), Axis(0, 10, thirds(10)), **more)
+
+
+def test_ticks_too_close_are_thinned_evenly_with_the_zero_among_them():
+    signed = [int(text) for text in words(draw(quarters())) if re.fullmatch(r"[+-]\d+", text)]
+    along = sorted({*signed, 0})
+    assert {b - a for a, b in itertools.pairwise(along)} == {2}
+
+
+def test_names_at_the_ends_of_near_lines_stand_one_over_the_other():
+    lines = tuple(
+        Curve((0, 13), (y, y), Token.MUTED, label=name)
+        for name, y in (("95 %", 5.1), ("99.8 %", 5.2), ("全体", 5.0))
+    )
+    at = words(draw(quarters(curves=lines, right_room=96)))
+    heights = sorted(at[name][1] for name in ("95 %", "99.8 %", "全体"))
+    assert all(b - a >= 11 for a, b in itertools.pairwise(heights))
+    assert at["99.8 %"][1] < at["95 %"][1] < at["全体"][1]
+
+
+def test_the_title_of_the_upright_axis_makes_room_for_a_guide_beside_it():
+    scene = quarters(guides=(Guide(0, "入库"),))
+    long = Scene(scene.x, Axis(0, 10, thirds(10), title="实际 ÷ 推算（1 = 与尚未入库的一样）"),
+                 guides=scene.guides)  # fmt: skip
+    at = words(draw(long, width=NARROW))
+    assert at["入库"][1] - at[long.y.title][1] >= 11
