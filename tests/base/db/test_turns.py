@@ -91,7 +91,7 @@ def test_many_writers_leave_no_open_file_and_no_thread(tmp_path: Path) -> None:
     deadline = time.monotonic() + 10
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
     held = Path("/proc/self/fd")
     if held.exists():
         names = [str(one.readlink()) for one in held.iterdir() if one.exists()]
