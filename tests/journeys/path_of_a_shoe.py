@@ -9,7 +9,7 @@ from marketplace.base.clock import SHANGHAI
 from marketplace.base.words import say
 from tests.journeys.pace import ready
 from tests.journeys.path_of_a_firm import enter_by_link, link_for
-from tests.journeys.walking import Walk, fill, press
+from tests.journeys.walking import Walk, fill, press, year_of
 
 TITLE_ZH, TITLE_EN, SLUG = "远行专场", "Long road", "long-road"
 ELSEWHERE = {"1", "65"}  # firms whose story other journeys tell
@@ -23,7 +23,7 @@ def feature(walk: Walk, marketer) -> None:
     dialog = marketer.get_by_role("dialog")
     dialog.get_by_role("textbox", name="中文标题").fill(TITLE_ZH)
     dialog.get_by_role("textbox", name="英文标题").fill(TITLE_EN)
-    dialog.get_by_role("spinbutton", name="year, 开始").click()
+    year_of(dialog, "开始").click()
     marketer.keyboard.type(yesterday.strftime("%Y%m%d"))
     dialog.get_by_role("spinbutton", name="展位数").fill("6")
     dialog.get_by_role("button", name="新建", exact=True).click()

@@ -66,10 +66,16 @@ def choose(place, label: str, option: str) -> None:
     ready(page)
 
 
+def year_of(place, label: str):
+    """Return the year of a date field, whether or not the page has said it in Chinese yet."""
+    named = re.compile(f"^(year, |年，){label}")
+    return place.get_by_role("spinbutton", name=named).first
+
+
 def name_day(place, label: str, day: str) -> None:
     """Type a day (20260131) into a date field."""
     page = place if hasattr(place, "goto") else place.page
-    place.get_by_role("spinbutton", name=f"year, {label}").first.click()
+    year_of(place, label).click()
     page.keyboard.type(day)
     page.keyboard.press("Escape")  # the calendar lies over what follows
     ready(page)
