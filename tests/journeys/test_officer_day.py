@@ -54,8 +54,11 @@ def inspect(page) -> None:
     """Record an inspection: refused with one inspector, kept with two."""
     page.get_by_role("button", name="记录现场核查").first.click()
     dialog = page.get_by_role("dialog")
+    ready(page)
     people = dialog.get_by_role("textbox", name=re.compile("核查人员"))
     people.fill("林晓岚")
+    people.blur()  # as who looks for the button does: what was typed is kept first
+    ready(page)
     dialog.get_by_role("button", name="保存").click()
     dialog.get_by_text("核查要两位人员，请写全。").wait_for()
     people.fill("林晓岚、陈一舟")
