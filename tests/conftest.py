@@ -133,11 +133,11 @@ def databases(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Da
     """Databases on the session's server that hold the empty schema."""
     with psycopg.connect(f"{postgres_url}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
-    keys = load_or_make_keys(tmp_path_factory.mktemp("keys"))
-    store = open_store(keys=keys, url=f"{postgres_url}/{TEMPLATE}")
+    folder = tmp_path_factory.mktemp("keys")
+    store = open_store(keys=load_or_make_keys(folder), url=f"{postgres_url}/{TEMPLATE}")
     create_schema(store)
     store.dispose()
-    return Databases(postgres_url)
+    return Databases(postgres_url, folder)
 
 
 @pytest.fixture(scope="session")
@@ -202,6 +202,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         return
     databases: Databases = request.getfixturevalue("databases")
     name = databases.take()
+    shutil.copytree(databases.keys, tmp_path, dirs_exist_ok=True)
     opened = share_statements(
         open_store(keys=load_or_make_keys(tmp_path), url=f"{databases.url}/{name}")
     )

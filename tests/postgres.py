@@ -42,12 +42,12 @@ _OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-_WRITTEN = """
+WRITTEN = """
 SELECT relname, pg_relation_size(oid) / 8192 FROM pg_class
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
 """
-_COUNTED = """
-SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+COUNTED = """
+SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
 """
 
 
@@ -95,10 +95,12 @@ def serving(binaries: Path) -> Iterator[str]:
 class Databases:
     """The databases of one server that hold the empty schema.
 
-    `url` is the server's address; the template of that name is there already.
+    `url` is the server's address; the template of that name is there already. `keys` is the folder
+    of the keys it was made with.
     """
 
     url: str
+    keys: Path
     _clean: list[str] = field(default_factory=list)
     _made: int = 0
     _shape: int = 0
@@ -107,7 +109,7 @@ class Databases:
         with self._open(TEMPLATE) as connection:
             self._shape = _number(connection, _SHAPE)
             assert not connection.execute(
-                _WRITTEN
+                WRITTEN
             ).fetchall()  # empty is what emptied ones equal
 
     def take(self) -> str:
@@ -130,11 +132,11 @@ class Databases:
             if _number(connection, _OTHERS) or _number(connection, _SHAPE) != self._shape:
                 return
             connection.execute("SET session_replication_role = replica")  # no triggers, no keys
-            written = connection.execute(_WRITTEN).fetchall()
+            written = connection.execute(WRITTEN).fetchall()
             with connection.transaction():
                 for table, _ in written:
                     connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-                for (counter,) in connection.execute(_COUNTED).fetchall():
+                for counter, _ in connection.execute(COUNTED).fetchall():
                     connection.execute("SELECT setval(%s::regclass, 1, false)", (counter,))
             for table, pages in written:
                 if pages >= _VACUUMED_FROM:

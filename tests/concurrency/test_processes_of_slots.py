@@ -31,6 +31,7 @@ from tests.concurrency.test_slots import (
     street,
 )
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
 from tests.processes import pool
 
@@ -103,6 +104,7 @@ def test_processes_that_want_the_same_slots_and_products_share_none(
 
 
 @pytest.fixture
+@built_once
 def stage(world: World) -> tuple[World, list[int]]:
     """Six products of three firms that may be featured."""
     return world, [p for firm in street(world, 3) for p in firm.product_ids]

@@ -20,6 +20,7 @@ from marketplace.desk.reminders import Reminded, remind_factories
 from marketplace.desk.saved_views import drop_view, keep_view, list_views
 from marketplace.features.registry.commands import record_factory
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 
 ONE, TWO = "91350304MACLQN2XWF", "91350322MA55DBQ4FM"
 PASSWORD = "a-long-walk-in-new-shoes"
@@ -81,6 +82,7 @@ def test_a_marketer_keeps_no_views_of_factories(world):
 
 
 @pytest.fixture
+@built_once
 def owned(world):
     """Register a factory with an owner and one without; return both and the owner."""
     with_owner, without = register(world, "青禾鞋业", ONE), register(world, "木兰鞋厂", TWO)

@@ -15,10 +15,12 @@ from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.enforcement.queries import points_of_factory, preview_overturn
 from tests.features.conftest import PROGRAM
 from tests.features.enforcement.dealing import overturn, uphold
+from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world):
     make_people(world)
     return make_firm(world, products=0)

@@ -26,11 +26,13 @@ from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.enforcement.commands import record_monthly_findings
 from marketplace.features.enforcement.kinds import Origin
 from tests.features.conftest import PROGRAM
+from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
 from tests.features.watched import watch_firm
 
 
 @pytest.fixture
+@built_once
 def firm(world):
     make_people(world)
     return make_firm(world, products=1)

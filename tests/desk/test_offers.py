@@ -10,10 +10,12 @@ from marketplace.desk.offers import OfferFilter, OfferPage, list_offer_page
 from marketplace.features.promotion.queries import Offer, list_offers
 from marketplace.upkeep.minute import refresh_derived
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import Scene, clear_windows, feature, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firms(world: World) -> list[Scene]:
     """Three firms with three products each, some shown before, some not to be shown."""
     make_people(world)

@@ -30,10 +30,12 @@ from marketplace.features.progress.kinds import CertificationStatus, EnrollmentS
 from marketplace.features.progress.queries import find_enrollment, get_standing, time_zero
 from marketplace.features.progress.rules import StepState
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.scene import DAY, Scene, account, make_firm, make_people, picture
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

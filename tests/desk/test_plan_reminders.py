@@ -13,12 +13,14 @@ from marketplace.features.enforcement import commands as enforcement
 from marketplace.upkeep.minute import run_minute
 from tests.features.conftest import world as world  # noqa: PLC0414
 from tests.features.enforcement.dealing import offenses, suspension
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 PLAN = "全部外包图样收回，改用自有楦型，三周内完成。"
 
 
 @pytest.fixture
+@built_once
 def firm(world) -> Scene:
     """A firm suspended on Monday 23 November: its plan is due by Monday 30 November."""
     make_people(world)

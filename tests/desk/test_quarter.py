@@ -31,6 +31,7 @@ from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.methods import gather_material
 from marketplace.features.compliance.rules.waiting import Wait, waiting_time
 from tests.features.conftest import PROGRAM
+from tests.features.once import built_once
 from tests.features.scene import make_people
 from tests.features.watched import watch_firm
 
@@ -42,6 +43,7 @@ ZERO = month_index(ENROLLED)
 
 
 @pytest.fixture
+@built_once
 def firms(world):
     """Twelve firms before and after, the clock in October: the third quarter is over."""
     make_people(world)

@@ -30,6 +30,7 @@ from tests.features.appeals.test_appeals_in_app import file as appeal_against
 from tests.features.complaints.conftest import Intake, make_holder
 from tests.features.conftest import PROGRAM
 from tests.features.enforcement.dealing import offenses
+from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
 from tests.features.watched import watch_firm
 
@@ -39,6 +40,7 @@ WHY = "申诉成立，一次发现被推翻"
 
 
 @pytest.fixture
+@built_once
 def issued(world):
     """Three firms, each with 100 checked and 2 listings found a month; the third quarter issued."""
     make_people(world)

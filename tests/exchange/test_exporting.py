@@ -21,6 +21,7 @@ from marketplace.exchange.exporting import (
 from marketplace.exchange.importing import ImportRequest, run_import
 from marketplace.exchange.kinds import ImportKind
 from tests.exchange.builders import uscc, xlsx
+from tests.features.once import built_once
 
 ONE, TWO = uscc(1), uscc(2, "350303")
 
@@ -36,6 +37,7 @@ def imported(world, kind, content, filename="工信局.xlsx"):
 
 
 @pytest.fixture
+@built_once
 def filled(world):
     """Two firms, a past, a store with months, a product."""
     heading = [

@@ -39,6 +39,7 @@ from marketplace.features.registry import commands as registry
 from marketplace.features.registry.tables import ImportBatch, ImportRow, Store, StoreHolding
 from tests.exchange.builders import uscc, xlsx
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 
 MAY = month_index(date(2026, 5, 1))
 HEADING = [
@@ -52,6 +53,7 @@ class Back(Exception):
 
 
 @pytest.fixture
+@built_once
 def town(world: World) -> World:
     """Three firms; store 100 is confirmed, 200 is the number of two stores, one only declared."""
     firms = [

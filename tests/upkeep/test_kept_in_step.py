@@ -19,6 +19,7 @@ from marketplace.features.compliance.summary import check
 from marketplace.upkeep.rebuilding import find_differences
 from tests.exchange.builders import uscc, xlsx
 from tests.features.enforcement.dealing import offenses, overturn, papers
+from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
 from tests.features.scene import uscc as code_of
 
@@ -46,6 +47,7 @@ def kept(world):
 
 
 @pytest.fixture
+@built_once
 def firm(world):
     make_people(world)
     return make_firm(world, products=0)

@@ -29,12 +29,14 @@ from marketplace.base.audit import list_entries
 from marketplace.base.errors import NotAllowed, NotFound, Refused
 from marketplace.features.registry.queries import find_own_factory, scope_of_operator
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 PIN = "280519"
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

@@ -38,6 +38,7 @@ from tests.architecture.test_policy import public_with_actor
 from tests.features.complaints.conftest import make_holder
 from tests.features.conftest import PROGRAM, World
 from tests.features.enforcement.standing import measured_things
+from tests.features.once import built_once
 from tests.features.scene import (
     DAY,
     Scene,
@@ -229,6 +230,7 @@ def _evidence(session, scene: Scene):
 
 
 @pytest.fixture
+@built_once
 def ground(world):
     """Two firms with one of everything, a running collection, a report from the public."""
     make_people(world)

@@ -18,10 +18,12 @@ from marketplace.base.access.signin import sign_in_with_pin
 from marketplace.base.errors import Invalid, NotAllowed, NotFound
 from marketplace.features.registry.queries import scope_of_operator
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

@@ -40,6 +40,7 @@ from marketplace.base.audit import list_entries
 from marketplace.base.errors import NotFound, Refused
 from marketplace.features.registry.queries import scope_of_operator
 from tests.features.conftest import PROGRAM
+from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
 
 GOOD = "a long walk at sea 48"
@@ -244,6 +245,7 @@ def test_only_the_first_admin_comes_from_nowhere(world, admin):
 
 
 @pytest.fixture
+@built_once
 def firm(world):
     make_people(world)
     return make_firm(world, products=0)

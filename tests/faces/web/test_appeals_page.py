@@ -17,10 +17,12 @@ from marketplace.features.enforcement.tables import StatementOfReasons
 from tests.faces.web.visitor import visiting
 from tests.features.conftest import PROGRAM, World
 from tests.features.enforcement.dealing import offenses
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

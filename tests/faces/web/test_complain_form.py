@@ -16,6 +16,7 @@ from marketplace.features.complaints.kinds import PublicState
 from marketplace.features.complaints.queries import get_case, list_public_complaints
 from tests.faces.web.visitor import Answer, Visitor, visiting
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people, picture
 
 TEXT = "收到的鞋鞋标与页面上的完全不同"
@@ -23,6 +24,7 @@ CODE = r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}"
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

@@ -19,10 +19,12 @@ from marketplace.features.promotion.commands import add_scans
 from marketplace.features.promotion.tables import Collection, ScanCount
 from tests.faces.web.visitor import Visitor, visiting
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import Scene, clear_windows, feature, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def shop(world: World) -> Scene:
     make_people(world)
     scene = make_firm(world)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ from marketplace.features.history.commands import record_earlier_record
 from marketplace.features.history.kinds import EarlierKind, Reliability
 from marketplace.features.registry.commands import record_factory
 from tests.features.conftest import PROGRAM, World, world  # noqa: F401
+from tests.features.once import built_once
 
 USCC = "91350304MACLQN2XWF"
 PASSWORD = "a-long-walk-in-new-shoes"
@@ -76,10 +77,25 @@ class Desk:
     """A site with one factory and an account of each role."""
 
     world: World
-    client: Client
     factory_id: int
-    as_role: Callable[[Role], dict[str, str]]
-    token: Callable[[Role], str]
+    accounts: dict[Role, int]
+
+    @cached_property
+    def client(self) -> Client:
+        return Client(Starlette(routes=paper_routes(self.world.app)))
+
+    def token(self, role: Role) -> str:
+        """Sign somebody of a role in."""
+        return open_session(
+            self.world.app.store, clock=self.world.clock, account_id=self.accounts[role],
+            owner=role is Role.OWNER, user_agent="test",
+        )  # fmt: skip
+
+    def as_role(self, role: Role) -> dict[str, str]:
+        """Return the header by which the middleware names who it let in."""
+        found = resolve(self.world.app.store, clock=self.world.clock, token=self.token(role))
+        assert found is not None
+        return {"x-app-session": found.public_id}
 
     def paper(self, role: Role | None, **headers: str) -> Answer:
         """Ask for the dossier's paper as somebody."""
@@ -88,8 +104,9 @@ class Desk:
 
 
 @pytest.fixture
+@built_once
 def desk(world: World) -> Desk:  # noqa: F811
-    """Register one factory with a past, make accounts, mount the paper routes."""
+    """Register one factory with a past, make accounts."""
     made = world.do(
         lambda s: record_factory(
             s, world.rulebook, clock=world.clock, actor=world.officer,
@@ -122,20 +139,7 @@ def desk(world: World) -> Desk:  # noqa: F811
         )
         for role in (Role.OFFICER, Role.AUDITOR, Role.OWNER, Role.MARKETER)
     }  # fmt: skip
-    client = Client(Starlette(routes=paper_routes(world.app)))
-
-    def token(role: Role) -> str:
-        return open_session(
-            world.app.store, clock=world.clock, account_id=accounts[role],
-            owner=role is Role.OWNER, user_agent="test",
-        )  # fmt: skip
-
-    def as_role(role: Role) -> dict[str, str]:
-        found = resolve(world.app.store, clock=world.clock, token=token(role))
-        assert found is not None
-        return {"x-app-session": found.public_id}
-
-    return Desk(world, client, made.factory_id, as_role, token)
+    return Desk(world, made.factory_id, accounts)
 
 
 def test_an_officer_gets_the_dossier_with_its_past_and_a_masked_phone(desk: Desk):

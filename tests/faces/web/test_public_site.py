@@ -15,10 +15,12 @@ from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.queries import get_product
 from tests.faces.web.visitor import Visitor, visiting
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import Scene, clear_windows, feature, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def shop(world: World) -> Scene:
     """A firm with two verified products, both in a collection that is on."""
     make_people(world)

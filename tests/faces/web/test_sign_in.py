@@ -15,6 +15,7 @@ from marketplace.faces.web.auth import auth_routes
 from marketplace.features.registry.queries import scope_of_operator
 from tests.faces.web.visitor import Answer, Visitor, visiting
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 PIN = "280519"
@@ -27,6 +28,7 @@ def store(sqlite_store):
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

@@ -38,12 +38,14 @@ from tests.features.enforcement.dealing import (
     status,
     uphold,
 )
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people, picture
 
 WHY = "第四次所指的款是我们自有品牌，图形登记在先。"
 
 
 @pytest.fixture
+@built_once
 def firm(world) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

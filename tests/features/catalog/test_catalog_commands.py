@@ -24,10 +24,12 @@ from marketplace.features.catalog.tables import Product, ProductDecision
 from marketplace.features.progress import commands as progress
 from marketplace.features.progress.kinds import EnrollmentStatus
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import DAY, Scene, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

@@ -25,6 +25,7 @@ from marketplace.features.promotion.rules import Line
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import Store
 from tests.features.conftest import PROGRAM
+from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
 
 
@@ -43,6 +44,7 @@ def only(world, *measures):
 
 
 @pytest.fixture
+@built_once
 def firm(world):
     make_people(world)
     return make_firm(world)

@@ -12,12 +12,14 @@ from marketplace.features.catalog.queries import product_items
 from marketplace.features.catalog.rules import facts_end, untested
 from marketplace.features.promotion import queries as promotion
 from marketplace.features.promotion.commands import record_listing
+from tests.features.once import built_once
 from tests.features.scene import DAY, clear_windows, make_firm, make_people
 
 CHILDREN = ("QB/T 4331-2012", "GB 30585-2014")
 
 
 @pytest.fixture
+@built_once
 def firm(world):
     make_people(world)
     return make_firm(world)

@@ -13,10 +13,12 @@ from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.kinds import HolderKind, TestOutcome, TrademarkStatus
 from marketplace.features.catalog.tables import TestReport, Trademark
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import DAY, Scene, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

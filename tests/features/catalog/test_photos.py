@@ -10,10 +10,12 @@ from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog import queries
 from marketplace.features.catalog.kinds import PhotoRole
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people, picture
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

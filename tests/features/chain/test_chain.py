@@ -34,6 +34,7 @@ from marketplace.features.promotion.tables import Slot
 from marketplace.features.registry import commands as registry
 from marketplace.upkeep.minute import run_minute
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.scene import Scene, clear_windows, feature, make_firm, make_people, uscc
 
 
@@ -113,6 +114,7 @@ class Stage:
 
 
 @pytest.fixture
+@built_once
 def stage(world) -> Stage:
     make_people(world)
     one, other = make_firm(world, number=1), make_firm(world, number=2)

@@ -30,10 +30,12 @@ from marketplace.features.registry.tables import StoreHolding
 from marketplace.upkeep.minute import run_minute
 from tests.features.chain.test_facts import FACTS, Town, build
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.scene import DAY
 
 
 @pytest.fixture
+@built_once
 def town(world: World) -> Town:
     return build(world)
 

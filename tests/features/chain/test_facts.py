@@ -40,6 +40,7 @@ from marketplace.features.registry import commands as registry
 from marketplace.features.registry.tables import StoreHolding
 from marketplace.upkeep.minute import run_minute
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.scene import DAY, Scene, clear_windows, feature, make_firm, make_people
 
 Record = Callable[["Town"], object]
@@ -151,6 +152,7 @@ def build(world: World, *, licensed: bool = False) -> Town:
 
 
 @pytest.fixture
+@built_once
 def town(world: World) -> Town:
     return build(world)
 

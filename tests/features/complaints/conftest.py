@@ -13,6 +13,7 @@ from marketplace.features.complaints.queries import CaseFilter, get_case, list_c
 from marketplace.features.complaints.rules import NoticeLine
 from marketplace.features.progress.queries import time_zero
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.scene import Scene, account, make_firm, make_people, picture
 
 WHY = "主图使用了我方注册商标图形"
@@ -121,6 +122,7 @@ def make_holder(world: World, login: str, *, number: str = "7700099", mark: str 
 
 
 @pytest.fixture
+@built_once
 def intake(world) -> Intake:
     make_people(world)
     firm = make_firm(world, products=0)

@@ -16,10 +16,12 @@ from marketplace.features.history.commands import record_earlier_record
 from marketplace.features.history.kinds import EarlierKind, Reliability
 from tests.features.conftest import PROGRAM
 from tests.features.links.test_links_in_app import close, payee, refresh
+from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world):
     make_people(world)
     return make_firm(world, number=1)

@@ -18,10 +18,12 @@ from marketplace.features.enforcement.ledger import EventKind, StoreEvent, repla
 from marketplace.features.enforcement.tables import PointsEntry, StoreClosure
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import Store
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

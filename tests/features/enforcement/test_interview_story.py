@@ -49,6 +49,7 @@ from tests.features.enforcement.dealing import (
     status,
     uphold,
 )
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 DOMAIN = Path(ROOT).parent / "shared" / "domain.md"
@@ -56,6 +57,7 @@ RULES_TOLD = (1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 17)
 
 
 @pytest.fixture
+@built_once
 def firm(world) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

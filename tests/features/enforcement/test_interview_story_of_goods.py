@@ -30,10 +30,12 @@ from tests.features.complaints.conftest import make_holder
 from tests.features.conftest import PROGRAM
 from tests.features.enforcement.dealing import offenses
 from tests.features.holds import holding
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world) -> Scene:
     make_people(world)
     return make_firm(world)

@@ -39,6 +39,7 @@ from tests.features.enforcement.dealing import (
     suspension,
     uphold,
 )
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 KINDS = [
@@ -50,6 +51,7 @@ KINDS = [
 
 
 @pytest.fixture
+@built_once
 def firm(world) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

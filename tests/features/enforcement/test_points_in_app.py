@@ -13,10 +13,12 @@ from marketplace.features.enforcement.commands import overturn_finding
 from marketplace.features.enforcement.ledger import EventKind, StoreEvent, replay
 from marketplace.features.enforcement.queries import points_of_factory, state_of_store_at
 from marketplace.features.enforcement.tables import PointsEntry
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

@@ -14,12 +14,14 @@ from marketplace.features.history import commands as history
 from marketplace.features.history import queries
 from marketplace.features.history.kinds import EarlierKind, QuantityBand, Reliability
 from tests.features.conftest import World
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 NOTICE = "a" * 64
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

@@ -31,10 +31,12 @@ from tests.features.holds.holding import (
     release,
     takings,
 )
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world) -> Scene:
     """A firm in order with 10,000 yuan waiting to be settled."""
     make_people(world)

@@ -32,12 +32,14 @@ from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import Store
 from tests.features.conftest import PROGRAM, World
 from tests.features.links.test_commitments import drawn
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 ALL = tuple(LinkReviewStatus)
 
 
 @pytest.fixture
+@built_once
 def two(world: World) -> tuple[Scene, Scene]:
     """Two firms whose stores are paid into one account."""
     make_people(world)

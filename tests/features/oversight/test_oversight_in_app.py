@@ -27,10 +27,12 @@ from marketplace.features.oversight.kinds import (
 )
 from marketplace.features.oversight.tables import OversightVerdict
 from tests.features.conftest import PROGRAM
+from tests.features.once import built_once
 from tests.features.scene import DAY, clear_windows, feature, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world):
     """A firm enrolled by the officer, two products verified by the reviewer, one finding upheld."""
     make_people(world)

@@ -24,10 +24,12 @@ from marketplace.features.progress.queries import is_enrolled, time_zero
 from marketplace.features.progress.rules import may_be_second
 from marketplace.features.progress.tables import Certification, Enrollment
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.scene import DAY, Scene, make_firm, make_people, picture
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

@@ -17,12 +17,14 @@ from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion import queries
 from marketplace.features.promotion.kinds import WindowStatus
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 HOLDER = Actor(90, "holder", "权利人", Role.RIGHT_HOLDER, frozenset({PROGRAM}))
 
 
 @pytest.fixture
+@built_once
 def fresh(world: World) -> Scene:
     """A firm whose two products were verified a moment ago: their windows are open."""
     make_people(world)

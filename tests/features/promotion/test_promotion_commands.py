@@ -17,10 +17,12 @@ from marketplace.features.promotion import queries
 from marketplace.features.promotion.kinds import RecheckKind, SlotKind, SlotStatus
 from marketplace.features.promotion.tables import Slot
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.scene import DAY, Scene, clear_windows, feature, make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def street(world: World) -> list[Scene]:
     """Three firms with two featurable products each; at most two a group in a collection."""
     make_people(world)

@@ -28,12 +28,14 @@ from marketplace.features.referrals.queries import (
 from marketplace.features.referrals.tables import Referral
 from marketplace.features.registry import commands as registry
 from tests.features.conftest import PROGRAM
+from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people, picture
 
 AGENCY = "market-supervision"
 
 
 @pytest.fixture
+@built_once
 def firm(world):
     make_people(world)
     scene = make_firm(world, number=1)

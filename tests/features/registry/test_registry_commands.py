@@ -15,10 +15,12 @@ from marketplace.features.registry import queries
 from marketplace.features.registry.kinds import ChangeStatus, FactoryStatus
 from marketplace.features.registry.tables import StoreHolding
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.scene import DAY, Scene, make_firm, make_people, uscc
 
 
 @pytest.fixture
+@built_once
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)

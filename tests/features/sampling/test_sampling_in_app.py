@@ -29,10 +29,12 @@ from marketplace.features.sampling.queries import (
 from marketplace.features.sampling.tables import SampleDraw, SampleLook
 from tests.features.conftest import PROGRAM
 from tests.features.enforcement.dealing import overturn, uphold
+from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
 
 
 @pytest.fixture
+@built_once
 def firm(world):
     """A firm enrolled, with two running shoes on sale; running shoes are drawn by 5 %."""
     make_people(world)

@@ -1,0 +1,190 @@
+"""Worlds that are built once and copied into the empty store of every test that asks for them.
+
+Building a firm in order takes some thirty units of work; copying its rows takes a few thousandths
+of a second. What a test gets is as if it had been built for it: the rows, the counters, the files,
+the hour, and who everybody is.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import io
+import pickle
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import sql
+
+from marketplace.base.access import Actor
+from marketplace.base.db import Store
+from marketplace.base.db.engines import sqlite_module
+from tests.features.conftest import World
+from tests.postgres import COUNTED, WRITTEN
+
+Build = Callable[..., Any]
+
+
+def built_once(build: Build) -> Build:
+    """Make a fixture of a `World` alone build for the first test of an engine, copy for the rest.
+
+    What it returns may hold the world, its clock, rules and application, but no function that
+    closes over them: such a one cannot be copied and is refused.
+    """
+    if [*inspect.signature(build).parameters] != ["world"]:
+        msg = f"{build.__qualname__}: only what is built from an empty world can be copied"
+        raise TypeError(msg)
+    kept: dict[str, _Kept] = {}
+
+    @functools.wraps(build)
+    def fixture(world: World) -> Any:
+        engine = world.app.store.writing.dialect.name
+        if engine in kept:
+            return kept[engine].copy_into(world)
+        rulebook = world.rulebook
+        built = build(world)
+        assert world.rulebook is rulebook, "a world under other rules is not the next test's"
+        kept[engine] = _keep(world, built)
+        return built
+
+    return fixture
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """One world: its rows, its files, and what stood in memory."""
+
+    rows: _SqliteRows | _PostgresRows
+    files: Path | None
+    memory: bytes
+
+    def copy_into(self, world: World) -> Any:
+        self.rows.copy_into(world.app.store)
+        if self.files is not None:
+            shutil.copytree(self.files, world.app.house.data_dir, dirs_exist_ok=True)
+        at, people, built = _Reading(self.memory, world).load()
+        world.clock.at = at
+        for name, actor in people.items():
+            setattr(world, name, actor)
+        return built
+
+
+def _keep(world: World, built: object) -> _Kept:
+    store = world.app.store
+    people = {
+        one.name: value
+        for one in fields(world)
+        if isinstance(value := getattr(world, one.name), Actor)
+    }
+    memory = _Writing(world)
+    memory.dump((world.clock.at, people, built))
+    files = None
+    if world.app.house.data_dir.exists():
+        files = Path(tempfile.mkdtemp(prefix="world"))
+        shutil.copytree(world.app.house.data_dir, files, dirs_exist_ok=True)
+    rows = _PostgresRows if store.writing.dialect.name == "postgresql" else _SqliteRows
+    return _Kept(rows.of(store), files, memory.into.getvalue())
+
+
+class _SqliteRows:
+    """The whole database as one image."""
+
+    def __init__(self, image: Any) -> None:
+        self._image = image
+
+    @classmethod
+    def of(cls, store: Store) -> _SqliteRows:
+        image = sqlite_module().connect(":memory:", check_same_thread=False)
+        with closing(_open_sqlite(store)) as source:
+            source.backup(image)
+        return cls(image)
+
+    def copy_into(self, store: Store) -> None:
+        with closing(_open_sqlite(store)) as target:
+            self._image.backup(target)
+
+
+class _PostgresRows:
+    """The rows of every table that has some, and how far every counter has come."""
+
+    def __init__(self, tables: dict[str, bytes], counters: dict[str, int]) -> None:
+        self._tables, self._counters = tables, counters
+
+    @classmethod
+    def of(cls, store: Store) -> _PostgresRows:
+        with _open_postgres(store) as connection:
+            tables = {}
+            for name, _ in connection.execute(WRITTEN).fetchall():
+                with connection.cursor().copy(_copying(name, "TO STDOUT")) as copied:
+                    tables[name] = b"".join(bytes(part) for part in copied)
+            counters = dict(connection.execute(COUNTED).fetchall())
+        return cls(tables, counters)
+
+    def copy_into(self, store: Store) -> None:
+        with _open_postgres(store) as connection, connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")  # no triggers
+            for name, content in self._tables.items():
+                with connection.cursor().copy(_copying(name, "FROM STDIN")) as copying:
+                    copying.write(content)
+            connection.execute(
+                "SELECT setval(name::regclass, at)"
+                " FROM unnest(%s::text[], %s::bigint[]) AS counter(name, at)",
+                (list(self._counters), list(self._counters.values())),
+            )
+
+
+def _copying(table: str, where: str) -> sql.Composed:
+    return sql.SQL("COPY {} " + where + " (FORMAT binary)").format(sql.Identifier(table))
+
+
+def _open_sqlite(store: Store) -> Any:
+    connection = sqlite_module().connect(store.writing.url.database)
+    connection.execute("PRAGMA synchronous=OFF")
+    return connection
+
+
+@contextmanager
+def _open_postgres(store: Store) -> Iterator[psycopg.Connection]:
+    url: sa.URL = store.writing.url.set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(), autocommit=True) as connection:
+        yield connection
+
+
+_NAMES: dict[str, Callable[[World], object]] = {
+    "world": lambda world: world,
+    "app": lambda world: world.app,
+    "house": lambda world: world.app.house,
+    "store": lambda world: world.app.store,
+    "clock": lambda world: world.clock,
+    "rulebook": lambda world: world.rulebook,
+}
+
+
+class _Writing(pickle.Pickler):
+    """Writes what a fixture returned, with names for what belongs to the test's own world."""
+
+    def __init__(self, world: World) -> None:
+        self.into = io.BytesIO()
+        self._world = {id(find(world)): name for name, find in _NAMES.items()}
+        super().__init__(self.into)
+
+    def persistent_id(self, obj: object) -> str | None:
+        return self._world.get(id(obj))
+
+
+class _Reading(pickle.Unpickler):
+    """Reads it back into another world."""
+
+    def __init__(self, memory: bytes, world: World) -> None:
+        self._world = world
+        super().__init__(io.BytesIO(memory))
+
+    def persistent_load(self, pid: str) -> object:
+        return _NAMES[pid](self._world)
