@@ -26,7 +26,7 @@ CHROMIUM = next(
     ),
     None,
 )
-# The longest first, so that two workers end together; what changes nothing last, test by test.
+# The longest first, so that the workers end together; what changes nothing last, test by test.
 LONGEST_FIRST = ("test_whole_path", "test_whole_way", "test_oversight", "test_complaints")
 CHANGES_NOTHING = ("test_every_page",)
 PASSWORD = "walk-the-new-road-2026"

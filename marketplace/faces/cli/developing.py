@@ -17,6 +17,7 @@ from marketplace.faces.cli.language import tell
 from marketplace.faces.cli.options import DataDir, open_installation, use_data_dir
 
 WORKERS = "2"  # measured: two cores are what a small machine and the CI have
+BROWSERS = "3"  # a journey waits for its page to stand still half of the time
 
 _JOURNEYS = "tests/journeys"
 _BY_GROUP = ("--dist", "loadgroup", "--no-loadscope-reorder")  # groups: see their conftest
@@ -35,7 +36,7 @@ First = Annotated[bool, typer.Option("--first", help=tell("option.first"))]
 
 
 def test(context: typer.Context) -> None:
-    """Run pytest on two workers, then the browser's journeys; what follows goes to pytest.
+    """Run pytest on two workers, then the browser's journeys on three; what follows goes to pytest.
 
     The journeys run apart: a browser leaves its event loop behind. Each file of them that
     changes something stays with one worker, since its journeys share an installation. A path
@@ -43,13 +44,14 @@ def test(context: typer.Context) -> None:
     """
     _require_tools("pytest")
     given = list(context.args)
-    spread = [] if any(_sets_workers(argument) for argument in given) else ["-n", WORKERS]
+    told = any(_sets_workers(argument) for argument in given)
+    spread, browsers = ([], []) if told else (["-n", WORKERS], ["-n", BROWSERS])
     if any(not argument.startswith("-") for argument in given):
         raise typer.Exit(_run("pytest", *spread, *given))
     with tempfile.TemporaryDirectory() as folder:
         shared = f"--shared-demo={folder}"
         first = _run("pytest", *spread, shared, f"--ignore={_JOURNEYS}", *given)
-        second = _run("pytest", *spread, shared, *_BY_GROUP, _JOURNEYS, *given)
+        second = _run("pytest", *browsers, shared, *_BY_GROUP, _JOURNEYS, *given)
     raise typer.Exit(first or second)
 
 
