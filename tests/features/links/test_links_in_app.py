@@ -318,15 +318,19 @@ def test_the_total_over_a_group_stands_beside_each_stores_points(two):
     world = one.world
     for number in (1, 2):
         one.uphold(one.finding(number=number))
-    other_finding = other.finding(number=31)
-    other.uphold(other_finding)
+    for number in (31, 32, 33):
+        other.uphold(other.finding(number=number))
     group = world.see(
         lambda s: get_group(s, world.officer, world.rulebook, store_id=one.store_id)
     )
     points = {m.subject.ref: m.points for m in group.stores}
-    # the first store: 0 + 2 = 2; the other: a warning, 0
-    assert points == {f"store:{one.store_id}": 2, f"store:{other.store_id}": 0}
-    assert (group.operator_total, group.group_total) == (2, 2)
+    # the first store: 0 + 2 = 2; the other: 0 + 2 + 24 = 26; together 28
+    assert points == {f"store:{one.store_id}": 2, f"store:{other.store_id}": 26}
+    assert (group.operator_total, group.group_total) == (2, 28)
+    around = world.see(
+        lambda s: get_group(s, world.officer, world.rulebook, store_id=other.store_id)
+    )
+    assert (around.operator_total, around.group_total) == (26, 28)
 
 
 def test_two_stores_with_the_same_picture_are_tied_by_it(world, tmp_path):
