@@ -72,7 +72,8 @@ def test_a_finding_opened_on_a_product_has_it_chosen(dossier):
     dossier.get_by_role("menuitem", name="记录发现").click()
     ready(dossier)
     chosen = dossier.get_by_role("dialog").locator("[data-testid=stMultiSelect]")
-    assert chosen.locator("[data-baseweb=tag]").count() == 1
+    chosen.locator("[data-tag]").first.wait_for()
+    assert chosen.locator("[data-tag]").count() == 1
 
 
 def test_a_store_is_declared_and_then_confirmed(dossier):

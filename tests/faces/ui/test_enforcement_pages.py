@@ -9,12 +9,13 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from marketplace.base.access import Role
+from marketplace.base.access import Actor, Role
 from marketplace.base.access.tables import Account
-from marketplace.base.db import read
+from marketplace.base.db import read, write
 from marketplace.base.words import say
 from marketplace.features.complaints.kinds import ComplaintStatus
 from marketplace.features.complaints.tables import Complaint, RightHolder
+from marketplace.features.enforcement.commands import hear_owner
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding, PointsEntry
 from marketplace.features.links.queries import get_group
@@ -84,6 +85,13 @@ def test_whoever_decides_a_finding_sees_the_total_of_the_group_beside_the_store(
             )
         ).scalar_one()
     assert len(stores) > 1
+    officer = Actor(2, "officer", "officer", Role.OFFICER, frozenset({finding.program}))
+    write(
+        demo.store,
+        lambda s: hear_owner(
+            s, clock=demo.clock, actor=officer, finding_id=finding.id, statement="厂方没有意见"
+        ),
+    )
     at = at_page(visit, Role.REVIEWER, "decide", kind="finding", id=str(finding.id))
     told = text(at)
     assert say("complaints.if_upheld", "zh") in told
