@@ -66,6 +66,16 @@ def test_a_suspended_product_needs_a_reason_and_leaves_at_once(dossier):
     assert before >= 1
 
 
+def test_a_finding_opened_on_a_product_has_it_chosen(dossier):
+    card = dossier.locator(".st-key-card_products")
+    card.get_by_role("button", name="办理").first.click()
+    dossier.get_by_role("menuitem", name="记录发现").click()
+    ready(dossier)
+    chosen = dossier.get_by_role("dialog").locator("[data-testid=stMultiSelect]")
+    chosen.locator("[data-tag]").first.wait_for()
+    assert chosen.locator("[data-tag]").count() == 1
+
+
 def test_a_store_is_declared_and_then_confirmed(dossier):
     card = dossier.locator(".st-key-card_stores")
     card.get_by_role("button", name="登记店铺").click()

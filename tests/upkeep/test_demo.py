@@ -12,8 +12,10 @@ from sqlmodel import select
 
 from marketplace.assembly import App
 from marketplace.base.access import PUBLIC
+from marketplace.base.access.sessions import actor_of
+from marketplace.base.access.tables import Account
 from marketplace.base.audit.tables import AuditEntry
-from marketplace.base.clock import today
+from marketplace.base.clock import SHANGHAI, today
 from marketplace.base.db import read
 from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.base.identifiers import check_gtin
@@ -22,6 +24,9 @@ from marketplace.features.catalog.kinds import DesignBasis, LapseReason, Moderat
 from marketplace.features.catalog.queries.public import list_public_products
 from marketplace.features.catalog.rules.measured import read_results
 from marketplace.features.catalog.tables import Lapse, Product, ProductPhoto, TestReport
+from marketplace.features.oversight.kinds import DecisionKind
+from marketplace.features.oversight.queries import list_fast
+from marketplace.features.oversight.queries.decisions import gather
 from marketplace.features.promotion.kinds import (
     CollectionStatus,
     SlotKind,
@@ -121,6 +126,31 @@ def test_the_public_sees_only_fictional_firms(demo: App) -> None:
         shown, total = list_public_products(session, PUBLIC, clock=demo.clock)
     assert total > 600
     assert all("虚构" in p.maker_zh for p in shown)
+
+
+def test_two_decisions_of_the_office_came_too_fast_and_the_rest_at_working_hours(
+    demo: App,
+) -> None:
+    day = today(demo.clock)
+    with read(demo.store) as session:
+        login = session.execute(select(Account).where(Account.login == "auditor")).scalar_one()
+        auditor = actor_of(session, login.key)
+        assert auditor is not None
+        fast = list_fast(
+            session, auditor, demo.rulebook(), since=day - timedelta(days=365), until=day
+        )
+        told = gather(
+            session, auditor, program=demo.rulebook().program.key,
+            since=day - timedelta(days=365), until=day,
+        )  # fmt: skip
+    assert [(round(d.minutes or 0, 2), d.kind) for d in fast.fast] == [
+        (0.75, DecisionKind.PRODUCT), (2.67, DecisionKind.PRODUCT),
+    ]  # fmt: skip
+    assert len({d.by for d in fast.fast}) == 1
+    assert all(p.median_minutes is None or p.median_minutes > 24 * 60 for p in fast.people)
+    assert all(d.minutes is None or d.minutes > 0 for d in told), "nothing before it was sent"
+    hours = {d.at.astimezone(SHANGHAI).hour for d in told if d.at < demo.clock.now()}
+    assert len(hours) > 5
 
 
 def test_the_same_seed_tells_the_same_stories() -> None:

@@ -7,23 +7,23 @@ ledger, the statements of reasons and the trail read as months of use would leav
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlmodel import Session
 
-from marketplace.assembly import App, bind
+from marketplace.assembly import App
 from marketplace.base.access import Actor, Role
 from marketplace.base.access.actor import SYSTEM
 from marketplace.base.access.commands import create_account
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.access.tables import Capacity
-from marketplace.base.clock import FixedClock, today
+from marketplace.base.clock import today
 from marketplace.base.db import write
 from marketplace.features.appeals import commands as appeals
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import Intent, Origin, ViolationKind
 from marketplace.upkeep.demo import held
 from marketplace.upkeep.demo.history import FactoryIds
+from marketplace.upkeep.demo.hours import gone_back
 from marketplace.upkeep.demo.people import DEMO_PASSWORD, People
 from marketplace.upkeep.demo.story import Plot, Story
 from marketplace.upkeep.demo.teller import Teller
@@ -40,10 +40,7 @@ TOLD = (0, 1, 4)  # which of the firms that relapsed have their story here, not 
 def tell(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryIds]) -> None:
     """Tell the stories: closed, open with few points, suspended past its term, suspended first."""
     relapsed = firms(told, ids)
-    clock = FixedClock(app.clock.now())
-    past = replace(app, house=replace(app.house, clock=clock))
-    bind(app.store, past.house)
-    try:
+    with gone_back(app) as (past, clock):
         second = write(app.store, lambda s: _second(s, past, people))
         teller = Teller(past, people, clock, app.clock.now(), second)
         owners = write(app.store, lambda s: _owners(s, past, people, relapsed))
@@ -52,8 +49,6 @@ def tell(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryI
         _past_term(teller, owners[1], relapsed[4])
         _suspended_first(teller, relapsed[5])
         held.play(teller, relapsed[1])
-    finally:
-        bind(app.store, app.house)
 
 
 def _second(session: Session, app: App, people: People) -> Actor:

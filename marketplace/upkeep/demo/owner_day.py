@@ -22,7 +22,7 @@ from marketplace.base.access import SYSTEM, Actor, Capacity, Role
 from marketplace.base.access.commands import create_account
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.canonical import digest
-from marketplace.base.clock import FixedClock, today
+from marketplace.base.clock import Clock, FixedClock, today
 from marketplace.base.db import read, write
 from marketplace.base.files import receive_file
 from marketplace.features.catalog import commands as catalog
@@ -40,6 +40,7 @@ from marketplace.features.registry import commands as registry
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests
 from marketplace.upkeep.demo.history import FactoryIds
+from marketplace.upkeep.demo.hours import office_hour
 from marketplace.upkeep.demo.people import DEMO_PASSWORD, People
 from marketplace.upkeep.demo.story import Plot, Story
 
@@ -95,7 +96,8 @@ def _agent(stage: _Stage) -> None:
 
 
 def _milestones(stage: _Stage) -> None:
-    first = stage.do(lambda s: _hand_in(s, stage, "brand_book", "brand_book", 205))
+    sent = FixedClock(office_hour(stage.app, 4, 3))
+    first = stage.do(lambda s: _hand_in(s, stage, "brand_book", "brand_book", 205, sent))
     stage.do(
         lambda s: progress.decide_certification(
             s, stage.app.rulebook(), clock=stage.app.clock, actor=stage.people.officer,
@@ -104,18 +106,21 @@ def _milestones(stage: _Stage) -> None:
             reason_code="incomplete",
         )
     )  # fmt: skip
-    stage.do(lambda s: _hand_in(s, stage, "flagship_store", "store_page", 225))
+    clock = stage.app.clock
+    stage.do(lambda s: _hand_in(s, stage, "flagship_store", "store_page", 225, clock))
 
 
-def _hand_in(session: Session, stage: _Stage, condition: str, kind: str, shade: int) -> int:
+def _hand_in(
+    session: Session, stage: _Stage, condition: str, kind: str, shade: int, clock: Clock
+) -> int:
     use = receive_file(
-        session, clock=stage.app.clock, actor=stage.owner, content=_page(shade),
+        session, clock=clock, actor=stage.owner, content=_page(shade),
         name=f"{kind}.png", purpose=kind, subject=f"factory:{stage.own.factory_id}",
         program=stage.app.rulebook().program.key, operator_id=stage.own.operator_id,
         data_dir=stage.app.data_dir,
     )  # fmt: skip
     return progress.submit_certification(
-        session, stage.app.rulebook(), clock=stage.app.clock, actor=stage.owner,
+        session, stage.app.rulebook(), clock=clock, actor=stage.owner,
         factory_id=stage.own.factory_id, condition=condition, evidence=[(kind, use)],
     )  # fmt: skip
 
@@ -201,21 +206,23 @@ def _answered(stage: _Stage) -> None:
     """An older suspicion that the owner's word settled: heard, then not upheld."""
     if not stage.own.store_ids:
         return
-    clock, officer = stage.app.clock, stage.people.officer
+    clock, officer = FixedClock(office_hour(stage.app, 18, 2)), stage.people.officer
     number = stage.do(
         lambda s: enforcement.record_finding(
             s, clock=clock, actor=officer, store_id=stage.own.store_ids[0],
-            origin=Origin.RIGHT_HOLDER, listings=1, found_on=today(clock) - timedelta(days=20),
+            origin=Origin.RIGHT_HOLDER, listings=1, found_on=today(stage.app.clock) - timedelta(days=20),
             statement="权利人认为鞋舌标签与其标志近似（虚构）", reference="demo:owner:answered",
         )
     )  # fmt: skip
     finding_id = int(str(number))
+    clock.at = office_hour(stage.app, 11, 5)
     stage.do(
         lambda s: enforcement.hear_owner(
             s, clock=clock, actor=stage.owner, finding_id=finding_id,
             statement="标签是自家“木兰笙”三个字的缩写，附了商标受理通知书（演示）",
         )
     )  # fmt: skip
+    clock.at = office_hour(stage.app, 3, 0)
     stage.do(
         lambda s: enforcement.decide_finding(
             s, stage.app.rulebook(), clock=clock, actor=stage.people.reviewer,

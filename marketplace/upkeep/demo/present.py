@@ -11,7 +11,7 @@ from marketplace.assembly import App
 from marketplace.base.access import Actor
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.access.tables import AccountOperator, Capacity
-from marketplace.base.clock import today
+from marketplace.base.clock import Clock, FixedClock, today
 from marketplace.base.db import read, write
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import commands as catalog
@@ -23,9 +23,12 @@ from marketplace.features.progress.queries import time_zero
 from marketplace.features.registry import commands as registry
 from marketplace.upkeep.demo import collections, shelf_life
 from marketplace.upkeep.demo.history import FactoryIds
+from marketplace.upkeep.demo.hours import gone_back, office_hour
 from marketplace.upkeep.demo.measured import TOLD, firms
 from marketplace.upkeep.demo.people import People
 from marketplace.upkeep.demo.story import Plot, Story
+
+_DECIDED = 5  # of the firms that relapsed, so many have their findings decided
 
 
 def tie_owner(session: Session, people: People, ids: Sequence[FactoryIds]) -> None:
@@ -78,15 +81,16 @@ def _owner_submits(app: App, rulebook: Rulebook, owner: Actor | None, own: Facto
                 cma_no="230000000000（虚构）",
                 standard=_standard(s, rulebook, p),
                 outcome=TestOutcome.PASSED,
-                issued_on=today(clock) - timedelta(days=6),
+                issued_on=today(clock) - timedelta(days=20),
                 valid_until=today(clock) + timedelta(days=700),
             ),
         )
-    for product_id in own.product_ids[21:23]:
+    for turn, product_id in enumerate(own.product_ids[21:23]):
+        sent = FixedClock(office_hour(app, 6 - 5 * turn, turn))
         _do(
             app,
-            lambda s, p=product_id: catalog.submit_product(
-                s, rulebook, clock=clock, actor=owner, product_id=p
+            lambda s, p=product_id, c=sent: catalog.submit_product(
+                s, rulebook, clock=c, actor=owner, product_id=p
             ),
         )
     _do(
@@ -163,54 +167,70 @@ def _findings(
     told: Sequence[Story],
     ids: Sequence[FactoryIds],
 ) -> None:
-    clock = app.clock
-    relapsed = firms(told, ids)
-    for n, own in enumerate(relapsed):
-        if n in TOLD:
-            continue
-        for k in range((n % 3) + 1):
-            named = own.product_ids[k : k + 1]
-            finding = _do(
-                app,
-                lambda s, o=own, k=k, named=named: enforcement.record_finding(
-                    s,
-                    clock=clock,
-                    actor=people.officer,
-                    store_id=o.store_ids[0],
-                    origin=Origin.PROACTIVE_MODEL if k % 2 else Origin.RIGHT_HOLDER,
-                    listings=1 + k,
-                    found_on=today(clock) - timedelta(days=70 - 15 * k),
-                    statement="标题与图形疑似近似受保护品牌（虚构）",
-                    reference=f"demo:{o.factory_id}:{k}",
-                    product_ids=named,
-                ),
-            )
-            if n >= 5:
-                continue  # left suspected: it waits in the work list
-            _do(
-                app,
-                lambda s, f=finding: enforcement.hear_owner(
-                    s,
-                    clock=clock,
-                    actor=people.officer,
-                    finding_id=int(str(f)),
-                    statement="厂方说明：外包设计，事先不知情（虚构）",
-                ),
-            )
-            _do(
-                app,
-                lambda s, f=finding, k=k: enforcement.decide_finding(
-                    s,
-                    rulebook,
-                    clock=clock,
-                    # Whoever decided never overturns: the reviewer has some to look at anew.
-                    actor=people.reviewer if k % 2 else people.deputy,
-                    finding_id=int(str(f)),
-                    uphold=True,
-                    reason="两人复核，均认为近似（虚构）",
-                    time_zero=time_zero,
-                ),
-            )
+    with gone_back(app) as (_, clock):
+        for n, own in enumerate(firms(told, ids)):
+            if n in TOLD:
+                continue
+            for k in range((n % 3) + 1):
+                clock.at = office_hour(app, 34 - 8 * k - n, n + k)
+                finding_id = _found(app, people, clock, own, k)
+                if n >= _DECIDED:
+                    continue  # left suspected: it waits in the work list
+                clock.at = office_hour(app, 20 - 5 * k - n, n + k + 1)
+                _hear(app, people, clock, finding_id)
+                clock.at = office_hour(app, 7 - 3 * k, n + k + 2)
+                # Whoever decided never overturns: the reviewer has some to look at anew.
+                decider = people.reviewer if k % 2 else people.deputy
+                _uphold(app, rulebook, decider, clock, finding_id)
+
+
+def _found(app: App, people: People, clock: Clock, own: FactoryIds, k: int) -> int:
+    return write(
+        app.store,
+        lambda s: enforcement.record_finding(
+            s,
+            clock=clock,
+            actor=people.officer,
+            store_id=own.store_ids[0],
+            origin=Origin.PROACTIVE_MODEL if k % 2 else Origin.RIGHT_HOLDER,
+            listings=1 + k,
+            found_on=today(app.clock) - timedelta(days=70 - 15 * k),
+            statement="标题与图形疑似近似受保护品牌（虚构）",
+            reference=f"demo:{own.factory_id}:{k}",
+            product_ids=own.product_ids[k : k + 1],
+        ),
+    )
+
+
+def _hear(app: App, people: People, clock: Clock, finding_id: int) -> None:
+    write(
+        app.store,
+        lambda s: enforcement.hear_owner(
+            s,
+            clock=clock,
+            actor=people.officer,
+            finding_id=finding_id,
+            statement="厂方说明：外包设计，事先不知情（虚构）",
+        ),
+    )
+
+
+def _uphold(
+    app: App, rulebook: Rulebook, decider: Actor, clock: Clock, finding_id: int
+) -> None:
+    write(
+        app.store,
+        lambda s: enforcement.decide_finding(
+            s,
+            rulebook,
+            clock=clock,
+            actor=decider,
+            finding_id=finding_id,
+            uphold=True,
+            reason="两人复核，均认为近似（虚构）",
+            time_zero=time_zero,
+        ),
+    )
 
 
 def _sources(

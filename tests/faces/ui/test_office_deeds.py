@@ -12,15 +12,24 @@ from marketplace.base.db import read, write
 from marketplace.base.words import say
 from marketplace.features.appeals.kinds import AppealStatus
 from marketplace.features.appeals.tables import Appeal
-from marketplace.features.complaints.commands import register_right
+from marketplace.features.catalog.kinds import Moderation
+from marketplace.features.catalog.tables import Product
+from marketplace.features.complaints.commands import open_case, register_right
 from marketplace.features.complaints.kinds import RightKind
 from marketplace.features.complaints.queries import list_rights
 from marketplace.features.complaints.tables import RightHolder
 from marketplace.features.enforcement.commands import hear_owner
-from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, ViolationKind
+from marketplace.features.enforcement.kinds import (
+    FindingBasis,
+    FindingStatus,
+    Origin,
+    ViolationKind,
+)
+from marketplace.features.enforcement.queries import get_finding
 from marketplace.features.enforcement.tables import Finding, FindingDetail, NearMiss
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.tables import Enrollment
+from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.tables import Factory, StoreHolding
 from tests.faces.ui.test_desk_forms import at_page, fill, is_refused, open_dialog, press
@@ -181,3 +190,73 @@ def test_an_enrollment_made_by_mistake_is_reversed_by_the_reviewer_alone(demo, v
     press(at, form)
     with read(demo.store) as session:
         assert session.get(Enrollment, number).reversed_at is not None
+
+
+def chosen_products(at, form: str) -> list[str]:
+    box = next(m for m in at.multiselect if m.key and f"_{form}_products" in m.key)
+    return [box.options[n] for n in box.indices]
+
+
+def officer_of(session) -> Actor:
+    login = session.execute(select(Account).where(Account.login == "officer")).scalar_one()
+    actor = actor_of(session, login.id)
+    assert actor is not None
+    return actor
+
+
+def a_listed_product(demo) -> tuple[Product, Listing]:
+    with read(demo.store) as session:
+        found = session.execute(
+            select(Product, Listing)
+            .join(Listing, Listing.product_id == Product.id)
+            .join(StoreHolding, StoreHolding.store_id == Listing.store_id)
+            .where(
+                Product.status == Moderation.VERIFIED,
+                StoreHolding.factory_id == Product.factory_id,
+                StoreHolding.status == HoldingStatus.CONFIRMED,
+                StoreHolding.until_on.is_(None),
+            )
+            .order_by(Product.id)
+        ).first()
+    assert found is not None
+    return found.Product, found.Listing
+
+
+def test_a_finding_opened_on_a_product_names_it_already(demo, visit):
+    product, _ = a_listed_product(demo)
+    form = f"finding_{product.factory_id}_{product.id}"
+    at = at_page(visit, Role.OFFICER, "dossier", id=str(product.factory_id))
+    open_dialog(at, f"finding_{product.id}")
+    assert chosen_products(at, form) == [product.name_zh]
+    fill(at, form, {"statement": "鞋舌标签与登记商标近似，从该产品记录（虚构）"})
+    press(at, form)
+    with read(demo.store) as session:
+        finding = session.execute(
+            select(Finding).where(
+                Finding.statement == "鞋舌标签与登记商标近似，从该产品记录（虚构）"
+            )
+        ).scalar_one()
+        assert get_finding(session, officer_of(session), finding_id=finding.id).product_ids == (
+            product.id,
+        )
+    anew = open_dialog(
+        at_page(visit, Role.OFFICER, "dossier", id=str(product.factory_id)), "finding"
+    )
+    assert chosen_products(anew, f"finding_{product.factory_id}") == []
+
+
+def test_a_case_of_a_listing_has_the_product_sold_there_chosen_for_its_finding(demo, visit):
+    product, listing = a_listed_product(demo)
+    with read(demo.store) as session:
+        officer = officer_of(session)
+    case_id = write(
+        demo.store,
+        lambda s: open_case(
+            s, demo.rulebook(PROGRAM), clock=demo.clock, actor=officer,
+            store_id=listing.store_id, origin=Origin.INSPECTION, item=listing.item_no,
+            statement="抽查时看到的链接（虚构）",
+        ),
+    )  # fmt: skip
+    at = open_dialog(at_page(visit, Role.OFFICER, "case", id=str(case_id)), "record")
+    chosen = chosen_products(at, f"record_{case_id}")
+    assert chosen == [f"{product.name_zh} {product.model_no}"]

@@ -25,6 +25,7 @@ from marketplace.features.appeals.queries import (
     list_appeals,
 )
 from marketplace.features.appeals.tables import Appeal
+from marketplace.features.enforcement.commands import count_complaint
 from marketplace.features.enforcement.kinds import MeasureEnd, MeasureKind
 from marketplace.features.enforcement.queries import list_courses
 from marketplace.features.registry.kinds import StoreStatus
@@ -122,6 +123,23 @@ def test_whoever_had_a_part_never_decides_at_any_instance(firm, world):
         decide(firm, second)  # the deputy decided the first instance
     decide(firm, second, by=third(world))
     assert state(firm).offenses == 0
+
+
+def test_whoever_counted_the_closing_complaint_does_not_decide_the_appeal(firm, world):
+    for n, actor in enumerate((world.officer, world.officer, world.reviewer)):
+        firm.clock.advance(hours=73)
+        firm.do(
+            lambda s, n=n, by=actor: count_complaint(
+                s, world.rulebook, clock=firm.clock, actor=by, store_id=firm.store_id,
+                brand="示例标", complaint_ref=f"c{n}",
+            )
+        )  # fmt: skip
+    assert status(firm) is StoreStatus.CLOSED
+    appeal = file(firm)
+    with pytest.raises(Refused, match="had_a_part_before"):
+        decide(firm, appeal, by=world.reviewer, uphold_it=False)
+    decide(firm, appeal)
+    assert status(firm) is StoreStatus.OPEN
 
 
 def test_the_work_list_shows_an_appeal_only_to_who_may_decide_it(firm, world):
@@ -278,7 +296,9 @@ def test_a_program_may_pause_a_suspension_which_then_runs_for_what_was_left(firm
     # The past stays told as it was.
     assert state(firm, before).status is StoreStatus.OPEN  # the pause began at that instant
     assert state(firm, during.replace(microsecond=0)).status is StoreStatus.SUSPENDED
-    firm.clock.advance(days=19)  # 21 less the 2 that had run
+    firm.clock.advance(days=18)
+    assert minute(firm) == 0  # 21 days have to run: 2 before the pause and 19 after it
+    firm.clock.advance(days=1)
     assert minute(firm) == 1
 
 

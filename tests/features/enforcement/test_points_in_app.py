@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlmodel import select
@@ -13,6 +14,8 @@ from marketplace.features.enforcement.commands import overturn_finding
 from marketplace.features.enforcement.ledger import EventKind, StoreEvent, replay
 from marketplace.features.enforcement.queries import points_of_factory, state_of_store_at
 from marketplace.features.enforcement.tables import PointsEntry
+from marketplace.features.registry.commands import confirm_holding, declare_store
+from marketplace.features.registry.tables import StoreHolding
 from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
@@ -61,6 +64,31 @@ def test_taking_the_first_offense_back_numbers_the_others_anew(world, firm):
     assert entries(world)[-1].points == -24
     # The entries that were written stay as they were: the ledger only grows.
     assert [e.points for e in entries(world)] == [0, 2, 24, 24, -24]
+
+
+def test_the_operators_total_stands_beside_the_highest_balance_of_a_store(world, firm):
+    holding = firm.do(
+        lambda s: declare_store(
+            s, clock=world.clock, actor=world.officer, factory_id=firm.factory_id,
+            platform="示例平台", store_no="T-second", name="第二店", from_on=date(2025, 1, 1),
+            basis="执照",
+        )
+    )  # fmt: skip
+    firm.do(
+        lambda s: confirm_holding(s, clock=world.clock, actor=world.officer, holding_id=holding)
+    )
+    store = world.see(lambda s: s.get(StoreHolding, holding)).store_id
+    for number in range(2):
+        firm.uphold(firm.finding(number=number))
+    other = replace(firm, store_id=store)
+    for number in range(10, 13):
+        other.uphold(other.finding(number=number))
+    points = world.see(
+        lambda s: points_of_factory(s, world.officer, factory_id=firm.factory_id)
+    )
+    # 0 + 2 = 2 in one store, 0 + 2 + 24 = 26 in the other: neither is a free start of the other.
+    assert [one.balance for one in points.stores] == [2, 26]
+    assert (points.highest, points.operator_total) == (26, 28)
 
 
 def test_what_follows_a_closure_is_kept_with_its_number_and_no_points(world, firm):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from marketplace.base.access import Actor
+from marketplace.base.clock import today
 from marketplace.base.errors import Invalid, NotAllowed, Refused
 from marketplace.base.files import receive_file
 from marketplace.features.catalog.tables import Product
@@ -28,12 +31,13 @@ from marketplace.features.links.queries import (
 )
 from marketplace.features.links.tables import StoreLink, StoreTrait
 from marketplace.features.promotion.queries import list_offers
+from marketplace.features.registry import commands as registry
 from marketplace.features.registry.kinds import StoreStatus
-from marketplace.features.registry.tables import Store
+from marketplace.features.registry.tables import Factory, Operator, Store, StoreHolding
 from tests.features.conftest import PROGRAM, World
 from tests.features.links.test_commitments import drawn
 from tests.features.once import built_once
-from tests.features.scene import Scene, make_firm, make_people
+from tests.features.scene import Scene, make_firm, make_people, uscc
 
 ALL = tuple(LinkReviewStatus)
 
@@ -84,13 +88,13 @@ def payee_link(world: World) -> int:
     return rows[0].link_id
 
 
-def cut(world: World, link_id: int) -> int:
+def cut(world: World, link_id: int, *, by: Actor | None = None) -> int:
     return world.do(
         lambda s: links.cut_link(
             s,
             world.rulebook,
             clock=world.clock,
-            actor=world.officer,
+            actor=by or world.officer,
             link_id=link_id,
             reason="代收账户与两家无关",
         )
@@ -208,6 +212,11 @@ def test_a_cut_is_taken_back_by_another_person(two):
     world.do(restore(world.reviewer))
     assert refresh(world).back == 1
     assert payee_link(world) == number
+    cut(world, number, by=world.reviewer)
+    with pytest.raises(Refused, match="author_never_decides"):
+        world.do(restore(world.reviewer))
+    world.do(restore(replace(world.reviewer, account_id=world.deputy.account_id)))
+    assert refresh(world).back == 1
 
 
 def test_a_confirmed_holding_is_ended_in_the_register_not_cut(two):
@@ -277,9 +286,6 @@ def test_an_older_store_found_out_later_is_no_reregistration(two):
 
 
 def test_a_declared_affiliate_and_a_declared_store_are_links_of_their_own_kind(world):
-    from marketplace.base.clock import today
-    from marketplace.features.registry import commands as registry
-
     make_people(world)
     one, other = make_firm(world, number=1), make_firm(world, number=2)
     world.do(
@@ -320,15 +326,19 @@ def test_the_total_over_a_group_stands_beside_each_stores_points(two):
     world = one.world
     for number in (1, 2):
         one.uphold(one.finding(number=number))
-    other_finding = other.finding(number=31)
-    other.uphold(other_finding)
+    for number in (31, 32, 33):
+        other.uphold(other.finding(number=number))
     group = world.see(
         lambda s: get_group(s, world.officer, world.rulebook, store_id=one.store_id)
     )
     points = {m.subject.ref: m.points for m in group.stores}
-    # the first store: 0 + 2 = 2; the other: a warning, 0
-    assert points == {f"store:{one.store_id}": 2, f"store:{other.store_id}": 0}
-    assert (group.operator_total, group.group_total) == (2, 2)
+    # the first store: 0 + 2 = 2; the other: 0 + 2 + 24 = 26; together 28
+    assert points == {f"store:{one.store_id}": 2, f"store:{other.store_id}": 26}
+    assert (group.operator_total, group.group_total) == (2, 28)
+    around = world.see(
+        lambda s: get_group(s, world.officer, world.rulebook, store_id=other.store_id)
+    )
+    assert (around.operator_total, around.group_total) == (26, 28)
 
 
 def test_two_stores_with_the_same_picture_are_tied_by_it(world, tmp_path):
@@ -430,3 +440,84 @@ def test_the_minute_brings_the_links_up_to_date(two):
     )
     assert len(rows) == 2
     assert timedelta(0) <= world.clock.now() - rows[0].first_seen_at
+
+
+def firm_without_store(world: World, name: str, number: int) -> int:
+    made = world.do(
+        lambda s: registry.record_factory(
+            s, world.rulebook, clock=world.clock, actor=world.officer,
+            values={"name": name, "uscc": uscc(number)}, source="测试",
+        )
+    )  # fmt: skip
+    return world.see(lambda s: s.get(Factory, made.factory_id).operator_id)
+
+
+def affiliate_of(world: World, operator_id: int, scene: Scene) -> None:
+    name = world.see(lambda s: s.get(Operator, scene.operator_id).name)
+    world.do(
+        lambda s: registry.declare_affiliate(
+            s, clock=world.clock, actor=world.officer, operator_id=operator_id, name=name,
+            uscc=None, relation="同一控制人",
+        )
+    )  # fmt: skip
+
+
+def test_a_firm_registered_after_a_closure_is_seen_before_it_has_a_store(world):
+    make_people(world)
+    one = make_firm(world, number=1)
+    older = firm_without_store(world, "（虚构）莆田市早先鞋业", 71)
+    close(one)
+    world.clock.advance(hours=1)
+    newer = firm_without_store(world, "（虚构）莆田市后来鞋业", 72)
+    for operator_id in (older, newer):
+        affiliate_of(world, operator_id, one)
+    refresh(world)
+    assert [(r.subject.ref, r.trigger) for r in reviews(world)] == [
+        (f"operator:{newer}", LinkTrigger.REREGISTRATION)
+    ]
+
+
+def store_from_today(scene: Scene, number: str) -> int:
+    world = scene.world
+    holding = scene.do(
+        lambda s: registry.declare_store(
+            s, clock=world.clock, actor=world.officer, factory_id=scene.factory_id,
+            platform="示例平台", store_no=number, name=f"{number}店", from_on=today(world.clock),
+            basis="执照",
+        )
+    )  # fmt: skip
+    scene.do(
+        lambda s: registry.confirm_holding(
+            s, clock=world.clock, actor=world.officer, holding_id=holding
+        )
+    )
+    return world.see(lambda s: s.get(StoreHolding, holding).store_id)
+
+
+def test_of_stores_begun_on_the_day_of_a_closure_the_register_says_which_came_after(world):
+    make_people(world)
+    one, other = make_firm(world, number=1), make_firm(world, number=2)
+    before = store_from_today(other, "T-before")
+    world.clock.advance(hours=1)
+    close(one)
+    world.clock.advance(hours=1)
+    after = store_from_today(other, "T-after")
+    affiliate_of(world, other.operator_id, one)
+    refresh(world)
+    assert {r.subject.ref: r.trigger for r in reviews(world)} == {
+        f"store:{other.store_id}": LinkTrigger.CLOSURE,
+        f"store:{before}": LinkTrigger.CLOSURE,
+        f"store:{after}": LinkTrigger.REREGISTRATION,
+    }
+
+
+def test_a_store_that_is_closed_already_is_not_looked_at_again(two):
+    one, other = two
+    world = one.world
+    cut(world, payee_link(world))
+    close(one)
+    close(other)
+    for scene in two:
+        payee(scene, "6222020000009999")
+    refresh(world)
+    assert reviews(world, ALL) == []

@@ -36,6 +36,7 @@ ROWS: dict[str, Row] = {
     "get_eligibility": {**_SEEN, Role.OWNER: Reach.OWN},
     "check_items": MARKETER,
     "list_listings": {**_SEEN, Role.OWNER: Reach.OWN},
+    "list_listed_products": {**OFFICE, Role.AUDITOR: Reach.PROGRAM},
     "list_collections": _SEEN,
     "get_collection": _SEEN,
     "get_collection_preview": _SEEN,

@@ -199,7 +199,9 @@ def record(page: Here, file: CaseFile) -> None:
     )
     found = form.day("found", page.t("field.found_on"), value=day)
     statement = form.text("statement", page.t("complaints.seen_what"), tall=True, longest=1000)
-    named = ask_products(page, form, file.line.factory_id)
+    named = ask_products(
+        page, form, file.line.factory_id, listed=(file.line.store_id, file.line.item_no)
+    )
     detail = ask_detail(page, form)
     if form.did(
         page.t("complaints.record_go"),

@@ -15,6 +15,7 @@ from marketplace.faces.ui.dossier import (
     ending,
     forms,
     forms_firm,
+    goods,
     heeded,
     overturning,
     past,
@@ -110,7 +111,7 @@ def open_asked(page: Here, d: Dossier) -> None:
     found = _of_task(page, d, asked) or _of_thing(page, d, asked)
     if found is not None:
         title, body = found
-        look.dialog(page, title, body, wide=asked.startswith("task_"))
+        look.dialog(page, title, body, wide=asked.startswith(("task_", goods.FINDING)))
 
 
 def _of_task(page: Here, d: Dossier, asked: str) -> tuple[str, Body] | None:
@@ -131,6 +132,9 @@ def _decided(page: Here) -> Body:
 def _of_thing(page: Here, d: Dossier, asked: str) -> tuple[str, Body] | None:
     verb, _, number = asked.partition("_")
     for product in d.products:
+        if verb == goods.FINDING and number == str(product.product_id):
+            title, _ = DIALOGS[goods.FINDING]
+            return page.t(title), partial(forms.finding, page, d, product)
         if verb in {"suspend", "recall", "restore"} and number == str(product.product_id):
             return page.t(f"officer.dossier.{verb}"), partial(_deed, page, product, verb)
     for store in d.stores:

@@ -19,6 +19,7 @@ from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import stood
 from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here
+from marketplace.features.catalog.queries import ProductRow
 from marketplace.features.enforcement.commands import record_finding
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.history.commands import record_earlier_record
@@ -78,15 +79,17 @@ def inspect(page: Here, d: Dossier) -> None:
         look.finish()
 
 
-def finding(page: Here, d: Dossier) -> None:
-    """Record a finding or a complaint as suspected."""
+def finding(page: Here, d: Dossier, of: ProductRow | None = None) -> None:
+    """Record a finding or a complaint as suspected; `of` is the product it was opened on."""
     t, day = page.t, today(page.app.clock)
     stores = list({s.store_id: s for s in d.stores}.values())
     if not stores:
         look.empty(t("officer.ask.no_store"), t("officer.dossier.stores_none"))
         return
     kit.note(t("officer.ask.finding_means"))
-    form = DeskForm(page, f"finding_{d.who.factory_id}")
+    form = DeskForm(
+        page, f"finding_{d.who.factory_id}" + (f"_{of.product_id}" if of is not None else "")
+    )
     form.begun_note()
     names = {str(s.store_id): f"{s.name} · {s.platform}" for s in stores}
     store_id = form.choice(
@@ -106,6 +109,7 @@ def finding(page: Here, d: Dossier) -> None:
     products = {str(p.product_id): p.name_zh for p in d.products if p.code}
     named = form.many(
         "products", t("officer.ask.products"), list(products), products.__getitem__,
+        value=[str(of.product_id)] if of is not None else [],
         placeholder=t("officer.ask.choose"),
     )  # fmt: skip
     detail = ask_detail(page, form)

@@ -32,6 +32,8 @@ DEEDS = {
     Moderation.VERIFIED: ("suspend", "recall"),
     Moderation.LAPSED: ("restore", "recall"),
 }
+# A dialog of the dossier that can be opened on one product: what is said names it already.
+FINDING = "finding"
 
 
 def show(page: Here, d: Dossier) -> None:
@@ -139,12 +141,12 @@ def _product(page: Here, d: Dossier, product: ProductRow) -> None:
         for deed in DEEDS.get(product.status, ())
         if may(page.actor, f"catalog.{deed}_product", d.scope)
     ]
-    if deeds:
+    words = {deed: page.t(f"officer.dossier.{deed}") for deed in deeds}
+    if product.code and d.stores and may(page.actor, "enforcement.record_finding", d.scope):
+        words = {FINDING: page.t("officer.dossier.finding_add"), **words}
+    if words:
         look.menu(
             page.t("officer.dossier.product_do"),
-            {
-                f"{deed}_{product.product_id}": page.t(f"officer.dossier.{deed}")
-                for deed in deeds
-            },
+            {f"{deed}_{product.product_id}": word for deed, word in words.items()},
             key=f"do_{product.product_id}",
         )

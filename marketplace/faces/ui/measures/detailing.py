@@ -13,6 +13,7 @@ from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.queries import list_products
 from marketplace.features.enforcement.kinds import Intent, MeasureKind, ViolationKind
 from marketplace.features.enforcement.queries import FindingRow, get_detail
+from marketplace.features.promotion.queries import list_listed_products
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,34 @@ def ask_intent(page: Here, form: DeskForm, *, before: Intent | None = None) -> I
     return Intent(intent) if intent else None
 
 
-def ask_products(page: Here, form: DeskForm, factory_id: int | None) -> tuple[int, ...]:
-    """Ask which products of the firm a finding names: an upheld one takes them out of sight."""
+def ask_products(
+    page: Here,
+    form: DeskForm,
+    factory_id: int | None,
+    *,
+    listed: tuple[int, str] | None = None,
+) -> tuple[int, ...]:
+    """Ask which products of the firm a finding names: an upheld one takes them out of sight.
+
+    `listed` is the store and the number of the listing it is about: what is sold there is chosen
+    already, and can be taken out again.
+    """
     if factory_id is None:
         return ()
     with reading(page) as session:
         rows = list_products(session, page.actor, clock=page.app.clock, factory_id=factory_id)
+        shown: list[int] = []
+        if listed is not None:
+            store_id, item_no = listed
+            shown = list_listed_products(
+                session, page.actor, store_id=store_id, item_no=item_no
+            )
     names = {str(p.product_id): f"{p.name_zh} {p.model_no}" for p in rows if p.code}
     if not names:
         return ()
     named = form.many(
         "products", page.t("officer.ask.products"), list(names), names.__getitem__,
+        value=[str(n) for n in shown if str(n) in names],
         placeholder=page.t("officer.ask.choose"), help=page.t("measures.products_help"),
     )  # fmt: skip
     return tuple(int(n) for n in named)

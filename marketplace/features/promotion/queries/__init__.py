@@ -19,6 +19,7 @@ from marketplace.features.promotion.queries.offers import (
     ListingRow,
     check_items,
     get_eligibility,
+    list_listed_products,
     list_listings,
     list_offers,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "get_public_scans",
     "list_collections",
     "list_decided_objections",
+    "list_listed_products",
     "list_listings",
     "list_objections",
     "list_offers",

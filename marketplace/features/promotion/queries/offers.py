@@ -13,6 +13,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
+from marketplace.base.text import normalize
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries.facts import scope_of_product
 from marketplace.features.catalog.tables import Product
@@ -150,6 +151,24 @@ def list_listings(session: Session, actor: Actor, *, product_id: int) -> list[Li
         )
         for listing, name, status in rows
     ]
+
+
+def list_listed_products(
+    session: Session, actor: Actor, *, store_id: int, item_no: str
+) -> list[int]:
+    """Return the products a store's listing of this number shows, ended listings too.
+
+    Raises:
+        NotFound: when there is no such store.
+    """
+    store = session.get(Store, store_id)
+    if store is None:
+        raise NotFound("store_not_found", store_id=store_id)
+    require(actor, "promotion.list_listed_products", Scope(program=store.program))
+    wanted = select(Listing.product_id).where(
+        Listing.store_id == store_id, Listing.item_no == normalize(item_no)
+    )
+    return list(session.execute(wanted.order_by(col(Listing.product_id))).scalars())
 
 
 def _products_of(

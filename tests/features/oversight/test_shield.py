@@ -1,0 +1,97 @@
+"""Enrollment is no shield: both groups counted apart, by what the firm was when the complaint came."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from marketplace.base.clock import today
+from marketplace.features.enforcement.kinds import Origin
+from marketplace.features.oversight.queries import compare_enrollment
+from marketplace.features.progress.queries import time_zero
+from marketplace.features.registry.commands import (
+    confirm_holding,
+    declare_store,
+    record_factory,
+)
+from tests.features.complaints.conftest import intake
+from tests.features.scene import uscc
+
+__all__ = ["intake"]  # fixture
+
+
+@pytest.fixture
+def outsider(intake) -> str:
+    """The number of a store whose firm is registered and never enrolled."""
+    world = intake.world
+    made = world.do(
+        lambda s: record_factory(
+            s, world.rulebook, clock=world.clock, actor=world.officer,
+            values={"name": "（虚构）莆田市未入库鞋业", "uscc": uscc(77)}, source="测试",
+        )
+    )  # fmt: skip
+    holding = world.do(
+        lambda s: declare_store(
+            s, clock=world.clock, actor=world.officer, factory_id=made.factory_id,
+            platform="示例平台", store_no="T77", name="第77店",
+            from_on=date(2025, 1, 1), basis="执照",
+        )
+    )  # fmt: skip
+    world.do(
+        lambda s: confirm_holding(s, clock=world.clock, actor=world.officer, holding_id=holding)
+    )
+    return "T77"
+
+
+def compared(intake, *, days: int = 60):
+    world = intake.world
+    rules = world.rulebook
+    lenient = rules.model_copy(
+        update={
+            "intake": rules.intake.model_copy(update={"min_answered_for_rate": 2}),
+            "methods": rules.methods.model_copy(update={"min_ended_waits": 2}),
+        }
+    )
+    day = today(world.clock)
+    return world.see(
+        lambda s: compare_enrollment(
+            s, world.auditor, lenient, clock=world.clock, since=day - timedelta(days=days),
+            until=day,
+        )
+    )  # fmt: skip
+
+
+def test_each_group_has_its_own_times_and_its_own_upheld_share(intake, outsider):
+    for item in ("600001", "600002"):  # of the enrolled firm: refused on the day
+        intake.refuse(intake.filed(item)[1])
+    numbers = ("5", "6", "7")
+    intake.file(*(intake.line(n, row=i, store=outsider) for i, n in enumerate(numbers, 1)))
+    cases = [next(n for n in intake.cases().lines if n.item_no == item) for item in numbers]
+    for case in cases:
+        intake.do("forward_complaints", case_id=case.case_id)
+    intake.world.clock.advance(days=9)
+    for case in cases[:2]:  # the third still waits
+        intake.uphold(intake.case(case.case_id).complaints[0].complaint_id)
+    found = compared(intake)
+    one, other = found.enrolled, found.others
+    assert (one.received, one.answered, one.upheld) == (2, 2, 0)
+    assert (other.received, other.answered, other.upheld) == (3, 2, 2)
+    assert (one.waiting.median_days, other.waiting.median_days) == (0, 9)
+    # exact 95 %: of 0 in 2 up to 1 - 0.025 ** 0.5 = 0.842; of 2 in 2 from 0.025 ** 0.5 = 0.158
+    assert [round(n, 3) for n in one.interval] == [0, 0.842]
+    assert [round(n, 3) for n in other.interval] == [0.158, 1]
+
+
+def test_a_complaint_from_before_enrollment_counts_as_not_enrolled(intake):
+    intake.refuse(intake.filed("600001")[1])
+    world = intake.world
+    zero = world.see(lambda s: time_zero(s, intake.firm.operator_id))
+    assert zero is not None
+    store = intake.firm.store_id
+    intake.do(
+        "receive_complaint", store_id=store, origin=Origin.CONSUMER, item="600009",
+        text="鞋面图形与某品牌相同", brand="云桥", received_on=zero - timedelta(days=1),
+    )  # fmt: skip
+    found = compared(intake, days=400)
+    assert (found.enrolled.received, found.others.received) == (1, 1)
