@@ -81,9 +81,13 @@ def gather_offers(
     *,
     clock: Clock,
     product_ids: Sequence[int],
+    within: str | None = None,
     with_pictures: bool = True,
 ) -> dict[int, Offer]:
-    """Return product → offer; callers check access."""
+    """Return product → offer; callers check access.
+
+    `within` is the category of the collection they are gathered for, if it is bound to one.
+    """
     found: dict[int, Offer] = {}
     for some in gather_facts(
         session, rulebook.program.key, clock=clock, product_ids=product_ids
@@ -91,7 +95,8 @@ def gather_offers(
         ids = [one.row.id for one in some]
         pictures = main_pictures(session, ids) if with_pictures else {}
         for one in some:
-            found[one.row.id] = _offer(rulebook, clock.now(), one, pictures)
+            lines = rules.eligibility(rulebook, one.facts, clock.now(), within=within)
+            found[one.row.id] = _offer(rulebook, one, lines, pictures)
     return found
 
 
@@ -149,7 +154,7 @@ def _gather(
 
 
 def _offer(
-    rulebook: Rulebook, at: datetime, one: Gathered, pictures: Mapping[int, str]
+    rulebook: Rulebook, one: Gathered, lines: tuple[Line, ...], pictures: Mapping[int, str]
 ) -> Offer:
     p, listing = one.row, one.listing
     return Offer(
@@ -168,7 +173,7 @@ def _offer(
         item_no=listing.item_no if listing else None,
         url=listing.url if listing else None,
         facts=one.facts,
-        lines=rules.eligibility(rulebook, one.facts, at),
+        lines=lines,
         remarks=rules.remarks(
             rulebook,
             category=p.category,
