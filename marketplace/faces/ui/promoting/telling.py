@@ -11,6 +11,7 @@ from marketplace.base.clock import civil_day, today
 from marketplace.base.words import format_instant, has_key, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog.kinds import LapseReason
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
 from marketplace.features.promotion.queries import CollectionRow, Offer, SlotRow
@@ -40,10 +41,14 @@ def why_not(page: Here, key: str, facts: Mapping[str, Any]) -> str:
         told["reason"] = label(LapseReason(str(told["reason"])), page.lang)
     if key == "objection_window" and told.get("state") in {"objected", "upheld"}:
         return page.t(f"objection.not_{told['state']}")
+    if key == "category":
+        told |= {name: category_name(page, str(facts[name])) for name in told}
     plain = f"officer.not.{key}_plain"
-    needed = {"product_live": "reason", "objection_window": "ends_on"}.get(key)
+    needed = {
+        "product_live": "reason", "objection_window": "ends_on", "category": "own",
+    }.get(key)  # fmt: skip
     if needed and needed not in told and has_key(plain):
-        return page.t(plain)
+        return page.t(plain, **told)
     return page.t(f"officer.not.{key}", **told)
 
 

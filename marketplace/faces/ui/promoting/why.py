@@ -10,7 +10,7 @@ from marketplace.base.money import format_yuan
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.promoting.telling import name_of, why_not
 from marketplace.faces.ui.session import Here, reading
-from marketplace.features.promotion.queries import Offer, get_eligibility
+from marketplace.features.promotion.queries import CollectionRow, Offer, get_eligibility
 from marketplace.features.promotion.rules import Line
 
 _ASKED = "offers_why"
@@ -29,17 +29,22 @@ def close() -> None:
     st.session_state.pop(_ASKED, None)
 
 
-def show(page: Here) -> None:
-    """Show the panel of the product asked about."""
+def show(page: Here, row: CollectionRow, *, beside: int | None = None) -> None:
+    """Show the panel of the product asked about: beside the slots, on a phone in its card.
+
+    `beside` is the product whose card is drawn; the style sheet shows one place at a time.
+    """
     asked = st.session_state.get(_ASKED)
-    if asked is None:
+    if asked is None or beside not in {None, asked}:
         return
     with reading(page) as session:
         offer = get_eligibility(
-            session, page.actor, page.rulebook, clock=page.app.clock, product_id=asked
-        )
+            session, page.actor, page.rulebook, clock=page.app.clock, product_id=asked,
+            collection_id=row.collection_id,
+        )  # fmt: skip
+    place = "card_why" if beside is None else "why_here"
     name = f"{offer.brand_name} {name_of(page, offer)}"
-    with st.container(key="card_why"):
+    with st.container(key=place):
         title = page.t("promo.why_title", name=name) if not offer.eligible else name
         sub = page.t(
             "promo.why_sub", firm=offer.factory_name, met=offer.met, total=len(offer.lines)
@@ -49,7 +54,7 @@ def show(page: Here) -> None:
         for remark in offer.remarks:
             kit.note(below_floor(page, remark))
         st.caption(page.t("promo.why_ok") if offer.eligible else page.t("promo.why_rule"))
-        st.button(page.t("promo.why_close"), key="why_close", on_click=close)
+        st.button(page.t("promo.why_close"), key=f"{place}_close", on_click=close)
 
 
 def below_floor(page: Here, remark: Line) -> str:

@@ -96,14 +96,15 @@ def parse_lines(text: str) -> list[NoticeLine]:
     """Return the lines of a paste from a spreadsheet or a CSV: store, listing, why.
 
     Tabs win over commas; a heading row is left out, empty rows are skipped, order and row numbers
-    stay those of the paste. Further columns belong to the reason.
+    stay those of the paste. Further columns belong to the reason. A quotation mark that is never
+    closed is a sign like any other: it takes no line along with it.
     """
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = "\t" if "\t" in plain else ","
     if delimiter == ",":
         plain = plain.replace("，", ",")
     found: list[NoticeLine] = []
-    for row, cells in enumerate(csv.reader(io.StringIO(plain), delimiter=delimiter), start=1):
+    for row, cells in enumerate(_cells(plain, delimiter), start=1):
         told = [normalize(cell) for cell in cells]
         if not any(told) or (row == 1 and told[0].casefold() in _HEADS):
             continue
@@ -112,6 +113,13 @@ def parse_lines(text: str) -> list[NoticeLine]:
         why = " ".join(part for part in map(normalize_prose, cells[2:]) if part)
         found.append(NoticeLine(row, told[0], told[1], why))
     return found
+
+
+def _cells(plain: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(plain), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return [line.split(delimiter) for line in plain.split("\n")]
 
 
 def item_of(text: str) -> str:
