@@ -107,6 +107,46 @@ def recategorize(world: World, product: int, category: str) -> None:
         )
 
 
+def test_a_collection_says_all_its_faults_at_once_and_a_draft_changes_in_everything(
+    world: World,
+) -> None:
+    make_people(world)
+    with pytest.raises(Invalid) as refused:
+        create(
+            world, title_zh=" ", title_en="x" * 121, intro_zh="长" * 501, category="nothing",
+            starts_at=None, ends_at=None, slots=201,
+        )  # fmt: skip
+    assert [(f.place, f.code) for f in refused.value.faults] == [
+        ("title_zh", "field_missing"),
+        ("title_en", "text_too_long"),
+        ("intro_zh", "text_too_long"),
+        ("category", "category_not_there"),
+        ("starts_at", "field_missing"),
+        ("ends_at", "field_missing"),
+        ("slot_count", "number_out_of_range"),
+    ]
+    collection = create(world)
+    wanted = {
+        "title_zh": "雨季专场", "title_en": "Rainy", "intro_zh": "防滑", "intro_en": None,
+        "category": world.rulebook.product.categories[1].key, "slot_count": 6,
+        "starts_at": world.clock.now() + DAY, "ends_at": world.clock.now() + 3 * DAY,
+    }  # fmt: skip
+
+    def edit() -> bool:
+        return world.do(
+            lambda s: promotion.edit_collection(
+                s, world.rulebook, clock=world.clock, actor=world.marketer,
+                collection_id=collection, **wanted,
+            )
+        )  # fmt: skip
+
+    assert (edit(), edit()) == (True, False)
+    row = world.see(
+        lambda s: queries.get_collection(s, world.marketer, collection_id=collection)
+    )
+    assert {name: getattr(row, name) for name in wanted} == wanted
+
+
 def test_a_pin_needs_a_reason_a_free_place_and_an_eligible_product(
     world: World, street: list[Scene]
 ) -> None:

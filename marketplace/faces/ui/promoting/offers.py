@@ -24,7 +24,14 @@ from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.promoting import why
 from marketplace.faces.ui.promoting.slots import free_positions, take_button
-from marketplace.faces.ui.promoting.telling import featured, name_of, validity
+from marketplace.faces.ui.promoting.telling import (
+    brand_of,
+    called,
+    featured,
+    firm_of,
+    name_of,
+    validity,
+)
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.promotion import commands as promotion
@@ -100,7 +107,8 @@ def _page(page: Here, row: CollectionRow, wanted: OfferFilter) -> OfferPage:
     """Return the page the reader has come to; what is asked anew begins at the first."""
     if st.session_state.get(_ASKED) != (row.collection_id, wanted):
         st.session_state[_ASKED] = (row.collection_id, wanted)
-        st.session_state[_MARKS], st.session_state[_PAGE] = {}, 1
+        st.session_state[_MARKS] = {}
+        st.session_state.pop(_PAGE, None)
     number = int(st.session_state.get(_PAGE) or 1)
     marks: dict[int, Mark] = st.session_state[_MARKS]  # page → where it ended when it was read
     after = marks.get(number - 1)
@@ -128,8 +136,7 @@ def grid(
 ) -> None:
     """Show a page of cards."""
     if not found.offers:
-        if st.session_state.get(_PAGE, 1) > 1:  # what stood on this page is gone meanwhile
-            st.session_state[_PAGE] = 1
+        if st.session_state.pop(_PAGE, 1) > 1:  # what stood on this page is gone meanwhile
             st.rerun()
         look.empty(page.t("officer.market.nothing"), page.t("officer.market.nothing_hint"))
         return
@@ -160,12 +167,13 @@ def _turn(page: Here, wanted: OfferFilter, found: OfferPage) -> None:
             st.caption(told)
         if pages == 1:
             return
-        st.session_state[_PAGE] = number  # fewer may be left than there were
+        if st.session_state.get(_PAGE) not in {None, number}:  # fewer are left than there were
+            st.session_state[_PAGE] = number
         st.pagination(pages, key=_PAGE)
         if pages > _FEW:
             st.number_input(
-                page.t("picking.to"), 1, pages, value=None, key=_TO, on_change=_go,
-                placeholder=page.t("picking.to_sample", pages=pages), width=150,
+                page.t("picking.to", pages=pages), 1, pages, value=None, key=_TO, on_change=_go,
+                placeholder=page.t("picking.to_sample"), width=120,
                 label_visibility="collapsed",
             )  # fmt: skip
 
@@ -189,16 +197,22 @@ def _card(
     with st.container(horizontal=True, vertical_alignment="center"):
         if row.status is CollectionStatus.DRAFT:
             _deed(page, row, slots, offer, there)
-        met = page.t("officer.market.met", met=offer.met, total=len(offer.lines))
+        told = {
+            "met": offer.met,
+            "total": len(offer.lines),
+            "lacks": len(offer.lines) - offer.met,
+        }
+        kind = "yes" if offer.eligible else "no"
         st.button(
-            met, key=f"why_{offer.product_id}", type="tertiary",
+            page.t("officer.market.met" if offer.eligible else "promo.lacks", **told),
+            key=f"why_{kind}_{offer.product_id}", type="tertiary", icon=":material/expand_more:",
             on_click=why.ask, args=(offer.product_id,),
         )  # fmt: skip
     why.show(page, row, beside=offer.product_id)
 
 
 def _picture(page: Here, offer: Offer, there: SlotRow | None) -> str:
-    alt = escape(f"{offer.brand_name} {name_of(page, offer)}")
+    alt = escape(called(page, offer))
     image = (
         f'<img class="shoe" src="/pictures/{escape(offer.picture)}" alt="{alt}" loading="lazy">'
         if offer.picture
@@ -219,11 +233,12 @@ def _picture(page: Here, offer: Offer, there: SlotRow | None) -> str:
 def _told(page: Here, offer: Offer) -> str:
     """Four lines whatever a product is called, so that the cards of a row end together."""
     until, soon = validity(page, offer)
-    name = escape(f"{offer.brand_name} · {name_of(page, offer)}")
+    name = escape(f"{brand_of(page, offer)} · {name_of(page, offer)}")
+    firm = escape(firm_of(page, offer))
     price = escape(format_yuan(offer.price_fen or 0))
     return (
         f'<p class="n" title="{name}">{name}</p>'
-        f'<p class="row"><span class="q" title="{escape(offer.factory_name)}">{escape(offer.factory_name)}</span><b>{price}</b></p>'
+        f'<p class="row"><span class="q" title="{firm}">{firm}</span><b>{price}</b></p>'
         f'<p class="q{" soon" if soon else ""}">{escape(until)}</p>'
         f'<p class="q">{escape(featured(page, offer))}</p></div>'
     )
@@ -258,7 +273,7 @@ def _pin(page: Here, row: CollectionRow, slots: Sequence[SlotRow], offer: Offer)
     if not free:
         st.markdown(page.t("officer.market.is_full"))
         return
-    kit.markup(f"<p><b>{escape(offer.brand_name)} {escape(name_of(page, offer))}</b></p>")
+    kit.markup(f"<p><b>{escape(called(page, offer))}</b></p>")
     kit.note(page.t("officer.market.pin_means"))
     form = DeskForm(page, f"pin_{row.collection_id}_{offer.product_id}")
     form.begun_note()

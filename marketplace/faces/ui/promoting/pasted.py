@@ -19,7 +19,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.promoting.slots import free_positions
-from marketplace.faces.ui.promoting.telling import name_of, why_not
+from marketplace.faces.ui.promoting.telling import called, why_not
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
@@ -114,19 +114,24 @@ def answers_file(page: Here, answers: Sequence[ItemAnswer]) -> bytes:
             a.text,
             page.t(f"page.check_items.{a.answer}"),
             why(page, a),
-            f"{a.offer.brand_name} {name_of(page, a.offer)}" if a.offer else "",
+            called(page, a.offer) if a.offer else "",
         ]
         for a in answers
     ]
     return write_csv(heads, rows, stamp=stamp.line(page.lang))
 
 
-def show_answers(page: Here, answered: Answered) -> None:
-    """Show how many may be shown, then a page of numbers with answer and why."""
+def show_counts(page: Here, answered: Answered) -> None:
+    """Show how many may be shown, and when that was true."""
     counts = Counter(a.answer for a in answered.answers)
     told = page.t("page.check_items.counts", **{word: counts[word] for word in _WORDS})
     st.markdown(f"**{told}**")
     st.caption(page.t("picking.as_of", at=format_instant(answered.at)))
+
+
+def show_answers(page: Here, answered: Answered) -> None:
+    """Show a page of numbers, each with its answer and why."""
+    counts = Counter(a.answer for a in answered.answers)
     word = st.segmented_control(
         page.t("picking.show_only"),
         _WORDS,
@@ -143,7 +148,7 @@ def show_answers(page: Here, answered: Answered) -> None:
 
 
 def _row(page: Here, a: ItemAnswer) -> tuple[str, str, str]:
-    name = f"{a.text} {a.offer.brand_name} {name_of(page, a.offer)}" if a.offer else a.text
+    name = f"{a.text} {called(page, a.offer)}" if a.offer else a.text
     return (
         name,
         why(page, a),
@@ -166,7 +171,16 @@ def dialog(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
         return
     answered = answers_for(page, text, collection_id=row.collection_id, anew=pressed)
     told_too_many(page, text)
+    show_counts(page, answered)
+    _offer_to_put(form, row, slots, answered)
     show_answers(page, answered)
+
+
+def _offer_to_put(
+    form: DeskForm, row: CollectionRow, slots: Sequence[SlotRow], answered: Answered
+) -> None:
+    """Show the way to put in what may go in; above the answers, which may be thousands."""
+    page = form.page
     there = {s.offer.product_id for s in slots if s.kind is not SlotKind.RESERVE}
     fitting = [
         a.offer
@@ -180,7 +194,7 @@ def dialog(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
         return
     if len(once) > len(offers):
         st.caption(page.t("promo.paste_short", fit=len(once), open=len(offers)))
-    reason = form.text("reason", page.t("officer.market.pin_reason"))
+    reason = form.text("reason", page.t("promo.paste_reason"))
     _put(form, row, free_positions(row, slots), offers, reason=reason)
 
 
@@ -230,9 +244,7 @@ def _put(
             except MarketplaceError as error:
                 if error.code == "reason_missing":
                     raise
-                refused.append(
-                    (f"{offer.brand_name} {name_of(page, offer)}", _told(page, error))
-                )
+                refused.append((called(page, offer), _told(page, error)))
                 continue
             position = next(places, position)
         if len(refused) == len(offers):

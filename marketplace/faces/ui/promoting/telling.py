@@ -29,6 +29,21 @@ def name_of(page: Here, offer: Offer) -> str:
     return offer.name_en or offer.name_zh if page.lang == "en" else offer.name_zh
 
 
+def brand_of(page: Here, offer: Offer) -> str:
+    """Return a product's brand in the language of the page."""
+    return offer.brand_en or offer.brand_name if page.lang == "en" else offer.brand_name
+
+
+def firm_of(page: Here, offer: Offer) -> str:
+    """Return the factory of a product in the language of the page."""
+    return offer.factory_en or offer.factory_name if page.lang == "en" else offer.factory_name
+
+
+def called(page: Here, offer: Offer) -> str:
+    """Return what a product is called: its brand and its name."""
+    return f"{brand_of(page, offer)} {name_of(page, offer)}"
+
+
 def span_of(row: CollectionRow) -> tuple[str, str]:
     """Return when a collection starts and ends, in words."""
     return format_instant(row.starts_at), format_instant(row.ends_at)
@@ -122,7 +137,7 @@ def show_check(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None
 
 
 def _named(page: Here, slot: SlotRow) -> str:
-    return f"{slot.position + 1}. {slot.offer.brand_name} {name_of(page, slot.offer)}"
+    return f"{slot.position + 1}. {called(page, slot.offer)}"
 
 
 def _failing(page: Here, slot: SlotRow) -> tuple[str, str, str]:

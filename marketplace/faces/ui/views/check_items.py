@@ -39,6 +39,7 @@ def show(page: Here) -> None:
             return
         answered = pasted.answers_for(page, text, anew=pressed)
         pasted.told_too_many(page, text)
+        pasted.show_counts(page, answered)
         pasted.show_answers(page, answered)
         with st.container(horizontal=True):
             st.download_button(

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from marketplace.base.text import fold_name, normalize, normalize_prose
 from marketplace.features.complaints.kinds import LineIssue, LineOutcome
 
-_LEAST_WHY = 5
+_LEAST_WHY, _MOST_WHY = 5, 2_000
 _NUMBER = re.compile(r"\d{5,}")
 _HEADS = {"店铺", "店铺编号", "store", "shop", "店铺名称", "store no"}
 _BLOCKING = frozenset(
@@ -26,6 +26,7 @@ _BLOCKING = frozenset(
         LineIssue.STORE_AMBIGUOUS,
         LineIssue.ITEM_MISSING,
         LineIssue.WHY_MISSING,
+        LineIssue.WHY_LONG,
         LineIssue.REPEATED,
     }
 )
@@ -95,7 +96,7 @@ def is_warning(issue: LineIssue) -> bool:
 def parse_lines(text: str) -> list[NoticeLine]:
     """Return the lines of a paste from a spreadsheet or a CSV: store, listing, why.
 
-    Tabs win over commas; a heading row is left out, empty rows are skipped, order and row numbers
+    Tabs win over commas; heading rows are left out, empty rows are skipped, order and row numbers
     stay those of the paste. Further columns belong to the reason. A quotation mark that is never
     closed is a sign like any other: it takes no line along with it.
     """
@@ -106,7 +107,7 @@ def parse_lines(text: str) -> list[NoticeLine]:
     found: list[NoticeLine] = []
     for row, cells in enumerate(_cells(plain, delimiter), start=1):
         told = [normalize(cell) for cell in cells]
-        if not any(told) or (row == 1 and told[0].casefold() in _HEADS):
+        if not any(told) or told[0].casefold() in _HEADS:
             continue
         told += [""] * (3 - len(told))
         # Where commas divide, a full-width one was taken for one of them above; else prose stays.
@@ -191,6 +192,10 @@ def _form_issues(line: NoticeLine, stores: Sequence[StoreFound]) -> list[LineIss
         issues.append(LineIssue.ITEM_MISSING)
     if len(line.why) < _LEAST_WHY:
         issues.append(LineIssue.WHY_MISSING)
+    if (
+        len(line.why) > _MOST_WHY
+    ):  # a complaint keeps no more; nobody's words are cut in silence
+        issues.append(LineIssue.WHY_LONG)
     return issues
 
 

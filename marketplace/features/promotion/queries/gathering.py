@@ -41,8 +41,10 @@ class Offer:
     name_zh: str
     name_en: str | None
     brand_name: str
+    brand_en: str | None
     brand_slug: str
     factory_name: str
+    factory_en: str | None
     category: str | None
     price_fen: int | None
     valid_until: str | None
@@ -162,8 +164,10 @@ def _offer(
         name_zh=p.name_zh,
         name_en=p.name_en,
         brand_name=p.brand_name,
+        brand_en=p.brand_en,
         brand_slug=p.brand_slug,
         factory_name=p.factory_name,
+        factory_en=p.factory_en,
         category=p.category,
         price_fen=p.price_fen,
         valid_until=p.valid_until.isoformat() if p.valid_until else None,
@@ -210,8 +214,9 @@ def _products(session: Session, ids: Sequence[int]) -> Sequence[Any]:
             col(one.id), col(one.program), col(one.factory_id), col(one.operator_id),
             col(one.name_zh), col(one.name_en), col(one.category), col(one.price_fen),
             col(one.valid_until), col(one.status), col(one.code),
-            col(Brand.name_zh).label("brand_name"), col(Brand.slug).label("brand_slug"),
-            col(Factory.name).label("factory_name"),
+            col(Brand.name_zh).label("brand_name"), col(Brand.name_en).label("brand_en"),
+            col(Brand.slug).label("brand_slug"), col(Factory.name).label("factory_name"),
+            col(Factory.name_en).label("factory_en"),
         )
         .join(Brand, col(Brand.id) == col(one.brand_id))
         .join(Factory, col(Factory.id) == col(one.factory_id))
