@@ -222,8 +222,12 @@ def draft_of(demo):  # noqa: F811
     """Return the demo's collection in preparation."""
     with read(demo.store) as session:
         return session.execute(
-            select(Collection).where(Collection.status == CollectionStatus.DRAFT)
-        ).scalar_one()
+            select(Collection)
+            .where(
+                Collection.status == CollectionStatus.DRAFT, Collection.category.is_not(None)
+            )
+            .order_by(Collection.id)
+        ).scalars().first()  # fmt: skip
 
 
 def test_a_pin_and_a_new_collection_refused_for_something_missing_keep_every_word(demo, visit):  # noqa: F811
@@ -333,7 +337,9 @@ def test_a_refused_listing_is_corrected_from_a_narrowed_list_under_the_lines_beg
     home.query_params["state"] = ComplaintStatus.REFUSED.value
     home.run()
     assert not home.exception, home.exception
-    at = tap(home, next(b.key for b in home.button if b.key.startswith("cure_")))
+    for _ in range(2):  # a second press does not put it there twice
+        home.switch_page("views/notices.py").run()
+        at = tap(home, next(b.key for b in home.button if b.key.startswith("cure_")))
     kept_lines = fields(at, form)["lines"].value.splitlines()
     assert kept_lines[0] == "DEMO0000\t655002\t鞋侧弧线与注册商标近似"
     assert len(kept_lines) == 2

@@ -46,6 +46,12 @@ def add_lines(page: Here, text: str) -> None:
     form.put(_LINES, f"{begun}\n{text}" if begun else text)
 
 
+def is_listed(page: Here, start: str) -> bool:
+    """Tell whether a line that starts so was begun."""
+    begun = str(notice_form(page).begun.get(_LINES) or "")
+    return any(line.startswith(start) for line in begun.splitlines())
+
+
 def given_lines(form: DeskForm) -> list[NoticeLine]:
     """Show the two ways in and return the lines given; a file's lines are read into the field."""
     page = form.page

@@ -168,8 +168,10 @@ def _buttons(page: Here, row: FiledRow) -> None:
 def _correct(page: Here, row: FiledRow) -> None:
     """Put the listing into the notice that is being written, under what stands there."""
     told = " ".join(row.complaint.text.split())  # a line of a notice is one line
+    line = f"{row.store_name}\t{row.item_no}\t"
     try:
-        filing.add_lines(page, f"{row.store_name}\t{row.item_no}\t{told}")
+        if not filing.is_listed(page, line):  # put there before, and perhaps corrected since
+            filing.add_lines(page, f"{line}{told}")
         if row.right_id is not None:
             filing.notice_form(page).put("right", str(row.right_id))
     except MarketplaceError as error:

@@ -182,12 +182,14 @@ def _offer_to_put(
     """Show the way to put in what may go in; above the answers, which may be thousands."""
     page = form.page
     there = {s.offer.product_id for s in slots if s.kind is not SlotKind.RESERVE}
-    fitting = [
-        a.offer
+    fitting = {
+        a.offer.product_id: a.offer
         for a in answered.answers
-        if a.answer == "yes" and a.offer is not None and a.offer.product_id not in there
-    ]
-    once = list({o.product_id: o for o in fitting}.values())
+        if a.answer == "yes" and a.offer is not None
+    }
+    once = [offer for number, offer in fitting.items() if number not in there]
+    if len(once) < len(fitting):
+        st.caption(page.t("promo.paste_there", count=len(fitting) - len(once)))
     offers = once[: len(free_positions(row, slots))]
     if not offers:
         st.caption(page.t("officer.market.paste_none"))
