@@ -19,7 +19,7 @@ from marketplace.desk.tables import FormDraft
 
 # Assumption: two months outlast any holiday; a draft may hold a phone number and is no archive.
 KEPT_DAYS = timedelta(days=60)
-LONGEST_DRAFT = 20_000  # characters of JSON; far above any form, far below a nuisance
+LONGEST_DRAFT = 200_000  # characters of JSON: ten thousand pasted numbers, or a full notice
 
 DraftValue = str | int | bool | None
 

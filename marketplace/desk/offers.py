@@ -1,7 +1,8 @@
 """The marketer's list of products: search, counts and pages in SQL, along the kept ranks.
 
 A page goes on from where the last one ended, so that it costs the same however far one reads. It
-narrows by `offer_rank`; whether a product may be featured is said by the rules, line by line.
+narrows by `offer_rank`; whether a product may be featured is said by the rules, line by line. A
+jump to a page whose predecessor was not read reads the keys of all rows before it.
 """
 
 from __future__ import annotations
@@ -68,9 +69,10 @@ def list_offer_page(
     clock: Clock,
     wanted: OfferFilter,
     after: Mark | None = None,
+    skip: int = 0,
     page_rows: int = PAGE_ROWS,
 ) -> OfferPage:
-    """Return the page after a mark of the products that were ever verified."""
+    """Return a page of the products that were ever verified: after a mark, or `skip` rows on."""
     require(actor, "desk.list_offer_page", Scope(program=rulebook.program.key))
     among = [RANK.c.program == rulebook.program.key, *_found(rulebook, wanted)]
     counted = _counted(session, among, fits(rulebook, clock))
@@ -81,12 +83,20 @@ def list_offer_page(
         counts = (sum(n for n, _fit in counted.values()), sum(f for _n, f in counted.values()))
     marks: list[Mark] = []
     if {"fit": counts[1], "miss": counts[0] - counts[1]}.get(wanted.fit, counts[0]):
+        before = after
+        if skip:
+            passed = _marks(
+                session, rulebook, clock, among, wanted=wanted, after=after, rows=skip
+            )
+            before = passed[-1] if passed else None
         marks = _marks(
-            session, rulebook, clock, among, wanted=wanted, after=after, rows=page_rows + 1
+            session, rulebook, clock, among, wanted=wanted, after=before, rows=page_rows + 1
         )
     shown = marks[:page_rows]
     ids = [mark[-1] for mark in shown]
-    offers = gather_offers(session, rulebook, clock=clock, product_ids=ids)
+    offers = gather_offers(
+        session, rulebook, clock=clock, product_ids=ids, within=wanted.within
+    )
     return OfferPage(
         offers=tuple(offers[i] for i in ids if i in offers),
         last=shown[-1] if len(marks) > page_rows else None,

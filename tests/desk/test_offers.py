@@ -27,11 +27,13 @@ def firms(world: World) -> list[Scene]:
     return firms
 
 
-def page(world: World, wanted: OfferFilter, *, rows: int = 2, after=None) -> OfferPage:
+def page(
+    world: World, wanted: OfferFilter, *, rows: int = 2, after=None, skip: int = 0
+) -> OfferPage:
     return world.see(
         lambda s: list_offer_page(
             s, world.marketer, world.rulebook, clock=world.clock, wanted=wanted, after=after,
-            page_rows=rows,
+            skip=skip, page_rows=rows,
         )
     )  # fmt: skip
 
@@ -69,6 +71,20 @@ def test_pages_put_together_are_the_whole_list_in_its_order(
         told = read_on(world, OfferFilter(order=order))
         assert told == sorted(told, key=lambda o: (key(o), o.product_id))
         assert len(told) == 9
+
+
+def test_a_jump_lands_where_reading_on_would_have_come(
+    world: World, firms: list[Scene]
+) -> None:
+    for order in ("rotation", "until", "price"):
+        for fit in ("all", "fit", "miss"):
+            wanted = OfferFilter(order=order, fit=fit)
+            whole = [o.product_id for o in read_on(world, wanted)]
+            for skip in range(1, len(whole) + 2):
+                there = page(world, wanted, rows=2, skip=skip)
+                told = [o.product_id for o in there.offers]
+                assert told == whole[skip : skip + 2], (order, fit, skip)
+                assert (there.last is None) == (skip + 2 >= len(whole))
 
 
 def test_a_word_finds_by_name_brand_firm_number_and_code(

@@ -247,7 +247,7 @@ def test_a_draft_outlives_the_session_and_is_its_writers_alone(firm: Scene) -> N
         housekeeping_write(world.app.store) as session,
     ):
         keep_draft(
-            session, clock=world.clock, actor=firm.owner, form="f", values={"a": "长" * 20_001}
+            session, clock=world.clock, actor=firm.owner, form="f", values={"a": "长" * 200_001}
         )
     with housekeeping_write(world.app.store) as session:
         drop_draft(session, actor=world.officer, form="f")

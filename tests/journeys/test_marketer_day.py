@@ -120,10 +120,38 @@ def test_a_product_that_may_not_be_shown_says_why(site, visit):
     ready(page)
     card = page.locator('[class*="st-key-card_o"]').first
     expect(card.get_by_role("button", name="放入")).to_be_disabled()
-    card.get_by_text(re.compile(r"^\d/7 符合$")).click()
+    card.get_by_text(re.compile(r"^还差 \d 项$")).click()
     lines = page.locator(".st-key-card_why .z-why li")
     lines.first.wait_for()
-    assert lines.count() == 7
+    assert lines.count() == 8  # seven criteria, and the category the collection is bound to
+    assert lines.first.locator(".told").count() == 1  # what is asked for comes first
     assert page.locator(".st-key-card_why .told").count() >= 1
     shown = page.locator(".st-key-card_why").bounding_box()
     assert 0 <= shown["y"] < 900  # seen without scrolling
+
+
+def test_on_a_phone_the_picker_goes_to_any_page_and_says_why_beside_the_product(site, visit):
+    page = visit("marketer", width=390)
+    page.goto(site)
+    ready(page)
+    page.get_by_text(re.compile(r"^还差条件 \d+$")).click()
+    ready(page)
+    told = page.get_by_text(re.compile(r"^第 1–9 款，共 \d+ 款$"))
+    total = int(re.search(r"共 (\d+)", told.inner_text()).group(1))
+    last = -(-total // 9)
+    assert last > 7, "a jump by number is for more pages than stand side by side"
+    to = page.get_by_placeholder("去第几页")
+    to.fill(str(last))
+    to.press("Enter")
+    page.get_by_text(f"第 {last * 9 - 8}–{total} 款，共 {total} 款").wait_for()
+    ready(page)
+    card = page.locator('[class*="st-key-card_o"]').last
+    card.get_by_text(re.compile(r"^还差 \d 项$")).click()
+    ready(page)
+    panel = page.locator(".st-key-why_here")
+    expect(panel).to_be_visible()
+    expect(page.locator(".st-key-card_why")).to_be_hidden()
+    card_box, box = card.bounding_box(), panel.bounding_box()
+    assert card_box["y"] < box["y"]
+    assert box["y"] + box["height"] <= card_box["y"] + card_box["height"] + 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

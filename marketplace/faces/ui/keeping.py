@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from marketplace.base.db import housekeeping_write
 from marketplace.base.db.idempotency import once
-from marketplace.base.errors import MarketplaceError
+from marketplace.base.errors import MarketplaceError, Refused
 from marketplace.desk.drafts import DraftValue, drop_draft, find_draft, keep_draft
 from marketplace.faces.ui.session import Here, here, reading, run
 
@@ -91,17 +91,24 @@ class KeptForm:
         *,
         value: str = "",
         tall: bool = False,
-        longest: int = 300,
+        height: int = 132,
+        longest: int | None = 300,
         placeholder: str | None = None,
         hint: str | None = None,
     ) -> str:
-        """Show a text field; return what it holds."""
+        """Show a text field; return what it holds.
+
+        What is pasted as a list has no `longest`: a browser cuts off what is beyond, and no line
+        of it may be lost in silence.
+        """
         key = self._seed(name, lambda kept: str((value if kept is _NONE else kept) or ""))
         more: dict[str, Any] = {
             "key": key, "max_chars": longest, "placeholder": placeholder, "help": hint,
             "on_change": _left, "args": (self.name, name, key),
         }  # fmt: skip
-        text = st.text_area(label, height=132, **more) if tall else st.text_input(label, **more)
+        text = (
+            st.text_area(label, height=height, **more) if tall else st.text_input(label, **more)
+        )
         self.values[name] = text
         return str(text)
 
@@ -311,5 +318,7 @@ def _left(form: str, name: str, key: str) -> None:
     value = st.session_state.get(key)
     try:
         KeptForm(page, form).keep({name: _plain(value)})
+    except Refused as error:  # too long to be kept: what stands in the field can still be sent
+        st.session_state["toast"] = page.t(f"error.{error.code}", **error.facts)
     except MarketplaceError:
-        return  # nobody signed in any more, or too long: the page says so itself
+        return  # nobody signed in any more: the page says so itself

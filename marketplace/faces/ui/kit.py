@@ -229,6 +229,8 @@ def _text(code: str, values: Mapping[str, Any], lang: Lang) -> str:
     if not has_key(key):
         return say("app.refused", lang, code=code)
     told = {k: _plain(v, lang) for k, v in values.items()}
+    if "criterion" in told:
+        told["criterion"] = say(f"criterion.{told['criterion']}", lang)
     return say(key, lang, **told)
 
 

@@ -7,7 +7,6 @@ role act at the next click. It is read once a run: the navigation and the page i
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -149,11 +148,3 @@ def say_done() -> None:
     """Show the confirmation left by the run before."""
     if text := st.session_state.pop("toast", None):
         st.toast(text)
-
-
-def form_token(name: str) -> str:
-    """Return a token that stays the same until the form was sent; for idempotent commands."""
-    key = f"token_{name}"
-    if key not in st.session_state:
-        st.session_state[key] = secrets.token_urlsafe(16)
-    return str(st.session_state[key])

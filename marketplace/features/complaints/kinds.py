@@ -179,6 +179,7 @@ class LineIssue(StrEnum):
     STORE_AMBIGUOUS = "store_ambiguous"
     ITEM_MISSING = "item_missing"
     WHY_MISSING = "why_missing"
+    WHY_LONG = "why_long"
     REPEATED = "repeated"
     OPEN_ALREADY = "open_already"
     UPHELD_ALREADY = "upheld_already"

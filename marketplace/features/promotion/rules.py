@@ -48,8 +48,14 @@ class Line:
     facts: Mapping[str, str | int]
 
 
-def eligibility(rulebook: Rulebook, offer: OfferFacts, at: datetime) -> tuple[Line, ...]:
-    """Return every criterion with yes or no, in the order people check them."""
+def eligibility(
+    rulebook: Rulebook, offer: OfferFacts, at: datetime, *, within: str | None = None
+) -> tuple[Line, ...]:
+    """Return every criterion with yes or no, in the order people check them.
+
+    `within` is the category of the collection that is asked about; one open to every category
+    asks nothing more.
+    """
     rule = rulebook.featuring
     fresh = offer.stock_as_of is not None and at - offer.stock_as_of <= timedelta(
         days=rule.stock_max_age_days
@@ -70,7 +76,14 @@ def eligibility(rulebook: Rulebook, offer: OfferFacts, at: datetime) -> tuple[Li
             {"stock": offer.stock, "needed": rule.min_stock},
         ),
         Line("stock_fresh", fresh, {"days": rule.stock_max_age_days}),
+        *_of_category(offer.category, within),
     )
+
+
+def _of_category(category: str | None, within: str | None) -> tuple[Line, ...]:
+    if within is None:
+        return ()
+    return (Line("category", category == within, {"own": category or "", "needed": within}),)
 
 
 def remarks(

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from pypinyin import lazy_pinyin
+
 from marketplace.upkeep.demo.goods import FULL_SHELF, PRODUCTS
 from marketplace.upkeep.demo.names import (
     PICTURED_BRANDS,
@@ -99,7 +101,7 @@ def _stocked(told: list[Story]) -> list[Story]:
 def _story(rng: random.Random, i: int, plot: Plot, short: str, today: date) -> Story:
     region = rng.choice(sorted(TOWNS))
     district, towns = TOWNS[region]
-    pictured = PICTURED_BRANDS[i] if i < len(PICTURED_BRANDS) else None
+    brand = PICTURED_BRANDS[i] if i < len(PICTURED_BRANDS) else _brand(i)
     enrolled = plot not in {Plot.NEWCOMER, Plot.DRAFT}
     months_ago = rng.randint(7, 40) if plot is not Plot.NO_HISTORY else rng.randint(5, 14)
     year, month = divmod(today.year * 12 + today.month - 1 - months_ago, 12)
@@ -108,7 +110,7 @@ def _story(rng: random.Random, i: int, plot: Plot, short: str, today: date) -> S
         index=i,
         plot=plot,
         name=f"（虚构）莆田市{short}",
-        name_en=f"(fictional) {_latin(i, pictured)} Footwear",
+        name_en=f"(fictional) {_latin(i, brand)} Footwear",
         uscc=None if plot is Plot.DRAFT else make_uscc(rng, region),
         head=person_name(rng),
         phone=f"1{rng.choice('3578')}{rng.randint(0, 9)}0000{rng.randint(1000, 9999)}",
@@ -118,7 +120,7 @@ def _story(rng: random.Random, i: int, plot: Plot, short: str, today: date) -> S
         staff=rng.randint(30, 900),
         founded=rng.randint(1998, 2018),
         enrolled_on=date(year, month + 1, rng.randint(3, 26)) if enrolled else None,
-        brand=pictured or _brand(i),
+        brand=brand,
         stores=0 if plot is Plot.DRAFT else rng.choice((1, 1, 2, 2, 3)),
         base_rate=rate,
         later_rate=later,
@@ -156,8 +158,15 @@ def _brand(i: int) -> tuple[str, str, str] | None:
     if i >= 75:
         return None
     first, second = "山海云月江风禾木石竹松泉"[i % 12], "行野步舟岸川岭原渡屿"[i % 10]
-    return ("", f"{first}{second}{'' if i < 24 else '履'}", f"BRAND {i:03d}")
+    name = f"{first}{second}{'' if i < 24 else '履'}"
+    return ("", name, _spelled(name))
 
 
-def _latin(i: int, pictured: tuple[str, str, str] | None) -> str:
-    return pictured[2].title() if pictured else f"Works {i + 1:03d}"
+def _spelled(name: str) -> str:
+    """Return how a brand writes itself in Latin letters: 石步履 is SHIBU LU."""
+    parts = [part.replace("v", "u").upper() for part in lazy_pinyin(name)]
+    return " ".join(part for part in ("".join(parts[:2]), "".join(parts[2:])) if part)
+
+
+def _latin(i: int, brand: tuple[str, str, str] | None) -> str:
+    return brand[2].title() if brand else f"Works {i + 1:03d}"

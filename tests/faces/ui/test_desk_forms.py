@@ -14,8 +14,12 @@ from marketplace.base.db import read
 from marketplace.desk.tables import FormDraft
 from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.faces.ui import navigation
+from marketplace.features.catalog.kinds import Moderation
+from marketplace.features.catalog.tables import Product
 from marketplace.features.complaints.kinds import ComplaintStatus, NoticeState
-from marketplace.features.complaints.tables import Complaint
+from marketplace.features.complaints.tables import Complaint, InfringementCase
+from marketplace.features.promotion.kinds import CollectionStatus
+from marketplace.features.promotion.tables import Collection, Listing
 from tests.faces.ui.test_keeping import _actor, kept
 from tests.faces.ui.test_pages import demo, visit  # noqa: F401 - fixtures
 
@@ -27,11 +31,12 @@ PLAIN = {
     "deciding/evidence.py",
     "dossier/forms_firm.py",
     "dossier/uploads.py",
+    "holder/admitting.py",
     "importing/drafts.py",
     "importing/remembered.py",
     "views/accounts.py",
 }
-OTHERS = {"mine", "promoting", "holder"}
+OTHERS = {"mine"}  # the owner's pages have a test of their own
 
 
 @dataclass(frozen=True)
@@ -198,10 +203,144 @@ def test_no_plain_form_of_the_office_takes_sentences():
         found |= {name} if "form" in calls else set()
         tall |= {name} if "text_area" in calls else set()
     assert found == PLAIN
-    assert tall == {"keeping.py", "views/check_items.py"}
+    assert tall == {"keeping.py"}
 
 
 def _account(session, login):
     from marketplace.base.access.tables import Account
 
     return session.execute(select(Account.id).where(Account.login == login)).scalar_one()
+
+
+def tap(at, key):
+    next(b for b in at.button if b.key == key).click().run()
+    assert not at.exception, at.exception
+    return at
+
+
+def draft_of(demo):  # noqa: F811
+    """Return the demo's collection in preparation."""
+    with read(demo.store) as session:
+        return session.execute(
+            select(Collection)
+            .where(
+                Collection.status == CollectionStatus.DRAFT, Collection.category.is_not(None)
+            )
+            .order_by(Collection.id)
+        ).scalars().first()  # fmt: skip
+
+
+def test_a_pin_and_a_new_collection_refused_for_something_missing_keep_every_word(demo, visit):  # noqa: F811
+    row = draft_of(demo)
+    at = at_page(visit, Role.MARKETER, "picker", c=str(row.key))
+    ask = next(b.key for b in at.button if b.key.startswith("ask_pin_") and not b.disabled)
+    form = f"pin_{row.key}_{ask.removeprefix('ask_pin_')}"
+    tap(at, ask)
+    fill(at, form, {"reason": "主推"})  # two characters, four are needed
+    assert is_refused(press(at, form))
+    again = open_dialog(
+        at_page(visit, Role.MARKETER, "picker", c=str(row.key)), ask.removeprefix("ask_")
+    )
+    assert fields(again, form)["reason"].value == "主推"
+    fill(again, form, {"reason": "主推新款"})
+    press(again, form)
+    assert not drafts(demo, form)
+
+    form = "collection_putian-footwear"
+    at = open_dialog(at_page(visit, Role.MARKETER, "collections"), "new_collection")
+    fill(at, form, {"title_zh": "雨季专场", "intro_zh": "防滑的鞋"})
+    assert is_refused(press(at, form))  # no English title
+    again = open_dialog(at_page(visit, Role.MARKETER, "collections"), "new_collection")
+    assert fields(again, form)["title_zh"].value == "雨季专场"
+    fill(again, form, {"title_en": "Rainy season"})
+    press(again, form)
+    assert not drafts(demo, form)
+    with read(demo.store) as session:
+        made = session.execute(
+            select(Collection).where(Collection.title_en == "Rainy season")
+        ).scalar_one()
+    assert (made.title_zh, made.intro_zh, made.slot_count) == ("雨季专场", "防滑的鞋", 12)
+
+
+def test_taking_a_collection_down_keeps_its_reason_until_it_stands(demo, visit):  # noqa: F811
+    with read(demo.store) as session:
+        key = session.execute(
+            select(Collection.id)
+            .where(Collection.status == CollectionStatus.PUBLISHED)
+            .order_by(Collection.starts_at.desc())
+        ).scalars().first()  # fmt: skip
+    form = f"withdraw_c{key}"
+    at = open_dialog(at_page(visit, Role.MARKETER, "collections"), form)
+    fill(at, form, {"reason": "短"})
+    assert is_refused(press(at, form))
+    again = open_dialog(at_page(visit, Role.MARKETER, "collections"), form)
+    assert fields(again, form)["reason"].value == "短"
+
+
+def test_numbers_pasted_for_a_collection_or_to_be_checked_are_there_after_a_reload(
+    demo,  # noqa: F811
+    visit,  # noqa: F811
+):
+    row = draft_of(demo)
+    with read(demo.store) as session:
+        mine, other = (
+            session.execute(
+                select(Listing.item_no)
+                .join(Product, Product.id == Listing.product_id)
+                .where(Product.category.in_(kinds), Product.status == Moderation.VERIFIED)
+            ).scalars().first()
+            for kinds in ([row.category], ["running"])
+        )  # fmt: skip
+    form = f"paste_{row.key}"
+    picker = {"c": str(row.key)}
+    at = open_dialog(at_page(visit, Role.MARKETER, "picker", **picker), "paste")
+    fill(at, form, {"numbers": f"{mine}\n{other}"})
+    again = open_dialog(at_page(visit, Role.MARKETER, "picker", **picker), "paste")
+    assert fields(again, form)["numbers"].value == f"{mine}\n{other}"
+    told = " ".join(str(m.value) for m in again.markdown)
+    assert "是跑步鞋，本专场只放儿童运动鞋" in told
+
+    checked = at_page(visit, Role.MARKETER, "check_items")
+    fill(checked, "items", {"numbers": f"{mine}\n{other}"})
+    reloaded = at_page(visit, Role.MARKETER, "check_items")
+    assert fields(reloaded, "items")["numbers"].value == f"{mine}\n{other}"
+    tap(reloaded, "collect")  # they come along into the paste of the collection
+    assert fields(reloaded, form)["numbers"].value == f"{mine}\n{other}"
+
+
+def test_the_lines_of_a_notice_outlive_a_reload_and_go_once_it_is_filed(demo, visit):  # noqa: F811
+    form = "notice_putian-footwear"
+    at = at_page(visit, Role.RIGHT_HOLDER, "file_notice")
+    lines = "DEMO0000\t655001\t鞋侧弧线与注册商标近似，见附图\n不存在的店\t1\t近似近似近似"
+    fill(at, form, {"lines": lines})
+    again = at_page(visit, Role.RIGHT_HOLDER, "file_notice")
+    assert fields(again, form)["lines"].value == lines
+    fill(again, form, {"said": "短"})  # ten characters are needed
+    assert is_refused(press(again, form))
+    once_more = at_page(visit, Role.RIGHT_HOLDER, "file_notice")
+    assert fields(once_more, form)["lines"].value == lines
+    fill(once_more, form, {"said": "本人确认以上内容属实，愿意承担责任。"})
+    press(once_more, form)
+    assert not drafts(demo, form)
+    with read(demo.store) as session:
+        filed = session.execute(
+            select(InfringementCase).where(InfringementCase.item_no == "655001")
+        ).scalars().all()  # fmt: skip
+    assert len(filed) == 1
+
+
+def test_a_refused_listing_is_corrected_from_a_narrowed_list_under_the_lines_begun(demo, visit):  # noqa: F811
+    form = "notice_putian-footwear"
+    at = at_page(visit, Role.RIGHT_HOLDER, "file_notice")
+    fill(at, form, {"lines": "DEMO0000\t655002\t鞋侧弧线与注册商标近似"})
+    for _ in range(2):  # a second press does not put it there twice
+        home = visit(Role.RIGHT_HOLDER)
+        home.query_params["state"] = ComplaintStatus.REFUSED.value
+        home.run()
+        at = tap(home, next(b.key for b in home.button if b.key.startswith("cure_")))
+    kept_lines = fields(at, form)["lines"].value.splitlines()
+    assert kept_lines[0] == "DEMO0000\t655002\t鞋侧弧线与注册商标近似"
+    assert len(kept_lines) == 2
+    assert len(kept_lines[1].split("\t")) == 3
+    press(at, form)
+    assert not drafts(demo, form), [str(m.value) for m in at.markdown][-6:]

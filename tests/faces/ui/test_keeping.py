@@ -18,7 +18,10 @@ from marketplace.desk.tables import FormDraft
 from marketplace.faces.ui import mine, navigation
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.tables import Brand, Product
-from marketplace.features.registry.tables import Factory, Operator
+from marketplace.features.complaints.tables import InfringementCase
+from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.enforcement.tables import Finding
+from marketplace.features.registry.tables import Factory, Operator, StoreHolding
 from tests.faces.ui.test_pages import demo, session_of, visit  # noqa: F401 - fixtures
 
 PAGES = [
@@ -33,7 +36,7 @@ PAGES = [
 
 def open_page(visit, role, name, *, number="1"):  # noqa: F811
     at = visit(role)
-    at.query_params["id"] = number
+    at.query_params["do" if name == "my_day" else "id"] = number
     at.run()
     if name != "my_day":  # the first page of its role
         at.switch_page(f"views/{name}.py").run()
@@ -57,9 +60,29 @@ def editable_product(app) -> str:
         return str(min(found))
 
 
+def open_statement(app) -> str:
+    """Return the owner's task to state his side of a finding that no case led to."""
+    with read(app.store) as session:
+        found = session.execute(
+            select(Finding.id)
+            .join(StoreHolding, col(StoreHolding.store_id) == Finding.store_id)
+            .join(Factory, col(Factory.id) == StoreHolding.factory_id)
+            .outerjoin(InfringementCase, col(InfringementCase.finding_id) == col(Finding.id))
+            .where(
+                Finding.status == FindingStatus.SUSPECTED,
+                col(Finding.heard_at).is_(None),
+                col(InfringementCase.id).is_(None),
+                Factory.operator_id == 1,
+            )
+        ).scalars()
+        return f"statement.{min(found)}"
+
+
 @pytest.mark.parametrize(("role", "name"), PAGES)
 def test_every_field_that_was_left_is_there_on_another_device(demo, visit, role, name):  # noqa: F811
-    number = editable_product(demo) if name == "my_product" else "1"
+    number = {"my_product": editable_product, "my_day": open_statement}.get(
+        name, lambda _app: "1"
+    )(demo)
     at = open_page(visit, role, name, number=number)
     keys = list(kept(at))
     assert keys, "a page of forms keeps at least one"

@@ -19,6 +19,9 @@ from marketplace.base.inbox import MessageRow
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine.entry import kind_of
 from marketplace.faces.ui.mine.telling import place_of
+from marketplace.features.complaints.queries import list_cases_against
+from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.enforcement.queries import list_findings
 from marketplace.features.registry.queries import scope_of_operator
 from tests.faces.ui.test_pages import demo, visit, visits_to  # noqa: F401 - fixtures
 
@@ -193,3 +196,46 @@ def test_amounts_of_money_are_told_to_the_fen(demo, visit):  # noqa: F811
     assert "¥30.00" in amounts
     frozen = {a for a in amounts if not re.fullmatch(r"¥[\d,]+\.\d\d", a)}
     assert frozen == set()
+
+
+def test_a_statement_on_a_finding_is_given_in_its_case_and_elsewhere_is_a_link(demo, visit):  # noqa: F811
+    """A finding without a case has its form on the first page: there is no other place for it."""
+    with read(demo.store) as session:
+        owner = actor_of(session, account_id(demo, "owner"))
+        cases = list_cases_against(session, owner, clock=demo.clock)
+        found = [
+            f.finding_id
+            for f in list_findings(
+                session, owner, operator_id=next(iter(owner.operator_ids)),
+                status=FindingStatus.SUSPECTED,
+            )
+            if f.heard_at is None
+        ]  # fmt: skip
+        by_case = {one.line.finding_id: one.line.case_id for one in cases if one.may_state}
+    with_case = next(n for n in found if n in by_case)
+    without = next(n for n in found if n not in by_case)
+
+    def day(number: int):
+        at = visit(Role.OWNER)
+        enter(demo, at, "owner")
+        del at.query_params["id"]
+        at.query_params["do"] = f"statement.{number}"
+        at.run()
+        assert not at.exception
+        return [f.key for f in at.text_area if f.key.endswith(f"statement_{number}_text")], at
+
+    assert len(day(without)[0]) == 1
+    fields, at = day(with_case)
+    assert fields == []
+    links = [e.proto.query_string for e in at.page_link if e.value == "陈述申辩"]
+    assert links == [f"case={by_case[with_case]}"]
+
+    there = visit(Role.OWNER)
+    enter(demo, there, "owner")
+    del there.query_params["id"]
+    there.query_params["case"] = str(by_case[with_case])
+    there.switch_page("views/my_cases.py").run()
+    keys = [f.key for f in there.text_area if "_side_" in f.key or "_answer_" in f.key]
+    assert keys[0].endswith(
+        f"_side_{by_case[with_case]}_said"
+    )  # the case he was led to is first

@@ -83,6 +83,22 @@ def test_a_right_says_all_its_faults_at_once(intake):
     assert len(refused.value.faults) == 3
 
 
+def test_a_name_or_number_longer_than_is_kept_is_refused_and_never_cut(intake):
+    def faults(mark: str, number: str) -> list[tuple[str, str]]:
+        with pytest.raises(Invalid) as refused:
+            intake.do(
+                "register_right", intake.holder, kind=RightKind.DESIGN_PATENT, mark=mark,
+                number=number,
+            )  # fmt: skip
+        return [(f.place, f.code) for f in refused.value.faults]
+
+    assert faults("云" * 81, "8" * 61) == [
+        ("mark", "text_too_long"),
+        ("right_number", "text_too_long"),
+    ]
+    assert faults("云桥", "？？？") == [("right_number", "number_without_digit")]
+
+
 def test_a_notice_of_three_hundred_lines_is_taken_line_by_line(intake):
     lines = [intake.line(str(600_000 + n), row=n) for n in range(1, 299)]
     lines += [intake.line("", row=299), intake.line("1", row=300, store="别家店")]

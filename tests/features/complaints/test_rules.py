@@ -52,6 +52,11 @@ def test_a_paste_from_a_spreadsheet_keeps_its_rows_and_leaves_the_heading_out():
         NoticeLine(1, "T1", "600001", "鞋侧近似，请核对")
     ]
     assert parse_lines('T1,600001,"用了,图形"') == [NoticeLine(1, "T1", "600001", "用了,图形")]
+    # A mark of quotation that is never closed takes no line along.
+    assert parse_lines('T1\t600001\t"仿牌图形\nT2\t600002\t图形近似') == [
+        NoticeLine(1, "T1", "600001", '"仿牌图形'),
+        NoticeLine(2, "T2", "600002", "图形近似"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from marketplace.base.access import PUBLIC
 from marketplace.base.audit.tables import AuditEntry
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.features.catalog import commands as catalog
+from marketplace.features.catalog.tables import Product
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion import queries
 from marketplace.features.promotion.kinds import RecheckKind, SlotKind, SlotStatus
@@ -95,6 +97,56 @@ def standing(world: World, collection: int) -> list[Slot]:
 
 def entries(world: World) -> int:
     return len(world.see(lambda s: list(s.execute(select(AuditEntry.seq)).scalars())))
+
+
+def recategorize(world: World, product: int, category: str) -> None:
+    """Change a product past every command, so that nothing kept knows of it."""
+    with world.app.store.housekeeping.begin() as connection:
+        connection.execute(
+            sa.update(Product.__table__)
+            .where(Product.__table__.c.id == product)
+            .values(category=category)
+        )
+
+
+def test_a_collection_says_all_its_faults_at_once_and_a_draft_changes_in_everything(
+    world: World,
+) -> None:
+    make_people(world)
+    with pytest.raises(Invalid) as refused:
+        create(
+            world, title_zh=" ", title_en="x" * 121, intro_zh="长" * 501, category="nothing",
+            starts_at=None, ends_at=None, slots=201,
+        )  # fmt: skip
+    assert [(f.place, f.code) for f in refused.value.faults] == [
+        ("title_zh", "field_missing"),
+        ("title_en", "text_too_long"),
+        ("intro_zh", "text_too_long"),
+        ("category", "category_not_there"),
+        ("starts_at", "field_missing"),
+        ("ends_at", "field_missing"),
+        ("slot_count", "number_out_of_range"),
+    ]
+    collection = create(world)
+    wanted = {
+        "title_zh": "雨季专场", "title_en": "Rainy", "intro_zh": "防滑", "intro_en": None,
+        "category": world.rulebook.product.categories[1].key, "slot_count": 6,
+        "starts_at": world.clock.now() + DAY, "ends_at": world.clock.now() + 3 * DAY,
+    }  # fmt: skip
+
+    def edit() -> bool:
+        return world.do(
+            lambda s: promotion.edit_collection(
+                s, world.rulebook, clock=world.clock, actor=world.marketer,
+                collection_id=collection, **wanted,
+            )
+        )  # fmt: skip
+
+    assert (edit(), edit()) == (True, False)
+    row = world.see(
+        lambda s: queries.get_collection(s, world.marketer, collection_id=collection)
+    )
+    assert {name: getattr(row, name) for name in wanted} == wanted
 
 
 def test_a_pin_needs_a_reason_a_free_place_and_an_eligible_product(
@@ -412,3 +464,101 @@ def test_an_objection_is_recorded_in_the_window_only(world: World, street: list[
         world.do(lambda s: promotion.clear_due_windows(s, clock=world.clock, program=PROGRAM))
         == 0
     )
+
+
+def test_a_collection_bound_to_a_category_takes_no_product_of_another(
+    world: World, street: list[Scene]
+) -> None:
+    """The shoes of the street are of the first category, the collection asks for the second."""
+    own, other = (c.key for c in world.rulebook.product.categories[:2])
+    bound = create(world, category=other)
+    firm = street[0]
+    product, number = firm.product_ids[0], f"6{firm.operator_id:05d}0"
+
+    def answered(collection: int | None):
+        (answer,) = world.see(
+            lambda s: queries.check_items(
+                s, world.marketer, world.rulebook, clock=world.clock, item_numbers=[number],
+                collection_id=collection,
+            )
+        )  # fmt: skip
+        return answer.answer, answer.why, answer.facts
+
+    wrong = {"own": own, "needed": other}
+    assert answered(bound) == ("no", "category", wrong)
+    fitting = create(world, category=own, title_en="Own")
+    assert answered(None) == answered(fitting) == ("yes", None, {})
+    with pytest.raises(NotFound, match="collection_not_found"):
+        answered(999)
+    offer = world.see(
+        lambda s: queries.get_eligibility(
+            s, world.marketer, world.rulebook, clock=world.clock, product_id=product,
+            collection_id=bound,
+        )
+    )  # fmt: skip
+    assert [(line.key, line.facts) for line in offer.lines if not line.ok] == [
+        ("category", wrong)
+    ]
+    with pytest.raises(Refused, match="not_eligible") as caught:
+        pin(world, bound, product)
+    assert caught.value.facts == {"criterion": "category", **wrong}
+    with pytest.raises(Refused, match="nobody_eligible"):
+        fill(world, bound)
+    assert standing(world, bound) == []
+    pin(world, fitting, product)
+
+
+def test_what_became_of_another_category_is_seen_at_publishing_and_at_the_recheck(
+    world: World, street: list[Scene]
+) -> None:
+    """The category of a standing product is changed behind the draft, as a correction does."""
+    own, other = (c.key for c in world.rulebook.product.categories[:2])
+    draft, published = create(world, category=own), create(world, category=own, title_en="On")
+    for collection in (draft, published):
+        fill(world, collection)
+
+    def publish(collection: int) -> None:
+        world.do(
+            lambda s: promotion.publish_collection(
+                s, world.rulebook, clock=world.clock, actor=world.marketer,
+                collection_id=collection,
+            )
+        )  # fmt: skip
+
+    publish(published)
+    moved = next(s.product_id for s in standing(world, published) if s.position == 1)
+    at = next(
+        s.position
+        for s in standing(world, draft)
+        if s.product_id == moved and s.kind is not SlotKind.RESERVE
+    )
+    recategorize(world, moved, other)
+    slots = world.see(
+        lambda s: queries.list_slots(
+            s, world.marketer, world.rulebook, clock=world.clock, collection_id=published
+        )
+    )
+    assert [s.offer.product_id for s in slots if not s.offer.eligible] == [moved]
+    with pytest.raises(Refused, match="slots_not_eligible") as caught:
+        publish(draft)
+    assert caught.value.facts == {"positions": [at + 1], "count": 1}
+    changed = world.do(
+        lambda s: promotion.run_recheck(
+            s, world.rulebook, clock=world.clock, collection_id=published,
+            kind=RecheckKind.T24,
+        )
+    )  # fmt: skip
+    assert changed == 1
+    assert moved not in {s.product_id for s in standing(world, published)}
+
+
+def test_rotation_asks_the_rules_about_the_category_where_a_kept_row_is_behind(
+    world: World, street: list[Scene]
+) -> None:
+    own, other = (c.key for c in world.rulebook.product.categories[:2])
+    moved = street[0].product_ids[0]
+    recategorize(world, moved, other)  # its kept rank still says the first
+    collection = create(world, category=own, slots=6)
+    fill(world, collection)
+    placed = {s.product_id for s in standing(world, collection)}
+    assert placed == {p for f in street for p in f.product_ids} - {moved}

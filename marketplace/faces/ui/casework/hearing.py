@@ -33,6 +33,23 @@ def waiting(page: Here) -> None:
         st.page_link("views/my_cases.py", label=page.t("complaints.mine_go"))
 
 
+def case_about(page: Here, finding_id: int) -> CaseAgainst | None:
+    """Return the owner's case that led to a finding, if there is one."""
+    with reading(page) as session:
+        found = list_cases_against(session, page.actor, clock=page.app.clock)
+    return next((one for one in found if one.line.finding_id == finding_id), None)
+
+
+def go(page: Here, one: CaseAgainst) -> None:
+    """Show the link to the one place where the owner states his side of a case."""
+    st.page_link(
+        "views/my_cases.py",
+        label=page.t("own.say_heading"),
+        icon=":material/arrow_forward:",
+        query_params={"case": str(one.line.case_id)},
+    )
+
+
 def waits_for_owner(one: CaseAgainst) -> bool:
     """Tell whether an answer or his side of a finding is still awaited."""
     return one.answer_by is not None or (one.may_state and one.hearing is None)

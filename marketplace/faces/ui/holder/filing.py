@@ -11,7 +11,8 @@ from marketplace.base.errors import MarketplaceError
 from marketplace.base.sheets import read_book_guarded
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import Here, form_token, reading, run
+from marketplace.faces.ui.office.kept import DeskForm
+from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints.commands import file_notice, try_notice
 from marketplace.features.complaints.kinds import ACCEPTED, LineIssue, LineOutcome
 from marketplace.features.complaints.queries import RightRow
@@ -26,38 +27,72 @@ _TONE = {
     LineOutcome.REJECTED: "bad",
 }
 _SHOWN = 30
+_LINES, _FILES = "lines", "notice_files"
 
 
-def given_lines(page: Here) -> list[NoticeLine]:
-    """Show the two ways in and return the lines given."""
+def notice_form(page: Here) -> DeskForm:
+    """Return the one notice somebody is writing; its lines outlive a reload and a lost line."""
+    return DeskForm(page, f"notice_{page.rulebook.program.key}")
+
+
+def add_lines(page: Here, text: str) -> None:
+    """Put lines under those that were begun; for a page on which the notice is not drawn.
+
+    Raises:
+        Refused: when there are more than a draft holds.
+    """
+    form = notice_form(page)
+    begun = str(form.begun.get(_LINES) or "").rstrip()
+    form.put(_LINES, f"{begun}\n{text}" if begun else text)
+
+
+def is_listed(page: Here, start: str) -> bool:
+    """Tell whether a line that starts so was begun."""
+    begun = str(notice_form(page).begun.get(_LINES) or "")
+    return any(line.startswith(start) for line in begun.splitlines())
+
+
+def given_lines(form: DeskForm) -> list[NoticeLine]:
+    """Show the two ways in and return the lines given; a file's lines are read into the field."""
+    page = form.page
     most = page.rulebook.intake.max_listings_per_notice
-    pasted = st.text_area(
-        page.t("complaints.paste"),
-        key="notice_lines",
-        height=180,
-        placeholder=page.t("complaints.paste_sample"),
-        help=page.t("complaints.paste_help", most=most),
-    )
+    field = st.container()
+    _from_file(form)
+    with field:
+        pasted = form.text(
+            _LINES, page.t("complaints.paste"), tall=True, height=180, longest=None,
+            placeholder=page.t("complaints.paste_sample"),
+            hint=page.t("complaints.paste_help", most=most),
+        )  # fmt: skip
+    return parse_lines(pasted)
+
+
+def _from_file(form: DeskForm) -> None:
+    """Read a file into the field of lines: there each can be seen, corrected and kept."""
+    page = form.page
+    number = st.session_state.setdefault(_FILES, 0)  # a new uploader is an empty one
     sent = st.file_uploader(
-        page.t("complaints.upload"), type=["csv", "xlsx"], key="notice_file"
+        page.t("complaints.upload"), type=["csv", "xlsx"], key=f"notice_file_{number}"
     )
     if sent is None:
-        return parse_lines(pasted)
+        return
     try:
         book = read_book_guarded(sent.getvalue(), sent.name)
+        rows = book.sheets[0].rows if book.sheets else ()
+        add_lines(page, "\n".join("\t".join(_cell(c) for c in row) for row in rows))
     except MarketplaceError as error:
         kit.error_box(error, page.lang)
-        return []
-    rows = book.sheets[0].rows if book.sheets else ()
-    text = "\n".join("\t".join(_cell(c) for c in row) for row in rows)
-    return parse_lines(text)
+        return
+    st.session_state[_FILES] = number + 1
+    st.rerun()
 
 
 def trial(
-    page: Here, right: RightRow, lines: Sequence[NoticeLine]
+    form: DeskForm, right: RightRow, lines: Sequence[NoticeLine]
 ) -> tuple[list[LineVerdict], frozenset[LineIssue]]:
     """Show what would become of every line; what was confirmed stays confirmed."""
-    kept: set[LineIssue] = st.session_state.setdefault("notice_confirmed", set())
+    page = form.page
+    kept = {issue for issue in LineIssue if form.begun.get(_confirmed(issue)) is True}
     try:
         with reading(page) as session:
             verdicts = try_notice(
@@ -74,23 +109,22 @@ def trial(
         if counts[o]
     )
     kit.markup(f"<p>{marks}</p>")
-    _confirmations(page, verdicts, kept)
+    _confirmations(form, verdicts)
     table(page, verdicts)
     return verdicts, frozenset(kept)
 
 
-def _confirmations(page: Here, verdicts: Sequence[LineVerdict], kept: set[LineIssue]) -> None:
+def _confirmations(form: DeskForm, verdicts: Sequence[LineVerdict]) -> None:
     """All warnings at once, each to be confirmed for all its lines together."""
+    page = form.page
     asked = Counter(i for v in verdicts for i in v.unconfirmed)
     for issue, count in asked.items():
         word = page.t("complaints.confirm", issue=label(issue, page.lang), count=count)
-        if st.checkbox(word, value=issue in kept, key=f"confirm_{issue.value}"):
-            if issue not in kept:
-                kept.add(issue)
-                st.rerun()
-        elif issue in kept:
-            kept.discard(issue)
-            st.rerun()
+        form.tick(_confirmed(issue), word)
+
+
+def _confirmed(issue: LineIssue) -> str:
+    return f"confirm_{issue.value}"
 
 
 def table(page: Here, verdicts: Sequence[LineVerdict]) -> None:
@@ -130,40 +164,33 @@ def table(page: Here, verdicts: Sequence[LineVerdict]) -> None:
 
 
 def send(
-    page: Here,
+    form: DeskForm,
     right: RightRow,
     lines: Sequence[NoticeLine],
     verdicts: Sequence[LineVerdict],
     confirmed: frozenset[LineIssue],
 ) -> None:
     """Show the declaration and file what can be filed."""
+    page = form.page
     count = sum(1 for v in verdicts if v.outcome in ACCEPTED)
     kit.note(page.t("complaints.file_means", days=page.rulebook.intake.answer_working_days))
-    said = st.text_area(
-        page.t("complaints.declaration"),
-        value=page.t("complaints.declaration_text"),
-        key="notice_said",
-        max_chars=2000,
-    )
-    pressed = st.button(
+    said = form.text(
+        "said", page.t("complaints.declaration"), value=page.t("complaints.declaration_text"),
+        tall=True, longest=2_000,
+    )  # fmt: skip
+    result = form.send(
         page.t("complaints.file_go", count=count),
-        type="primary",
-        disabled=count == 0,
-        key="file_go",
-    )
-    if not pressed:
-        return
-    result = run(
-        page,
-        lambda s: file_notice(
-            s, page.rulebook, clock=page.app.clock, actor=page.actor, right_id=right.right_id,
-            lines=lines, statement=said, acknowledged=confirmed, token=form_token("notice"),
+        lambda s: dict(
+            file_notice(
+                s, page.rulebook, clock=page.app.clock, actor=page.actor,
+                right_id=right.right_id, lines=lines, statement=said, acknowledged=confirmed,
+            )
         ),
+        disabled=count == 0,
+        stretch=False,
     )  # fmt: skip
     if result is None:
         return
-    for name in ("token_notice", "notice_lines", "notice_confirmed", "notice_said"):
-        st.session_state.pop(name, None)
     st.session_state["toast"] = page.t(
         "complaints.filed", number=result["number"], count=result["accepted"]
     )

@@ -9,8 +9,10 @@ from html import escape
 import streamlit as st
 
 from marketplace.base.clock import civil_day
+from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.holder import filing
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here
@@ -160,9 +162,22 @@ def _buttons(page: Here, row: FiledRow) -> None:
         if one.status is ComplaintStatus.REFUSED and st.button(
             page.t("complaints.correct"), key=f"cure_{one.complaint_id}"
         ):
-            st.session_state["notice_lines"] = f"{row.store_name}\t{row.item_no}\t{one.text}"
-            st.session_state["notice_right"] = row.right_id
-            st.switch_page("views/file_notice.py")
+            _correct(page, row)
+
+
+def _correct(page: Here, row: FiledRow) -> None:
+    """Put the listing into the notice that is being written, under what stands there."""
+    told = " ".join(row.complaint.text.split())  # a line of a notice is one line
+    line = f"{row.store_name}\t{row.item_no}\t"
+    try:
+        if not filing.is_listed(page, line):  # put there before, and perhaps corrected since
+            filing.add_lines(page, f"{line}{told}")
+        if row.right_id is not None:
+            filing.notice_form(page).put("right", str(row.right_id))
+    except MarketplaceError as error:
+        kit.error_box(error, page.lang)
+        return
+    st.switch_page("views/file_notice.py")
 
 
 def _court(page: Here, one: ComplaintRow) -> None:

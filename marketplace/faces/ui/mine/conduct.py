@@ -8,6 +8,7 @@ import streamlit as st
 
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.casework import hearing
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.queries import (
@@ -79,6 +80,9 @@ def _finding(page: Here, f: FindingRow, mark: OffenseMark | None) -> None:
         + "</div>"
     )
     if f.status is FindingStatus.SUSPECTED and f.heard_at is None:
+        if (case := hearing.case_about(page, f.finding_id)) is not None:
+            hearing.go(page, case)
+            return
         st.page_link(
             "views/my_day.py",
             label=page.t("own.say_heading"),

@@ -12,6 +12,7 @@ from marketplace.base.clock import today
 from marketplace.base.words import format_day, label
 from marketplace.desk.own import OwnKind, OwnTask
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.casework import hearing
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine.handing_in import hand_in, hand_in_commitment
 from marketplace.faces.ui.office.due import due_badge
@@ -95,6 +96,7 @@ def arranged(page: Here, own: FactoryProfile) -> None:
 
 
 def _statement(page: Here, task: OwnTask) -> None:
+    """Take his side of a finding; one with a case is answered there, beside its documents."""
     finding_id = task.entity_id or 0
     with reading(page) as session:
         f = get_finding(session, page.actor, finding_id=finding_id)
@@ -104,6 +106,9 @@ def _statement(page: Here, task: OwnTask) -> None:
         f"<p>{escape(f.statement)}<br><span class='muted'>{kit.told(told)} · "
         f"{escape(label(f.origin, page.lang))}</span></p>"
     )
+    if (case := hearing.case_about(page, finding_id)) is not None:
+        hearing.go(page, case)
+        return
     form = KeptForm(page, f"statement_{finding_id}")
     text = form.text(
         "text", page.t("own.say_heading"), tall=True, longest=2000,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,14 +12,16 @@ import streamlit as st
 from marketplace.base.clock import SHANGHAI, today
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.promoting.telling import title_of
-from marketplace.faces.ui.session import Here, run
+from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.queries import CollectionRow
 
-_OPENS, _CLOSES = time(9, 0), time(21, 0)
+_OPENS, _CLOSES = "09:00", "21:00"
+_HALVES = tuple(f"{n // 2:02d}:{n % 2 * 30:02d}" for n in range(48))
+_ANY = "any"  # no key of a category: a collection that is open to all of them
 
 
 def new_button(page: Here, *, kind: str = "primary") -> None:
@@ -33,15 +35,15 @@ def new_button(page: Here, *, kind: str = "primary") -> None:
 
 
 def _new(page: Here) -> None:
-    given, sent = _form(page, None)
-    if not sent:
-        return
-    made = run(
-        page,
+    form = DeskForm(page, f"collection_{page.rulebook.program.key}")
+    given = _fields(form, None)
+    made = form.send(
+        page.t("page.collections.create"),
         lambda s: promotion.create_collection(
             s, page.rulebook, clock=page.app.clock, actor=page.actor, **given
         ),
         done="page.collections.created",
+        stretch=False,
     )
     if made is not None:
         st.session_state["collection"] = made
@@ -58,15 +60,16 @@ def edit_button(page: Here, row: CollectionRow) -> None:
 
 
 def _edit(page: Here, row: CollectionRow) -> None:
-    given, sent = _form(page, row)
-    if not sent:
-        return
-    changed = run(
-        page,
+    form = DeskForm(page, f"collection_{row.collection_id}")
+    given = _fields(form, row)
+    changed = form.send(
+        page.t("officer.ask.save"),
         lambda s: promotion.edit_collection(
-            s, clock=page.app.clock, actor=page.actor, collection_id=row.collection_id, **given
+            s, page.rulebook, clock=page.app.clock, actor=page.actor,
+            collection_id=row.collection_id, **given,
         ),
-    )
+        stretch=False,
+    )  # fmt: skip
     if changed is not None:
         st.session_state["toast"] = page.t(
             "officer.market.edited" if changed else "officer.market.unchanged"
@@ -74,64 +77,92 @@ def _edit(page: Here, row: CollectionRow) -> None:
         look.finish()
 
 
-def _form(page: Here, row: CollectionRow | None) -> tuple[Mapping[str, Any], bool]:
-    t, day = page.t, today(page.app.clock)
-    starts = row.starts_at.astimezone(SHANGHAI) if row else None
-    ends = row.ends_at.astimezone(SHANGHAI) if row else None
-    with st.form("f_collection", border=False):
-        title_zh = st.text_input(
-            t("page.collections.title_zh"), row.title_zh if row else "", max_chars=80
+def _fields(form: DeskForm, row: CollectionRow | None) -> Mapping[str, Any]:
+    """Show the fields of a collection; return what they hold as a command takes it."""
+    page, day = form.page, today(form.page.app.clock)
+    t = page.t
+    form.begun_note()
+    title_zh = form.text(
+        "title_zh",
+        t("page.collections.title_zh"),
+        value=row.title_zh if row else "",
+        longest=80,
+    )
+    title_en = form.text(
+        "title_en", t("page.collections.title_en"), value=row.title_en if row else "",
+        longest=120,
+    )  # fmt: skip
+    starts = row.starts_at if row else None
+    ends = row.ends_at if row else None
+    begin, begin_at, end, end_at = st.columns(4)
+    with begin:
+        first = form.day(
+            "start", t("page.collections.start"), value=_day(starts, day + timedelta(days=7))
         )
-        title_en = st.text_input(
-            t("page.collections.title_en"), row.title_en if row else "", max_chars=120
+    with begin_at:
+        first_at = _hour(form, "start_time", t("officer.market.start_time"), starts, _OPENS)
+    with end:
+        last = form.day(
+            "end", t("page.collections.end"), value=_day(ends, day + timedelta(days=30))
         )
-        one, two, three, four = st.columns(4)
-        start = one.date_input(
-            t("page.collections.start"),
-            value=starts.date() if starts else day + timedelta(days=7),
-            format="YYYY-MM-DD",
-        )
-        start_time = two.time_input(
-            t("officer.market.start_time"), starts.time() if starts else _OPENS
-        )
-        end = three.date_input(
-            t("page.collections.end"),
-            value=ends.date() if ends else day + timedelta(days=30),
-            format="YYYY-MM-DD",
-        )
-        end_time = four.time_input(
-            t("officer.market.end_time"), ends.time() if ends else _CLOSES
-        )
-        five, six, _rest = st.columns([1, 1, 2])  # a row of its own: on a phone it comes last
-        slots = five.number_input(
-            t("page.collections.slots"), 1, 200, row.slot_count if row else 12
-        )
-        more: dict[str, Any] = {}
-        if row is None:
-            keys = [c.key for c in page.rulebook.product.categories]
-            more["category"] = six.selectbox(
-                t("officer.market.category"),
-                keys,
-                index=None,
-                format_func=lambda key: category_name(page, key),
-                placeholder=t("officer.market.any_category"),
-            )
-            more["intro_zh"] = st.text_input(t("officer.market.intro_zh"), max_chars=500)
-            more["intro_en"] = st.text_input(t("officer.market.intro_en"), max_chars=1000)
-        cap = page.rulebook.featuring.cap_per_group
+    with end_at:
+        last_at = _hour(form, "end_time", t("officer.market.end_time"), ends, _CLOSES)
+    how_many, which = st.columns(2)
+    with how_many:
+        slots = form.number(
+            "slots", t("page.collections.slots"), value=row.slot_count if row else 12,
+            min_value=1, max_value=200,
+        )  # fmt: skip
+        cap = row.cap_per_group if row else page.rulebook.featuring.cap_per_group
         st.caption(t("officer.market.cap", cap=cap))
-        sent = st.form_submit_button(
-            t("officer.ask.save") if row else t("page.collections.create"), type="primary"
+    with which:
+        category = _category(form, row)
+    texts = {
+        name: form.text(
+            name, t(f"officer.market.{name}"), value=(getattr(row, name) or "") if row else "",
+            tall=True, height=80, longest=longest,
         )
-    given = {
+        for name, longest in (("intro_zh", 500), ("intro_en", 1_000))
+    }  # fmt: skip
+    return {
         "title_zh": title_zh,
         "title_en": title_en,
-        "starts_at": datetime.combine(start, start_time, SHANGHAI),
-        "ends_at": datetime.combine(end, end_time, SHANGHAI),
-        "slot_count": int(slots),
-        **more,
+        "starts_at": _instant(first, first_at),
+        "ends_at": _instant(last, last_at),
+        "slot_count": slots,
+        "category": category,
+        **texts,
     }
-    return given, bool(sent)
+
+
+def _category(form: DeskForm, row: CollectionRow | None) -> str | None:
+    page = form.page
+    taken = form.choice(
+        "category",
+        page.t("officer.market.category"),
+        [_ANY, *(c.key for c in page.rulebook.product.categories)],
+        lambda key: (
+            page.t("officer.market.any_category") if key == _ANY else category_name(page, key)
+        ),
+        value=(row.category if row else None) or _ANY,
+    )
+    return None if taken == _ANY else taken
+
+
+def _hour(form: DeskForm, name: str, label: str, at: datetime | None, usual: str) -> str | None:
+    """Show the half hours of a day, with the minute that stands already among them."""
+    now = f"{at.astimezone(SHANGHAI):%H:%M}" if at else usual
+    return form.choice(name, label, sorted({*_HALVES, now}), str, value=now)
+
+
+def _day(at: datetime | None, usual: date) -> date:
+    return at.astimezone(SHANGHAI).date() if at else usual
+
+
+def _instant(day: date | None, hour: str | None) -> datetime | None:
+    if day is None or hour is None:
+        return None
+    return datetime.combine(day, time.fromisoformat(hour), SHANGHAI)
 
 
 def withdraw_button(page: Here, row: CollectionRow) -> None:
@@ -145,16 +176,14 @@ def withdraw_button(page: Here, row: CollectionRow) -> None:
 
 def _withdraw(page: Here, row: CollectionRow) -> None:
     kit.note(page.t("officer.market.withdraw_means", title=title_of(page, row)))
-    with st.form("f_withdraw", border=False):
-        reason = st.text_area(page.t("officer.market.reason"), height=80)
-        sent = st.form_submit_button(page.t("officer.market.withdraw"), type="primary")
-    if sent and did(
-        page,
-        lambda s: (
-            promotion.withdraw_collection(
-                s, clock=page.app.clock, actor=page.actor, collection_id=row.collection_id,
-                reason=reason,
-            )
+    form = DeskForm(page, f"withdraw_c{row.collection_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("officer.market.reason"), tall=True, longest=500)
+    if form.did(
+        page.t("officer.market.withdraw"),
+        lambda s: promotion.withdraw_collection(
+            s, clock=page.app.clock, actor=page.actor, collection_id=row.collection_id,
+            reason=reason,
         ),
         done="officer.market.withdrawn",
     ):  # fmt: skip

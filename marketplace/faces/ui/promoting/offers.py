@@ -7,7 +7,9 @@ from functools import partial
 from html import escape
 
 import streamlit as st
+from sqlmodel import Session
 
+from marketplace.base.errors import Fault, Invalid
 from marketplace.base.money import format_yuan
 from marketplace.desk.offers import (
     ORDERS,
@@ -19,10 +21,17 @@ from marketplace.desk.offers import (
 )
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.promoting import why
 from marketplace.faces.ui.promoting.slots import free_positions, take_button
-from marketplace.faces.ui.promoting.telling import featured, name_of, validity
+from marketplace.faces.ui.promoting.telling import (
+    brand_of,
+    called,
+    featured,
+    firm_of,
+    name_of,
+    validity,
+)
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.promotion import commands as promotion
@@ -32,6 +41,8 @@ from marketplace.features.promotion.queries import CollectionRow, Offer, SlotRow
 _ACROSS = 3
 _FITS = ("all", "fit", "miss")
 _ASKED, _MARKS = "offers_asked", "offers_marks"
+_PAGE, _TO = "offers_pg", "offers_to"
+_FEW = 7  # pages that stand side by side; beyond, one is gone to by its number
 
 
 def asked(page: Here, row: CollectionRow) -> tuple[OfferFilter, OfferPage]:
@@ -95,17 +106,25 @@ def _categories(page: Here, found: OfferPage) -> None:
 def _page(page: Here, row: CollectionRow, wanted: OfferFilter) -> OfferPage:
     """Return the page the reader has come to; what is asked anew begins at the first."""
     if st.session_state.get(_ASKED) != (row.collection_id, wanted):
-        st.session_state[_ASKED], st.session_state[_MARKS] = (row.collection_id, wanted), []
-    marks: list[Mark] = st.session_state[_MARKS]
+        st.session_state[_ASKED] = (row.collection_id, wanted)
+        st.session_state[_MARKS] = {}
+        st.session_state.pop(_PAGE, None)
+    number = int(st.session_state.get(_PAGE) or 1)
+    marks: dict[int, Mark] = st.session_state[_MARKS]  # page → where it ended when it was read
+    after = marks.get(number - 1)
     with reading(page) as session:
-        return list_offer_page(
+        found = list_offer_page(
             session,
             page.actor,
             page.rulebook,
             clock=page.app.clock,
             wanted=wanted,
-            after=marks[-1] if marks else None,
+            after=after,
+            skip=0 if after else (number - 1) * PAGE_ROWS,
         )
+    if found.last is not None:
+        marks[number] = found.last
+    return found
 
 
 def grid(
@@ -117,6 +136,8 @@ def grid(
 ) -> None:
     """Show a page of cards."""
     if not found.offers:
+        if st.session_state.pop(_PAGE, 1) > 1:  # what stood on this page is gone meanwhile
+            st.rerun()
         look.empty(page.t("officer.market.nothing"), page.t("officer.market.nothing_hint"))
         return
     placed = {s.offer.product_id: s for s in slots}
@@ -133,32 +154,35 @@ def grid(
 
 
 def _turn(page: Here, wanted: OfferFilter, found: OfferPage) -> None:
-    """Say which products these are and show the way on and back."""
-    marks: list[Mark] = st.session_state[_MARKS]
+    """Say which products these are and show the way to every page of them."""
     total = {"fit": found.fitting, "miss": found.missing}.get(wanted.fit, found.total)
-    first = len(marks) * PAGE_ROWS
+    pages = max(1, -(-total // PAGE_ROWS))
+    number = min(int(st.session_state.get(_PAGE) or 1), pages)
+    first = (number - 1) * PAGE_ROWS
     told = page.t(
         "officer.market.shown", first=first + 1, last=first + len(found.offers), total=total
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(key="offers_turn", horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             st.caption(told)
-        if marks:
-            st.button(
-                page.t("picking.back"), key="offers_back", icon=":material/chevron_left:",
-                on_click=_go, args=(None,),
-            )  # fmt: skip
-        if found.last is not None:
-            st.button(
-                page.t("picking.on"), key="offers_on", icon=":material/chevron_right:",
-                on_click=_go, args=(found.last,),
+        if pages == 1:
+            return
+        if st.session_state.get(_PAGE) not in {None, number}:  # fewer are left than there were
+            st.session_state[_PAGE] = number
+        st.pagination(pages, key=_PAGE)
+        if pages > _FEW:
+            st.number_input(
+                page.t("picking.to", pages=pages), 1, pages, value=None, key=_TO, on_change=_go,
+                placeholder=page.t("picking.to_sample"), width=120,
+                label_visibility="collapsed",
             )  # fmt: skip
 
 
-def _go(mark: Mark | None) -> None:
-    """Go on from a mark, or back by one page without."""
-    marks: list[Mark] = st.session_state[_MARKS]
-    st.session_state[_MARKS] = marks[:-1] if mark is None else [*marks, mark]
+def _go() -> None:
+    """Go to the page whose number was written."""
+    if wanted := st.session_state.get(_TO):
+        st.session_state[_PAGE] = int(wanted)
+    st.session_state[_TO] = None
 
 
 def _card(
@@ -173,15 +197,22 @@ def _card(
     with st.container(horizontal=True, vertical_alignment="center"):
         if row.status is CollectionStatus.DRAFT:
             _deed(page, row, slots, offer, there)
-        met = page.t("officer.market.met", met=offer.met, total=len(offer.lines))
+        told = {
+            "met": offer.met,
+            "total": len(offer.lines),
+            "lacks": len(offer.lines) - offer.met,
+        }
+        kind = "yes" if offer.eligible else "no"
         st.button(
-            met, key=f"why_{offer.product_id}", type="tertiary",
+            page.t("officer.market.met" if offer.eligible else "promo.lacks", **told),
+            key=f"why_{kind}_{offer.product_id}", type="tertiary", icon=":material/expand_more:",
             on_click=why.ask, args=(offer.product_id,),
         )  # fmt: skip
+    why.show(page, row, beside=offer.product_id)
 
 
 def _picture(page: Here, offer: Offer, there: SlotRow | None) -> str:
-    alt = escape(f"{offer.brand_name} {name_of(page, offer)}")
+    alt = escape(called(page, offer))
     image = (
         f'<img class="shoe" src="/pictures/{escape(offer.picture)}" alt="{alt}" loading="lazy">'
         if offer.picture
@@ -202,11 +233,12 @@ def _picture(page: Here, offer: Offer, there: SlotRow | None) -> str:
 def _told(page: Here, offer: Offer) -> str:
     """Four lines whatever a product is called, so that the cards of a row end together."""
     until, soon = validity(page, offer)
-    name = escape(f"{offer.brand_name} · {name_of(page, offer)}")
+    name = escape(f"{brand_of(page, offer)} · {name_of(page, offer)}")
+    firm = escape(firm_of(page, offer))
     price = escape(format_yuan(offer.price_fen or 0))
     return (
         f'<p class="n" title="{name}">{name}</p>'
-        f'<p class="row"><span class="q" title="{escape(offer.factory_name)}">{escape(offer.factory_name)}</span><b>{price}</b></p>'
+        f'<p class="row"><span class="q" title="{firm}">{firm}</span><b>{price}</b></p>'
         f'<p class="q{" soon" if soon else ""}">{escape(until)}</p>'
         f'<p class="q">{escape(featured(page, offer))}</p></div>'
     )
@@ -241,21 +273,25 @@ def _pin(page: Here, row: CollectionRow, slots: Sequence[SlotRow], offer: Offer)
     if not free:
         st.markdown(page.t("officer.market.is_full"))
         return
-    kit.markup(f"<p><b>{escape(offer.brand_name)} {escape(name_of(page, offer))}</b></p>")
+    kit.markup(f"<p><b>{escape(called(page, offer))}</b></p>")
     kit.note(page.t("officer.market.pin_means"))
-    with st.form("f_pin", border=False):
-        position = st.selectbox(
-            page.t("officer.market.position"), free, format_func=lambda n: str(n + 1)
-        )
-        reason = st.text_input(page.t("officer.market.pin_reason"), max_chars=300)
-        sent = st.form_submit_button(page.t("officer.market.put"), type="primary")
-    if sent and did(
-        page,
-        lambda s: promotion.pin_product(
-            s, page.rulebook, clock=page.app.clock, actor=page.actor,
+    form = DeskForm(page, f"pin_{row.collection_id}_{offer.product_id}")
+    form.begun_note()
+    # By what the reader sees: a slot taken meanwhile is no choice any more and must be chosen anew.
+    position = form.choice(
+        "position", page.t("officer.market.position"), [str(n + 1) for n in free], str,
+        value=str(free[0] + 1),
+    )  # fmt: skip
+    reason = form.text("reason", page.t("officer.market.pin_reason"))
+
+    def pin(session: Session) -> None:
+        if position is None:
+            raise Invalid([Fault("position", "field_missing")])
+        promotion.pin_product(
+            session, page.rulebook, clock=page.app.clock, actor=page.actor,
             collection_id=row.collection_id, product_id=offer.product_id,
-            position=position, reason=reason,
-        ),
-        done="officer.market.put_done",
-    ):  # fmt: skip
+            position=int(position) - 1, reason=reason,
+        )  # fmt: skip
+
+    if form.did(page.t("officer.market.put"), pin, done="officer.market.put_done"):
         look.finish()

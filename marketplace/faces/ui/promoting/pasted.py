@@ -17,11 +17,12 @@ from marketplace.base.words import format_instant, has_key
 from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.promoting.slots import free_positions
-from marketplace.faces.ui.promoting.telling import name_of, why_not
-from marketplace.faces.ui.session import Here, reading, run
+from marketplace.faces.ui.promoting.telling import called, why_not
+from marketplace.faces.ui.session import Here, reading
 from marketplace.features.promotion import commands as promotion
-from marketplace.features.promotion.kinds import SlotKind
+from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
 from marketplace.features.promotion.pasting import item_numbers_in
 from marketplace.features.promotion.queries import (
     CollectionRow,
@@ -32,7 +33,7 @@ from marketplace.features.promotion.queries import (
 )
 from marketplace.features.promotion.queries.offers import MAX_ITEMS
 
-_ANSWERED = "items_answered"
+_ANSWERED, _CARRIED = "items_answered", "items_carried"
 _ROWS = 50  # numbers shown at once; the file has them all
 _WORDS = ("yes", "no", "unknown")
 _TONES = {"yes": "good", "no": "warn", "unknown": "gray"}
@@ -42,18 +43,21 @@ _TONES = {"yes": "good", "no": "warn", "unknown": "gray"}
 class Answered:
     """The answers to a pasted text, and the moment they were true."""
 
-    text: str
+    asked: tuple[str, int | None]  # the text, and the collection it was asked for
     at: datetime
     answers: tuple[ItemAnswer, ...]
 
 
-def answers_for(page: Here, text: str, *, anew: bool = False) -> Answered:
+def answers_for(
+    page: Here, text: str, *, collection_id: int | None = None, anew: bool = False
+) -> Answered:
     """Return the answer to each pasted number; asked again for another text, or `anew`.
 
     Thousands of answers are not worked out again because somebody turned a page.
     """
+    asked = (text, collection_id)
     known: Answered | None = st.session_state.get(_ANSWERED)
-    if known is not None and known.text == text and not anew:
+    if known is not None and known.asked == asked and not anew:
         return known
     with reading(page) as session:
         answers = check_items(
@@ -62,8 +66,9 @@ def answers_for(page: Here, text: str, *, anew: bool = False) -> Answered:
             page.rulebook,
             clock=page.app.clock,
             item_numbers=item_numbers_in(text),
+            collection_id=collection_id,
         )
-    st.session_state[_ANSWERED] = found = Answered(text, page.app.clock.now(), tuple(answers))
+    st.session_state[_ANSWERED] = found = Answered(asked, page.app.clock.now(), tuple(answers))
     return found
 
 
@@ -109,19 +114,24 @@ def answers_file(page: Here, answers: Sequence[ItemAnswer]) -> bytes:
             a.text,
             page.t(f"page.check_items.{a.answer}"),
             why(page, a),
-            f"{a.offer.brand_name} {name_of(page, a.offer)}" if a.offer else "",
+            called(page, a.offer) if a.offer else "",
         ]
         for a in answers
     ]
     return write_csv(heads, rows, stamp=stamp.line(page.lang))
 
 
-def show_answers(page: Here, answered: Answered) -> None:
-    """Show how many may be shown, then a page of numbers with answer and why."""
+def show_counts(page: Here, answered: Answered) -> None:
+    """Show how many may be shown, and when that was true."""
     counts = Counter(a.answer for a in answered.answers)
     told = page.t("page.check_items.counts", **{word: counts[word] for word in _WORDS})
     st.markdown(f"**{told}**")
     st.caption(page.t("picking.as_of", at=format_instant(answered.at)))
+
+
+def show_answers(page: Here, answered: Answered) -> None:
+    """Show a page of numbers, each with its answer and why."""
+    counts = Counter(a.answer for a in answered.answers)
     word = st.segmented_control(
         page.t("picking.show_only"),
         _WORDS,
@@ -138,7 +148,7 @@ def show_answers(page: Here, answered: Answered) -> None:
 
 
 def _row(page: Here, a: ItemAnswer) -> tuple[str, str, str]:
-    name = f"{a.text} {a.offer.brand_name} {name_of(page, a.offer)}" if a.offer else a.text
+    name = f"{a.text} {called(page, a.offer)}" if a.offer else a.text
     return (
         name,
         why(page, a),
@@ -148,49 +158,82 @@ def _row(page: Here, a: ItemAnswer) -> tuple[str, str, str]:
 
 def dialog(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
     """Take pasted numbers, answer each, and put the eligible ones into open slots as one act."""
-    text = st.text_area(
-        page.t("page.check_items.paste"),
+    form = DeskForm(page, paste_form(row))
+    form.begun_note()
+    text = form.text(
+        "numbers", page.t("page.check_items.paste"), tall=True, height=140, longest=None,
         placeholder=page.t("officer.market.paste_hint", most=f"{MAX_ITEMS:,}"),
-        height=140,
-        key="pasted_numbers",
-    )
+    )  # fmt: skip
     pressed = st.button(page.t("officer.market.paste_check"), key="paste_check")
     if not item_numbers_in(text):
+        if pressed:
+            kit.note(page.t("promo.no_number"))
         return
-    answered = answers_for(page, text, anew=pressed)
+    answered = answers_for(page, text, collection_id=row.collection_id, anew=pressed)
     told_too_many(page, text)
+    show_counts(page, answered)
+    _offer_to_put(form, row, slots, answered)
     show_answers(page, answered)
+
+
+def _offer_to_put(
+    form: DeskForm, row: CollectionRow, slots: Sequence[SlotRow], answered: Answered
+) -> None:
+    """Show the way to put in what may go in; above the answers, which may be thousands."""
+    page = form.page
     there = {s.offer.product_id for s in slots if s.kind is not SlotKind.RESERVE}
-    fitting = [
-        a.offer
+    fitting = {
+        a.offer.product_id: a.offer
         for a in answered.answers
-        if a.answer == "yes" and a.offer is not None and a.offer.product_id not in there
-    ]
-    once = list({o.product_id: o for o in fitting}.values())
+        if a.answer == "yes" and a.offer is not None
+    }
+    once = [offer for number, offer in fitting.items() if number not in there]
+    if len(once) < len(fitting):
+        st.caption(page.t("promo.paste_there", count=len(fitting) - len(once)))
     offers = once[: len(free_positions(row, slots))]
     if not offers:
         st.caption(page.t("officer.market.paste_none"))
         return
-    with st.form("f_paste", border=False):
-        reason = st.text_input(page.t("officer.market.pin_reason"), max_chars=300)
-        go = page.t("officer.market.paste_take", count=len(offers))
-        sent = st.form_submit_button(go, type="primary")
-    if sent:
-        _put(page, row, slots, offers, reason=reason)
+    if len(once) > len(offers):
+        st.caption(page.t("promo.paste_short", fit=len(once), open=len(offers)))
+    reason = form.text("reason", page.t("promo.paste_reason"))
+    _put(form, row, free_positions(row, slots), offers, reason=reason)
+
+
+def paste_form(row: CollectionRow) -> str:
+    """Return the name of the form that takes numbers for a collection."""
+    return f"paste_{row.collection_id}"
+
+
+def carry(text: str) -> None:
+    """Take numbers along to the picker, into the paste of the next draft that is open there."""
+    st.session_state[_CARRIED] = text
+
+
+def receive(page: Here, row: CollectionRow) -> None:
+    """Open the paste of a draft with the numbers brought along; say so where there is none."""
+    if _CARRIED not in st.session_state:
+        return
+    if row.status is not CollectionStatus.DRAFT:
+        kit.note(page.t("promo.carry_none"))
+        return
+    DeskForm(page, paste_form(row)).put("numbers", st.session_state.pop(_CARRIED))
+    look.ask("paste")
 
 
 def _put(
-    page: Here,
+    form: DeskForm,
     row: CollectionRow,
-    slots: Sequence[SlotRow],
+    free: Sequence[int],
     offers: Sequence[Offer],
     *,
     reason: str,
 ) -> None:
-    free = free_positions(row, slots)
+    page = form.page
 
-    def work(session: Session) -> list[tuple[str, str]]:
-        refused, places = [], iter(free)
+    def work(session: Session) -> dict[str, list[tuple[str, str]]]:
+        refused: list[tuple[str, str]] = []
+        places = iter(free)
         position = next(places)
         for offer in offers:
             try:
@@ -203,17 +246,17 @@ def _put(
             except MarketplaceError as error:
                 if error.code == "reason_missing":
                     raise
-                refused.append(
-                    (f"{offer.brand_name} {name_of(page, offer)}", _told(page, error))
-                )
+                refused.append((called(page, offer), _told(page, error)))
                 continue
             position = next(places, position)
         if len(refused) == len(offers):
             raise last_refusal(refused)
-        return refused
+        return {"refused": refused}
 
-    refused = run(page, work)
-    if refused is not None:
+    go = page.t("officer.market.paste_take", count=len(offers))
+    given = form.send(go, work, stretch=False)
+    if given is not None:
+        refused = given["refused"]
         st.session_state["toast"] = page.t(
             "officer.market.paste_done", done=len(offers) - len(refused), refused=len(refused)
         )
@@ -230,10 +273,9 @@ def _told(page: Here, error: MarketplaceError) -> str:
     key = f"error.{error.code}"
     if not has_key(key):
         return error.code
-    facts = dict(error.facts)
-    if "criterion" in facts:
-        facts["criterion"] = page.t(f"criterion.{facts['criterion']}")
-    return page.t(key, **facts)
+    if "criterion" in error.facts:
+        return why_not(page, str(error.facts["criterion"]), error.facts)
+    return page.t(key, **error.facts)
 
 
 def show_refused(page: Here) -> None:

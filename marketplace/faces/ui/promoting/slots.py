@@ -12,7 +12,7 @@ import streamlit as st
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
-from marketplace.faces.ui.promoting.telling import name_of, show_check, span_of, title_of
+from marketplace.faces.ui.promoting.telling import called, show_check, span_of, title_of
 from marketplace.faces.ui.session import Here, run
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind, SlotStatus
@@ -46,7 +46,7 @@ def show(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
             kit.rows(
                 [
                     (
-                        f"{s.offer.brand_name} {name_of(page, s.offer)}",
+                        called(page, s.offer),
                         page.t("officer.market.reserve", number=n),
                         "",
                     )
@@ -81,7 +81,7 @@ def board(page: Here, row: CollectionRow, shown: Sequence[SlotRow]) -> None:
         state = "on" if slot.offer.eligible else "on bad"
         if slot.status is SlotStatus.HELD:
             state = "on held"
-        name = escape(f"{slot.offer.brand_name} {name_of(page, slot.offer)}")
+        name = escape(called(page, slot.offer))
         image = (
             f'<img src="/pictures/{escape(slot.offer.picture)}" alt="" loading="lazy">'
             if slot.offer.picture
@@ -104,7 +104,7 @@ def strip(page: Here, slots: Sequence[SlotRow]) -> None:
     shown = [s for s in slots if s.kind is not SlotKind.RESERVE and s.offer.picture]
     images = "".join(
         f'<img src="/pictures/{escape(str(s.offer.picture))}" loading="lazy" '
-        f'alt="{escape(f"{s.offer.brand_name} {name_of(page, s.offer)}")}">'
+        f'alt="{escape(called(page, s.offer))}">'
         for s in shown
     )
     if images:
@@ -150,9 +150,7 @@ def _draft_buttons(
 def _arrange(page: Here, row: CollectionRow, slot: SlotRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            name = escape(
-                f"{slot.position + 1}. {slot.offer.brand_name} {name_of(page, slot.offer)}"
-            )
+            name = escape(f"{slot.position + 1}. {called(page, slot.offer)}")
             kit.markup(f"<p>{name}</p>")
         target = st.selectbox(
             page.t("officer.market.move"),

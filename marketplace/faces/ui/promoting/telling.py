@@ -11,6 +11,7 @@ from marketplace.base.clock import civil_day, today
 from marketplace.base.words import format_instant, has_key, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog.kinds import LapseReason
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
 from marketplace.features.promotion.queries import CollectionRow, Offer, SlotRow
@@ -28,6 +29,21 @@ def name_of(page: Here, offer: Offer) -> str:
     return offer.name_en or offer.name_zh if page.lang == "en" else offer.name_zh
 
 
+def brand_of(page: Here, offer: Offer) -> str:
+    """Return a product's brand in the language of the page."""
+    return offer.brand_en or offer.brand_name if page.lang == "en" else offer.brand_name
+
+
+def firm_of(page: Here, offer: Offer) -> str:
+    """Return the factory of a product in the language of the page."""
+    return offer.factory_en or offer.factory_name if page.lang == "en" else offer.factory_name
+
+
+def called(page: Here, offer: Offer) -> str:
+    """Return what a product is called: its brand and its name."""
+    return f"{brand_of(page, offer)} {name_of(page, offer)}"
+
+
 def span_of(row: CollectionRow) -> tuple[str, str]:
     """Return when a collection starts and ends, in words."""
     return format_instant(row.starts_at), format_instant(row.ends_at)
@@ -40,10 +56,14 @@ def why_not(page: Here, key: str, facts: Mapping[str, Any]) -> str:
         told["reason"] = label(LapseReason(str(told["reason"])), page.lang)
     if key == "objection_window" and told.get("state") in {"objected", "upheld"}:
         return page.t(f"objection.not_{told['state']}")
+    if key == "category":
+        told |= {name: category_name(page, str(facts[name])) for name in told}
     plain = f"officer.not.{key}_plain"
-    needed = {"product_live": "reason", "objection_window": "ends_on"}.get(key)
+    needed = {
+        "product_live": "reason", "objection_window": "ends_on", "category": "own",
+    }.get(key)  # fmt: skip
     if needed and needed not in told and has_key(plain):
-        return page.t(plain)
+        return page.t(plain, **told)
     return page.t(f"officer.not.{key}", **told)
 
 
@@ -117,7 +137,7 @@ def show_check(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None
 
 
 def _named(page: Here, slot: SlotRow) -> str:
-    return f"{slot.position + 1}. {slot.offer.brand_name} {name_of(page, slot.offer)}"
+    return f"{slot.position + 1}. {called(page, slot.offer)}"
 
 
 def _failing(page: Here, slot: SlotRow) -> tuple[str, str, str]:

@@ -8,9 +8,9 @@ import streamlit as st
 
 from marketplace.base.money import format_yuan
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.promoting.telling import name_of, why_not
+from marketplace.faces.ui.promoting.telling import called, firm_of, why_not
 from marketplace.faces.ui.session import Here, reading
-from marketplace.features.promotion.queries import Offer, get_eligibility
+from marketplace.features.promotion.queries import CollectionRow, Offer, get_eligibility
 from marketplace.features.promotion.rules import Line
 
 _ASKED = "offers_why"
@@ -29,27 +29,32 @@ def close() -> None:
     st.session_state.pop(_ASKED, None)
 
 
-def show(page: Here) -> None:
-    """Show the panel of the product asked about."""
+def show(page: Here, row: CollectionRow, *, beside: int | None = None) -> None:
+    """Show the panel of the product asked about: beside the slots, on a phone in its card.
+
+    `beside` is the product whose card is drawn; the style sheet shows one place at a time.
+    """
     asked = st.session_state.get(_ASKED)
-    if asked is None:
+    if asked is None or beside not in {None, asked}:
         return
     with reading(page) as session:
         offer = get_eligibility(
-            session, page.actor, page.rulebook, clock=page.app.clock, product_id=asked
-        )
-    name = f"{offer.brand_name} {name_of(page, offer)}"
-    with st.container(key="card_why"):
+            session, page.actor, page.rulebook, clock=page.app.clock, product_id=asked,
+            collection_id=row.collection_id,
+        )  # fmt: skip
+    place = "card_why" if beside is None else "why_here"
+    name = called(page, offer)
+    with st.container(key=place):
         title = page.t("promo.why_title", name=name) if not offer.eligible else name
         sub = page.t(
-            "promo.why_sub", firm=offer.factory_name, met=offer.met, total=len(offer.lines)
+            "promo.why_sub", firm=firm_of(page, offer), met=offer.met, total=len(offer.lines)
         )
         kit.section(title, sub)
         kit.markup(f'<ul class="z-why">{"".join(_lines(page, offer))}</ul>')
         for remark in offer.remarks:
             kit.note(below_floor(page, remark))
         st.caption(page.t("promo.why_ok") if offer.eligible else page.t("promo.why_rule"))
-        st.button(page.t("promo.why_close"), key="why_close", on_click=close)
+        st.button(page.t("promo.why_close"), key=f"close_{place}", on_click=close)
 
 
 def below_floor(page: Here, remark: Line) -> str:
@@ -63,7 +68,7 @@ def below_floor(page: Here, remark: Line) -> str:
 
 def _lines(page: Here, offer: Offer) -> list[str]:
     parts = []
-    for line in offer.lines:
+    for line in sorted(offer.lines, key=lambda line: line.ok):  # what is asked for comes first
         mark, word = ("ok", "app.yes") if line.ok else ("no", "app.no")
         sign = "✓" if line.ok else "○"
         told = "" if line.ok else escape(why_not(page, line.key, line.facts))

@@ -7,6 +7,7 @@ import streamlit as st
 from marketplace.base.access import Role
 from marketplace.base.clock import today
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.promoting import pasted
 from marketplace.faces.ui.session import Here, page_for
@@ -19,19 +20,26 @@ def show(page: Here) -> None:
     look.head(page.t("page.check_items.title"), page.t("page.check_items.question"))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        text = st.text_area(
-            page.t("page.check_items.paste"),
-            height=260,
-            key="pasted",
+        form = KeptForm(page, "items")
+        text = form.text(
+            "numbers", page.t("page.check_items.paste"), tall=True, height=260, longest=None
         )
         st.caption(page.t("officer.market.paste_hint", most=f"{MAX_ITEMS:,}"))
-        pressed = st.button(page.t("officer.market.paste_check"), type="primary", key="check")
+        with st.container(horizontal=True):
+            pressed = st.button(
+                page.t("officer.market.paste_check"), type="primary", key="check"
+            )
+            st.button(
+                page.t("promo.clear"), key="clear", on_click=form.forget, disabled=not text
+            )
     with right, st.container(key="card_answers"):
         if not item_numbers_in(text):
-            kit.empty(page.t("page.check_items.empty"))
+            rubbish = bool(text.strip())
+            kit.empty(page.t("promo.no_number" if rubbish else "page.check_items.empty"))
             return
         answered = pasted.answers_for(page, text, anew=pressed)
         pasted.told_too_many(page, text)
+        pasted.show_counts(page, answered)
         pasted.show_answers(page, answered)
         with st.container(horizontal=True):
             st.download_button(
@@ -42,11 +50,12 @@ def show(page: Here) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
-            st.page_link(
-                "views/picker.py",
-                label=page.t("officer.market.go_collect"),
+            if st.button(
+                page.t("officer.market.go_collect"), key="collect",
                 icon=":material/arrow_forward:",
-            )
+            ):  # fmt: skip
+                pasted.carry(text)
+                st.switch_page("views/picker.py")
 
 
 show(page_for(Role.MARKETER))

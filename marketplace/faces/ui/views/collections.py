@@ -62,7 +62,8 @@ def _collection(page: Here, row: CollectionRow) -> None:
         slots=row.slot_count,
         reserves=row.reserves,
     )
-    kit.rows([(title_of(page, row), told, phase(page, row))])
+    kit.markup(f"<p>{phase(page, row)}</p>")
+    kit.section(title_of(page, row), told)
     slots.strip(page, standing)
     if standing and not is_over(page, row):
         show_check(page, row, standing)

@@ -27,27 +27,28 @@ def show(page: Here) -> None:
         look.empty(page.t("complaints.no_right"), page.t("complaints.no_right_hint"))
         st.page_link("views/rights.py", label=page.t("page.rights.title"))
         return
-    by_id = {r.right_id: r for r in rights}
+    by_id = {str(r.right_id): r for r in rights}
     with st.container(key="card_lines"):
         kit.section(page.t("complaints.step_lines"), page.t("complaints.step_lines_sub"))
-        chosen = st.selectbox(
-            page.t("complaints.right"),
-            list(by_id),
-            format_func=lambda n: f"{by_id[n].mark} {by_id[n].number}",
-            key="notice_right",
-        )
-        lines = filing.given_lines(page)
-    if not lines or chosen is None:
+        form = filing.notice_form(page)
+        form.begun_note()
+        taken = form.choice(
+            "right", page.t("complaints.right"), list(by_id),
+            lambda n: f"{by_id[n].mark} {by_id[n].number}", value=next(iter(by_id)),
+        )  # fmt: skip
+        lines = filing.given_lines(form)
+    if not lines or taken is None:
         return
+    right = by_id[taken]
     with st.container(key="card_trial"):
         kit.section(
             page.t("complaints.step_trial"), page.t("complaints.step_trial_sub", n=len(lines))
         )
-        verdicts, confirmed = filing.trial(page, by_id[chosen], lines)
+        verdicts, confirmed = filing.trial(form, right, lines)
     if verdicts:
         with st.container(key="card_send"):
             kit.section(page.t("complaints.step_send"))
-            filing.send(page, by_id[chosen], lines, verdicts, confirmed)
+            filing.send(form, right, lines, verdicts, confirmed)
 
 
 show(page_for(Role.RIGHT_HOLDER))

@@ -16,7 +16,7 @@ from marketplace.features.complaints.queries import CaseAgainst, list_cases_agai
 
 
 def show(page: Here) -> None:
-    """Show what waits for his answer first."""
+    """Show the case he was led to, then what waits for his answer, then the others."""
     begin(page)
     kit.head(page.t("page.my_cases.title"), page.t("complaints.mine_question"))
     with reading(page) as session:
@@ -24,7 +24,8 @@ def show(page: Here) -> None:
     if not found:
         kit.empty(page.t("complaints.mine_none"))
         return
-    for one in sorted(found, key=_waits):
+    asked = st.query_params.get("case")
+    for one in sorted(found, key=lambda one: (str(one.line.case_id) != asked, *_waits(one))):
         with st.container(key=f"card_case_{one.line.case_id}"):
             case(page, one)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from marketplace.base.access import Role
@@ -15,7 +17,8 @@ from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.kinds import ComplaintStatus
 from marketplace.features.complaints.queries import list_filed, list_notices
 
-_ROWS, _NEWS = 12, 4
+_ROWS, _NEWS, _NOTICES = 12, 4, 10
+_STATE = "filed_state"
 
 
 def show(page: Here) -> None:
@@ -47,15 +50,7 @@ def show(page: Here) -> None:
         look.empty(page.t("complaints.filed_none"), page.t("complaints.filed_none_hint"))
         return
     counts = {s: sum(f.complaint.status is s for f in filed) for s in ComplaintStatus}
-    only = st.pills(
-        page.t("complaints.facet.status"),
-        [s.value for s in ComplaintStatus if counts[s]],
-        format_func=lambda v: (
-            f"{label(ComplaintStatus(v), page.lang)} {counts[ComplaintStatus(v)]}"
-        ),
-        key="state",
-        bind="query-params",
-    )
+    only = _state(page, counts)
     shown = sorted(
         (f for f in filed if only in {None, f.complaint.status.value}),
         key=lambda f: not following.is_his_turn(f),
@@ -66,8 +61,33 @@ def show(page: Here) -> None:
         following.listing(page, row)
     with st.container(key="card_notices"):
         kit.section(page.t("complaints.notices_all"))
-        following.notices(page, notices)
+        size = max(1, -(-len(notices) // _NOTICES))
+        there = min(int(st.session_state.get("notices_pg") or 1), size)
+        following.notices(page, notices[(there - 1) * _NOTICES : there * _NOTICES])
+        if size > 1:
+            st.pagination(size, key="notices_pg")
     following.dialogs(page, filed)
+
+
+def _state(page: Here, counts: Mapping[ComplaintStatus, int]) -> str | None:
+    """Show the states there are; return the one that is asked for, also by the address."""
+    there = [s.value for s in ComplaintStatus if counts[s]]
+    if _STATE not in st.session_state and st.query_params.get("state") in there:
+        st.session_state[_STATE] = st.query_params["state"]
+    only = st.pills(
+        page.t("complaints.facet.status"),
+        there,
+        format_func=lambda v: (
+            f"{label(ComplaintStatus(v), page.lang)} {counts[ComplaintStatus(v)]}"
+        ),
+        key=_STATE,
+    )
+    # Not bound to the address: Streamlit lets nobody leave by a button while a parameter is bound.
+    if only:
+        st.query_params["state"] = only
+    else:
+        st.query_params.pop("state", None)
+    return only
 
 
 show(page_for(Role.RIGHT_HOLDER))

@@ -61,6 +61,7 @@ def show(page: Here) -> None:
         exporting.export_menu(page, row, standing)
         if draft:
             slots.publish_button(page, row, standing)
+    pasted.receive(page, row)
     if draft and look.is_asked("paste"):
         title = page.t("officer.market.paste")
         look.dialog(page, title, partial(pasted.dialog, page, row, standing), wide=True)
@@ -68,7 +69,7 @@ def show(page: Here) -> None:
     _chooser(page, rows)
     left, right = st.columns([5, 3], gap="medium")
     with right:
-        why.show(page)
+        why.show(page, row)
         slots.show(page, row, standing)
     with left:
         offers.grid(page, row, standing, *offers.asked(page, row))

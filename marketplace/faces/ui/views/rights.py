@@ -98,9 +98,9 @@ def register(page: Here) -> None:
         "kind", page.t("complaints.kind"), kinds, lambda k: label(RightKind(k), page.lang),
         value=kinds[0],
     )  # fmt: skip
-    mark = form.text("mark", page.t("field.mark"))
-    number = form.text("number", page.t("field.right_number"))
-    classes = form.text("classes", page.t("field.nice_classes"), placeholder="25")
+    mark = form.text("mark", page.t("field.mark"), longest=80)
+    number = form.text("number", page.t("field.right_number"), longest=60)
+    classes = form.text("classes", page.t("field.nice_classes"), placeholder="25", longest=80)
     until = form.day("until", page.t("field.valid_until"))
     if form.did(
         page.t("complaints.register_go"),

@@ -95,7 +95,7 @@ def file_notice(
     _count_lines(rulebook, lines)
     said = normalize_prose(statement)
     if len(said) < _LEAST_STATEMENT:
-        raise Invalid([Fault("statement", "text_length", {"low": 10, "high": 2000})])
+        raise Invalid([Fault("declaration", "text_length", {"low": 10, "high": 2000})])
     body = {
         "right": right_id,
         "statement": said,

@@ -73,17 +73,16 @@ def register_right(
     """Register a right; the same kind and number again corrects one that was returned.
 
     Raises:
-        Invalid: without mark or number, a class that is none, an end in the past.
+        Invalid: without mark or number, one that is longer than is kept, a number without a digit,
+            a class that is none, an end in the past.
         Refused: the number is registered already.
     """
     holder = _holder(session, actor, holder_id)
     require(actor, "complaints.register_right", Scope(program=holder.program))
     classes = _classes(nice_classes)
-    faults = [
-        Fault(place, "field_missing")
-        for place, text in (("mark", mark), ("right_number", number))
-        if not normalize(text)
-    ]
+    faults = [*_named("mark", mark, 80), *_named("right_number", number, 60)]
+    if not faults and not any(sign.isdigit() for sign in number):
+        faults.append(Fault("right_number", "number_without_digit"))
     if classes is None or (kind is RightKind.TRADEMARK and not classes):
         faults.append(Fault("nice_classes", "nice_classes_form"))
     if valid_until is not None and valid_until <= today(clock):
@@ -104,11 +103,11 @@ def register_right(
         program=holder.program,
         kind=kind,
         mark="",
-        number=normalize(number)[:60],
+        number=normalize(number),
         status=RightStatus.SUBMITTED,
         registered_at=clock.now(),
     )
-    right.mark = normalize(mark)[:80]
+    right.mark = normalize(mark)
     right.nice_classes = classes or ""
     right.valid_until = valid_until
     right.status = RightStatus.SUBMITTED
@@ -117,6 +116,13 @@ def register_right(
     session.flush()
     _trail(session, clock, actor, "complaints.register_right", holder, right)
     return right.key
+
+
+def _named(place: str, text: str, longest: int) -> list[Fault]:
+    told = normalize(text)
+    if not told:
+        return [Fault(place, "field_missing")]
+    return [Fault(place, "text_too_long", {"longest": longest})] if len(told) > longest else []
 
 
 def add_right_document(

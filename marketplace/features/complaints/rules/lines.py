@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from marketplace.base.text import fold_name, normalize, normalize_prose
 from marketplace.features.complaints.kinds import LineIssue, LineOutcome
 
-_LEAST_WHY = 5
+_LEAST_WHY, _MOST_WHY = 5, 2_000
 _NUMBER = re.compile(r"\d{5,}")
 _HEADS = {"店铺", "店铺编号", "store", "shop", "店铺名称", "store no"}
 _BLOCKING = frozenset(
@@ -26,6 +26,7 @@ _BLOCKING = frozenset(
         LineIssue.STORE_AMBIGUOUS,
         LineIssue.ITEM_MISSING,
         LineIssue.WHY_MISSING,
+        LineIssue.WHY_LONG,
         LineIssue.REPEATED,
     }
 )
@@ -95,23 +96,31 @@ def is_warning(issue: LineIssue) -> bool:
 def parse_lines(text: str) -> list[NoticeLine]:
     """Return the lines of a paste from a spreadsheet or a CSV: store, listing, why.
 
-    Tabs win over commas; a heading row is left out, empty rows are skipped, order and row numbers
-    stay those of the paste. Further columns belong to the reason.
+    Tabs win over commas; heading rows are left out, empty rows are skipped, order and row numbers
+    stay those of the paste. Further columns belong to the reason. A quotation mark that is never
+    closed is a sign like any other: it takes no line along with it.
     """
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = "\t" if "\t" in plain else ","
     if delimiter == ",":
         plain = plain.replace("，", ",")
     found: list[NoticeLine] = []
-    for row, cells in enumerate(csv.reader(io.StringIO(plain), delimiter=delimiter), start=1):
+    for row, cells in enumerate(_cells(plain, delimiter), start=1):
         told = [normalize(cell) for cell in cells]
-        if not any(told) or (row == 1 and told[0].casefold() in _HEADS):
+        if not any(told) or told[0].casefold() in _HEADS:
             continue
         told += [""] * (3 - len(told))
         # Where commas divide, a full-width one was taken for one of them above; else prose stays.
         why = " ".join(part for part in map(normalize_prose, cells[2:]) if part)
         found.append(NoticeLine(row, told[0], told[1], why))
     return found
+
+
+def _cells(plain: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(plain), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return [line.split(delimiter) for line in plain.split("\n")]
 
 
 def item_of(text: str) -> str:
@@ -183,6 +192,10 @@ def _form_issues(line: NoticeLine, stores: Sequence[StoreFound]) -> list[LineIss
         issues.append(LineIssue.ITEM_MISSING)
     if len(line.why) < _LEAST_WHY:
         issues.append(LineIssue.WHY_MISSING)
+    if (
+        len(line.why) > _MOST_WHY
+    ):  # a complaint keeps no more; nobody's words are cut in silence
+        issues.append(LineIssue.WHY_LONG)
     return issues
 
 

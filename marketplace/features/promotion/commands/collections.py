@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -20,6 +21,10 @@ from marketplace.features.promotion.kinds import CollectionStatus, SlotKind, Slo
 from marketplace.features.promotion.queries.gathering import gather_offers
 from marketplace.features.promotion.tables import Collection, Slot
 
+_TITLES = ("title_zh", "title_en")
+_LONGEST = {"title_zh": 80, "title_en": 120, "intro_zh": 500, "intro_en": 1_000}  # the columns'
+_MOST_SLOTS = 200
+
 
 def create_collection(
     session: Session,
@@ -29,29 +34,29 @@ def create_collection(
     actor: Actor,
     title_zh: str,
     title_en: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    slot_count: int,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    slot_count: int | None,
     category: str | None = None,
     intro_zh: str | None = None,
     intro_en: str | None = None,
 ) -> int:
-    """Begin a collection; the cap per operator's group comes from the program file."""
+    """Begin a collection; the cap per operator's group comes from the program file.
+
+    Raises:
+        Invalid: with every fault at once, by field; what a form left empty comes as None.
+    """
     program = rulebook.program.key
     require(actor, "promotion.create_collection", Scope(program=program))
-    _require_sound(title_zh, title_en, starts_at, ends_at, slot_count)
+    told = _sound(
+        rulebook, title_zh=title_zh, title_en=title_en, intro_zh=intro_zh, intro_en=intro_en,
+        category=category, starts_at=starts_at, ends_at=ends_at, slot_count=slot_count,
+    )  # fmt: skip
     row = Collection(
         program=program,
         slug=_free_slug(session, title_en),
-        title_zh=normalize_prose(title_zh),
-        title_en=normalize_prose(title_en),
-        intro_zh=normalize_prose(intro_zh or "") or None,
-        intro_en=normalize_prose(intro_en or "") or None,
-        category=category,
         status=CollectionStatus.DRAFT,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        slot_count=slot_count,
+        **told,
         cap_per_group=rulebook.featuring.cap_per_group,
         created_by=actor.account_id,
         created_at=clock.now(),
@@ -60,33 +65,44 @@ def create_collection(
     session.flush()
     _trail(
         session, clock, actor, "promotion.create_collection", row,
-        after={"title_zh": row.title_zh, "slot_count": slot_count, "starts_at": starts_at},
+        after={"title_zh": row.title_zh, "slot_count": row.slot_count, "starts_at": row.starts_at},
     )  # fmt: skip
     return row.key
 
 
 def edit_collection(
     session: Session,
+    rulebook: Rulebook,
     *,
     clock: Clock,
     actor: Actor,
     collection_id: int,
     title_zh: str,
     title_en: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    slot_count: int,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    slot_count: int | None,
+    category: str | None,
+    intro_zh: str | None,
+    intro_en: str | None,
 ) -> bool:
     """Change a draft; False when nothing differs.
 
+    What stands in a slot and is of another category than the changed draft fails there, and is
+    taken out by hand: nothing leaves a slot unseen.
+
     Raises:
+        Invalid: with every fault at once, by field.
         Refused: once published, or with fewer slots than are taken.
     """
     row = _load(session, collection_id)
     require(actor, "promotion.edit_collection", Scope(program=row.program))
     if row.status is not CollectionStatus.DRAFT:
         raise Refused("collection_fixed", status=row.status.value)
-    _require_sound(title_zh, title_en, starts_at, ends_at, slot_count)
+    after = _sound(
+        rulebook, title_zh=title_zh, title_en=title_en, intro_zh=intro_zh, intro_en=intro_en,
+        category=category, starts_at=starts_at, ends_at=ends_at, slot_count=slot_count,
+    )  # fmt: skip
     highest = session.execute(
         select(Slot.position)
         .where(
@@ -96,15 +112,8 @@ def edit_collection(
         )
         .order_by(col(Slot.position).desc())
     ).scalar()
-    if highest is not None and highest >= slot_count:
+    if highest is not None and highest >= after["slot_count"]:
         raise Refused("slots_taken", position=int(highest) + 1)
-    after: dict[str, object] = {
-        "title_zh": normalize_prose(title_zh),
-        "title_en": normalize_prose(title_en),
-        "starts_at": starts_at,
-        "ends_at": ends_at,
-        "slot_count": slot_count,
-    }
     before = {f: getattr(row, f) for f in after}
     if before == after:
         return False
@@ -140,8 +149,9 @@ def publish_collection(
     if not slots:
         raise Refused("collection_empty")
     offers = gather_offers(
-        session, rulebook, clock=clock, product_ids=[s.product_id for s in slots]
-    )
+        session, rulebook, clock=clock, product_ids=[s.product_id for s in slots],
+        within=row.category,
+    )  # fmt: skip
     failing = sorted(s.position + 1 for s in slots if not offers[s.product_id].eligible)
     if failing:
         raise Refused("slots_not_eligible", positions=failing, count=len(failing))
@@ -187,20 +197,43 @@ def withdraw_collection(
     announce(session, CollectionWithdrawn(row.key, row.program))
 
 
-def _require_sound(
-    title_zh: str, title_en: str, starts_at: datetime, ends_at: datetime, slot_count: int
-) -> None:
+def _sound(
+    rulebook: Rulebook,
+    *,
+    category: str | None,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    slot_count: int | None,
+    **texts: str | None,
+) -> dict[str, Any]:
+    """Return what a collection says of itself as it is kept, by column."""
+    told = {name: normalize_prose(text or "") for name, text in texts.items()}
     faults = []
-    if not normalize(title_zh):
-        faults.append(Fault("title_zh", "field_missing"))
-    if not normalize(title_en):
-        faults.append(Fault("title_en", "field_missing"))
-    if ends_at <= starts_at:
+    for name, longest in _LONGEST.items():
+        if not told[name] and name in _TITLES:
+            faults.append(Fault(name, "field_missing"))
+        elif len(told[name]) > longest:
+            faults.append(Fault(name, "text_too_long", {"longest": longest}))
+    if category not in {None, *(c.key for c in rulebook.product.categories)}:
+        faults.append(Fault("category", "category_not_there"))
+    if starts_at is None:
+        faults.append(Fault("starts_at", "field_missing"))
+    if ends_at is None:
+        faults.append(Fault("ends_at", "field_missing"))
+    elif starts_at is not None and ends_at <= starts_at:
         faults.append(Fault("ends_at", "ends_before_it_starts"))
-    if not 1 <= slot_count <= 200:
-        faults.append(Fault("slot_count", "number_out_of_range", {"low": 1, "high": 200}))
+    if slot_count is None or not 1 <= slot_count <= _MOST_SLOTS:
+        bounds = {"low": 1, "high": _MOST_SLOTS}
+        faults.append(Fault("slot_count", "number_out_of_range", bounds))
     if faults:
         raise Invalid(faults)
+    return {
+        **{name: text if name in _TITLES else text or None for name, text in told.items()},
+        "category": category,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "slot_count": slot_count,
+    }
 
 
 def _free_slug(session: Session, title: str) -> str:

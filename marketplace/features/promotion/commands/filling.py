@@ -129,7 +129,9 @@ def _draw(
             taken=taken, without=without,
         )  # fmt: skip
         ids = [*drawn.chosen, *drawn.spare]
-        offers = gather_offers(session, rulebook, clock=clock, product_ids=ids)
+        offers = gather_offers(
+            session, rulebook, clock=clock, product_ids=ids, within=row.category
+        )
         behind = [i for i in ids if i not in offers or not offers[i].eligible]
         if not behind:
             return drawn

@@ -55,8 +55,9 @@ def run_recheck(
         if slot.kind is not SlotKind.RESERVE and slot.status is not SlotStatus.HELD
     ]
     offers = gather_offers(
-        session, rulebook, clock=clock, product_ids=[slot.product_id for slot in shown]
-    )
+        session, rulebook, clock=clock, product_ids=[slot.product_id for slot in shown],
+        within=row.category,
+    )  # fmt: skip
     for slot in shown:
         offer = offers.get(slot.product_id)
         if offer is None or not offer.eligible:
@@ -140,8 +141,9 @@ def _promote_reserve(
 ) -> int | None:
     standing = standing_slots(session, row.key)
     offers = gather_offers(
-        session, rulebook, clock=clock, product_ids=[s.product_id for s in standing]
-    )
+        session, rulebook, clock=clock, product_ids=[s.product_id for s in standing],
+        within=row.category,
+    )  # fmt: skip
     shown = [s for s in standing if s.kind is not SlotKind.RESERVE]
     taken = Counter(offers[s.product_id].facts.group for s in shown)
     for reserve in standing:

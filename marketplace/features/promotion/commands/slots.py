@@ -61,6 +61,7 @@ def pin_product(
         rulebook,
         clock=clock,
         product_ids=[product_id, *(s.product_id for s in shown)],
+        within=row.category,
     )
     offer = offers.get(product_id)
     if offer is None:

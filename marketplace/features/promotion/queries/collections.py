@@ -143,8 +143,9 @@ def list_slots(
         ).scalars()
     )
     offers = gather_offers(
-        session, rulebook, clock=clock, product_ids=[s.product_id for s in slots]
-    )
+        session, rulebook, clock=clock, product_ids=[s.product_id for s in slots],
+        within=found.category,
+    )  # fmt: skip
     return [
         SlotRow(
             slot_id=s.key,

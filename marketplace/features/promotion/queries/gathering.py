@@ -41,8 +41,10 @@ class Offer:
     name_zh: str
     name_en: str | None
     brand_name: str
+    brand_en: str | None
     brand_slug: str
     factory_name: str
+    factory_en: str | None
     category: str | None
     price_fen: int | None
     valid_until: str | None
@@ -81,9 +83,13 @@ def gather_offers(
     *,
     clock: Clock,
     product_ids: Sequence[int],
+    within: str | None = None,
     with_pictures: bool = True,
 ) -> dict[int, Offer]:
-    """Return product → offer; callers check access."""
+    """Return product → offer; callers check access.
+
+    `within` is the category of the collection they are gathered for, if it is bound to one.
+    """
     found: dict[int, Offer] = {}
     for some in gather_facts(
         session, rulebook.program.key, clock=clock, product_ids=product_ids
@@ -91,7 +97,8 @@ def gather_offers(
         ids = [one.row.id for one in some]
         pictures = main_pictures(session, ids) if with_pictures else {}
         for one in some:
-            found[one.row.id] = _offer(rulebook, clock.now(), one, pictures)
+            lines = rules.eligibility(rulebook, one.facts, clock.now(), within=within)
+            found[one.row.id] = _offer(rulebook, one, lines, pictures)
     return found
 
 
@@ -149,7 +156,7 @@ def _gather(
 
 
 def _offer(
-    rulebook: Rulebook, at: datetime, one: Gathered, pictures: Mapping[int, str]
+    rulebook: Rulebook, one: Gathered, lines: tuple[Line, ...], pictures: Mapping[int, str]
 ) -> Offer:
     p, listing = one.row, one.listing
     return Offer(
@@ -157,8 +164,10 @@ def _offer(
         name_zh=p.name_zh,
         name_en=p.name_en,
         brand_name=p.brand_name,
+        brand_en=p.brand_en,
         brand_slug=p.brand_slug,
         factory_name=p.factory_name,
+        factory_en=p.factory_en,
         category=p.category,
         price_fen=p.price_fen,
         valid_until=p.valid_until.isoformat() if p.valid_until else None,
@@ -168,7 +177,7 @@ def _offer(
         item_no=listing.item_no if listing else None,
         url=listing.url if listing else None,
         facts=one.facts,
-        lines=rules.eligibility(rulebook, one.facts, at),
+        lines=lines,
         remarks=rules.remarks(
             rulebook,
             category=p.category,
@@ -205,8 +214,9 @@ def _products(session: Session, ids: Sequence[int]) -> Sequence[Any]:
             col(one.id), col(one.program), col(one.factory_id), col(one.operator_id),
             col(one.name_zh), col(one.name_en), col(one.category), col(one.price_fen),
             col(one.valid_until), col(one.status), col(one.code),
-            col(Brand.name_zh).label("brand_name"), col(Brand.slug).label("brand_slug"),
-            col(Factory.name).label("factory_name"),
+            col(Brand.name_zh).label("brand_name"), col(Brand.name_en).label("brand_en"),
+            col(Brand.slug).label("brand_slug"), col(Factory.name).label("factory_name"),
+            col(Factory.name_en).label("factory_en"),
         )
         .join(Brand, col(Brand.id) == col(one.brand_id))
         .join(Factory, col(Factory.id) == col(one.factory_id))

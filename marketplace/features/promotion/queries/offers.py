@@ -19,7 +19,7 @@ from marketplace.features.catalog.queries.facts import scope_of_product
 from marketplace.features.catalog.tables import Product
 from marketplace.features.promotion import rules
 from marketplace.features.promotion.queries.gathering import Offer, gather_offers
-from marketplace.features.promotion.tables import Listing
+from marketplace.features.promotion.tables import Collection, Listing
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import (
     Store,
@@ -83,15 +83,24 @@ def list_offers(
 
 
 def get_eligibility(
-    session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock, product_id: int
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    product_id: int,
+    collection_id: int | None = None,
 ) -> Offer:
-    """Return a product with its eligibility line by line.
+    """Return a product with its eligibility line by line, for a collection where one is meant.
 
     Raises:
-        NotFound: when there is no such product, or this actor may not know of it.
+        NotFound: when there is no such product or collection, or this actor may not know of it.
     """
     require(actor, "promotion.get_eligibility", scope_of_product(session, product_id))
-    found = gather_offers(session, rulebook, clock=clock, product_ids=[product_id])
+    within = _category_of(session, rulebook, collection_id)
+    found = gather_offers(
+        session, rulebook, clock=clock, product_ids=[product_id], within=within
+    )
     if product_id not in found:
         raise NotFound("product_not_found", product_id=product_id)
     return found[product_id]
@@ -104,14 +113,23 @@ def check_items(
     *,
     clock: Clock,
     item_numbers: Sequence[str],
+    collection_id: int | None = None,
 ) -> list[ItemAnswer]:
-    """Return yes, no or unknown for each pasted item number, in the order pasted."""
+    """Return yes, no or unknown for each pasted item number, in the order pasted.
+
+    With a collection the answer is whether it may stand there: one bound to a category answers
+    no to a product of another.
+
+    Raises:
+        NotFound: when there is no such collection in this program.
+    """
     program = rulebook.program.key
     require(actor, "promotion.check_items", Scope(program=program))
+    within = _category_of(session, rulebook, collection_id)
     wanted = [text.strip() for text in item_numbers if text.strip()][:MAX_ITEMS]
     products_of = _products_of(session, program, sorted(set(wanted)))
     offers = gather_offers(
-        session, rulebook, clock=clock, with_pictures=False,
+        session, rulebook, clock=clock, within=within, with_pictures=False,
         product_ids=sorted({i for ids in products_of.values() for i in ids}),
     )  # fmt: skip
     answers: list[ItemAnswer] = []
@@ -169,6 +187,15 @@ def list_listed_products(
         Listing.store_id == store_id, Listing.item_no == normalize(item_no)
     )
     return list(session.execute(wanted.order_by(col(Listing.product_id))).scalars())
+
+
+def _category_of(session: Session, rulebook: Rulebook, collection_id: int | None) -> str | None:
+    if collection_id is None:
+        return None
+    found = session.get(Collection, collection_id)
+    if found is None or found.program != rulebook.program.key:
+        raise NotFound("collection_not_found", collection_id=collection_id)
+    return found.category
 
 
 def _products_of(

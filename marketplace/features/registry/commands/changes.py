@@ -36,6 +36,10 @@ def submit_change_request(
 ) -> int | None:
     """Ask for profile fields to be changed; return the request, or None when nothing differs.
 
+    No reason is asked for: what is on file beside what is asked for says what is wrong, and
+    nothing changes before somebody else has decided, who does give one. An officer who corrects
+    a firm by his own knowledge decides alone and always names a reason.
+
     Raises:
         Invalid: for a field an owner may not ask for, or a bad value.
         Refused: while another request of this factory waits.
