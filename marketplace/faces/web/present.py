@@ -8,6 +8,7 @@ from marketplace.assembly import App
 from marketplace.base.clock import civil_day, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, say
+from marketplace.faces.web.renditions import WIDTHS
 from marketplace.faces.web.viewmodels import (
     Check,
     Collection,
@@ -95,8 +96,10 @@ def name_of(p: PublicProduct, rulebook: Rulebook, lang: Lang) -> str:
 
 def picture_of(p: PublicProduct, rulebook: Rulebook, lang: Lang) -> Picture:
     """Return a product's main picture."""
-    src = f"/pictures/{p.picture}" if p.picture else "/assets/no-picture.svg"
-    return Picture(src=src, alt=f"{brand_of(p, lang)} {name_of(p, rulebook, lang)}")
+    alt = f"{brand_of(p, lang)} {name_of(p, rulebook, lang)}"
+    if not p.picture:
+        return Picture(src="/assets/no-picture.svg", alt=alt)
+    return Picture(src=f"/pictures/{p.picture}", alt=alt, widths=WIDTHS)
 
 
 def collection_of(c: PublicCollection, rulebook: Rulebook, lang: Lang) -> Collection:
@@ -143,9 +146,9 @@ def checks_of(answer: VerifyAnswer, rulebook: Rulebook, lang: Lang) -> tuple[Che
 
 
 def verify_product_of(
-    p: PublicProduct, rulebook: Rulebook, lang: Lang, *, live: bool
+    p: PublicProduct, rulebook: Rulebook, lang: Lang, *, live: bool, has_others: bool
 ) -> VerifyProduct:
-    """Return the style a code names."""
+    """Return the style a code names; `has_others`: something live of its brand can be shown."""
     return VerifyProduct(
         brand=brand_of(p, lang),
         name=name_of(p, rulebook, lang),
@@ -153,7 +156,7 @@ def verify_product_of(
         district=district_name(rulebook, p.district, lang),
         picture=picture_of(p, rulebook, lang),
         href=f"/showcase/products/{p.code}" if live else None,
-        brand_href=f"/showcase/brands/{p.brand_slug}" if live else None,
+        brand_href=f"/showcase/brands/{p.brand_slug}" if has_others else None,
     )
 
 

@@ -42,7 +42,7 @@ def photos(
     with st.container(key="card_photos"):
         kit.section(page.t("item.photos"), page.t("mine.photo.sub"))
         shown = [
-            f'<figure style="margin:0"><img src="/files/{use_id}" loading="lazy" '
+            f'<figure style="margin:0"><img src="/files/{use_id}?w=480" loading="lazy" '
             f'alt="{escape(label(role, page.lang))}" style="width:100%;aspect-ratio:5/3;'
             'object-fit:contain;background:var(--z-picture);border-radius:6px">'
             f'<figcaption class="muted">{n}. {escape(label(role, page.lang))}</figcaption></figure>'

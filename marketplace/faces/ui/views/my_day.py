@@ -137,14 +137,13 @@ def products(page: Here, rows: Sequence[ProductRow]) -> None:
         live = sum(p.live for p in rows)
         told = page.t("own.see_products_sub", live=live, count=len(rows))
         kit.section(page.t("own.see_products"), told)
-        pictures = [p.picture for p in rows if p.picture][:3]
-        kit.markup(
-            '<p class="z-shoes">'
-            + "".join(
-                f'<img src="/pictures/{escape(x)}" alt="" loading="lazy">' for x in pictures
-            )
-            + "</p>"
+        # Before a product has its code, nobody is served its pictures under this address.
+        pictures = [p.picture for p in rows if p.picture and p.code][:3]
+        shown = "".join(
+            f'<img src="/pictures/{escape(x)}?w=480" alt="" loading="lazy">' for x in pictures
         )
+        if shown:
+            kit.markup(f'<p class="z-shoes">{shown}</p>')
         st.page_link("views/my_products.py", label=page.t("own.go"))
 
 

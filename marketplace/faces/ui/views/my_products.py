@@ -61,11 +61,11 @@ def missing_of(page: Here, product: ProductRow) -> str:
 def picture_of(page: Here, product: ProductRow) -> str | None:
     """Return where the first picture is: public once verified, the owner's own file before."""
     if product.code and product.picture:
-        return f"/pictures/{product.picture}"
+        return f"/pictures/{product.picture}?w=480"
     with reading(page) as session:
         photos = list_photos(session, page.actor, product_id=product.product_id)
     main = next((use_id for role, use_id, _sha in photos if role is PhotoRole.MAIN), None)
-    return f"/files/{main}" if main else None
+    return f"/files/{main}?w=480" if main else None
 
 
 def show_products(page: Here, products: list[ProductRow]) -> None:
