@@ -161,12 +161,16 @@ def verify_product_of(
 
 
 def materials_of(p: PublicProduct, lang: Lang) -> tuple[Material, ...]:
-    """Return the parts of a product and what they are made of."""
-    return (
-        tuple(Material(part=part, text=text) for part, text in p.materials.items())
-        if (lang == "zh" or p.materials)
-        else ()
-    )
+    """Return the parts of a product and what they are made of, as its maker wrote it."""
+    return tuple(Material(_part(part, lang), text) for part, text in p.materials.items())
+
+
+def _part(word: str, lang: Lang) -> str:
+    """Return the word of a part in the language of the page; an unusual part as it is called."""
+    for key in _PARTS:
+        if say(f"mine.material.{key}", "zh") == word:
+            return say(f"mine.material.{key}", lang)
+    return word
 
 
 def gates_of(rulebook: Rulebook, lang: Lang, scope: str) -> tuple[Gate, ...]:
@@ -193,6 +197,7 @@ def facets_of(counted: Sequence[tuple[str, str, int]], chosen: str | None) -> tu
     return tuple(Facet(v, name, n, is_chosen=v == chosen) for v, name, n in counted)
 
 
+_PARTS = ("upper", "lining", "sole", "midsole", "outsole", "insole")
 _TOLD = {
     "real_name": "firm",
     "real_person": "firm",

@@ -144,7 +144,7 @@ def products(page: Here, rows: Sequence[ProductRow]) -> None:
         )
         if shown:
             kit.markup(f'<p class="z-shoes">{shown}</p>')
-        st.page_link("views/my_products.py", label=page.t("own.go"))
+        st.page_link("views/my_products.py", label=page.t("own.all_products"))
 
 
 def news(page: Here, messages: Sequence[MessageRow]) -> None:
