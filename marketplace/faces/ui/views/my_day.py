@@ -16,6 +16,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.casework import hearing
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.next_step import name_of, show, title_of
+from marketplace.faces.ui.mine.pressing import pressing
 from marketplace.faces.ui.mine.shell import begin, path
 from marketplace.faces.ui.mine.stopped import stopped
 from marketplace.faces.ui.mine.telling import in_words
@@ -197,6 +198,7 @@ asked = st.query_params.get("do")
 chosen = next((t for t in own_tasks if name_of(t) == asked), next(iter(own_tasks), None))
 kit.head(here.t("page.my_day.hello", name=here.actor.name), mine.name)
 stopped(here, mine)
+pressing(here, mine)
 hearing.waiting(here)
 show(here, mine, chosen)
 others(here, [t for t in own_tasks if t is not chosen])
