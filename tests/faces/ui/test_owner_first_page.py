@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from sqlmodel import select
 
 from marketplace.base.access import PUBLIC, Role
@@ -75,9 +74,6 @@ def test_what_may_stay_empty_is_not_counted_and_every_fault_names_its_field(demo
     number = editable_product(demo)
     at = open_page(visit, Role.OWNER, "my_product", number=number)
     assert re.search(r"完整度 \d+/10", " ".join(shown(at)))
-    buttons = [b for b in at.button if (b.key or "").startswith("send_report_")]
-    if not buttons:
-        pytest.skip("this draft has no category yet, so no report is asked for")
     send(at, "report_").click().run()
     alerts = [re.sub(r"<[^>]+>", "", m.value) for m in at.markdown if 'role="alert"' in m.value]
     fields = ("报告编号", "检验机构", "CMA 编号", "结论", "签发日期", "有效期至")
@@ -97,3 +93,29 @@ def test_what_was_sent_in_can_be_read_with_the_day_of_the_answer(demo, visit):
     told = re.sub(r"<[^>]+>", "", " ".join(shown(at)))
     assert f"正在审核，最晚 {due.isoformat()} 答复" in told
     assert about in told
+
+
+def test_an_owner_corrects_a_name_and_gives_a_draft_up_only_once_he_knows_what_follows(
+    demo, visit
+):
+    number = editable_product(demo)
+
+    def known() -> Product:
+        with read(demo.store) as session:
+            return session.get(Product, int(number))
+
+    at = open_page(visit, Role.OWNER, "my_product", number=number)
+    name = next(f for f in at.text_input if f.label == "款名")
+    name.set_value("👟").run()
+    send(at, "facts_").click().run()
+    alerts = [re.sub(r"<[^>]+>", "", m.value) for m in at.markdown if 'role="alert"' in m.value]
+    assert alerts == ["名称：里面要有汉字、字母或数字。"]
+    next(f for f in at.text_input if f.label == "款名").set_value("改过的款名").run()
+    send(at, "facts_").click().run()
+    assert known().name_zh == "改过的款名"
+    assert send(at, "withdraw_").disabled
+    next(b for b in at.checkbox if b.key == f"off_sure_{number}").check().run()
+    send(at, "withdraw_").click().run()
+    assert not at.exception
+    assert known().status is Moderation.WITHDRAWN
+    assert not [b for b in at.button if (b.key or "").startswith("send_")]

@@ -158,6 +158,9 @@ def facts(page: Here, product: ProductRow) -> None:
     with st.container(key="card_facts"):
         kit.section(page.t("mine.product.facts"))
         form.begun_note()
+        name = form.text(
+            "name", page.t("mine.product.name"), value=product.name_zh, longest=120
+        )
         category = form.choice(
             "category",
             page.t("item.category"),
@@ -189,6 +192,7 @@ def facts(page: Here, product: ProductRow) -> None:
             hint=page.t("mine.product.gtin_help"),
         )
         values: dict[str, object] = {
+            "name_zh": name,
             "category": category,
             "description_zh": about or None,
             "gtin": clean_gtin(gtin) or None,

@@ -192,6 +192,8 @@ def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, objec
             continue
         text = _tidy(field, value)
         clean[field] = text
+        if field == "name_zh" and is_wordless(str(text or "")):
+            faults.append(Fault(field, "name_wordless" if text else "field_missing"))
         if field == "price_fen" and text is not None:
             ok = isinstance(text, int) and not isinstance(text, bool) and 0 < text < 10**9
             if not ok:
