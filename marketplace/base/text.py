@@ -37,6 +37,11 @@ def normalize_name(name: str) -> str:
     return plain.translate(_FULL_BRACKETS) if _CHINESE.search(plain) else plain
 
 
+def is_wordless(name: str) -> bool:
+    """Tell whether a name has neither letter nor digit: signs and pictures name nothing."""
+    return not any(sign.isalnum() for sign in name)
+
+
 def normalize_prose(text: str) -> str:
     """Return a sentence as it was written: NFC, with its Chinese punctuation and line breaks.
 

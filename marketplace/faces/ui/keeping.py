@@ -21,6 +21,8 @@ from marketplace.base.db import housekeeping_write
 from marketplace.base.db.idempotency import once
 from marketplace.base.errors import MarketplaceError, Refused
 from marketplace.desk.drafts import DraftValue, drop_draft, find_draft, keep_draft
+from marketplace.faces.ui.days import FIRST, LAST, Faults, beyond
+from marketplace.faces.ui.kit import say_faults
 from marketplace.faces.ui.session import Here, here, reading, run
 
 T = TypeVar("T", int, str, bool, dict[str, Any])
@@ -37,6 +39,7 @@ class KeptForm:
         self.page = page
         self.name = name
         self.values: dict[str, DraftValue] = {}
+        self.faults: Faults = {}  # of fields, said beside them; nothing is sent with one
         # Read anew at every run: it may have been sent, or gone on with, on another device.
         with reading(page) as session:
             self.begun = find_draft(session, page.actor, form=name)
@@ -167,7 +170,7 @@ class KeptForm:
         latest: date | None = None,
         hint: str | None = None,
     ) -> date | None:
-        """Show a day; None when it is empty."""
+        """Show a day; None when it is empty. One beyond its bounds is said so and sends nothing."""
 
         def seed(kept: object) -> date | None:
             if kept is _NONE:
@@ -176,16 +179,19 @@ class KeptForm:
                 found = date.fromisoformat(str(kept))
             except ValueError:
                 return None
-            return found if earliest <= found and (latest is None or found <= latest) else None
+            return found if FIRST <= found <= LAST else None
 
         key = self._seed(name, seed)
         taken = st.date_input(
-            label, value=None, min_value=earliest, max_value=latest or date(2100, 12, 31),
+            label, value=None, min_value=FIRST, max_value=LAST,
             format="YYYY-MM-DD", key=key, help=hint,
             on_change=_left, args=(self.name, name, key),
         )  # fmt: skip
         found = taken if isinstance(taken, date) else None
         self.values[name] = found.isoformat() if found else None
+        if found and (fault := beyond(label, found, earliest, latest)):
+            self.faults[name] = fault
+            say_faults([fault], self.page.lang)
         return found
 
     def tick(self, name: str, label: str, *, value: bool = False) -> bool:
@@ -252,6 +258,9 @@ class KeptForm:
         self, work: Callable[[Session], T], body: Mapping[str, object], done: str | None
     ) -> T | None:
         """Run a command once for the token of this form; its draft goes with it."""
+        if self.faults:
+            say_faults(self.faults.values(), self.page.lang)
+            return None
         token, page = self.token, self.page
         sent = {"of": self.name, **body}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from marketplace.base.errors import Invalid, MarketplaceError
+from marketplace.base.errors import Fault, Invalid, MarketplaceError
 from marketplace.base.words import Lang, has_key, say
 
 _ICONS = {
@@ -210,13 +210,18 @@ def product_card(picture: str | None, brand: str, name: str, sub: str, marks: st
 def error_box(error: MarketplaceError, lang: Lang) -> None:
     """Show what was refused and what to do; every fault of invalid input with its place."""
     if isinstance(error, Invalid):
-        for fault in error.faults:
-            place = say(f"field.{fault.place}", lang) if has_key(f"field.{fault.place}") else ""
-            _refusal(
-                f"{place}{say('app.colon', lang) if place else ''}{_text(fault.code, fault.facts, lang)}"
-            )
+        say_faults(error.faults, lang)
         return
     _refusal(_text(error.code, error.facts, lang))
+
+
+def say_faults(faults: Iterable[Fault], lang: Lang) -> None:
+    """Show every fault with its place."""
+    for fault in faults:
+        place = say(f"field.{fault.place}", lang) if has_key(f"field.{fault.place}") else ""
+        _refusal(
+            f"{place}{say('app.colon', lang) if place else ''}{_text(fault.code, fault.facts, lang)}"
+        )
 
 
 def _refusal(text: str) -> None:

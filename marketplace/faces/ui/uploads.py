@@ -46,12 +46,8 @@ def take(page: Here, *given: Upload) -> tuple[Taken, ...] | None:
         return None
 
 
-def take_all(given: Iterable[Upload]) -> tuple[Taken, ...]:
-    """Return every file cleaned.
-
-    Raises:
-        Invalid: names each file that cannot be taken.
-    """
+def take_each(given: Iterable[Upload]) -> tuple[tuple[Taken, ...], tuple[Fault, ...]]:
+    """Return the files that can be taken, cleaned, and what is wrong with each of the others."""
     taken: list[Taken] = []
     faults: list[Fault] = []
     for one in given:
@@ -59,9 +55,19 @@ def take_all(given: Iterable[Upload]) -> tuple[Taken, ...]:
             taken.append(Taken(one.name, clean_file(one.getvalue(), one.name)))
         except Refused as error:
             faults.append(Fault("", error.code, error.facts))
+    return tuple(taken), tuple(faults)
+
+
+def take_all(given: Iterable[Upload]) -> tuple[Taken, ...]:
+    """Return every file cleaned.
+
+    Raises:
+        Invalid: names each file that cannot be taken.
+    """
+    taken, faults = take_each(given)
     if faults:
         raise Invalid(faults)
-    return tuple(taken)
+    return taken
 
 
 def let_go(*given: Upload) -> None:

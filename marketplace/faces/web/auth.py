@@ -150,6 +150,7 @@ def link_page(app: App, request: Request) -> Response:
         action=str(request.url.path),
         form_token=form_token(app, request),
         is_usable=usable,
+        pin_path=_pin_path("/") if _is_remembered(app, request) else None,
     )
     return HTMLResponse(render.render_owner_link(view, language_of(request)))
 
@@ -162,7 +163,9 @@ def use_link(app: App, request: Request, form: dict[str, str]) -> Response:
             return link_page(app, request)
     chosen = form.get("pin", "")
     refusal: str | None = None
-    if form.get("form_token") == form_token(app, request) and chosen:
+    if chosen and form.get("form_token") != form_token(app, request):
+        refusal = "pin_stale"  # a phone that changed its network in between
+    elif chosen:
         if chosen != form.get("pin_again", ""):
             refusal = "pin_differs"
         else:

@@ -14,6 +14,9 @@ from marketplace.base.access import PUBLIC, current_actor
 from marketplace.base.db import housekeeping_write, read
 from marketplace.base.errors import NotAllowed, NotFound
 from marketplace.base.files import is_opening_kept, keep_opening, open_file
+from marketplace.faces.web.renditions import Renditions, width_of
+
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
 def document_routes(app: App) -> list[Route]:
@@ -22,6 +25,8 @@ def document_routes(app: App) -> list[Route]:
 
 
 def _endpoint(app: App) -> Callable[[Request], Response]:
+    renditions = Renditions()
+
     def endpoint(request: Request) -> Response:
         public_id = request.headers.get("x-app-session")
         with read(app.store) as session:
@@ -43,6 +48,10 @@ def _endpoint(app: App) -> Callable[[Request], Response]:
                     actor=actor,
                     use_id=request.path_params["use_id"],
                 )
+        if (width := width_of(request.query_params.get("w"))) and media_type in _PICTURES:
+            name_of_content = f"use:{request.path_params['use_id']}"
+            if small := renditions.of(name_of_content, content, width):
+                content, media_type = small, "image/webp"
         return Response(
             content,
             media_type=media_type,

@@ -24,7 +24,7 @@ def product_linked_data(view: ProductView) -> Markup:
         "brand": {"@type": "Brand", "name": view.maker.brand},
         "manufacturer": {"@type": "Organization", "name": view.maker.firm},
         "image": [absolute(view.site, picture.src) for picture in view.pictures],
-        "url": absolute(view.site, view.site.path),
+        "url": absolute(view.site, view.site.path.partition("?")[0]),
         "sku": view.code,
     }
     if view.gtin:

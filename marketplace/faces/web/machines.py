@@ -12,6 +12,7 @@ from marketplace.base.errors import NotFound
 from marketplace.base.files import read_stored
 from marketplace.base.words import Lang
 from marketplace.faces.web import present
+from marketplace.faces.web.renditions import Renditions, width_of
 from marketplace.faces.web.share_card import share_card_jpeg
 from marketplace.faces.web.viewmodels import ShareCardView
 from marketplace.faces.web.visit import Visit
@@ -22,12 +23,20 @@ _DAY = 86_400
 MOST_ADDRESSES = 50_000  # of one sitemap file, sitemaps.org protocol 0.9
 
 
+_renditions = Renditions()
+
+
 def picture(visit: Visit) -> Response:
-    """A product's picture, by its content; only of products that were verified."""
+    """A product's picture, by its content; only of products that were verified.
+
+    `w` asks for one of a few widths; any other gives the picture as it is kept.
+    """
     sha = visit.request.path_params["sha"]
     if not catalog.is_public_picture(visit.session, PUBLIC, sha256=sha):
         raise NotFound("file_not_found")
     content = read_stored(visit.app.data_dir, sha)
+    if width := width_of(visit.request.query_params.get("w")):
+        content = _renditions.of(sha, content, width) or content
     kind = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png"}.get(content[:2], "image/webp")
     return Response(
         content,

@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 
 import streamlit
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import cookie_parser
+from starlette.requests import HTTPConnection, cookie_parser
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from marketplace.assembly import App
 from marketplace.base.access.sessions import resolve
+from marketplace.base.words import Lang
 from marketplace.faces.web.render import render_error
 from marketplace.faces.web.upload_room import UPLOADS
 from marketplace.faces.web.viewmodels import ErrorView
@@ -128,8 +129,15 @@ class SecurityHeaders:
             log.exception("request failed, reference %s", reference)
             if started:
                 raise
-            page = HTMLResponse(render_error(ErrorView(reference), "zh"), 500)
+            page = HTMLResponse(render_error(ErrorView(reference), _language(scope)), 500)
             await page(scope, receive, out)
+
+
+def _language(scope: Scope) -> Lang:
+    """Return the language asked for: the query, then the cookie, then Chinese."""
+    request = HTTPConnection(scope)
+    asked = request.query_params.get("lang") or request.cookies.get("lang")
+    return "en" if asked == "en" else "zh"
 
 
 def content_security_policy() -> str:

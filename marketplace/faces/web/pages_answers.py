@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from marketplace.assembly import App
 from marketplace.base.access import PUBLIC
 from marketplace.base.db import read, write
-from marketplace.base.errors import Fault, Invalid, MarketplaceError
+from marketplace.base.errors import Fault, Invalid, MarketplaceError, NotFound
 from marketplace.base.words import say
 from marketplace.faces.web import present, render
 from marketplace.faces.web.scans import ScanTally
@@ -71,12 +71,15 @@ def verify(visit: Visit, tally: ScanTally) -> Response:
     answer = catalog.find_by_code(visit.session, PUBLIC, clock=visit.app.clock, code=asked)
     live = answer.outcome is catalog.VerifyOutcome.VALID
     p = answer.product
+    has_others = p is not None and (live or _has_live_products(visit, p.brand_slug))
     view = VerifyView(
         site=visit.site,
         state=VerifyState(answer.outcome.value),
         asked=answer.code,
         checked_at=visit.app.clock.now(),
-        product=present.verify_product_of(p, rb, lang, live=live) if p else None,
+        product=present.verify_product_of(p, rb, lang, live=live, has_others=has_others)
+        if p
+        else None,
         valid_until=answer.was_valid_until,
         checks=present.checks_of(answer, rb, lang),
         hint=_hint(answer),
@@ -89,6 +92,14 @@ def verify(visit: Visit, tally: ScanTally) -> Response:
         200 if p else 404,
         background=BackgroundTask(tally.write_if_due),
     )
+
+
+def _has_live_products(visit: Visit, slug: str) -> bool:
+    try:
+        catalog.get_public_brand(visit.session, PUBLIC, clock=visit.app.clock, slug=slug)
+    except NotFound:
+        return False
+    return True
 
 
 def report_form(visit: Visit) -> Response:

@@ -165,7 +165,10 @@ def _again(
     """Show the form with what was typed; one that was sent already gets a token of its own."""
     with read(app.store) as session:
         token = "" if status == _SENT_ALREADY else sent.token
-        return _refused(visit_of(app, session, request), sent.values, faults, status, token)
+        visit = visit_of(app, session, request)
+        view = _view(visit, sent.values, faults=faults, token=token)
+        view = replace(view, files_lost=bool(sent.enclosures))
+        return HTMLResponse(render.render_complain(view, visit.lang), status)
 
 
 def _refused(

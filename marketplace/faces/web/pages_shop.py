@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from marketplace.base.access import PUBLIC
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang
+from marketplace.desk.shop import list_shelf
 from marketplace.faces.web import present, present_product, public_figures, render
 from marketplace.faces.web.viewmodels import (
     BrandView,
@@ -20,8 +23,10 @@ from marketplace.faces.web.viewmodels import (
 )
 from marketplace.faces.web.visit import Visit, qr_svg
 from marketplace.features.catalog import queries as catalog
-from marketplace.features.catalog.queries.public import PUBLIC_PAGE
+from marketplace.features.catalog.rules import clean_code, is_code
 from marketplace.features.promotion import queries as promotion
+
+MOST_ASKED = 60  # characters of a search; the field takes no more
 
 
 def home(visit: Visit) -> Response:
@@ -72,41 +77,42 @@ def home(visit: Visit) -> Response:
 
 
 def product_list(visit: Visit) -> Response:
-    """All live products with filters and pages."""
+    """All live products with filters and pages; a whole code leads to its answer."""
     params = visit.request.query_params
+    asked = params.get("q", "")[:MOST_ASKED].strip()
+    if is_code(code := clean_code(asked)):
+        return RedirectResponse(f"/verify/{code}?lang={visit.lang}", 303)
     category, slug = params.get("category") or None, params.get("brand") or None
-    page = int(params["page"]) if params.get("page", "").isdigit() else 1
-    rb, lang, clock = visit.rulebook, visit.lang, visit.app.clock
-    program = rb.program.key
-    found, total = catalog.list_public_products(
-        visit.session, PUBLIC, clock=clock, program=program,
-        category=category, brand_slug=slug, page=page,
+    rb, lang = visit.rulebook, visit.lang
+    shelf = list_shelf(
+        visit.session, PUBLIC, clock=visit.app.clock, program=rb.program.key,
+        query=asked, category=category, brand_slug=slug, page=_number(params.get("page", "")),
     )  # fmt: skip
-    brands = catalog.list_public_brands(visit.session, PUBLIC, clock=clock, program=program)
     categories = [
-        (c.key, c.name_zh if lang == "zh" else c.name_en, n)
+        (c.key, c.name_zh if lang == "zh" else c.name_en, shelf.by_category.get(c.key, 0))
         for c in rb.product.categories
-        if (
-            n := catalog.list_public_products(
-                visit.session, PUBLIC, clock=clock, program=program,
-                category=c.key, brand_slug=slug,
-            )[1]
-        )
-    ]  # fmt: skip
+        if c.key in shelf.by_category or c.key == category
+    ]
     named = [
-        (b.slug, b.name_zh if lang == "zh" else (b.name_en or b.name_zh), b.live_products)
-        for b in brands[:24]
+        (b.slug, b.name_zh if lang == "zh" else (b.name_en or b.name_zh), b.products)
+        for b in shelf.by_brand
     ]
     view = ProductListView(
         site=visit.site,
-        cards=tuple(present.card_of(p, rb, lang) for p in found),
-        total=total,
-        page=page,
-        pages=max(1, -(-total // PUBLIC_PAGE)),
+        cards=tuple(present.card_of(p, rb, lang) for p in shelf.products),
+        total=shelf.total,
+        page=shelf.page,
+        pages=shelf.pages,
         categories=present.facets_of(categories, category),
         brands=present.facets_of(named, slug),
+        query=asked,
     )
     return HTMLResponse(render.render_product_list(view, lang))
+
+
+def _number(told: str) -> int:
+    """Return the number of a page; what is none is the first, what is too large ends at the last."""
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= 6 else 1
 
 
 def product(visit: Visit) -> Response:
@@ -155,7 +161,7 @@ def brand(visit: Visit) -> Response:
     rb, lang, clock = visit.rulebook, visit.lang, visit.app.clock
     slug = visit.request.path_params["slug"]
     found = catalog.get_public_brand(visit.session, PUBLIC, clock=clock, slug=slug)
-    products, _total = catalog.list_public_products(
+    products, total = catalog.list_public_products(
         visit.session, PUBLIC, clock=clock, brand_slug=slug
     )
     mark = catalog.find_public_mark(visit.session, PUBLIC, rb, clock=clock, slug=slug)
@@ -173,6 +179,8 @@ def brand(visit: Visit) -> Response:
         cards=tuple(present.card_of(p, rb, lang) for p in products),
         picture=present.picture_of(products[0], rb, lang) if products else None,
         share_image=_card(products[0].code, lang) if products else None,
+        total=total,
+        all_href=f"/showcase/products?brand={quote(slug)}",
     )
     return HTMLResponse(render.render_brand(view, lang))
 

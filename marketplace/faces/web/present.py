@@ -8,6 +8,7 @@ from marketplace.assembly import App
 from marketplace.base.clock import civil_day, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, say
+from marketplace.faces.web.renditions import WIDTHS
 from marketplace.faces.web.viewmodels import (
     Check,
     Collection,
@@ -95,8 +96,10 @@ def name_of(p: PublicProduct, rulebook: Rulebook, lang: Lang) -> str:
 
 def picture_of(p: PublicProduct, rulebook: Rulebook, lang: Lang) -> Picture:
     """Return a product's main picture."""
-    src = f"/pictures/{p.picture}" if p.picture else "/assets/no-picture.svg"
-    return Picture(src=src, alt=f"{brand_of(p, lang)} {name_of(p, rulebook, lang)}")
+    alt = f"{brand_of(p, lang)} {name_of(p, rulebook, lang)}"
+    if not p.picture:
+        return Picture(src="/assets/no-picture.svg", alt=alt)
+    return Picture(src=f"/pictures/{p.picture}", alt=alt, widths=WIDTHS)
 
 
 def collection_of(c: PublicCollection, rulebook: Rulebook, lang: Lang) -> Collection:
@@ -143,9 +146,9 @@ def checks_of(answer: VerifyAnswer, rulebook: Rulebook, lang: Lang) -> tuple[Che
 
 
 def verify_product_of(
-    p: PublicProduct, rulebook: Rulebook, lang: Lang, *, live: bool
+    p: PublicProduct, rulebook: Rulebook, lang: Lang, *, live: bool, has_others: bool
 ) -> VerifyProduct:
-    """Return the style a code names."""
+    """Return the style a code names; `has_others`: something live of its brand can be shown."""
     return VerifyProduct(
         brand=brand_of(p, lang),
         name=name_of(p, rulebook, lang),
@@ -153,17 +156,21 @@ def verify_product_of(
         district=district_name(rulebook, p.district, lang),
         picture=picture_of(p, rulebook, lang),
         href=f"/showcase/products/{p.code}" if live else None,
-        brand_href=f"/showcase/brands/{p.brand_slug}" if live else None,
+        brand_href=f"/showcase/brands/{p.brand_slug}" if has_others else None,
     )
 
 
 def materials_of(p: PublicProduct, lang: Lang) -> tuple[Material, ...]:
-    """Return the parts of a product and what they are made of."""
-    return (
-        tuple(Material(part=part, text=text) for part, text in p.materials.items())
-        if (lang == "zh" or p.materials)
-        else ()
-    )
+    """Return the parts of a product and what they are made of, as its maker wrote it."""
+    return tuple(Material(_part(part, lang), text) for part, text in p.materials.items())
+
+
+def _part(word: str, lang: Lang) -> str:
+    """Return the word of a part in the language of the page; an unusual part as it is called."""
+    for key in _PARTS:
+        if say(f"mine.material.{key}", "zh") == word:
+            return say(f"mine.material.{key}", lang)
+    return word
 
 
 def gates_of(rulebook: Rulebook, lang: Lang, scope: str) -> tuple[Gate, ...]:
@@ -190,6 +197,7 @@ def facets_of(counted: Sequence[tuple[str, str, int]], chosen: str | None) -> tu
     return tuple(Facet(v, name, n, is_chosen=v == chosen) for v, name, n in counted)
 
 
+_PARTS = ("upper", "lining", "sole", "midsole", "outsole", "insole")
 _TOLD = {
     "real_name": "firm",
     "real_person": "firm",

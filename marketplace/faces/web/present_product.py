@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, label, say
 from marketplace.faces.web import present
+from marketplace.faces.web.renditions import WIDTHS
 from marketplace.faces.web.viewmodels import (
     OfficialStore,
     Picture,
@@ -34,6 +35,7 @@ def pictures_of(
                 alt=alt,
                 width=shown.width or main.width,
                 height=shown.height or main.height,
+                widths=WIDTHS,
             )
         )
     return tuple(found) or (main,)

@@ -13,8 +13,6 @@ from marketplace.features.promotion.queries import ScanSummary
 
 Counts = Sequence[tuple[str, int]]
 
-_WIDE, _STEP, _TOP = 520, 46, 6
-
 
 def figures_of(outcomes: Counts, scans: ScanSummary, lang: Lang) -> tuple[PublicFigure, ...]:
     """Return what became of every verified product, and what look-ups were told."""
@@ -25,7 +23,7 @@ def figures_of(outcomes: Counts, scans: ScanSummary, lang: Lang) -> tuple[Public
             PublicFigure(
                 title=say("promo.figure_products", lang),
                 basis=say("promo.figure_products_basis", lang, n=total),
-                svg=bars_svg(outcomes, lang),
+                svg=bars(outcomes, lang),
                 caveat=say("promo.figure_products_caveat", lang),
                 alt=_told(outcomes, lang),
             )
@@ -41,7 +39,7 @@ def figures_of(outcomes: Counts, scans: ScanSummary, lang: Lang) -> tuple[Public
                     last=format_day(scans.last_day),
                     n=format_count(scans.total),
                 ),
-                svg=bars_svg(scans.by_outcome, lang),
+                svg=bars(scans.by_outcome, lang),
                 caveat=say("promo.figure_scans_caveat", lang),
                 alt=_told(scans.by_outcome, lang),
             )
@@ -49,24 +47,32 @@ def figures_of(outcomes: Counts, scans: ScanSummary, lang: Lang) -> tuple[Public
     return tuple(made)
 
 
-def bars_svg(rows: Counts, lang: Lang) -> str:
-    """Return counts as bars from zero; each bar says its word, its count and its share."""
+def bars(rows: Counts, lang: Lang) -> str:
+    """Return counts as bars from zero, as markup; each says its word, its count and its share.
+
+    Words stand beside the drawing and not in it: they keep their size where it gets narrow.
+    """
     total = sum(n for _outcome, n in rows) or 1
     most = max((n for _outcome, n in rows), default=1) or 1
-    parts = []
-    for place, (outcome, n) in enumerate(rows):
-        y = _TOP + place * _STEP
-        word, count = _word(outcome, lang), format_count(n)
+    lines = []
+    for outcome, n in rows:
         good = "fig-good" if outcome == VerifyOutcome.VALID.value else "fig-rest"
-        parts.append(
-            f'<text class="fig-word" x="0" y="{y + 13}">{escape(word)}</text>'
-            f'<text class="fig-count" x="{_WIDE}" y="{y + 13}" text-anchor="end">{escape(count)}'
-            f'<tspan class="fig-share" dx="8">{n / total:.1%}</tspan></text>'
-            f'<rect class="{good}" x="0" y="{y + 21}" width="{max(_WIDE * n / most, 1):.1f}"'
-            f' height="9"/>'
+        lines.append(
+            f"<li><span>{escape(_word(outcome, lang))}</span><b>{escape(format_count(n))}</b>"
+            f'<span class="fig-share">{_share(n, total)}</span>'
+            '<svg viewBox="0 0 1000 9" preserveAspectRatio="none" aria-hidden="true">'
+            f'<rect class="{good}" width="{max(1000 * n / most, 3):.0f}" height="9"/></svg></li>'
         )
-    height = _TOP + len(rows) * _STEP
-    return f'<svg viewBox="0 0 {_WIDE} {height}" aria-hidden="true">{"".join(parts)}</svg>'
+    return f'<ul class="bars">{"".join(lines)}</ul>'
+
+
+def _share(n: int, total: int) -> str:
+    """Return a share to one decimal; something is never said to be nothing, nor all of it."""
+    if 0 < n < total and n / total < 0.0005:
+        return "&lt;0.1%"
+    if n < total and n / total >= 0.9995:
+        return "&gt;99.9%"
+    return f"{n / total:.1%}"
 
 
 def _told(rows: Counts, lang: Lang) -> str:

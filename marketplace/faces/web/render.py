@@ -25,6 +25,7 @@ from marketplace.base.words import (
     label,
     say,
 )
+from marketplace.faces.web.kept_files import stamped
 from marketplace.faces.web.linked_data import product_linked_data
 from marketplace.faces.web.measured import bar_svg, limit_words, value_words
 from marketplace.faces.web.viewmodels import (
@@ -220,6 +221,7 @@ def _page(template: str, lang: Lang, **context: Any) -> str:
             t=_speaker(lang),
             dated=partial(_dated, lang=lang),
             label=partial(label, lang=lang),
+            own_address=partial(own_address, lang=lang),
             other_language=partial(_in_other_language, lang=lang),
             error_text=partial(_error_text, lang=lang),
             **context,
@@ -258,6 +260,7 @@ def _environment() -> Environment:
         href=safe_href,
         svg=Markup,
     )
+    environment.globals["stamped"] = stamped
     return environment
 
 
@@ -272,6 +275,11 @@ def safe_href(address: str) -> str:
     """Return an address that only leads to a page: a local path or http(s); else `#`."""
     local = address.startswith(("/", "#", "?")) and not address.startswith(("//", "/\\"))
     return address if local or address.startswith(("https://", "http://")) else "#"
+
+
+def own_address(path: str, lang: Lang) -> str:
+    """Return the one address a page is found under in a language, whatever it was asked with."""
+    return path.partition("?")[0] + ("?lang=en" if lang == "en" else "")
 
 
 def _in_other_language(path: str, lang: Lang) -> str:

@@ -16,13 +16,13 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, request_response
-from starlette.staticfiles import StaticFiles
 
 from marketplace.base.db import read
 from marketplace.faces.running import the_app
 from marketplace.faces.web.auth import auth_routes
 from marketplace.faces.web.documents import document_routes
 from marketplace.faces.web.front import Front
+from marketplace.faces.web.kept_files import KeptFiles
 from marketplace.faces.web.middleware import Identity, SecurityHeaders
 from marketplace.faces.web.paper_hold import hold_routes
 from marketplace.faces.web.paper_statement import statement_routes
@@ -44,7 +44,7 @@ def routes() -> list[Route | Mount]:
     house = the_app()
     return [
         Route("/healthz", _healthz),
-        Mount("/assets/app", StaticFiles(directory=UI / "static")),
+        Mount("/assets/app", KeptFiles(directory=UI / "static")),
         *auth_routes(house),
         *document_routes(house),
         *paper_routes(house),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from marketplace.assembly import App
 from marketplace.base.settings import ROOT
@@ -16,6 +15,7 @@ from marketplace.faces.web import (
     pages_complaints,
     pages_shop,
 )
+from marketplace.faces.web.kept_files import KeptFiles
 from marketplace.faces.web.scans import ScanTally
 from marketplace.faces.web.visit import Page, endpoint_of, not_found
 
@@ -47,8 +47,8 @@ def public_routes(app: App) -> list[Route | Mount]:
         page("/pictures/{sha}", machines.picture),
         page("/robots.txt", machines.robots),
         page("/sitemap.xml", machines.sitemap),
-        Mount("/assets/pictures", StaticFiles(directory=ROOT / "data" / "demo-pictures")),
-        Mount("/assets", StaticFiles(directory=static)),
+        Mount("/assets/pictures", KeptFiles(directory=ROOT / "data" / "demo-pictures")),
+        Mount("/assets", KeptFiles(directory=static)),
         page("/showcase/{rest:path}", not_found),
         page("/verify/{code}/{rest:path}", not_found),
     ]

@@ -141,6 +141,7 @@ class OwnerLinkView:
     form_token: str
     firm: str = ""
     is_usable: bool = True
+    pin_path: str | None = None  # where a phone that is remembered gets in without the link
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ class Picture:
     height: int = 512
     caption: str | None = None
     focus: str | None = None
+    widths: tuple[int, ...] = ()  # narrower ones there are of it
+
+    def at(self, width: int) -> str:
+        """Return where the picture is in about a width; where it is where there is one only."""
+        return f"{self.src}?w={width}" if self.widths else self.src
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,3 +290,5 @@ class BrandView:
     cards: tuple[ProductCard, ...]
     picture: Picture | None = None
     share_image: str | None = None
+    total: int = 0  # live products of the brand; more than the cards where they fill a page
+    all_href: str = "/showcase/products"

@@ -26,6 +26,7 @@ class ComplainView:
     most_files: int = 0
     file_max_mb: int = 0
     files_kept: int = 0
+    files_lost: bool = False  # files came with what is shown again; no browser keeps them
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import segno
 from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from marketplace.assembly import App
 from marketplace.base.access.queries import is_demo
@@ -76,7 +76,11 @@ def language_of(request: Request) -> Lang:
 
 
 def not_found(visit: Visit) -> Response:
-    """A real 404."""
+    """A real 404; an address that only ends with a stroke too many leads to the one meant."""
+    path = visit.request.url.path
+    if path.startswith(("/showcase/", "/verify/")) and path.endswith("/"):
+        query = f"?{visit.request.url.query}" if visit.request.url.query else ""
+        return RedirectResponse(f"{path.rstrip('/')}{query}", 308)
     return HTMLResponse(render.render_not_found(NotFoundView(visit.site), visit.lang), 404)
 
 

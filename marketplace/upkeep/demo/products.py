@@ -134,9 +134,11 @@ def _mark(firm: Firm, brand: Brand) -> None:
             nice_class=25,
             status=TrademarkStatus.REGISTERED if registered else TrademarkStatus.PUBLISHED,
             holder_kind=holder,
-            holder_name=f"{story.name}（关联）"
-            if holder is HolderKind.AFFILIATE
-            else story.name,
+            holder_name={
+                HolderKind.AFFILIATE: f"{story.name}（关联）",
+                HolderKind.HEAD: f"{story.head}（虚构）",
+                HolderKind.FIRM: story.name,
+            }[holder],
             license_until=firm.day + timedelta(days=900)
             if holder is HolderKind.AFFILIATE
             else None,

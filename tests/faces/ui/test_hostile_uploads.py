@@ -25,7 +25,7 @@ def uses(app) -> int:
         return session.execute(sa.select(sa.func.count(FileUse.id))).scalar_one()
 
 
-def test_an_owner_reads_which_picture_was_refused_and_none_of_them_is_kept(demo, visit):
+def test_an_owner_reads_which_picture_was_refused_and_the_good_one_is_kept(demo, visit):
     at = open_page(visit, Role.OWNER, "my_product", number=editable_product(demo))
     before = uses(demo), os.getpid()
     names = ("text-bomb.png", "65000x65000.png")
@@ -38,14 +38,15 @@ def test_an_owner_reads_which_picture_was_refused_and_none_of_them_is_kept(demo,
     assert "“text-bomb.png”打不开，内容不完整或已损坏" in said
     assert "“65000x65000.png”超过 6000 万像素" in said
     assert "好.png" not in said
-    assert (uses(demo), os.getpid()) == before
+    assert any("收下了 1 张，下面 2 个没有收下" in m.value for m in at.markdown)
+    assert (uses(demo), os.getpid()) == (before[0] + 1, before[1])
 
     field = next(f for f in at.file_uploader if (f.key or "").startswith("photos_"))
     field.set_value([("好.png", picture("PNG"), "image/png")])
     at.run()
     assert not at.exception
-    assert refusals(at) == []
-    assert uses(demo) == before[0] + 1
+    assert refusals(at) == []  # what was refused before is no longer said
+    assert uses(demo) == before[0] + 2
 
 
 def test_the_office_reads_row_and_column_of_what_a_table_fails_on(demo, visit):

@@ -129,6 +129,17 @@ def test_every_file_that_cannot_be_taken_is_named_with_its_cure(world, firm, vis
     assert rows(world) == []
 
 
+def test_whoever_chose_files_is_told_to_choose_them_again_and_nobody_else(firm, visitor):
+    again = "要附的请再选一次"
+    short = filled(visitor, text="鞋标不同")  # four characters, ten are asked for
+    with_file = visitor.post_form("/complain", short, [("files", "鞋标.png", picture())])
+    assert with_file.status == 422
+    assert again in with_file.text
+    without = visitor.post_form("/complain", short)
+    assert without.status == 422
+    assert again not in without.text
+
+
 def test_a_body_beyond_all_files_together_is_refused_unread(firm, visitor):
     huge = [("files", "大.png", b"0" * (26 * 2**20))]  # 3 files of 8 MB and one for the rest
     answer = visitor.post_form("/complain", filled(visitor), huge)

@@ -20,6 +20,7 @@ from marketplace.base.settings import Settings
 from marketplace.faces.cli import serving
 from marketplace.faces.web.middleware import Identity, SecurityHeaders
 from tests.faces.web.test_papers import Answer, Client, Desk, desk, world
+from tests.faces.web.visitor import visiting
 
 __all__ = ["desk", "world"]
 
@@ -89,3 +90,19 @@ def test_whose_word_on_a_visitors_address_is_taken_is_a_setting(
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
     serving._serve(house, 1)
     assert told["FORWARDED_ALLOW_IPS"] == "10.1.0.0/16"
+
+
+def test_the_page_of_an_error_speaks_the_language_of_the_visitor_and_tells_nothing_else():
+    async def broken(scope, receive, send):
+        raise RuntimeError("secret detail")
+
+    with visiting(SecurityHeaders(broken, tls=False)) as visitor:
+        chinese = visitor.get("/showcase")
+        english = visitor.get("/showcase", {"Cookie": "lang=en"})
+        asked = visitor.get("/showcase?lang=en")
+    assert [a.status for a in (chinese, english, asked)] == [500, 500, 500]
+    assert "刚才出了点问题" in chinese.text
+    for page in (english.text, asked.text):
+        assert '<html lang="en">' in page
+        assert "刚才" not in page
+        assert "secret detail" not in page

@@ -120,6 +120,35 @@ def test_a_spent_link_and_one_of_a_disabled_account_ask_for_another(firm, visito
     assert "用过了或过期了" in visitor.get(never).text
 
 
+def test_whoever_opens_the_old_link_again_on_his_own_phone_gets_in_by_pin(firm, visitor):
+    spent = link(firm)
+    answer = set_pin(visitor, spent)
+    token = re.findall(r"device=([^;]+)", answer.headers["set-cookie"])[0]
+    own = {"Cookie": f"device={token}"}
+    for page in (visitor.get(spent, own), visitor.post(spent, {"pin": PIN}, own)):
+        assert "这台手机已经记住了您的企业" in page.text
+        assert 'href="/auth/pin"' in page.text
+    stranger = visitor.get(spent).text
+    assert 'href="/auth/pin"' not in stranger
+    assert "请让经办人再给一个" in stranger
+
+
+def test_a_pin_set_after_the_network_changed_is_asked_for_again_and_says_why(firm, visitor):
+    address = link(firm)
+    form = hidden(visitor.get(address))
+    moved = {"User-Agent": "another browser"}  # a new address of the phone acts alike
+    again = visitor.post(address, {**form, "pin": PIN, "pin_again": PIN}, moved)
+    assert "请把数字密码再输一次" in again.text
+    sent = visitor.post(address, {**hidden(again), "pin": PIN, "pin_again": PIN}, moved)
+    assert (sent.status, sent.headers["location"]) == (303, "/")
+
+
+def test_a_second_tap_sends_no_form_of_the_door_twice(firm, visitor):
+    phone = remembered(visitor, firm)
+    for page in (visitor.get(link(firm)), visitor.get("/auth/pin", phone)):
+        assert re.search(r'<form class="form" [^>]*data-once>', page.text)
+
+
 def test_a_weak_or_mistyped_pin_says_what_to_change_and_spends_nothing(firm, visitor):
     address = link(firm)
     for pin, again, said in (

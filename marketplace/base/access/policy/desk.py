@@ -8,6 +8,7 @@ from marketplace.base.access.policy.groups import (
     OFFICE,
     OFFICER,
     OWNER,
+    PUBLIC,
     SEEN_BY_OFFICE,
     SIGNED_IN,
     SYSTEM,
@@ -20,6 +21,7 @@ _HOLDER: Row = {Role.RIGHT_HOLDER: Reach.PROGRAM}
 ROWS: dict[str, Row] = {
     "list_factories": SEEN_BY_OFFICE,
     "list_offer_page": {**MARKETER, **OFFICE, Role.AUDITOR: Reach.PROGRAM},
+    "list_shelf": PUBLIC,
     "list_todo": OFFICE,
     "list_ending": OFFICE,
     "list_own_tasks": OWNER,

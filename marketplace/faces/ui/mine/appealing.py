@@ -108,12 +108,13 @@ def _form(page: Here, paper: StatementView) -> None:
         longest=2000,
         hint=page.t("appeals.text_help"),
     )
-    files = st.file_uploader(
-        page.t("appeals.files"),
-        type=list(TYPES),
-        accept_multiple_files=True,
-        key=f"appeal_files_{paper.statement_id}",
-    )
+    with st.container(key=f"shot_appeal_{paper.statement_id}"):  # the camera, on a phone
+        files = st.file_uploader(
+            page.t("appeals.files"),
+            type=list(TYPES),
+            accept_multiple_files=True,
+            key=f"appeal_files_{paper.statement_id}",
+        )
 
     ready: list[Taken] = []
 

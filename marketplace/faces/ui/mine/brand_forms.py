@@ -186,7 +186,7 @@ def story(page: Here, brand: BrandRow) -> None:
         st.rerun()
 
 
-def add(page: Here, own: FactoryProfile) -> None:
+def add(page: Here, own: FactoryProfile, known: list[BrandRow]) -> None:
     """Take a brand by its name; the rest is kept with it step by step."""
     form = KeptForm(page, f"brand_{own.operator_id}")
     with st.container(key="card_new"):
@@ -208,4 +208,6 @@ def add(page: Here, own: FactoryProfile) -> None:
             primary=False,
         )
     if added is not None:
+        if any(brand.brand_id == added for brand in known):
+            st.session_state["toast"] = page.t("mine.brand.known")
         st.rerun()

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 from sqlmodel import Session
 
-from marketplace.base.errors import Refused
+from marketplace.base.errors import Invalid, Refused
 from marketplace.base.identifiers import clean_gtin
 from marketplace.base.money import format_yuan, parse_yuan
 from marketplace.base.words import label, say
@@ -17,7 +17,7 @@ from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine.handing_in import keep
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading, run
-from marketplace.faces.ui.uploads import Upload, let_go, take
+from marketplace.faces.ui.uploads import Upload, let_go, take_each
 from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog.commands import (
     attach_photo,
@@ -42,7 +42,7 @@ def photos(
     with st.container(key="card_photos"):
         kit.section(page.t("item.photos"), page.t("mine.photo.sub"))
         shown = [
-            f'<figure style="margin:0"><img src="/files/{use_id}" loading="lazy" '
+            f'<figure style="margin:0"><img src="/files/{use_id}?w=480" loading="lazy" '
             f'alt="{escape(label(role, page.lang))}" style="width:100%;aspect-ratio:5/3;'
             'object-fit:contain;background:var(--z-picture);border-radius:6px">'
             f'<figcaption class="muted">{n}. {escape(label(role, page.lang))}</figcaption></figure>'
@@ -74,8 +74,23 @@ def photos(
                 accept_multiple_files=True,
                 key=f"photos_{product.product_id}_{turn}",
             )
+        _say_refused(page, product)
     if given:
         _keep_photos(page, own, product, given, PhotoRole(role or PhotoRole.MAIN))
+
+
+def _say_refused(page: Here, product: ProductRow) -> None:
+    """Say which of the pictures chosen last were not taken, and why, until others are chosen."""
+    taken, faults = st.session_state.get(_refused_key(product), (0, ()))
+    if not faults:
+        return
+    told = page.t("own.photos_partly", taken=taken, refused=len(faults))
+    kit.note(told if taken else page.t("own.photos_none"))
+    kit.error_box(Invalid(faults), page.lang)
+
+
+def _refused_key(product: ProductRow) -> str:
+    return f"photos_refused_{product.product_id}"
 
 
 def _take_off(
@@ -110,10 +125,11 @@ def _keep_photos(
     given: Sequence[Upload],
     role: PhotoRole,
 ) -> None:
-    """Keep pictures the moment they are there: between taking and pressing, a phone may sleep."""
-    ready = take(page, *given)
-    if not ready:
-        return
+    """Keep pictures the moment they are there: between taking and pressing, a phone may sleep.
+
+    One that cannot be taken keeps none of the others away.
+    """
+    ready, faults = take_each(given)
 
     def work(session: Session) -> int:
         subject = f"product:{product.product_id}"
@@ -128,10 +144,12 @@ def _keep_photos(
             )
         return len(ready)
 
-    if run(page, work, done="mine.saved"):
-        let_go(*given)
-        st.session_state["photo_turn"] += 1
-        st.rerun()
+    if ready and not run(page, work, done="mine.saved"):
+        return
+    st.session_state[_refused_key(product)] = (len(ready), faults)
+    let_go(*given)
+    st.session_state["photo_turn"] += 1
+    st.rerun()
 
 
 def facts(page: Here, product: ProductRow) -> None:
@@ -140,6 +158,9 @@ def facts(page: Here, product: ProductRow) -> None:
     with st.container(key="card_facts"):
         kit.section(page.t("mine.product.facts"))
         form.begun_note()
+        name = form.text(
+            "name", page.t("mine.product.name"), value=product.name_zh, longest=120
+        )
         category = form.choice(
             "category",
             page.t("item.category"),
@@ -171,6 +192,7 @@ def facts(page: Here, product: ProductRow) -> None:
             hint=page.t("mine.product.gtin_help"),
         )
         values: dict[str, object] = {
+            "name_zh": name,
             "category": category,
             "description_zh": about or None,
             "gtin": clean_gtin(gtin) or None,

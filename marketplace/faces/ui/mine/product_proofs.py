@@ -161,6 +161,10 @@ def _add_report(
         missing = [
             Fault(name, "field_missing")
             for name, value in (
+                ("report_no", number.strip() or None),
+                ("laboratory", laboratory.strip() or None),
+                ("cma_no", cma.strip() or None),
+                ("standard", standard),
                 ("outcome", outcome),
                 ("issued_on", issued),
                 ("valid_until", until),

@@ -33,7 +33,7 @@ def recent(page: Here, own: FactoryProfile) -> None:
             due = page.t("own.until", day=format_day(deed.due_on)) if deed.due_on else ""
             kit.rows([(name, f"{format_instant(deed.at)} · {due}", "")])
             pressed = st.button(
-                f"{page.t('own.undo')} {name}",
+                page.t("own.undo_named", name=name),
                 key=f"undo_{deed.kind.value}_{deed.entity_id}",
                 width="stretch",
             )

@@ -28,5 +28,5 @@ for one in brands:
         marks(here, marks_of[one.brand_id])
         add_mark(here, mine, one)
         story(here, one)
-add(here, mine)
+add(here, mine, brands)
 st.page_link("views/my_products.py", label=here.t("mine.product.back"))

@@ -16,6 +16,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.casework import hearing
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.next_step import name_of, show, title_of
+from marketplace.faces.ui.mine.pressing import pressing
 from marketplace.faces.ui.mine.shell import begin, path
 from marketplace.faces.ui.mine.stopped import stopped
 from marketplace.faces.ui.mine.telling import in_words
@@ -137,15 +138,14 @@ def products(page: Here, rows: Sequence[ProductRow]) -> None:
         live = sum(p.live for p in rows)
         told = page.t("own.see_products_sub", live=live, count=len(rows))
         kit.section(page.t("own.see_products"), told)
-        pictures = [p.picture for p in rows if p.picture][:3]
-        kit.markup(
-            '<p class="z-shoes">'
-            + "".join(
-                f'<img src="/pictures/{escape(x)}" alt="" loading="lazy">' for x in pictures
-            )
-            + "</p>"
+        # Before a product has its code, nobody is served its pictures under this address.
+        pictures = [p.picture for p in rows if p.picture and p.code][:3]
+        shown = "".join(
+            f'<img src="/pictures/{escape(x)}?w=480" alt="" loading="lazy">' for x in pictures
         )
-        st.page_link("views/my_products.py", label=page.t("own.go"))
+        if shown:
+            kit.markup(f'<p class="z-shoes">{shown}</p>')
+        st.page_link("views/my_products.py", label=page.t("own.all_products"))
 
 
 def news(page: Here, messages: Sequence[MessageRow]) -> None:
@@ -198,6 +198,7 @@ asked = st.query_params.get("do")
 chosen = next((t for t in own_tasks if name_of(t) == asked), next(iter(own_tasks), None))
 kit.head(here.t("page.my_day.hello", name=here.actor.name), mine.name)
 stopped(here, mine)
+pressing(here, mine)
 hearing.waiting(here)
 show(here, mine, chosen)
 others(here, [t for t in own_tasks if t is not chosen])

@@ -26,7 +26,7 @@ def show(page: Here, message: MessageRow) -> None:
             f'<p class="muted">{escape(format_instant(message.at))} {new}</p>'
             f"<p><b>{escape(in_words(page, message))}</b></p>"
         )
-        st.page_link(f"views/{name}.py", label=page.t("own.go"), query_params=query)
+        st.page_link(f"views/{name}.py", label=page.t("own.look"), query_params=query)
         program = page.rulebook.program
         told = chat_text(
             message,

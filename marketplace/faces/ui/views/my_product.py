@@ -6,15 +6,19 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.errors import MarketplaceError
+from marketplace.base.money import format_yuan
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.product_forms import facts, photos
 from marketplace.faces.ui.mine.product_proofs import design, test_report
 from marketplace.faces.ui.mine.shell import begin
+from marketplace.faces.ui.mine.withdrawing import withdrawing
 from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.faces.ui.wording import category_name
 from marketplace.features.catalog.commands import submit_product
 from marketplace.features.catalog.commands.products import EDITABLE
+from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import (
     ProductRow,
     get_product,
@@ -72,6 +76,33 @@ def said(page: Here, product: ProductRow) -> None:
             kit.note(page.t("entry.decided", **told))
 
 
+def sent_in(page: Here, product: ProductRow) -> None:
+    """Show what was sent in, to read only."""
+    pairs = [
+        (page.t("item.category"), category_name(page, product.category)),
+        (
+            page.t("mine.product.price"),
+            format_yuan(product.price_fen) if product.price_fen else "—",
+        ),
+        *product.materials.items(),
+        (page.t("item.description"), product.description_zh or "—"),
+        (page.t("item.design_basis"), _design(page, product)),
+    ]
+    if product.gtin:
+        pairs.append((page.t("item.gtin"), product.gtin))
+    with st.container(key="card_told"):
+        kit.section(page.t("mine.product.facts"))
+        kit.facts(pairs)
+
+
+def _design(page: Here, product: ProductRow) -> str:
+    if product.design_basis is None:
+        return "—"
+    parts = [label(product.design_basis, page.lang), product.design_reference]
+    parts.append(format_day(product.design_on) if product.design_on else None)
+    return " · ".join(part for part in parts if part)
+
+
 def complete(page: Here, product: ProductRow) -> None:
     """Show what is there and what is missing; send it in when nothing is."""
     with reading(page) as session:
@@ -82,6 +113,7 @@ def complete(page: Here, product: ProductRow) -> None:
             clock=page.app.clock,
             product_id=product.product_id,
         )
+    items = tuple(i for i in items if i.why != "optional")  # what may stay empty is not lacking
     done = sum(i.done for i in items)
     with st.container(key="card_complete"):
         kit.section(page.t("mine.product.complete", done=done, total=len(items)))
@@ -138,6 +170,10 @@ if shown.status in EDITABLE:
     design(here, mine, shown)
     test_report(here, mine, shown)
 else:
+    if shown.status is Moderation.SUBMITTED:
+        kit.note(here.t("mine.product.in_review", day=format_day(shown.due_on)))
     kit.note(here.t("mine.product.fixed"))
+    sent_in(here, shown)
     photos(here, mine, shown, can_add=False)
+withdrawing(here, shown)
 st.page_link("views/my_products.py", label=here.t("mine.product.back"))

@@ -61,11 +61,11 @@ def missing_of(page: Here, product: ProductRow) -> str:
 def picture_of(page: Here, product: ProductRow) -> str | None:
     """Return where the first picture is: public once verified, the owner's own file before."""
     if product.code and product.picture:
-        return f"/pictures/{product.picture}"
+        return f"/pictures/{product.picture}?w=480"
     with reading(page) as session:
         photos = list_photos(session, page.actor, product_id=product.product_id)
     main = next((use_id for role, use_id, _sha in photos if role is PhotoRole.MAIN), None)
-    return f"/files/{main}" if main else None
+    return f"/files/{main}?w=480" if main else None
 
 
 def show_products(page: Here, products: list[ProductRow]) -> None:
@@ -96,7 +96,9 @@ def show_products(page: Here, products: list[ProductRow]) -> None:
         st.caption(page.t("mine.product.more", shown=_SHOWN, count=len(shown)))
 
 
-def add(page: Here, own: FactoryProfile, brands: list[BrandRow]) -> None:
+def add(
+    page: Here, own: FactoryProfile, brands: list[BrandRow], known: list[ProductRow]
+) -> None:
     """Begin a product: brand, model number and name are enough; the rest is kept step by step."""
     form = KeptForm(page, f"product_{own.factory_id}")
     with (
@@ -132,6 +134,8 @@ def add(page: Here, own: FactoryProfile, brands: list[BrandRow]) -> None:
             done="mine.product.begun",
         )
     if made is not None:
+        if any(p.product_id == made for p in known):
+            st.session_state["toast"] = page.t("mine.product.known")
         st.switch_page("views/my_product.py", query_params={"id": str(made)})
 
 
@@ -148,7 +152,7 @@ with reading(here) as reading_session:
         limit=200,
     )
     own_brands = list_brands(reading_session, here.actor, operator_id=mine.operator_id)
-add(here, mine, own_brands)
+add(here, mine, own_brands, own_products)
 with st.container(key="go_brands"):
     kit.section(
         here.t("mine.brand.title"),

@@ -11,7 +11,13 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import Fault, Invalid, NotFound
-from marketplace.base.text import fold_name, normalize, normalize_name, normalize_prose
+from marketplace.base.text import (
+    fold_name,
+    is_wordless,
+    normalize,
+    normalize_name,
+    normalize_prose,
+)
 from marketplace.features.catalog.queries.facts import scope_of_brand
 from marketplace.features.catalog.tables import Brand
 from marketplace.features.registry.queries import scope_of_operator
@@ -32,6 +38,8 @@ def add_brand(
     name = normalize_name(name_zh)
     if not name or len(name) > 80:
         raise Invalid([Fault("name_zh", "field_missing")])
+    if is_wordless(name):
+        raise Invalid([Fault("name_zh", "name_wordless")])
     known = session.execute(
         select(Brand.id).where(
             Brand.operator_id == operator_id, Brand.name_fold == fold_name(name)

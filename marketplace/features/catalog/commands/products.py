@@ -15,7 +15,7 @@ from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.files.tables import FileUse
 from marketplace.base.identifiers import check_gtin
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize, normalize_name, normalize_prose
+from marketplace.base.text import is_wordless, normalize, normalize_name, normalize_prose
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.events import ProductSubmitted
 from marketplace.features.catalog.kinds import (
@@ -68,9 +68,11 @@ def draft_product(
     brand = session.get(Brand, brand_id)
     factory = session.get(Factory, factory_id)
     model, name = normalize(model_no), normalize_name(name_zh)
-    faults = [] if model else [Fault("model_no", "field_missing")]
-    if not name:
-        faults.append(Fault("name_zh", "field_missing"))
+    faults = [
+        Fault(place, "name_wordless" if given else "field_missing")
+        for place, given in (("name_zh", name), ("model_no", model))
+        if is_wordless(given)
+    ]
     if factory is None or brand is None or factory.operator_id != brand.operator_id:
         faults.append(Fault("factory_id", "factory_not_yours"))
     clean = _clean(values or {}, faults)
@@ -190,6 +192,8 @@ def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, objec
             continue
         text = _tidy(field, value)
         clean[field] = text
+        if field == "name_zh" and is_wordless(str(text or "")):
+            faults.append(Fault(field, "name_wordless" if text else "field_missing"))
         if field == "price_fen" and text is not None:
             ok = isinstance(text, int) and not isinstance(text, bool) and 0 < text < 10**9
             if not ok:
