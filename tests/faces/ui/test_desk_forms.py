@@ -308,6 +308,15 @@ def test_numbers_pasted_for_a_collection_or_to_be_checked_are_there_after_a_relo
     assert fields(reloaded, form)["numbers"].value == f"{mine}\n{other}"
 
 
+def test_what_is_too_long_to_be_kept_says_so_and_can_still_be_checked(demo, visit):  # noqa: F811
+    at = at_page(visit, Role.MARKETER, "check_items")
+    fill(at, "items", {"numbers": "6" * 200_001})
+    assert any("最多保存 200000 个字" in t.value for t in at.toast)
+    assert "不认识 1" in " ".join(str(m.value) for m in at.markdown)
+    again = fields(at_page(visit, Role.MARKETER, "check_items"), "items")["numbers"].value
+    assert len(again) < 200_001  # what was kept before it, if anything
+
+
 def test_the_lines_of_a_notice_outlive_a_reload_and_go_once_it_is_filed(demo, visit):  # noqa: F811
     form = "notice_putian-footwear"
     at = at_page(visit, Role.RIGHT_HOLDER, "file_notice")
