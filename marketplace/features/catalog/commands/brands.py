@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlmodel import Session, col, select
 
@@ -121,13 +121,23 @@ def revoke_story_consent(
         brand_trail(session, clock, actor, "catalog.revoke_story_consent", brand_id, scope)
 
 
+def slug_base(name: str, operator_id: int) -> str:
+    """Return what a brand's slug begins with; `-2`, `-3` … follow where it is taken."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or f"brand-{operator_id}"
+
+
 def _free_slug(session: Session, name: str, operator_id: int) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or f"brand-{operator_id}"
+    base = slug_base(name, operator_id)
     taken = set(
         session.execute(
             select(Brand.slug).where(col(Brand.slug).startswith(base, autoescape=True))
         ).scalars()
     )
+    return first_free(base, taken)
+
+
+def first_free(base: str, taken: Collection[str]) -> str:
+    """Return the first slug of a base that is not taken."""
     slug, n = base, 2
     while slug in taken:
         slug, n = f"{base}-{n}", n + 1
