@@ -257,6 +257,14 @@ def test_a_unit_that_only_the_format_shows_is_applied_and_said():
     assert pairs_of('0"双"', 80_000, "年产能（万双）") == (80_000, [], ((field, "双"),))
 
 
+def test_a_column_in_which_every_cell_shows_its_unit_is_not_said_to_lack_one():
+    rows = [["（虚构）甲鞋厂", uscc(1), "莆田市荔城区", (80, '0"万双"'), 50]]
+    assert read("factories", book(("名单", [FIRMS, *rows]))).unsaid_units == ()
+    rows.append(["（虚构）乙鞋厂", uscc(2), "莆田市荔城区", 80, 50])
+    unsaid = read("factories", book(("名单", [FIRMS, *rows]))).unsaid_units
+    assert unsaid == ("capacity_pairs_per_year",)
+
+
 def test_a_format_is_judged_as_if_its_words_had_been_typed():
     assert pairs_of('"约"0"万双"', 80)[:2] == (None, ["row_number_about"])
     assert pairs_of('0"万双/月"', 80)[:2] == (None, ["row_number_other_span"])
