@@ -62,6 +62,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         compliance.keep_summary,
         desk.keep_standing,
     ),
+    registry_events.StoresConfirmed: (compliance.keep_summary, desk.keep_standing),
     registry_events.AffiliateDeclared: (promotion_ranks.keep_groups,),
     registry_events.ChangeRequestDecided: (desk.tell_change_decided,),
     enforcement_events.FindingDecided: (

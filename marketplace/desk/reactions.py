@@ -204,6 +204,7 @@ def _factories_of(session: Session, event: object) -> set[int]:
     found: set[int] = set()
     if (factory_id := getattr(event, "factory_id", None)) is not None:
         found.add(int(factory_id))
+    found.update(getattr(event, "factory_ids", ()))
     if (store_id := getattr(event, "store_id", None)) is not None:
         held = select(StoreHolding.factory_id).where(StoreHolding.store_id == store_id)
         found.update(session.execute(held).scalars())

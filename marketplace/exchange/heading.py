@@ -75,6 +75,7 @@ def locate(
         Invalid: `import_header_repeated`, or an override that fits no column.
     """
     names = [one.name for one in book.sheets]
+    sheet = next((name for name in names if name.strip() == sheet.strip()), sheet)
     if sheet and sheet not in names:
         raise Refused("import_sheet_unknown", sheet=sheet, known=", ".join(names))
     found = [
@@ -85,6 +86,8 @@ def locate(
     fitting = [place for place in found if sheet in {"", place.sheet.name}]
     best = max(fitting, key=_fitness, default=None)
     if best is None:
+        if sheet and len(names) > 1:
+            raise Refused("import_header_not_found_in", file=filename, sheet=sheet)
         raise Refused("import_header_not_found", file=filename)
     others = tuple(
         place.sheet.name for place in found if place is not best and _has_rows(place)
@@ -92,7 +95,7 @@ def locate(
     sample = best.sheet.rows[best.data_top : best.data_top + _SAMPLE_ROWS]
     mapping = propose_columns(kind, best.headings, overrides=overrides, sample=sample)
     mapping = _with_stated_units(kind, best, mapping)
-    _refuse_repeated(best, mapping)
+    _refuse_repeated(best, mapping, is_only=len(names) == 1)
     named = [index + 1 for index, heading in enumerate(best.headings) if joined(heading)]
     return replace(best, mapping=mapping, named_width=max(named, default=0), others=others)
 
@@ -255,7 +258,7 @@ def _texts(row: Sequence[Cell]) -> Sequence[str]:
     return [shown(cell).strip() if isinstance(cell, str) else "" for cell in row]
 
 
-def _refuse_repeated(found: Located, mapping: ColumnMapping) -> None:
+def _refuse_repeated(found: Located, mapping: ColumnMapping, *, is_only: bool) -> None:
     """Two columns of one heading are refused where one of them is read and nobody chose it."""
     seen: dict[str, int] = {}
     faults: list[Fault] = []
@@ -268,8 +271,12 @@ def _refuse_repeated(found: Located, mapping: ColumnMapping) -> None:
         both = {index, seen.get(key, index)}
         if key in seen and both & used and not both & by_hand:
             place = f"{column_letter(seen[key])}, {column_letter(index)}"
-            facts = {"header": joined(heading), "row": found.data_top, "columns": place}
-            faults.append(Fault(joined(heading), "import_header_repeated", facts))
+            facts: dict[str, object] = {
+                "header": joined(heading), "row": found.data_top, "columns": place
+            }  # fmt: skip
+            code = "import_header_repeated" if is_only else "import_header_repeated_in"
+            facts |= {} if is_only else {"sheet": found.sheet.name}
+            faults.append(Fault(joined(heading), code, facts))
         seen.setdefault(key, index)
     if faults:
         raise Invalid(faults)

@@ -34,6 +34,7 @@ class Precision(StrEnum):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
+    SPAN = "span"  # several months or years, as a title names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def parse_period(text: str) -> Period:
     Raises:
         UnreadableDate: `row_date_unreadable` or `row_date_impossible`.
     """
-    plain = _CHINESE_DATE.sub(_arabic, normalize(text))
+    plain = chinese_to_arabic(normalize(text))
     plain = _CLOCK.sub("", plain).replace(" ", "")
     for form in (_SEPARATED_DAY, _PLAIN_DAY):
         if match := form.fullmatch(plain):
@@ -121,6 +122,11 @@ def _day(year: int, month: int, day: int) -> date:
     if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
         raise UnreadableDate("row_date_impossible")
     return found
+
+
+def chinese_to_arabic(text: str) -> str:
+    """Return a text with the years, months and days in it that are written out as digits."""
+    return _CHINESE_DATE.sub(_arabic, text)
 
 
 def _arabic(match: re.Match[str]) -> str:

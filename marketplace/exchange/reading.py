@@ -14,6 +14,7 @@ from marketplace.base.sheets.cells import is_blank
 from marketplace.exchange.columns import ColumnMapping
 from marketplace.exchange.faults import RowFault, Value, shown
 from marketplace.exchange.fields import field_spec
+from marketplace.exchange.formatted import shown_rows, units_by_format
 from marketplace.exchange.heading import Located, locate
 from marketplace.exchange.headwords import joined
 from marketplace.exchange.kinds import ImportKind, Outcome, SkipReason
@@ -23,6 +24,7 @@ from marketplace.exchange.rowchecks import judge_row
 from marketplace.exchange.rows import RowReading
 from marketplace.exchange.skipping import why_skipped
 from marketplace.exchange.unsaid import UnsaidUnits, unsaid_units
+from marketplace.exchange.untold import PeriodForAll, period_for_all
 
 __all__ = ["Reading", "RowReading", "SkippedRow", "read_book_rows", "read_rows"]
 
@@ -41,7 +43,9 @@ class Reading:
     """A file as it was read. `header_row` is the number of the heading's last row.
 
     `unsaid_units` are fields whose heading names no unit although it matters by 10,000;
-    `other_sheets` are further sheets that hold such a table and were not read.
+    `other_sheets` are further sheets that hold such a table and were not read. `period` stands in
+    a title or the sheet's name where no column tells it; `format_units` are fields, each with a
+    unit that only the format of its cells shows.
     """
 
     kind: ImportKind
@@ -54,6 +58,8 @@ class Reading:
     encoding: str | None
     unsaid_units: tuple[str, ...]
     other_sheets: tuple[str, ...] = ()
+    period: PeriodForAll | None = None
+    format_units: tuple[tuple[str, str], ...] = ()
 
 
 def read_rows(
@@ -94,11 +100,15 @@ def read_book_rows(
     located = locate(kind, book, filename, overrides=overrides, sheet=sheet)
     rows: list[RowReading] = []
     skipped: list[SkippedRow] = []
-    below = located.sheet.rows[located.data_top :]
+    shown_as, format_units = units_by_format(
+        kind, located.sheet, located.mapping, located.data_top
+    )
+    below = shown_rows(located.sheet.rows[located.data_top :], located.data_top, shown_as)
     units = unsaid_units(located.mapping, below)
+    period = period_for_all(located)
     spread = _spread(located.sheet, located.data_top)
-    for index in range(located.data_top, len(located.sheet.rows)):
-        cells = _filled(located.sheet.rows[index], index, spread)
+    for index, row in enumerate(below, located.data_top):
+        cells = _filled(row, index, spread)
         if all(is_blank(cell) for cell in cells):
             continue
         reason = why_skipped(cells, index, located)
@@ -109,7 +119,13 @@ def read_book_rows(
         ragged = _ragged(cells, located) if book.form == "csv" else None
         if ragged is None:
             reading = _read_row(
-                kind, index + 1, cells, located=located, regions=regions, units=units
+                kind,
+                index + 1,
+                cells,
+                located=located,
+                regions=regions,
+                units=units,
+                period=period,
             )
         else:
             reading = RowReading(index + 1, {}, (ragged,), Outcome.REJECTED, cells)
@@ -125,6 +141,8 @@ def read_book_rows(
         encoding=book.encoding,
         unsaid_units=tuple(units.told),
         other_sheets=located.others,
+        period=period,
+        format_units=format_units,
     )
 
 
@@ -136,9 +154,13 @@ def _read_row(
     located: Located,
     regions: RegionCheck,
     units: UnsaidUnits,
+    period: PeriodForAll | None,
 ) -> RowReading:
     values: dict[str, Value] = {}
     faults: list[RowFault] = []
+    if period is not None:
+        period.before(values)
+        faults.extend([period.fault] if period.fault else [])
     for use in located.mapping.columns:
         cell = cells[use.index] if use.index < len(cells) else None
         parsed = field_spec(kind, use.field).read(cell, unit=use.unit)
@@ -152,7 +174,8 @@ def _read_row(
     hint = Outcome.REJECTED if any(fault.blocking for fault in every) else verdict.hint
     if hint is Outcome.DRAFT:
         every.sort(key=lambda fault: fault.code != "row_uscc_missing")
-    return RowReading(number, verdict.values, tuple(every), hint, cells)
+    told = verdict.values if period is None else period.after(verdict.values)
+    return RowReading(number, told, tuple(every), hint, cells)
 
 
 def _ragged(cells: Sequence[Cell], located: Located) -> RowFault | None:

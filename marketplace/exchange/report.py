@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
@@ -82,13 +83,22 @@ def write_errors_xlsx(
         fixes = "\n".join(line.fix(lang) for line in said)
         rows.append([*cells, row.row, label(said[0].outcome, lang), reasons, fixes])
     sheet = TableSheet(
-        name=say("exchange.errors_sheet", lang),
+        name=_sheet_name(reading, lang),
         columns=tuple(ColumnSpec(heading) for heading in headings),
         rows=rows,
         stamp=stamp,
     )
     write_xlsx([sheet], target)
     return len(rows)
+
+
+def _sheet_name(reading: Reading, lang: Lang) -> str:
+    """With the period that stood in a title or sheet's name: the corrected rows keep it."""
+    name = say("exchange.errors_sheet", lang)
+    if reading.period is None or reading.period.fault is not None:
+        return name
+    text = re.sub(r"[/\\:*?\[\]]", "-", reading.period.stated.text)
+    return f"{name} {text}"[:31]
 
 
 def _headings(reading: Reading, lang: Lang) -> list[str]:

@@ -67,8 +67,10 @@ def unsaid_units(mapping: ColumnMapping, rows: Sequence[Sequence[Cell]]) -> Unsa
     for use in mapping.columns:
         if use.field in UNIT_MATTERS and use.unit is None:
             numbers = [_bare(row[use.index]) for row in rows if use.index < len(row)]
+            bare = [number for number in numbers if number is not None]
             limit = _FIELDS[use.field].certain_from
-            told[use.field] = any(number is not None and number > limit for number in numbers)
+            if bare:  # where every cell names its own unit nothing is open
+                told[use.field] = any(number > limit for number in bare)
     return UnsaidUnits(told)
 
 

@@ -27,6 +27,7 @@ from marketplace.features.registry.queries import (
 )
 from marketplace.features.registry.tables import Factory, FieldValue, ImportMapping, ImportRow
 from tests.exchange.builders import uscc, xlsx
+from tests.exchange.test_stated import book
 from tests.features.conftest import PROGRAM
 
 HEADING = ["企业名称", "统一社会信用代码", "地址", "联系电话", "年产能（万双）"]
@@ -158,6 +159,31 @@ def test_an_import_cut_short_does_not_go_on_with_other_columns(world):
     world.clock.advance(minutes=3)
     with pytest.raises(Refused, match="import_unfinished"):
         send(world, overrides={"capacity_pairs_per_year": ""})
+
+
+@pytest.mark.usefixtures("portions")
+def test_an_import_cut_short_does_not_go_on_with_another_sheet(world):
+    lists = [
+        (
+            f"表{sheet}",
+            [
+                HEADING,
+                *(
+                    [f"（虚构）{sheet}{n}号鞋厂", uscc(10 * sheet + n), "莆田市荔城区"]
+                    for n in range(3)
+                ),
+            ],
+        )
+        for sheet in (1, 2)
+    ]
+    content = book(*lists)
+    with pytest.raises(Killed):
+        send(world, content=content, sheet="表1", killed_after=2)
+    world.clock.advance(minutes=3)
+    with pytest.raises(Refused, match="import_unfinished"):
+        send(world, content=content, sheet="表2")
+    assert outcomes(send(world, content=content, sheet="表1")) == ["inserted"] * 3
+    assert outcomes(send(world, content=content, sheet="表2")) == ["inserted"] * 3
 
 
 def test_a_trial_writes_to_no_table_at_all(world):

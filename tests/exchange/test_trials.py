@@ -6,15 +6,23 @@ from itertools import count
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from marketplace.base import audit
 from marketplace.base.db import metadata
 from marketplace.base.db.trial import open_trial
 from marketplace.exchange.importing import ImportRequest, run_import, trying
 from marketplace.exchange.kinds import ImportKind
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.registry import commands as registry
-from marketplace.features.registry.tables import Factory, Operator, Store
+from marketplace.features.registry.kinds import FactoryStatus
+from marketplace.features.registry.tables import (
+    Factory,
+    FieldValue,
+    Operator,
+    Store,
+    StoreHolding,
+)
 from tests.exchange.builders import uscc, xlsx
 
 FIRMS = ["企业名称", "统一社会信用代码", "地址", "联系电话", "年产能（万双）"]
@@ -182,3 +190,60 @@ def test_a_trial_can_write_only_what_it_copied(world):
             session.execute(sa.insert(Store).values(program="x", platform="x", store_no="x"))
     names = world.see(lambda s: s.execute(sa.select(Operator.name)).scalars().all())
     assert names == [firm(1)[0]]
+
+
+def test_a_trial_deletes_nothing_that_a_row_of_any_table_still_names(world):
+    send(world, "factories", [FIRMS, firm(1)], "工信局", dry_run=False)
+    shops = [["淘宝", f"10{n}", f"店{n}", uscc(1), "2024-01-05"] for n in (1, 2)]
+    send(world, "stores", [STORES, *shops], "平台", dry_run=False)
+    of_second = sa.delete(StoreHolding).where(StoreHolding.store_id == 2)
+    world.do(lambda s: (s.execute(of_second), audit_of(world, s)))
+    with open_trial(world.app.store, {Store.__table__: None}) as portion:
+        with portion() as session:
+            kept = session.begin_nested()
+            session.delete(session.get(Store, 1))
+            with pytest.raises(IntegrityError):
+                session.flush()
+            kept.rollback()
+            session.delete(session.get(Store, 2))  # nobody names it
+        with portion() as session:
+            assert session.execute(sa.select(Store.id)).scalars().all() == [1]
+    assert world.see(lambda s: s.execute(sa.select(sa.func.count(Store.id))).scalar_one()) == 2
+
+
+def audit_of(world, session):
+    audit.record(session, clock=world.clock, actor=world.officer, action="x", subject="store:2")
+
+
+def test_others_write_while_an_undo_is_tried(world):
+    rows = [FIRMS, *(firm(n) for n in range(1, 61))]
+    done = send(world, "factories", rows, "工信局", dry_run=False)
+
+    def archived(session):
+        return session.execute(
+            sa.select(sa.func.count(Factory.id)).where(Factory.status == FactoryStatus.ARCHIVED)
+        ).scalar_one()
+
+    with trying.try_undo(
+        world.app.store, ImportKind.FACTORIES, done.batch_id, total=60, store_ids=()
+    ) as portion:
+        with portion() as session:
+            registry.take_back_factory(
+                session, clock=world.clock, actor=world.officer, factory_id=1,
+                value_ids=session.execute(sa.select(FieldValue.id)).scalars().all(),
+                reason="试一试再说",
+            )  # fmt: skip
+        made = world.do(
+            lambda s: registry.record_factory(
+                s,
+                world.rulebook,
+                clock=world.clock,
+                actor=world.deputy,
+                values={"name": firm(99)[0], "uscc": uscc(99), "address": "莆田市荔城区"},
+                source="窗口",
+            )
+        )
+        assert made.outcome.value == "inserted"
+        with portion() as session:
+            assert archived(session) == 1
+    assert world.see(archived) == 0

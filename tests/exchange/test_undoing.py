@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import select
 
 from marketplace.base import audit
+from marketplace.base.db import metadata
 from marketplace.base.errors import MarketplaceError, NotAllowed, Refused
-from marketplace.exchange.importing import ImportRequest, run_import, undo_import
+from marketplace.exchange.importing import ImportRequest, run_import, trying, undo_import
 from marketplace.exchange.kinds import ImportKind
 from marketplace.features.catalog.tables import Brand, Product
 from marketplace.features.compliance.tables import Exposure
@@ -63,10 +64,10 @@ def take(world):
 
 
 @pytest.fixture
-def undo(world):
-    """Take an import back as the officer."""
+def undo(world, monkeypatch):
+    """Take an import back as the officer, once it was tried both ways and nothing was left."""
 
-    def run(result, *, actor=None, reason=WHY, dry_run=False):
+    def once(result, *, actor=None, reason=WHY, dry_run=False):
         return undo_import(
             world.app.store,
             batch_id=result.batch_id,
@@ -76,7 +77,31 @@ def undo(world):
             dry_run=dry_run,
         )
 
+    def outcome_of(result, **options):
+        try:
+            return once(result, **options)
+        except MarketplaceError as error:
+            return error.code, error.facts
+
+    def run(result, **options):
+        before = everything(world)
+        tried = []
+        for at_once in (0, 50):  # on private copies, and in a unit that is taken back
+            monkeypatch.setattr(trying, "TRIED_AT_ONCE", at_once)
+            tried.append(outcome_of(result, **{**options, "dry_run": True}))
+            assert everything(world) == before
+        assert tried[0] == tried[1]
+        done = once(result, **options)
+        assert done == tried[0]
+        return done
+
     return run
+
+
+def everything(world):
+    return world.see(
+        lambda s: {t.name: s.execute(t.select()).fetchall() for t in metadata.sorted_tables}
+    )
 
 
 def rows_of(world, table):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.builders import uscc, xlsx
+from tests.exchange.test_stated import book
 from tests.journeys.pace import ready
 
 pytestmark = pytest.mark.browser
@@ -78,3 +79,20 @@ def test_the_template_downloads_and_comes_back_empty_handed(site, visit):
         },
     )
     page.get_by_text("没有需要导入的新内容").wait_for(timeout=30_000)
+
+
+def test_of_a_workbook_of_months_the_sheet_is_chosen_and_its_name_is_the_month(site, visit):
+    page = visit("officer", lang="en")
+    head = ["平台", "店铺ID", "店铺名称", "在售商品数"]
+    content = book(
+        *((f"2025年{m}月", [["监测表"], head, ["淘宝", "1", "店", m]]) for m in (3, 4))
+    )
+    file = {"name": "months.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+    upload(page, site, "exposure", file)
+    page.get_by_text("every row is read as of “2025年3月”").wait_for()
+    box = page.locator('[data-testid="stSelectbox"]', has_text="Sheet").first
+    box.locator("input").fill("2025年4月")
+    box.locator("input").press("Enter")
+    page.get_by_text("every row is read as of “2025年4月”").wait_for(timeout=60_000)
+    ready(page)
+    assert page.get_by_text("2025年3月. Choose another sheet").count() == 1

@@ -47,6 +47,9 @@ def test_bench_leaves_the_installation_alone_and_writes_every_figure(tmp_path):
         "verify_trail",
         "overview_run",
         "import_factories",
+        "import_stores",
+        "import_earlier_records",
+        "import_products",
         "import_exposure",
     ]
     for row in rows:

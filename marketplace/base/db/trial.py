@@ -3,7 +3,8 @@
 What a trial may write is copied beforehand into temporary tables of the same names, which come
 first wherever a statement names one. Everything else is read as it was when the trial began, and
 can only be read: a write to a table that was not copied fails at once, on either engine. Foreign
-keys and triggers are not copied; a trial must not rest on them.
+keys are not copied; that nothing names a row any more which the session's objects delete is asked
+here. Triggers are not copied either; a trial must not rest on them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session
 
+from marketplace.base.db.columns import metadata
 from marketplace.base.db.engines import Store
 from marketplace.base.db.unit import MarketplaceSession
 
@@ -52,10 +57,37 @@ def open_trial(store: Store, copies: Mapping[sa.Table, Needed]) -> Iterator[Port
                 session.info.update(
                     keys=store.keys, ports=store.ports, events=[], deferred={}, mode="trial"
                 )
+                event.listen(session, "after_flush", _refuse_what_is_named)
                 yield session
                 session.flush()  # kept by the savepoint; the trial itself is never committed
 
         yield portion
+
+
+def _refuse_what_is_named(session: Session, _context: UOWTransaction) -> None:
+    """Do for rows that were deleted what the foreign keys of the real tables do.
+
+    Raises:
+        IntegrityError: when a row of any table still names one of them.
+    """
+    for row in session.deleted:
+        table = sa.inspect(row).mapper.local_table
+        for column in _naming(table):
+            named = sa.select(sa.literal(1)).select_from(column.table).where(column == row.key)
+            # Past the session, which is in the midst of a flush.
+            if session.connection().execute(named.limit(1)).first() is not None:
+                place = f"{column.table.name}.{column.name}"
+                raise IntegrityError("foreign key", None, ValueError(place))
+
+
+def _naming(table: sa.Table) -> list[sa.Column[Any]]:
+    """The columns, of whatever table, that name a row of this one."""
+    return [
+        key.parent
+        for other in metadata.tables.values()
+        for key in other.foreign_keys
+        if key.column.table is table
+    ]
 
 
 def _copy_sqlite(connection: sa.Connection, table: sa.Table, needed: Needed) -> None:

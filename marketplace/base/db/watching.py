@@ -63,6 +63,21 @@ def watch(session: Session) -> Iterator[Watch]:
         event.remove(session, "after_flush", note)
 
 
+def inserted(kind: type, key: int, values: Mapping[str, Any]) -> Touched:
+    """What would have been noted of a row that a bulk statement inserted with these values.
+
+    A column without a value is empty: give those that the table itself fills.
+    """
+    mapper: Any = sa.inspect(kind)
+    after = {c.key: plain(values.get(c.key)) for c in mapper.column_attrs}
+    return Touched(mapper.local_table.name, key, None, _kept(after))
+
+
+def changed(row: object) -> Touched | None:
+    """What will be noted of a row at the next flush; None when nothing that counts differs."""
+    return _updated(row)
+
+
 def changed_since(row: object, after: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns in which a row no longer says what it said then."""
     return tuple(name for name, value in after.items() if plain(getattr(row, name)) != value)

@@ -1,6 +1,13 @@
 """One reader and one writer of tables: CSV and XLSX, untrusted in, formula-safe out."""
 
-from marketplace.base.sheets.cells import Book, Cell, Merged, Sheet, column_letter
+from marketplace.base.sheets.cells import (
+    Beside,
+    Book,
+    Cell,
+    Merged,
+    Sheet,
+    column_letter,
+)
 from marketplace.base.sheets.formulas import UNCALCULATED
 from marketplace.base.sheets.guarded import read_book_guarded
 from marketplace.base.sheets.parsing import read_book
@@ -12,6 +19,7 @@ __all__ = [
     "MAX_COLUMNS",
     "MAX_ROWS",
     "UNCALCULATED",
+    "Beside",
     "Book",
     "Cell",
     "ColumnSpec",

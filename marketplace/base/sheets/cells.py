@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 Cell = str | int | float | bool | date | datetime | None
@@ -19,16 +20,29 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The words a number's format shows before and after it."""
+
+    before: str
+    after: str
+
+
+Place = tuple[int, int]  # 0-based row and column
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One table. `rows[0]` is spreadsheet row 1, so a row's number is its index plus one.
 
     Blank cells are None. CSV rows keep their own lengths, so that a ragged row shows. Dates
-    come only from date cells of XLSX; text that looks like a date stays text.
+    come only from date cells of XLSX; text that looks like a date stays text. `beside` has the
+    number cells that are shown with words their value does not have.
     """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[Merged, ...] = ()
+    beside: Mapping[Place, Beside] = field(default_factory=dict)
 
     @property
     def width(self) -> int:

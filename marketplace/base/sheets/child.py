@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from marketplace.base.errors import Refused
-from marketplace.base.sheets.cells import Book, Cell
+from marketplace.base.sheets.cells import Book, Cell, Sheet
 from marketplace.base.sheets.parsing import read_book
 
 
@@ -35,6 +35,7 @@ def _answer(book: Book) -> Iterator[str]:
                 "name": sheet.name,
                 "rows": len(sheet.rows),
                 "merged": [[m.top, m.left, m.bottom, m.right] for m in sheet.merged],
+                "beside": _beside(sheet),
             }
             for sheet in book.sheets
         ],
@@ -43,6 +44,14 @@ def _answer(book: Book) -> Iterator[str]:
     for sheet in book.sheets:
         for row in sheet.rows:
             yield json.dumps([_plain(cell) for cell in row])
+
+
+def _beside(sheet: Sheet) -> list[list[object]]:
+    """Column, words before, words after, and the rows that have them: a column has few kinds."""
+    rows: dict[tuple[int, str, str], list[int]] = {}
+    for (row, column), words in sheet.beside.items():
+        rows.setdefault((column, words.before, words.after), []).append(row)
+    return [[*kind, some] for kind, some in rows.items()]
 
 
 def _plain(cell: Cell) -> object:

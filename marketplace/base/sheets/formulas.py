@@ -14,10 +14,10 @@ import zlib
 from collections.abc import Mapping
 from posixpath import join, normpath
 
+from marketplace.base.sheets.cells import Place
+
 # What a cell holds whose formula was written by a program and never calculated.
 UNCALCULATED = "#FORMULA!"
-
-Place = tuple[int, int]  # 0-based row and column
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
@@ -38,7 +38,7 @@ def cells_without_value(content: bytes) -> dict[str, dict[Place, str]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            read = {name: package.read(part) for name, part in _parts(package).items()}
+            read = {name: package.read(part) for name, part in sheet_parts(package).items()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         return {}
     return {
@@ -51,48 +51,50 @@ def cells_without_value(content: bytes) -> dict[str, dict[Place, str]]:
 def _cells(text: bytes) -> dict[Place, str]:
     cells: dict[Place, str] = {}
     for match in _FAILED.finditer(text):
-        if (place := _place(match["own"])) is not None:
+        if (place := place_of(match["own"])) is not None:
             cells[place] = html.unescape(
                 (match["said"] or b"#VALUE!").decode("utf-8", "replace")
             )
     for match in _OPEN.finditer(text):
-        own = _attributes(match["own"])
-        place = _place(match["own"])
+        own = attributes(match["own"])
+        place = place_of(match["own"])
         # A text formula that came to nothing has a value: the empty text.
         if place is not None and own.get("t") != "str":
             cells.setdefault(place, UNCALCULATED)
     return cells
 
 
-def _parts(package: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name → its part in the package, as the relations of the workbook say."""
+def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
+    """Return sheet name → its part in the package, as the relations of the workbook say."""
     names = set(package.namelist())
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
         return {}
     targets: dict[str, str] = {}
     for match in _RELATION.finditer(package.read("xl/_rels/workbook.xml.rels")):
-        own = _attributes(match[0])
+        own = attributes(match[0])
         target = own.get("Target", "")
         path = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
         targets[own.get("Id", "")] = path
     parts: dict[str, str] = {}
     for match in _SHEET.finditer(package.read("xl/workbook.xml")):
-        own = _attributes(match[0])
+        own = attributes(match[0])
         relation = next((value for key, value in own.items() if key.endswith(":id")), "")
         if (part := targets.get(relation, "")) in names:
             parts[html.unescape(own.get("name", ""))] = part
     return parts
 
 
-def _attributes(tag: bytes) -> Mapping[str, str]:
+def attributes(tag: bytes) -> Mapping[str, str]:
+    """Return what a tag says of itself."""
     return {
         key.decode("utf-8", "replace"): value.decode("utf-8", "replace")
         for key, value in _ATTRIBUTE.findall(tag)
     }
 
 
-def _place(own: bytes) -> Place | None:
-    match = _PLACE.fullmatch(_attributes(own).get("r", ""))
+def place_of(own: bytes) -> Place | None:
+    """Return where a cell with these attributes stands."""
+    match = _PLACE.fullmatch(attributes(own).get("r", ""))
     if match is None:
         return None
     column = 0

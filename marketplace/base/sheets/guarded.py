@@ -12,7 +12,7 @@ from typing import Any
 
 from marketplace.base.errors import Refused
 from marketplace.base.guard import Guard, Limits, Stopped
-from marketplace.base.sheets.cells import Book, Cell, Merged, Sheet
+from marketplace.base.sheets.cells import Beside, Book, Cell, Merged, Sheet
 from marketplace.base.sheets.sniffing import MAX_BYTES
 
 TIMEOUT_SECONDS = 60
@@ -66,7 +66,12 @@ def _sheet_of(lines: Iterator[bytes], part: dict[str, Any]) -> Sheet:
     rows = tuple(
         tuple(_cell_of(value) for value in json.loads(next(lines))) for _ in range(part["rows"])
     )
-    return Sheet(part["name"], rows, tuple(Merged(*area) for area in part["merged"]))
+    beside = {
+        (int(row), int(column)): Beside(str(before), str(after))
+        for column, before, after, some in part["beside"]
+        for row in some
+    }
+    return Sheet(part["name"], rows, tuple(Merged(*area) for area in part["merged"]), beside)
 
 
 def _cell_of(value: object) -> Cell:

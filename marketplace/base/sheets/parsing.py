@@ -16,9 +16,18 @@ from typing import Any
 import python_calamine as calamine
 
 from marketplace.base.errors import Refused
-from marketplace.base.sheets.cells import Book, Cell, Merged, Sheet, column_letter
+from marketplace.base.sheets.cells import (
+    Beside,
+    Book,
+    Cell,
+    Merged,
+    Place,
+    Sheet,
+    column_letter,
+)
 from marketplace.base.sheets.decoding import decode, find_delimiter
-from marketplace.base.sheets.formulas import Place, cells_without_value
+from marketplace.base.sheets.formats import words_beside_numbers
+from marketplace.base.sheets.formulas import cells_without_value
 from marketplace.base.sheets.sniffing import (
     MAX_BYTES,
     MAX_CELLS,
@@ -75,9 +84,13 @@ def _read_xlsx(content: bytes, filename: str) -> Book:
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         without_value = cells_without_value(content)
+        beside = words_beside_numbers(content)
         sheets = tuple(
             _read_sheet(
-                book.get_sheet_by_name(meta.name), filename, without_value.get(meta.name, {})
+                book.get_sheet_by_name(meta.name),
+                filename,
+                without_value.get(meta.name, {}),
+                beside.get(meta.name, {}),
             )
             for meta in book.sheets_metadata
             if meta.visible == calamine.SheetVisibleEnum.Visible
@@ -92,7 +105,12 @@ def _read_xlsx(content: bytes, filename: str) -> Book:
     return Book("xlsx", sheets)
 
 
-def _read_sheet(sheet: Any, filename: str, without_value: Mapping[Place, str]) -> Sheet:
+def _read_sheet(
+    sheet: Any,
+    filename: str,
+    without_value: Mapping[Place, str],
+    beside: Mapping[Place, Beside],
+) -> Sheet:
     if sheet.end is None:
         return Sheet(sheet.name, ())
     height, width = sheet.end[0] + 1, sheet.end[1] + 1
@@ -109,7 +127,16 @@ def _read_sheet(sheet: Any, filename: str, without_value: Mapping[Place, str]) -
     for (row, column), said in without_value.items():
         if row < height and column < width and rows[row][column] is None:
             rows[row] = (*rows[row][:column], said, *rows[row][column + 1 :])
-    return Sheet(sheet.name, tuple(rows), merged)
+    shown = {
+        (row, column): words
+        for (row, column), words in beside.items()
+        if row < height and column < width and _is_number(rows[row][column])
+    }
+    return Sheet(sheet.name, tuple(rows), merged, shown)
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 def _check_size(rows: int, columns: int, cells: int, filename: str) -> None:

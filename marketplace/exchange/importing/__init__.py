@@ -1,7 +1,12 @@
 """Takes a department's file in: what is read, what becomes of each row, what is kept of it."""
 
 from marketplace.exchange.importing.likely import Likeness, likely_same
-from marketplace.exchange.importing.requests import ImportRequest, read_request, source_of
+from marketplace.exchange.importing.requests import (
+    ImportRequest,
+    read_request,
+    sheet_names,
+    source_of,
+)
 from marketplace.exchange.importing.running import ImportResult, run_import
 from marketplace.exchange.importing.saved import (
     SavedColumns,
@@ -24,6 +29,7 @@ __all__ = [
     "list_saved_columns",
     "read_request",
     "run_import",
+    "sheet_names",
     "source_of",
     "undo_import",
 ]

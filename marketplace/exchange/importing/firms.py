@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from sqlmodel import Session, col, select
 
-from marketplace.base.db.watching import Touched
+from marketplace.base.db.watching import Touched, inserted
 from marketplace.base.text import normalize
 from marketplace.exchange.faults import RowFault, Value
-from marketplace.exchange.importing.lookups import Firm, find_firm
+from marketplace.exchange.importing.lookups import Firm, find_firm, known_firm
 from marketplace.exchange.importing.taking import Sending, Taken, TakenAhead
 from marketplace.exchange.kinds import Outcome
 from marketplace.exchange.periods import Period
-from marketplace.features.history.commands import record_earlier_record
+from marketplace.features.history.commands import (
+    Earlier,
+    record_earlier_record,
+    record_earlier_records,
+)
 from marketplace.features.history.kinds import EarlierKind, Reliability
 from marketplace.features.history.tables import EarlierRecord
 from marketplace.features.registry.commands import (
@@ -79,16 +84,9 @@ def take_earlier_record(
 ) -> Taken:
     """Record a penalty, a judgment or a seizure of a known firm; never points."""
     firm = find_firm(session, sending.program, values, name_field="name")
-    number, decided = values.get("decision_no"), values.get("decided_on")
-    period = decided if isinstance(decided, Period) else None
+    number = values.get("decision_no")
     kind = _kind_of(str(number) if number else None)
-    facts: dict[str, object] = {
-        "quantity": values.get("quantity_pairs"),
-        "value_fen": values.get("value_fen"),
-        "cause": values.get("cause"),
-        "period_from": period.from_on if period else None,
-        "period_until": period.until_on if period else None,
-    }
+    facts = _facts_of(values)
     if number is None and _is_known(session, firm, kind, facts):
         return Taken(Outcome.UNCHANGED)
     _, outcome = record_earlier_record(
@@ -104,6 +102,51 @@ def take_earlier_record(
         **facts,  # type: ignore[arg-type]
     )
     return Taken(Outcome(outcome))
+
+
+def take_earlier_records(
+    session: Session, sending: Sending, rows: Mapping[int, Mapping[str, Value]]
+) -> dict[int, TakenAhead]:
+    """Take at once the records nothing is open about; the others are taken one by one."""
+    ready: dict[int, Earlier] = {}
+    for row, values in rows.items():
+        firm = known_firm(session, sending.program, values, name_field="name")
+        if firm is None:
+            continue
+        number = str(values["decision_no"]) if values.get("decision_no") else None
+        facts: dict[str, Any] = _facts_of(values)
+        kind = _kind_of(number)
+        ready[row] = Earlier(firm.factory_id, kind, unit="pairs", reference_no=number, **facts)
+    done = record_earlier_records(
+        session,
+        clock=sending.clock,
+        actor=sending.actor,
+        program=sending.program,
+        rows=ready,
+        source=sending.source,
+        reliability=Reliability.OFFICIAL,
+    )
+    return {
+        row: TakenAhead(
+            Taken(Outcome(one.outcome)),
+            ()
+            if one.record_id is None or one.values is None
+            else (inserted(EarlierRecord, one.record_id, one.values),),
+        )
+        for row, one in done.items()
+    }
+
+
+def _facts_of(values: Mapping[str, Value]) -> dict[str, object]:
+    decided = values.get("decided_on")
+    period = decided if isinstance(decided, Period) else None
+    return {
+        "quantity": values.get("quantity_pairs"),
+        "value_fen": values.get("value_fen"),
+        "cause": values.get("cause"),
+        "period_from": period.from_on if period else None,
+        "period_until": period.until_on if period else None,
+    }
 
 
 def _kind_of(number: str | None) -> EarlierKind:

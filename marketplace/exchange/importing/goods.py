@@ -20,6 +20,8 @@ from marketplace.features.promotion.commands import record_listing
 from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.tables import Store
 
+_LONGEST_MODEL = 60
+
 
 def take_product(session: Session, sending: Sending, values: Mapping[str, Value]) -> Taken:
     """Draft a product or correct one that is not fixed yet; record its listing.
@@ -27,14 +29,8 @@ def take_product(session: Session, sending: Sending, values: Mapping[str, Value]
     An import verifies nothing: what comes in is a draft its owner completes and submits.
     """
     firm = find_firm(session, sending.program, values, name_field="factory_name")
-    said = {
-        "category": _category(sending, values.get("category")),
-        "price_fen": values.get("price_fen"),
-        "gtin": values.get("gtin"),
-        "description_zh": values.get("note"),
-    }
-    wanted: dict[str, object] = {f: value for f, value in said.items() if value is not None}
-    model = str(values.get("model_no") or values["name"])
+    wanted = wanted_of(sending, values)
+    model = model_of(values)
     known = _find(session, firm, str(values["brand"]), model)
     faults: tuple[RowFault, ...] = ()
     if known is None:
@@ -50,6 +46,34 @@ def take_product(session: Session, sending: Sending, values: Mapping[str, Value]
         if known is not None and listed is not Outcome.UNCHANGED:
             outcome = Outcome.UPDATED
     return Taken(outcome, faults)
+
+
+def wanted_of(sending: Sending, values: Mapping[str, Value]) -> dict[str, object]:
+    """Return what a row says of its product beside the name.
+
+    Raises:
+        Rejected: for a category the program does not have.
+    """
+    said = {
+        "category": _category(sending, values.get("category")),
+        "price_fen": values.get("price_fen"),
+        "gtin": values.get("gtin"),
+        "description_zh": values.get("note"),
+    }
+    return {field: value for field, value in said.items() if value is not None}
+
+
+def model_of(values: Mapping[str, Value]) -> str:
+    """Return the model number; a product without one goes by its name.
+
+    Raises:
+        Rejected: for a name that is too long to be a number.
+    """
+    model = str(values.get("model_no") or values["name"])
+    if len(model) > _LONGEST_MODEL:
+        facts = {"longest": _LONGEST_MODEL, "length": len(model)}
+        raise Rejected(RowFault("model_no", "row_text_too_long", model[:40], facts))
+    return model
 
 
 def _draft(
@@ -84,12 +108,9 @@ def _correct(
     session: Session, sending: Sending, known: Product, wanted: Mapping[str, object]
 ) -> tuple[Outcome, tuple[RowFault, ...]]:
     """Change a product that is not fixed; of a fixed one say that it differs."""
-    if all(getattr(known, field) == value for field, value in wanted.items()):
-        return Outcome.UNCHANGED, ()
-    if known.status not in EDITABLE:
-        facts = {"status": known.status.value}
-        fault = RowFault("name", "product_fixed", known.name_zh, facts, blocking=False)
-        return Outcome.UNCHANGED, (fault,)
+    settled = as_it_stands(known, wanted)
+    if settled is not None:
+        return Outcome.UNCHANGED, settled
     changed = edit_product(
         session,
         clock=sending.clock,
@@ -100,17 +121,35 @@ def _correct(
     return (Outcome.UPDATED if changed else Outcome.UNCHANGED), ()
 
 
+def as_it_stands(known: Product, wanted: Mapping[str, object]) -> tuple[RowFault, ...] | None:
+    """Return what there is to say of a product a row does not change; None where it would."""
+    if all(getattr(known, field) == value for field, value in wanted.items()):
+        return ()
+    if known.status in EDITABLE:
+        return None
+    facts = {"status": known.status.value}
+    return (RowFault("name", "product_fixed", known.name_zh, facts, blocking=False),)
+
+
+def lacking_faults(values: Mapping[str, Value], store: Store | None) -> tuple[RowFault, ...]:
+    """Say what a row lacks to be a listing; nothing where it lacks nothing."""
+    lacking = next((f for f in ("url", "price_fen", "stock") if values.get(f) is None), None)
+    if store is not None and lacking is None:
+        return ()
+    column = "store_no" if store is None else str(lacking)
+    code = "row_store_unknown" if store is None else "row_listing_incomplete"
+    text = str(values.get("store_no") or "") if store is None else ""
+    return (RowFault(column, code, text, blocking=False),)
+
+
 def _list(
     session: Session, sending: Sending, values: Mapping[str, Value], product_id: int
 ) -> tuple[Outcome, tuple[RowFault, ...]]:
     """Record the listing; what it lacks is said, the product stays in."""
     store = _store(session, sending, values)
-    lacking = next((f for f in ("url", "price_fen", "stock") if values.get(f) is None), None)
-    if store is None or lacking is not None:
-        column = "store_no" if store is None else str(lacking)
-        code = "row_store_unknown" if store is None else "row_listing_incomplete"
-        text = str(values.get("store_no") or "") if store is None else ""
-        return Outcome.UNCHANGED, (RowFault(column, code, text, blocking=False),)
+    lacking = lacking_faults(values, store)
+    if store is None or lacking:
+        return Outcome.UNCHANGED, lacking
     _, outcome = record_listing(
         session,
         clock=sending.clock,
@@ -129,13 +168,19 @@ def _list(
 def _as_of(
     session: Session, sending: Sending, store: Store, values: Mapping[str, Value]
 ) -> datetime:
-    """Now; the same figures sent again on the same day are as old as when they came."""
-    now = sending.clock.now()
     known = session.execute(
         select(Listing).where(
             Listing.platform == store.platform, Listing.item_no == str(values["item_id"])
         )
     ).scalar()
+    return stock_as_of(sending, known, values)
+
+
+def stock_as_of(
+    sending: Sending, known: Listing | None, values: Mapping[str, Value]
+) -> datetime:
+    """Now; the same figures sent again on the same day are as old as when they came."""
+    now = sending.clock.now()
     if known is None or any(
         getattr(known, field) != values[field] for field in ("url", "price_fen", "stock")
     ):

@@ -17,7 +17,8 @@ from marketplace.features.registry.kinds import FactoryStatus
 from marketplace.features.registry.tables import Factory, Operator, Store
 
 _SIMILAR = 85.0
-_FIRMS, _NAMES = "import.firms", "import.names"  # what a portion's session has asked already
+# What a portion's session has asked already.
+_FIRMS, _NAMED, _NAMES = "import.firms", "import.named", "import.names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,15 @@ def find_firm(
     Raises:
         Rejected: unknown, or several firms of that name; the fault proposes a similar name.
     """
+    firm = known_firm(session, program, values, name_field=name_field)
+    if firm is not None:
+        return firm
     code, name = values.get("uscc"), values.get(name_field)
-    statement = _listed(program)
-    if code:
-        firm = _coded(session, program, str(code))
-        if firm is not None:
-            return firm
-        # A draft of this name is the firm whose code is still missing.
-        statement = statement.where(col(Operator.uscc).is_(None))
     column = "uscc" if code else name_field
     if not name:
         raise Rejected(RowFault(column, "row_factory_unknown", str(code or "")))
-    found = session.execute(
-        statement.where(col(Operator.name_fold) == fold_name(str(name)))
-    ).all()
-    operators = {int(row[1]) for row in found}
-    if len(operators) == 1:
-        return Firm(int(found[0][0]), int(found[0][1]))
+    named = _named(session, program, str(name), without_code=bool(code))
+    operators = {firm.operator_id for firm in named}
     if operators:
         facts = {"count": len(operators)}
         raise Rejected(RowFault(name_field, "row_factory_ambiguous", str(name), facts))
@@ -65,17 +58,40 @@ def find_firm(
     raise Rejected(RowFault(column, "row_factory_unknown", str(code or name)))
 
 
-def expect_firms(session: Session, program: str, codes: Collection[str]) -> None:
+def known_firm(
+    session: Session, program: str, values: Mapping[str, Value], *, name_field: str
+) -> Firm | None:
+    """Return the firm a row speaks of; None where the register cannot tell."""
+    code, name = values.get("uscc"), values.get(name_field)
+    if code:
+        firm = _coded(session, program, str(code))
+        if firm is not None:
+            return firm
+    found = _named(session, program, str(name), without_code=bool(code)) if name else []
+    return found[0] if len({firm.operator_id for firm in found}) == 1 else None
+
+
+def expect_firms(
+    session: Session, program: str, *, codes: Collection[str], names: Collection[str] = ()
+) -> None:
     """Ask once for the firms a portion speaks of; `find_firm` need not ask for them again.
 
     For kinds that write no firm, and as long as the session, which takes one portion.
     """
-    known: dict[str, Firm | None] = dict.fromkeys(codes)
-    statement = _listed(program).add_columns(col(Operator.uscc))
-    for row in session.execute(statement.where(col(Operator.uscc).in_(set(codes)))):
-        if known[row[2]] is None:
-            known[row[2]] = Firm(int(row[0]), int(row[1]))
-    session.info[_FIRMS] = known
+    coded: dict[str, Firm | None] = dict.fromkeys(codes)
+    named: dict[str, list[tuple[Firm, bool]]] = {fold_name(name): [] for name in names}
+    statement = _listed(program).add_columns(col(Operator.uscc), col(Operator.name_fold))
+    spoken_of = sa.or_(
+        col(Operator.uscc).in_(set(codes)), col(Operator.name_fold).in_(set(named))
+    )
+    for factory_id, operator_id, code, fold in session.execute(statement.where(spoken_of)):
+        firm = Firm(int(factory_id), int(operator_id))
+        if coded.get(code, firm) is None:
+            coded[code] = firm
+        if fold in named:
+            named[fold].append((firm, code is None))
+    session.info[_FIRMS] = coded
+    session.info[_NAMED] = named
 
 
 def _coded(session: Session, program: str, code: str) -> Firm | None:
@@ -84,6 +100,22 @@ def _coded(session: Session, program: str, code: str) -> Firm | None:
         return known[code]
     row = session.execute(_listed(program).where(col(Operator.uscc) == code)).first()
     return None if row is None else Firm(int(row[0]), int(row[1]))
+
+
+def _named(session: Session, program: str, name: str, *, without_code: bool) -> list[Firm]:
+    """The listed firms of exactly a name.
+
+    Where the row gives a code that nobody has, a draft of this name is the firm whose code is
+    still missing.
+    """
+    fold = fold_name(name)
+    known: Mapping[str, list[tuple[Firm, bool]]] = session.info.get(_NAMED, {})
+    if fold in known:
+        return [firm for firm, is_draft in known[fold] if is_draft or not without_code]
+    statement = _listed(program).where(col(Operator.name_fold) == fold)
+    if without_code:
+        statement = statement.where(col(Operator.uscc).is_(None))
+    return [Firm(int(row[0]), int(row[1])) for row in session.execute(statement)]
 
 
 def _listed(program: str) -> Any:

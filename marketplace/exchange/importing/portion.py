@@ -10,13 +10,16 @@ from marketplace.base.db.watching import Touched, watch
 from marketplace.exchange.importing.cases import take_complaint
 from marketplace.exchange.importing.firms import (
     take_earlier_record,
+    take_earlier_records,
     take_factories,
     take_factory,
 )
 from marketplace.exchange.importing.goods import take_product
+from marketplace.exchange.importing.goods_together import take_products
 from marketplace.exchange.importing.lookups import expect_firms
 from marketplace.exchange.importing.months import take_exposures
 from marketplace.exchange.importing.shops import take_exposure, take_store
+from marketplace.exchange.importing.shops_together import take_stores
 from marketplace.exchange.importing.taking import (
     ManyTaker,
     Sending,
@@ -41,12 +44,18 @@ TAKERS: Mapping[ImportKind, Taker] = {
 MANY_TAKERS: Mapping[ImportKind, ManyTaker] = {
     ImportKind.FACTORIES: take_factories,
     ImportKind.EXPOSURE: take_exposures,
+    ImportKind.EARLIER_RECORDS: take_earlier_records,
+    ImportKind.STORES: take_stores,
+    ImportKind.PRODUCTS: take_products,
 }
 
-# Kinds whose rows speak of firms and write none.
-_OF_FIRMS = frozenset(
-    {ImportKind.EARLIER_RECORDS, ImportKind.EXPOSURE, ImportKind.STORES, ImportKind.PRODUCTS}
-)
+# Kinds whose rows speak of firms and write none, and the field that names the firm.
+_NAMES_FIRM: Mapping[ImportKind, str] = {
+    ImportKind.EARLIER_RECORDS: "name",
+    ImportKind.EXPOSURE: "store_operator",
+    ImportKind.STORES: "operator_name",
+    ImportKind.PRODUCTS: "factory_name",
+}
 
 _RULED_OUT = frozenset({Outcome.REJECTED, Outcome.DUPLICATE})
 
@@ -55,9 +64,11 @@ def take_portion(
     session: Session, sending: Sending, kind: ImportKind, rows: Sequence[RowReading]
 ) -> Iterator[tuple[RowReading, tuple[ReportLine, ...], Sequence[Touched]]]:
     """Take rows in, unless the file itself rules them out; tell of each its lines and writes."""
-    if kind in _OF_FIRMS:
+    name_field = _NAMES_FIRM.get(kind)
+    if name_field is not None:
         codes = {str(code) for row in rows if (code := row.values.get("uscc"))}
-        expect_firms(session, sending.program, codes)
+        names = {str(name) for row in rows if (name := row.values.get(name_field))}
+        expect_firms(session, sending.program, codes=codes, names=names)
     ahead = _take_together(session, sending, kind, rows)
     with watch(session) as watched:
         for row in rows:

@@ -9,6 +9,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import PurePath
 
+from marketplace.base.errors import Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.sheets import read_book_guarded
 from marketplace.base.text import normalize
@@ -58,6 +59,15 @@ def source_of(filename: str) -> str:
     stem = normalize(PurePath(filename).stem)
     plain = _DATE.sub("", _SERIAL.sub("", stem)).strip(" _-")
     return plain or stem or "file"
+
+
+def sheet_names(content: bytes, filename: str) -> tuple[str, ...]:
+    """Return the visible sheets of a workbook; none of a CSV, or of what is no table at all."""
+    try:
+        book = read_book_guarded(content, filename)
+    except Refused:
+        return ()
+    return tuple(sheet.name for sheet in book.sheets if sheet.name)
 
 
 def read_request(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from marketplace.base.access.tables import AccountOperator
 from marketplace.base.errors import Refused
+from marketplace.exchange.importing.traces import Trace
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.tables import (
     Brand,
@@ -66,6 +67,20 @@ def is_remembered(session: Session, store_id: int) -> bool:
         ).first()
         for named in conditions
     )
+
+
+def stores_of(session: Session, traces: Iterable[Trace]) -> set[int]:
+    """Return the stores that rows of a store's months, counts and holdings are of."""
+    keys: dict[str, set[int]] = {}
+    for trace in traces:
+        keys.setdefault(trace.table, set()).add(trace.key)
+    found = keys.get("store", set())
+    for kind in (StoreHolding, Exposure, Finding):
+        of_store: Any = kind
+        some = keys.get(of_store.__tablename__, set())
+        rows = session.execute(sa.select(of_store.store_id).where(of_store.id.in_(some)))
+        found = found | set(rows.scalars())
+    return found
 
 
 def _of_factory(session: Session, factory_id: int) -> dict[str, tuple[Condition, ...]]:

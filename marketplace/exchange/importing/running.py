@@ -179,6 +179,8 @@ def _begin(
     mapping = reading.mapping.as_overrides()
     if sending.origin is not None:
         mapping["=origin"] = sending.origin.value  # another choice is another import
+    if reading.other_sheets:
+        mapping["=sheet"] = reading.sheet_name  # rows of another sheet are not these
     return begin_import(
         session,
         clock=sending.clock,

@@ -37,7 +37,6 @@ def take_store(session: Session, sending: Sending, values: Mapping[str, Value]) 
     firm = find_firm(session, sending.program, values, name_field="operator_name")
     platform = str(values.get("platform") or UNNAMED_PLATFORM)
     store = find_store(session, sending.program, values.get("platform"), values["store_no"])
-    faults: list[RowFault] = []
     refreshed = False
     if store is not None:
         refreshed = refresh_store(
@@ -50,14 +49,7 @@ def take_store(session: Session, sending: Sending, values: Mapping[str, Value]) 
             platform=platform if store.platform == UNNAMED_PLATFORM else None,
         )
         platform = store.platform
-    opened = values.get("from_on")
-    if isinstance(opened, Period):
-        from_on = opened.from_on
-    else:
-        from_on = sending.first_days.get(("", str(values["store_no"])), today(sending.clock))
-        faults.append(
-            RowFault("from_on", "row_from_unsaid", from_on.isoformat(), blocking=False)
-        )
+    from_on, faults = opened_on(sending, values)
     if store is not None and _holds(session, store, firm):
         return Taken(Outcome.UPDATED if refreshed else Outcome.UNCHANGED)
     _declare(
@@ -65,7 +57,20 @@ def take_store(session: Session, sending: Sending, values: Mapping[str, Value]) 
         platform=platform, values=values, name_field="name", from_on=from_on,
     )  # fmt: skip
     outcome = Outcome.UPDATED if store is not None and refreshed else Outcome.INSERTED
-    return Taken(outcome, tuple(faults))
+    return Taken(outcome, faults)
+
+
+def opened_on(
+    sending: Sending, values: Mapping[str, Value]
+) -> tuple[date, tuple[RowFault, ...]]:
+    """The day from which a row of a store list says the firm operates it; what is unsaid is told."""
+    opened = values.get("from_on")
+    if isinstance(opened, Period):
+        return opened.from_on, ()
+    from_on = sending.first_days.get(("", str(values["store_no"])), today(sending.clock))
+    return from_on, (
+        RowFault("from_on", "row_from_unsaid", from_on.isoformat(), blocking=False),
+    )
 
 
 def take_exposure(session: Session, sending: Sending, values: Mapping[str, Value]) -> Taken:

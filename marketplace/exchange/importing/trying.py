@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,9 @@ from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.tables import (
     Factory,
     FieldValue,
+    ImportBatch,
+    ImportLease,
+    ImportRow,
     Operator,
     Store,
     StoreHolding,
@@ -37,6 +40,8 @@ MAY_WRITE: Mapping[ImportKind, tuple[Any, ...]] = {
     ImportKind.PRODUCTS: (Brand, Product, Listing),
     ImportKind.COMPLAINTS: (InfringementCase, Complaint, CaseEntry),
 }
+
+_MOST_NAMED = 30_000  # SQLite takes no more values in one statement; beyond it all are copied
 
 # So few rows are tried in one unit that is taken back: copies would take longer.
 TRIED_AT_ONCE = 50
@@ -53,6 +58,29 @@ def try_portions(store: Database, reading: Reading) -> Iterator[Portion]:
         yield lambda: _taken_back(store)
         return
     with open_trial(store, _copies(reading)) as portion:
+        yield portion
+
+
+@contextmanager
+def try_undo(
+    store: Database, kind: ImportKind, batch_id: int, *, total: int, store_ids: Collection[int]
+) -> Iterator[Portion]:
+    """Give what opens a session for one portion of the trial of an undo.
+
+    `total` is how many rows the import had, `store_ids` the stores whose months it told.
+    """
+    if total <= TRIED_AT_ONCE:
+        with _taken_back(store) as session:  # one for all: each portion leans on those before
+            yield lambda: nullcontext(session)
+        return
+    tables: dict[sa.Table, Needed] = {_table(kind): None for kind in MAY_WRITE[kind]}
+    if kind is ImportKind.EXPOSURE and len(store_ids) <= _MOST_NAMED:
+        for written in (Exposure, Finding):
+            tables[_table(written)] = lambda columns: columns.store_id.in_(sorted(store_ids))
+    tables[_table(ImportBatch)] = lambda columns: columns.id == batch_id
+    tables[_table(ImportLease)] = lambda columns: columns.batch_id == batch_id
+    tables[_table(ImportRow)] = lambda columns: columns.batch_id == batch_id
+    with open_trial(store, tables) as portion:
         yield portion
 
 

@@ -16,11 +16,12 @@ from sqlmodel import Session
 
 from marketplace.base.access import Actor
 from marketplace.base.clock import Clock
-from marketplace.base.db import Store, read, unit_of_work, write
+from marketplace.base.db import Store, read, write
 from marketplace.base.errors import MarketplaceError, Refused
-from marketplace.exchange.importing.resting import is_remembered, refuse_what_rests
+from marketplace.exchange.importing.resting import is_remembered, refuse_what_rests, stores_of
 from marketplace.exchange.importing.traces import Trace, read_traces
-from marketplace.exchange.kinds import Undone
+from marketplace.exchange.importing.trying import try_undo
+from marketplace.exchange.kinds import ImportKind, Undone
 from marketplace.exchange.outcomes import UndoLine
 from marketplace.features.catalog import commands as catalog
 from marketplace.features.complaints import commands as complaints
@@ -53,15 +54,6 @@ class _Undo:
     reason: str
 
 
-class _OnlyTried(Exception):
-    """Carries the lines of a trial out of the unit that is rolled back."""
-
-    def __init__(self, lines: list[UndoLine]) -> None:
-        """Keep what would become of each row."""
-        super().__init__("only tried")
-        self.lines = lines
-
-
 def undo_import(
     store: Store,
     *,
@@ -74,6 +66,8 @@ def undo_import(
 ) -> UndoResult:
     """Take an import back, or try what would become of it.
 
+    A trial takes the same rows back the same way where nobody sees it; nobody waits for it.
+
     Raises:
         NotFound: when there is no such import.
         NotAllowed: when the actor may not import into its program.
@@ -83,7 +77,10 @@ def undo_import(
     with read(store) as session:
         batch = get_import_batch(session, actor, batch_id=batch_id)
     total = sum(batch.counts.values())
-    lines = _try(store, work, total) if dry_run else _do(store, work, total, progress)
+    if dry_run:
+        lines = _try(store, work, ImportKind(batch.kind), total)
+    else:
+        lines = _do(store, work, total, progress)
     counted = Counter(line.outcome for line in lines)
     return UndoResult(batch_id, tuple(lines), {o.value: counted[o] for o in Undone})
 
@@ -115,18 +112,31 @@ def _do(store: Store, work: _Undo, total: int, progress: Progress | None) -> lis
     return lines
 
 
-def _try(store: Store, work: _Undo, total: int) -> list[UndoLine]:
-    try:
-        with unit_of_work(store) as session:
+def _try(store: Store, work: _Undo, kind: ImportKind, total: int) -> list[UndoLine]:
+    lines: list[UndoLine] = []
+    stores = _stores_told(store, work) if kind is ImportKind.EXPOSURE else ()
+    with try_undo(store, kind, work.batch_id, total=total, store_ids=stores) as in_portion:
+        with in_portion() as session:
             token = _begin(session, work, total)
-            lines: list[UndoLine] = []
-            while True:
+        while True:
+            with in_portion() as session:
                 some, count = _portion(session, work, token)
-                lines += some
-                if count == 0:
-                    raise _OnlyTried(lines)
-    except _OnlyTried as tried:
-        return tried.lines
+            lines += some
+            if count == 0:
+                return lines
+
+
+def _stores_told(store: Store, work: _Undo) -> set[int]:
+    """The stores whose months an import told, or which it declared."""
+    found: set[int] = set()
+    below: int | None = None
+    with read(store) as session:
+        while rows := open_import_rows(
+            session, work.actor, batch_id=work.batch_id, below=below, limit=ROWS_PER_UNIT
+        ):
+            below = rows[-1].row
+            found |= stores_of(session, [t for row in rows for t in read_traces(row.traces)])
+    return found
 
 
 def _begin(session: Session, work: _Undo, total: int) -> str:

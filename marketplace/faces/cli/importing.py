@@ -23,6 +23,7 @@ from marketplace.faces.cli.options import (
 if TYPE_CHECKING:
     from marketplace.exchange.columns import ColumnMapping
     from marketplace.exchange.importing import ImportResult
+    from marketplace.exchange.reading import Reading
     from marketplace.features.enforcement.kinds import Origin
 
 _MOST_TOLD = 20
@@ -147,8 +148,7 @@ def _tell_outcome(result: ImportResult, report: Path | None) -> None:
     for skipped in reading.skipped:
         reason = label(skipped.reason, lang())
         typer.echo(tell("import.skipped", row=skipped.row, reason=reason, text=skipped.text))
-    for field in reading.unsaid_units:
-        typer.echo(tell("import.unit_unsaid", field=field))
+    _tell_notes(reading)
     for one in result.likely:
         typer.echo(tell("import.likely", row=one.row, name=one.name, known=one.known_name))
     counted = [
@@ -172,6 +172,17 @@ def _tell_outcome(result: ImportResult, report: Path | None) -> None:
         if result.batch_id is None
         else tell("import.done", number=result.batch_id, source=result.source)
     )
+
+
+def _tell_notes(reading: Reading) -> None:
+    """Say what no heading tells, and from where it was taken or that it was left out."""
+    period = reading.period
+    if period is not None and period.fault is None:
+        typer.echo(tell("import.period_for_all", field=period.field, text=period.stated.text))
+    for field, unit in reading.format_units:
+        typer.echo(tell("import.unit_by_format", field=field, unit=unit))
+    for field in reading.unsaid_units:
+        typer.echo(tell("import.unit_unsaid", field=field))
 
 
 def _tell_columns(mapping: ColumnMapping) -> None:

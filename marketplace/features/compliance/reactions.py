@@ -19,6 +19,6 @@ def keep_summary(session: Session, house: House, event: object) -> None:
         session,
         house,
         () if operator_id is None else (operator_id,),
-        factory_ids=() if factory_id is None else (factory_id,),
-        store_ids=() if store_id is None else (store_id,),
+        factory_ids=getattr(event, "factory_ids", ()) if factory_id is None else (factory_id,),
+        store_ids=getattr(event, "store_ids", ()) if store_id is None else (store_id,),
     )

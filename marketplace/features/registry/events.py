@@ -21,6 +21,17 @@ class HoldingChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class StoresConfirmed:
+    """Stores nobody knew before are operated by factories: as many `HoldingChanged`.
+
+    Nothing was on sale in them or found in them yet: whoever only asks that need not listen.
+    """
+
+    store_ids: tuple[int, ...]
+    factory_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeRequestDecided:
     """An owner's change request was approved or returned."""
 

@@ -31,7 +31,10 @@ Work = Callable[[], object]
 
 
 def measure_imports(app: App, *, turns: int = 3) -> Iterator[Figure]:
-    """Yield an import of new factories and one of new store months; the database grows by them."""
+    """Yield an import of each kind that is taken in together; the database grows by them.
+
+    Stores, records and products are those of the firms that the first of them brings.
+    """
     program = app.rulebook().program.key
     officer = Actor(1, "bench", "bench", Role.OFFICER, frozenset({program}))
     with app.store.reading.connect() as connection:
@@ -39,6 +42,19 @@ def measure_imports(app: App, *, turns: int = 3) -> Iterator[Figure]:
     rows = min(ROWS_EACH * stores, _MOST_ROWS)
     yield compare(
         "import_factories", _factories(app, officer, rows), _plain_firms(app, rows), GOAL, turns
+    )
+    yield compare(
+        "import_stores", _stores(app, officer, rows), _plain_stores(app, rows), GOAL, turns
+    )
+    yield compare(
+        "import_earlier_records",
+        _records(app, officer, rows),
+        _plain_records(app, rows),
+        GOAL,
+        turns,
+    )
+    yield compare(
+        "import_products", _goods(app, officer, rows), _plain_goods(app, rows), GOAL, turns
     )
     months = ROWS_EACH
     some = rows // months
@@ -63,9 +79,70 @@ def _factories(app: App, officer: Actor, rows: int) -> Work:
 
 
 def _firm(number: int) -> tuple[str, str, str, int]:
-    body = f"91350304MB{number:07d}"
     name = f"（虚构）莆田市{number}号进口测试鞋厂"
-    return name, body + uscc_check_digit(body), f"莆田市荔城区{number}号", 12
+    return name, _uscc(number), f"莆田市荔城区{number}号", 12
+
+
+def _uscc(number: int) -> str:
+    body = f"91350304MB{number:07d}"
+    return body + uscc_check_digit(body)
+
+
+def _stores(app: App, officer: Actor, rows: int) -> Work:
+    """A new store of each firm, confirmed at once."""
+    numbers = count(1)
+
+    def work() -> None:
+        told = [
+            ("示例", f"S{n}", f"{n}号店", _uscc(firm), "2026-01-05")
+            for firm, n in zip(range(1, rows + 1), numbers, strict=False)
+        ]
+        heading = ("平台", "店铺ID", "店铺名称", "统一社会信用代码", "开店日期")
+        content = write_csv(heading, told)
+        _send(app, officer, ImportKind.STORES, content, rows, confirms_stores=True)
+
+    return work
+
+
+def _records(app: App, officer: Actor, rows: int) -> Work:
+    """A penalty decision of each firm."""
+    numbers = count(1)
+
+    def work() -> None:
+        told = [
+            (_uscc(firm), f"莆市监罚〔2019〕{n}号", "2019-05-06", "侵犯商标权", 120)
+            for firm, n in zip(range(1, rows + 1), numbers, strict=False)
+        ]
+        heading = ("统一社会信用代码", "处罚决定书文号", "处罚日期", "案由", "数量（双）")
+        _send(app, officer, ImportKind.EARLIER_RECORDS, write_csv(heading, told), rows)
+
+    return work
+
+
+def _goods(app: App, officer: Actor, rows: int) -> Work:
+    """A new brand of every tenth firm and ten products of it, on sale in the firm's first store."""
+    numbers, turns = count(1), count(1)
+
+    def work() -> None:
+        brand = f"青禾{next(turns)}"
+        told = [
+            _item(place // 10 + 1, brand, n)
+            for place, n in zip(range(rows), numbers, strict=False)
+        ]
+        heading = (
+            "统一社会信用代码", "品牌", "货号", "商品名称", "价格（元）",
+            "平台", "店铺ID", "商品ID", "商品链接", "库存",
+        )  # fmt: skip
+        _send(app, officer, ImportKind.PRODUCTS, write_csv(heading, told), rows)
+
+    return work
+
+
+def _item(firm: int, brand: str, number: int) -> tuple[str | int, ...]:
+    item = 70_000_000 + number
+    link = f"https://item.example.com/{item}"
+    model, shop = f"Q{number}", f"S{firm}"
+    return _uscc(firm), brand, model, f"{number}号鞋", 199, "示例", shop, item, link, 5
 
 
 def _months(app: App, officer: Actor, stores: int, months: int) -> Work:
@@ -85,11 +162,23 @@ def _months(app: App, officer: Actor, stores: int, months: int) -> Work:
     return work
 
 
-def _send(app: App, officer: Actor, kind: ImportKind, content: bytes, rows: int) -> None:
+def _send(
+    app: App,
+    officer: Actor,
+    kind: ImportKind,
+    content: bytes,
+    rows: int,
+    *,
+    confirms_stores: bool = False,
+) -> None:
+    name = f"bench-{kind.value}.csv"
+    request = ImportRequest(
+        kind, content, name, source="bench", confirms_stores=confirms_stores
+    )
     done = run_import(
         app.store,
         app.rulebook(),
-        ImportRequest(kind, content, f"bench-{kind.value}.csv", source="bench"),
+        request,
         clock=app.clock,
         actor=officer,
     )
@@ -114,6 +203,48 @@ def _plain_firms(app: App, rows: int) -> Work:
         with app.store.housekeeping.begin() as connection:
             for words, facts in ((_OPERATOR, firms), (_FACTORY, firms), (_VALUE, said)):
                 connection.execute(sa.text(words), facts)
+
+    return work
+
+
+def _plain_stores(app: App, rows: int) -> Work:
+    """A store and who holds it."""
+    return _plain(app, rows, _STORE, _HOLDING)
+
+
+def _plain_records(app: App, rows: int) -> Work:
+    return _plain(app, rows, _RECORD)
+
+
+def _plain_goods(app: App, rows: int) -> Work:
+    """A product and where it is on sale; ten share a brand."""
+    plain = _plain(app, rows, _PRODUCT, _LISTING)
+    brands = count(-1, -1)
+
+    def work() -> None:
+        at = app.clock.now().replace(tzinfo=None)
+        some = [{"k": next(brands), "at": at} for _ in range(rows // 10)]
+        with app.store.housekeeping.begin() as connection:
+            connection.execute(sa.text(_BRAND), [{**one, "n": f"牌{one['k']}"} for one in some])
+        plain()
+
+    return work
+
+
+def _plain(app: App, rows: int, *statements: str) -> Work:
+    """One transaction of the same row again and again, each with a number of its own."""
+    keys = count(-1, -rows)
+
+    def work() -> None:
+        first = next(keys)
+        at = app.clock.now().replace(tzinfo=None)
+        some = [
+            {"k": k, "n": f"行{-k}", "u": f"https://item.example.com/{-k}", "at": at}
+            for k in range(first, first - rows, -1)
+        ]
+        with app.store.housekeeping.begin() as connection:
+            for words in statements:
+                connection.execute(sa.text(words), some)
 
     return work
 
@@ -152,4 +283,30 @@ _VALUE = (
 _EXPOSURE = (
     "INSERT INTO exposure (program, store_id, month, kind, quantity, source, revision, current,"
     " recorded_at) VALUES ('floor', :s, :m, :k, :q, 'floor', 1, 1, :at)"
+)
+_STORE = (
+    "INSERT INTO store (id, program, platform, store_no, name, status, created_at, no_fold,"
+    " name_fold, version) VALUES (:k, 'floor', 'floor', :n, :n, 'open', :at, :n, :n, 1)"
+)
+_HOLDING = (
+    "INSERT INTO store_holding (store_id, factory_id, from_on, basis, status, confirmed_by,"
+    " confirmed_at, version) VALUES (:k, 1, '2026-01-05', 'floor', 'confirmed', 1, :at, 1)"
+)
+_RECORD = (
+    "INSERT INTO earlier_record (program, factory_id, kind, quantity, unit, cause, reference_no,"
+    " source, reliability, recorded_by, recorded_at, version) VALUES ('floor', 1,"
+    " 'penalty_decision', 120, 'pairs', :n, :n, 'floor', 'official', 1, :at, 1)"
+)
+_BRAND = (
+    "INSERT INTO brand (id, operator_id, program, slug, name_zh, name_fold, created_at, version)"
+    " VALUES (:k, 1, 'floor', :n, :n, :n, :at, 1)"
+)
+_PRODUCT = (
+    "INSERT INTO product (id, brand_id, factory_id, operator_id, program, model_no, name_zh,"
+    " price_fen, materials, status, created_at, updated_at, version)"
+    " VALUES (:k, 1, 1, 1, 'floor', :n, :n, 19900, '{}', 'draft', :at, :at, 1)"
+)
+_LISTING = (
+    "INSERT INTO listing (product_id, store_id, program, platform, item_no, url, price_fen,"
+    " stock, stock_as_of, version) VALUES (:k, 1, 'floor', 'floor', :n, :u, 19900, 5, :at, 1)"
 )

@@ -21,6 +21,7 @@ _SEEN: Row = {**SEEN_BY_OWNER_AND_OFFICE, Role.MARKETER: Reach.PROGRAM}
 
 ROWS: dict[str, Row] = {
     "add_brand": OWNER_AND_OFFICER,
+    "add_brands": OFFICER,
     "take_back_brand": OFFICER,
     "take_back_product": OFFICER,
     "edit_brand": OWNER_AND_OFFICER,
@@ -31,6 +32,7 @@ ROWS: dict[str, Row] = {
     "change_trademark_status": OFFICER,
     "end_license": OFFICER,
     "draft_product": OWNER_AND_OFFICER,
+    "draft_products": OFFICER,
     "edit_product": OWNER_AND_OFFICER,
     "attach_photo": OWNER_AND_OFFICER,
     "detach_photo": OWNER_AND_OFFICER,

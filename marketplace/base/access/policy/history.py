@@ -12,6 +12,7 @@ from marketplace.base.access.policy.groups import (
 
 ROWS: dict[str, Row] = {
     "record_earlier_record": OFFICER,
+    "record_earlier_records": OFFICER,
     "withdraw_earlier_record": OFFICER,
     "take_back_earlier_record": OFFICER,
     "disclose": HEAD,

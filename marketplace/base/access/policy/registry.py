@@ -29,6 +29,7 @@ ROWS: dict[str, Row] = {
     "declare_affiliate": OWNER_AND_OFFICER,
     "record_contract_work": OWNER_AND_OFFICER,
     "declare_store": OWNER_AND_OFFICER,
+    "declare_stores": OFFICER,
     "confirm_holding": OFFICER,
     "reject_holding": OFFICER,
     "end_holding": OFFICER,

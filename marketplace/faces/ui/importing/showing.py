@@ -46,6 +46,35 @@ def choose_sheet(page: Here, reading: Reading, mark: str) -> None:
     )
 
 
+def choose_other_sheet(page: Here, names: Sequence[str], mark: str) -> None:
+    """Let another sheet be read where one could not be; nothing where there is only one."""
+    if len(names) > 1:
+        key = f"import_sheet_{mark}"
+        st.selectbox(
+            page.t("importing.which_sheet"),
+            names,
+            index=None,
+            placeholder=page.t("importing.any_sheet"),
+            key=key,
+        )
+
+
+def what_was_taken(page: Here, reading: Reading) -> None:
+    """Say what no heading tells and was taken from elsewhere: the period, the units of cells."""
+    period = reading.period
+    if period is not None and period.fault is None:
+        field = field_of(page, reading.kind, period.field)
+        kit.note(page.t("importing.period_for_all", field=field, text=period.stated.text))
+    if reading.format_units:
+        each = [
+            page.t(
+                "importing.unit_of_field", field=field_of(page, reading.kind, name), unit=unit
+            )
+            for name, unit in reading.format_units
+        ]
+        kit.note(page.t("importing.units_by_format", units=page.t("app.comma").join(each)))
+
+
 def choose_columns(page: Here, reading: Reading, mark: str) -> dict[str, str]:
     """Show which column is read as which field; return a person's own choices."""
     nothing = page.t("importing.no_column")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.words import format_instant, label
-from marketplace.exchange.importing import ImportResult, source_of
+from marketplace.exchange.importing import ImportResult, sheet_names, source_of
 from marketplace.exchange.kinds import ImportKind, Outcome
 from marketplace.exchange.templates import write_template
 from marketplace.faces.ui import kit
@@ -109,17 +109,21 @@ def choose_origin(page: Here) -> Origin | None:
 def preview(page: Here, upload: Upload) -> None:
     """Show the trial and offer the import."""
     mark = sha256(upload.content).hexdigest()[:12]
-    overrides: dict[str, str] = st.session_state.get(f"import_choice_{mark}", {})
     upload = replace(upload, sheet=st.session_state.get(f"import_sheet_{mark}") or "")
+    # Columns are chosen for one sheet; another one has its own.
+    of_sheet = f"{mark}_{upload.sheet}"
+    overrides: dict[str, str] = st.session_state.get(f"import_choice_{of_sheet}", {})
     tried = try_file(page, upload, overrides)
     if tried is None:
+        showing.choose_other_sheet(page, sheet_names(upload.content, upload.filename), mark)
         return
     with st.container(key="card_trial"):
         kit.section(page.t("importing.step_trial"), page.t("importing.step_trial_sub"))
         showing.choose_sheet(page, tried.reading, mark)
-        fresh = showing.choose_columns(page, tried.reading, mark)
+        showing.what_was_taken(page, tried.reading)
+        fresh = showing.choose_columns(page, tried.reading, of_sheet)
         if fresh and {**overrides, **fresh} != overrides:
-            st.session_state[f"import_choice_{mark}"] = {**overrides, **fresh}
+            st.session_state[f"import_choice_{of_sheet}"] = {**overrides, **fresh}
             st.rerun()
         showing.counts(page, tried.counts)
         showing.aside(page, tried)
@@ -129,7 +133,8 @@ def preview(page: Here, upload: Upload) -> None:
             for o in (Outcome.INSERTED, Outcome.UPDATED, Outcome.DRAFT)
         )
         if into == 0:
-            kit.note(page.t("importing.nothing_new"))
+            refused = tried.counts.get(Outcome.REJECTED.value, 0) > 0
+            kit.note(page.t("importing.none_fit" if refused else "importing.nothing_new"))
         sent = st.button(page.t("importing.go", count=into), type="primary", disabled=into == 0)
         showing.downloads(page, tried)
     if sent:
@@ -147,6 +152,9 @@ def report(page: Here, done: ImportResult) -> None:
             page.t("importing.done", number=done.batch_id or 0),
             page.t("importing.done_sub", source=done.source),
         )
+        if done.reading.other_sheets:
+            others = page.t("app.comma").join(done.reading.other_sheets)
+            kit.note(page.t("importing.other_sheets", sheets=others))
         showing.counts(page, done.counts)
         showing.lines_table(page, done.reading, done.lines)
         showing.downloads(page, done)

@@ -4,7 +4,9 @@ from marketplace.features.catalog.commands.brands import (
     add_brand,
     consent_to_story,
     edit_brand,
+    faults_of_brand,
     revoke_story_consent,
+    slug_base,
 )
 from marketplace.features.catalog.commands.decisions import (
     IsEnrolled,
@@ -18,6 +20,13 @@ from marketplace.features.catalog.commands.lapses import (
     expire_products,
     lapse_product,
     lapse_products_of_operator,
+)
+from marketplace.features.catalog.commands.many import (
+    NewBrand,
+    NewProduct,
+    add_brands,
+    draft_products,
+    faults_of_draft,
 )
 from marketplace.features.catalog.commands.photos import attach_photo, detach_photo
 from marketplace.features.catalog.commands.products import (
@@ -39,7 +48,10 @@ from marketplace.features.catalog.commands.trademarks import (
 
 __all__ = [
     "IsEnrolled",
+    "NewBrand",
+    "NewProduct",
     "add_brand",
+    "add_brands",
     "attach_photo",
     "change_trademark_status",
     "check_trademark",
@@ -47,10 +59,13 @@ __all__ = [
     "decide_product",
     "detach_photo",
     "draft_product",
+    "draft_products",
     "edit_brand",
     "edit_product",
     "end_license",
     "expire_products",
+    "faults_of_brand",
+    "faults_of_draft",
     "lapse_product",
     "lapse_products_of_operator",
     "recall_product",
@@ -58,6 +73,7 @@ __all__ = [
     "record_trademark",
     "restore_product",
     "revoke_story_consent",
+    "slug_base",
     "submit_product",
     "suspend_product",
     "take_back_brand",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlmodel import Session, col, select
 
@@ -22,6 +22,8 @@ from marketplace.features.catalog.queries.facts import scope_of_brand
 from marketplace.features.catalog.tables import Brand
 from marketplace.features.registry.queries import scope_of_operator
 
+_LONGEST_NAME = 80
+
 
 def add_brand(
     session: Session,
@@ -36,10 +38,8 @@ def add_brand(
     scope = scope_of_operator(session, operator_id)
     require(actor, "catalog.add_brand", scope)
     name = normalize_name(name_zh)
-    if not name or len(name) > 80:
-        raise Invalid([Fault("name_zh", "field_missing")])
-    if is_wordless(name):
-        raise Invalid([Fault("name_zh", "name_wordless")])
+    if faults := faults_of_brand(name):
+        raise Invalid(faults)
     known = session.execute(
         select(Brand.id).where(
             Brand.operator_id == operator_id, Brand.name_fold == fold_name(name)
@@ -63,6 +63,16 @@ def add_brand(
         session, clock, actor, "catalog.add_brand", brand.key, scope, after={"name_zh": name}
     )
     return brand.key
+
+
+def faults_of_brand(name_zh: str) -> list[Fault]:
+    """Return what keeps a brand's name out."""
+    name = normalize_name(name_zh)
+    if is_wordless(name):
+        return [Fault("name_zh", "name_wordless" if name else "field_missing")]
+    if len(name) > _LONGEST_NAME:
+        return [Fault("name_zh", "text_too_long", {"longest": _LONGEST_NAME})]
+    return []
 
 
 def edit_brand(
@@ -129,13 +139,23 @@ def revoke_story_consent(
         brand_trail(session, clock, actor, "catalog.revoke_story_consent", brand_id, scope)
 
 
+def slug_base(name: str, operator_id: int) -> str:
+    """Return what a brand's slug begins with; `-2`, `-3` … follow where it is taken."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or f"brand-{operator_id}"
+
+
 def _free_slug(session: Session, name: str, operator_id: int) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or f"brand-{operator_id}"
+    base = slug_base(name, operator_id)
     taken = set(
         session.execute(
             select(Brand.slug).where(col(Brand.slug).startswith(base, autoescape=True))
         ).scalars()
     )
+    return first_free(base, taken)
+
+
+def first_free(base: str, taken: Collection[str]) -> str:
+    """Return the first slug of a base that is not taken."""
     slug, n = base, 2
     while slug in taken:
         slug, n = f"{base}-{n}", n + 1

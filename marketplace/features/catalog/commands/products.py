@@ -68,14 +68,10 @@ def draft_product(
     brand = session.get(Brand, brand_id)
     factory = session.get(Factory, factory_id)
     model, name = normalize(model_no), normalize_name(name_zh)
-    faults = [
-        Fault(place, "name_wordless" if given else "field_missing")
-        for place, given in (("name_zh", name), ("model_no", model))
-        if is_wordless(given)
-    ]
+    faults = missing_of(model, name)
     if factory is None or brand is None or factory.operator_id != brand.operator_id:
         faults.append(Fault("factory_id", "factory_not_yours"))
-    clean = _clean(values or {}, faults)
+    clean = clean_values(values or {}, faults)
     if faults or brand is None:
         raise Invalid(faults)
     known = session.execute(
@@ -126,7 +122,7 @@ def edit_product(
     if product.status not in EDITABLE:
         raise Refused("product_fixed", status=product.status.value)
     faults: list[Fault] = []
-    clean = _clean(values, faults)
+    clean = clean_values(values, faults)
     if faults:
         raise Invalid(faults)
     before = {field: getattr(product, field) for field in clean}
@@ -184,7 +180,17 @@ def load_product(session: Session, product_id: int) -> Product:
     return product
 
 
-def _clean(values: Mapping[str, object], faults: list[Fault]) -> dict[str, object]:
+def missing_of(model_no: str, name_zh: str) -> list[Fault]:
+    """Return what a draft cannot be without."""
+    return [
+        Fault(place, "name_wordless" if given else "field_missing")
+        for place, given in (("name_zh", name_zh), ("model_no", model_no))
+        if is_wordless(given)
+    ]
+
+
+def clean_values(values: Mapping[str, object], faults: list[Fault]) -> dict[str, object]:
+    """Return the fields of a product as they are kept; what is wrong is added to `faults`."""
     clean: dict[str, object] = {}
     for field, value in values.items():
         if field not in FIELDS:

@@ -10,10 +10,18 @@ from marketplace.features.history.commands.earlier import (
     take_back_earlier_record,
     withdraw_earlier_record,
 )
+from marketplace.features.history.commands.many import (
+    Earlier,
+    KeptEarlier,
+    record_earlier_records,
+)
 
 __all__ = [
+    "Earlier",
+    "KeptEarlier",
     "disclose",
     "record_earlier_record",
+    "record_earlier_records",
     "take_back_earlier_record",
     "view_disclosure",
     "withdraw_disclosure",

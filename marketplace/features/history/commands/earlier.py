@@ -58,7 +58,7 @@ def record_earlier_record(
     if factory_id is not None and store_id is not None:  # both named: both must be in reach
         of_store = _scope_of(session, None, store_id)
         require(actor, "history.record_earlier_record", of_store)
-    faults = _faults(clock, quantity, period_from, period_until, source)
+    faults = faults_of(clock, quantity, period_from, period_until, source)
     if faults:
         raise Invalid(faults)
     known = _find_same(session, factory_id, store_id, kind, reference_no)
@@ -173,13 +173,14 @@ def take_back_earlier_record(
     )
 
 
-def _faults(
+def faults_of(
     clock: Clock,
     quantity: int | None,
     period_from: date | None,
     period_until: date | None,
     source: str,
 ) -> list[Fault]:
+    """Return what keeps a record out, whoever it is about."""
     faults = []
     if quantity is not None and quantity < 0:
         faults.append(

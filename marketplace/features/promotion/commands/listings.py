@@ -46,15 +46,14 @@ def record_listing(
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
     number = normalize(item_no)
-    faults = [] if number else [Fault("item_no", "field_missing")]
-    if not url.startswith("https://") or len(url) > 300:
-        faults.append(Fault("url", "link_https"))
-    if price_fen <= 0:
-        faults.append(Fault("price_fen", "number_out_of_range", {"low": 1, "high": 10**9}))
-    if stock < 0:
-        faults.append(Fault("stock", "number_out_of_range", {"low": 0, "high": 10**9}))
-    if stock_as_of > clock.now():
-        faults.append(Fault("stock_as_of", "day_to_come"))
+    faults = faults_of_listing(
+        clock,
+        number=number,
+        url=url,
+        price_fen=price_fen,
+        stock=stock,
+        stock_as_of=stock_as_of,
+    )
     if faults:
         raise Invalid(faults)
     known = session.execute(
@@ -98,6 +97,28 @@ def record_listing(
     )
     announce(session, OfferChanged((product_id,), str(scope.program)))
     return row.key, "updated" if known else "inserted"
+
+
+def faults_of_listing(
+    clock: Clock,
+    *,
+    number: str,
+    url: str,
+    price_fen: int,
+    stock: int,
+    stock_as_of: datetime,
+) -> list[Fault]:
+    """Return what keeps a listing out, whatever product it is of."""
+    faults = [] if number else [Fault("item_no", "field_missing")]
+    if not url.startswith("https://") or len(url) > 300:
+        faults.append(Fault("url", "link_https"))
+    if price_fen <= 0:
+        faults.append(Fault("price_fen", "number_out_of_range", {"low": 1, "high": 10**9}))
+    if stock < 0:
+        faults.append(Fault("stock", "number_out_of_range", {"low": 0, "high": 10**9}))
+    if stock_as_of > clock.now():
+        faults.append(Fault("stock_as_of", "day_to_come"))
+    return faults
 
 
 def take_back_listing(

@@ -6,6 +6,11 @@ from marketplace.features.registry.commands.changes import (
     submit_change_request,
     withdraw_change_request,
 )
+from marketplace.features.registry.commands.declaring import (
+    DeclaredStore,
+    KeptStore,
+    declare_stores,
+)
 from marketplace.features.registry.commands.factories import (
     Recorded,
     RecordOutcome,
@@ -51,7 +56,9 @@ from marketplace.features.registry.commands.undoing import (
 
 __all__ = [
     "Admitted",
+    "DeclaredStore",
     "KeptRow",
+    "KeptStore",
     "RecordOutcome",
     "Recorded",
     "Ticket",
@@ -63,6 +70,7 @@ __all__ = [
     "decide_change_request",
     "declare_affiliate",
     "declare_store",
+    "declare_stores",
     "edit_factory",
     "end_holding",
     "finish_import",

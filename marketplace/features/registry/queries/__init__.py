@@ -23,6 +23,8 @@ from marketplace.features.registry.queries.scopes import (
     find_operator,
     scope_of_factory,
     scope_of_operator,
+    scopes_of_factories,
+    scopes_of_operators,
 )
 from marketplace.features.registry.queries.stores import (
     Holder,
@@ -74,4 +76,6 @@ __all__ = [
     "open_import_rows",
     "scope_of_factory",
     "scope_of_operator",
+    "scopes_of_factories",
+    "scopes_of_operators",
 ]

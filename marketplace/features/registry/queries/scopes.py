@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 import sqlalchemy as sa
@@ -51,6 +52,38 @@ def scope_of_operator(session: Session, operator_id: int) -> Scope:
     if row is None:
         raise NotFound("operator_not_found", operator_id=operator_id)
     return Scope(program=row[0], district=row[1], operator_id=operator_id)
+
+
+def scopes_of_factories(session: Session, factory_ids: Collection[int]) -> dict[int, Scope]:
+    """Return the scope of each of some factories; unknown ones are left out."""
+    rows = session.execute(
+        sa.select(
+            col(Factory.id),
+            col(Factory.program),
+            col(Factory.district),
+            col(Factory.operator_id),
+        ).where(col(Factory.id).in_(set(factory_ids)))
+    )
+    return {
+        int(key): Scope(program=program, district=district, operator_id=operator_id)
+        for key, program, district, operator_id in rows
+    }
+
+
+def scopes_of_operators(session: Session, operator_ids: Collection[int]) -> dict[int, Scope]:
+    """Return the scope of each of some operators, as `scope_of_operator` tells one."""
+    rows = session.execute(
+        sa.select(col(Operator.id), col(Operator.program), col(Factory.district))
+        .outerjoin(Factory, col(Factory.operator_id) == col(Operator.id))
+        .where(col(Operator.id).in_(set(operator_ids)))
+        .order_by(col(Factory.id))
+    )
+    found: dict[int, Scope] = {}
+    for key, program, district in rows:
+        found.setdefault(
+            int(key), Scope(program=program, district=district, operator_id=int(key))
+        )
+    return found
 
 
 def find_operator(

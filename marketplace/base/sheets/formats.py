@@ -1,0 +1,142 @@
+"""Finds the words that an XLSX shows beside a number by its format alone, such as `0"万双"`.
+
+The parser gives the bare number: 80 where people read 80万双. Only words are told; whether they are
+a unit, and of what, is decided elsewhere. A format that shows a number scaled, or one thing for
+small numbers and another for large ones, tells nothing here.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+from marketplace.base.sheets.cells import Beside, Place
+from marketplace.base.sheets.formulas import attributes, place_of, sheet_parts
+
+_STYLES = "xl/styles.xml"
+_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s[^>]*>")
+_CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
+_ONE_OF_THEM = re.compile(rb"<(?:\w+:)?xf\s[^>]*>")
+_CELL = re.compile(rb"<c\s([^>]*\bs=\"(\d+)\"[^>]*)>")
+
+# The pieces of a format: words in quotes, one character after a backslash or an exclamation mark,
+# what is filled or left as room, what stands in brackets, or any one character.
+_PIECE = re.compile(
+    r'"([^"]*)"|[\\!](.)|[_*](.)|\[([^\]]*)\]|(General|G/通用格式)|(.)', re.DOTALL
+)
+_PLACEHOLDER = frozenset("0#?")
+_DATE = frozenset("ymdhsYMDHSeEgGbB")
+_SIGNS = " +-("
+
+
+def words_beside_numbers(content: bytes) -> dict[str, dict[Place, Beside]]:
+    """Return, by sheet name, the cells whose format shows words beside the number.
+
+    Of a package that cannot be read it finds none; whether it is broken the parser says.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            if _STYLES not in package.namelist():
+                return {}
+            spoken = _spoken(package.read(_STYLES))
+            if not spoken:
+                return {}
+            return {
+                name: _cells(package.read(part), spoken)
+                for name, part in sheet_parts(package).items()
+            }
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        return {}
+
+
+def read_format(code: str) -> Beside | None:
+    """Return what a number format shows beside a number; None where it shows no words of its own."""
+    sections = [text for text in _sections(code) if _has_number(text)]
+    told = [beside for text in sections if (beside := _section(text)) is not None]
+    if not told or len(told) < len(sections):
+        return None
+    first = told[0]
+    # 正数;负数;零 say the same words; 大于一万的 and 小于的 do not.
+    alike = all(one.after == first.after for one in told)
+    return first if alike and (first.before or first.after) else None
+
+
+def _spoken(styles: bytes) -> dict[int, Beside]:
+    """The cell formats, by their place in the list of them, that show words."""
+    codes: dict[str, Beside] = {}
+    for match in _FORMAT.finditer(styles):
+        own = attributes(match[0])
+        beside = read_format(html.unescape(own.get("formatCode", "")))
+        if beside is not None:
+            codes[own.get("numFmtId", "")] = beside
+    listed = _CELL_FORMATS.search(styles)
+    if not codes or listed is None:
+        return {}
+    found: dict[int, Beside] = {}
+    for number, match in enumerate(_ONE_OF_THEM.finditer(listed[0])):
+        known = codes.get(attributes(match[0]).get("numFmtId", ""))
+        if known is not None:
+            found[number] = known
+    return found
+
+
+def _cells(text: bytes, spoken: Mapping[int, Beside]) -> dict[Place, Beside]:
+    cells: dict[Place, Beside] = {}
+    for match in _CELL.finditer(text):
+        beside = spoken.get(int(match[2]))
+        place = place_of(match[1]) if beside is not None else None
+        if beside is not None and place is not None:
+            cells[place] = beside
+    return cells
+
+
+def _sections(code: str) -> list[str]:
+    """Split at semicolons that are not in quotes."""
+    sections, start, quoted = [], 0, False
+    for index, character in enumerate(code):
+        if character == '"':
+            quoted = not quoted
+        elif character == ";" and not quoted:
+            sections.append(code[start:index])
+            start = index + 1
+    return [*sections, code[start:]]
+
+
+def _has_number(section: str) -> bool:
+    plain = re.sub(r'"[^"]*"|\[[^\]]*\]|[\\!_*].', "", section)
+    return bool(_PLACEHOLDER & set(plain)) or "General" in section or "通用格式" in section
+
+
+def _section(section: str) -> Beside | None:
+    """The words before and after the number of one section; None where it is shown otherwise."""
+    # Each piece as one mark, # the number's own and w a word's: a number in one go, words around.
+    marks, words = "", []
+    for match in _PIECE.finditer(section):
+        mark, word = _piece(match)
+        if not mark:
+            return None
+        marks += mark if mark != " " else ""
+        words += [word] if mark in "w#," else []
+    form = re.fullmatch(r"(w*)((?:#[#,]*)?#)(w*)", marks)  # a comma at the end shows thousands
+    if form is None:
+        return None
+    before = "".join(words[: form.end(1)]).strip(_SIGNS)
+    return Beside(before, "".join(words[form.start(3) :]).strip().rstrip(")"))
+
+
+def _piece(match: re.Match[str]) -> tuple[str, str]:
+    """What a piece of a format is: # of the number, a comma, a word, room; empty: otherwise."""
+    quoted, escaped, room, bracket, general, plain = match.groups()
+    if general or plain in _PLACEHOLDER or plain == ".":
+        return "#", ""
+    if plain == ",":
+        return ",", ""
+    if room is not None or (bracket is not None and bracket[:1] not in "<>="):
+        return " ", ""
+    if bracket is not None or (plain and (plain in _DATE or plain in "%@/")):
+        return "", ""
+    return "w", quoted if quoted is not None else escaped or plain or ""
