@@ -189,9 +189,10 @@ class KeptForm:
         )  # fmt: skip
         found = taken if isinstance(taken, date) else None
         self.values[name] = found.isoformat() if found else None
-        if found and (fault := beyond(label, found, earliest, latest)):
-            self.faults[name] = fault
-            say_faults([fault], self.page.lang)
+        with st.container(key=f"bounds_{key}"):  # there from the start, like `begun_note`
+            if found and (fault := beyond(label, found, earliest, latest)):
+                self.faults[name] = fault
+                say_faults([fault], self.page.lang)
         return found
 
     def tick(self, name: str, label: str, *, value: bool = False) -> bool:
