@@ -77,6 +77,7 @@ def test_each_group_has_its_own_times_and_its_own_upheld_share(intake, outsider)
     one, other = found.enrolled, found.others
     assert (one.received, one.answered, one.upheld) == (2, 2, 0)
     assert (other.received, other.answered, other.upheld) == (3, 2, 2)
+    assert (other.waiting.n, other.waiting.ended) == (3, 2), "who waits is counted as waiting"
     assert (one.waiting.median_days, other.waiting.median_days) == (0, 9)
     # exact 95 %: of 0 in 2 up to 1 - 0.025 ** 0.5 = 0.842; of 2 in 2 from 0.025 ** 0.5 = 0.158
     assert [round(n, 3) for n in one.interval] == [0, 0.842]

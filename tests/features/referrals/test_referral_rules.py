@@ -83,16 +83,25 @@ def test_quarters_end_with_march_june_september_december():
 
 
 def test_an_outcome_counts_in_the_quarter_its_lead_was_sent():
-    old, new = date(2026, 8, 1), date(2026, 11, 1)
+    old, new, newer = date(2026, 8, 1), date(2026, 11, 1), date(2026, 11, 3)
     found = cohorts(
-        [lead(1, old, answered=old), lead(2, new), lead(3, new, answered=new, declined=True)],
-        [Outcome(1, OutcomeKind.FILED_CASE, 1), Outcome(1, OutcomeKind.ARRESTED, 4)],
+        [
+            lead(1, old, answered=old),
+            lead(2, new),
+            lead(3, newer, answered=newer, declined=True),
+        ],
+        [
+            Outcome(1, OutcomeKind.FILED_CASE, 1),
+            Outcome(1, OutcomeKind.ARRESTED, 4),
+            Outcome(2, OutcomeKind.DETAINED, 2),
+        ],
         DAY,
     )
     late, early = found
     assert (late.quarter, late.leads, late.acknowledged, late.declined) == ("2026-Q4", 2, 0, 1)
-    # lead 2 went out on 1 November and was due on the 10th; the youngest is 22 days old
-    assert (late.overdue, late.followed_days) == (1, 22)
+    # lead 2 went out on 1 November and was due on the 10th; the youngest is 20 days old
+    assert (late.overdue, late.followed_days) == (1, 20)
+    assert (late.counts[OutcomeKind.DETAINED], late.counts[OutcomeKind.ARRESTED]) == (2, 0)
     assert (early.quarter, early.counts[OutcomeKind.FILED_CASE]) == ("2026-Q3", 1)
     assert early.counts[OutcomeKind.ARRESTED] == 4
     assert early.counts[OutcomeKind.DETAINED] == 0
