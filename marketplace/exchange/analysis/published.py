@@ -221,7 +221,8 @@ def _waiting(m: Material, waits: Mapping[WaitKind, Sequence[Wait]]) -> Iterator[
             item = f"{kind}:{place}"
             for name in ("days", "waiting", "at_risk"):
                 yield "waiting", item, name, getattr(step, name)
-            yield from _span("waiting", item, (step.lower, step.upper))
+            yield "waiting", item, "lower", step.lower
+            yield "waiting", item, "upper", step.upper
 
 
 def _origins(m: Material, found: Sequence[tuple[Origin, FindingStatus]]) -> Iterator[Row]:
