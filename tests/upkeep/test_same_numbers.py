@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -105,7 +106,7 @@ def test_the_coverage_of_the_study_is_told_of_figures_on_its_months_only(shown):
         if key in shown["report"]:
             assert figure.source == shown["report"][key].source
     for key, figure in shown["overview"].items():
-        assert figure.source == shown["report"][key].source, key
+        assert timeless(figure.source) == timeless(shown["report"][key].source), key
     waits = [f.source for k, f in shown["methods"].items() if k.startswith("methods-waiting")]
     assert len(set(waits)) == 1
     assert not set(waits) & {f.source for f in shown["overview"].values()}
@@ -125,6 +126,11 @@ def test_files_and_papers_hold_the_cells_of_the_page(shown):
         )
         found = [row[: len(figure.heads)] for row in cells[at + 1 : at + 1 + len(wanted)]]
         assert found == [[whole(c) for c in row] for row in wanted], figure.key
+
+
+def timeless(source: str) -> str:
+    """A source without its minute: the overview is made at another one than the report."""
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "AT", source)
 
 
 def whole(cell: object) -> object:
