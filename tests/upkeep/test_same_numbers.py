@@ -77,7 +77,7 @@ def shown(demo, request) -> dict:
         "methods": {figure.key: figure for figure in methods},
         "report": {figure.key: figure for figure in report},
         "published": {
-            (r["figure"], r["item"], r["measure"]): r["number"]
+            (r["figure"], r["item"] or "", r["measure"]): r["number"]
             for r in analysis.rows["published"]
         },
     }
