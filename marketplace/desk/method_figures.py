@@ -6,10 +6,10 @@ Pure but for the waiting times, which are read when their tab is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.features.compliance import methods
-from marketplace.features.compliance.charts import Figure
+from marketplace.features.compliance.charts import Figure, sentences
 from marketplace.features.compliance.charts.cohorts import cohort_figure
 from marketplace.features.compliance.charts.event import event_figure
 from marketplace.features.compliance.charts.funnel import funnel_figure
@@ -33,6 +33,12 @@ class Bench:
     frame: Frame
     as_of: str
     waits: Waits
+
+    @property
+    def apart(self) -> Frame:
+        """The frame of figures of other months and firms: the study's coverage is not theirs."""
+        told = sentences.source_alone(self.material.study, self.frame.lang, as_of=self.as_of)
+        return replace(self.frame, source=told)
 
 
 def make_tab(bench: Bench, tab: str, *, by_rate: bool = False) -> tuple[Figure, ...]:
@@ -59,7 +65,7 @@ def _event(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
 def _group_time(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
     del by_rate
     fell = b.material.study.comparison.effort_fell
-    return (group_time_figure(methods.effects(b.material), b.frame, effort_fell=fell),)
+    return (group_time_figure(methods.effects(b.material), b.apart, effort_fell=fell),)
 
 
 def _series(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
@@ -68,7 +74,7 @@ def _series(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
     return (
         series_figure(
             methods.series(b.material),
-            b.frame,
+            b.apart,
             effort_fell=b.material.study.comparison.effort_fell,
             model=rules.series_model_zh if b.frame.lang == "zh" else rules.series_model_en,
             harmonics=rules.series_harmonics,
@@ -82,7 +88,7 @@ def _funnel(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
         funnel_figure(
             methods.funnel(b.material),
             b.material.names,
-            b.frame,
+            b.apart,
             months=rules.funnel_months,
             min_checked=rules.min_funnel_checked,
             by_rate=by_rate,
@@ -92,15 +98,17 @@ def _funnel(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
 
 def _shrinkage(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
     del by_rate
-    return (shrinkage_figure(methods.regression(b.material), b.material.names, b.frame),)
+    return (shrinkage_figure(methods.regression(b.material), b.material.names, b.apart),)
 
 
 def _waiting(b: Bench, *, by_rate: bool) -> tuple[Figure, ...]:
     del by_rate
     least = b.material.rulebook.methods.min_ended_waits
     level = b.material.rulebook.compliance.interval_level
+    # Waits come from this system's own records, not from what shops report.
+    frame = replace(b.frame, source=b.frame.t("methods.waiting.source", as_of=b.as_of))
     return tuple(
-        waiting_figure(kind, waiting_time(waits, level=level, min_ended=least), b.frame)
+        waiting_figure(kind, waiting_time(waits, level=level, min_ended=least), frame)
         for kind, waits in b.waits().items()
     )
 

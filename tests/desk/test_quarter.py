@@ -99,13 +99,14 @@ def test_figures_are_those_of_the_overview_and_the_methods_page(world, firms):
     as_of = format_instant(world.clock.now())
     for lang in ("zh", "en"):
         frame = Frame(lang, "", sentences.source(m.study, lang, as_of=as_of))
+        apart = Frame(lang, "", sentences.source_alone(m.study, lang, as_of=as_of))
         rules = world.rulebook.methods
         shown = (
             figure_of(m.study, lang, as_of=as_of),
             effort_figure(m.study, frame),
             cohort_figure(methods.cohorts(m), frame, min_operators=rules.min_cohort_operators),
             funnel_figure(
-                methods.funnel(m), m.names, frame, months=rules.funnel_months,
+                methods.funnel(m), m.names, apart, months=rules.funnel_months,
                 min_checked=rules.min_funnel_checked, by_rate=False,
             ),
         )  # fmt: skip

@@ -34,6 +34,8 @@ from marketplace.exchange.analysis import (
 from marketplace.exchange.analysis.constants import ANTICIPATION, BASE_PERIODS, WINSOR_SHARE
 from marketplace.exchange.analysis.schema import TABLE, TABLES
 from marketplace.exchange.exporting import record_export
+from marketplace.features.complaints.kinds import CaseStatus, ComplaintStatus
+from marketplace.features.complaints.tables import Complaint, InfringementCase
 from marketplace.features.compliance import methods
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.methods import gather_material
@@ -51,6 +53,8 @@ from marketplace.features.progress.kinds import (
     InspectionResult,
 )
 from marketplace.features.progress.tables import Certification, Enrollment, Inspection
+from marketplace.features.sampling.kinds import SampleOutcome
+from marketplace.features.sampling.tables import SampleDraw, SampleItem, SampleLook
 from marketplace.upkeep.rebuilding import rebuild
 from tests.features.conftest import PROGRAM, World, make_world
 from tests.features.watched import watch_firm
@@ -167,9 +171,57 @@ def add_the_rest(session, world) -> None:
             status=next(iter(DisclosureStatus)),
         )
     )  # fmt: skip
+    add_complaints_and_looks(session)
     audit.record(
         session, clock=world.clock, actor=world.officer, action="upkeep.load_demo_factory",
         subject="factory:1", program=PROGRAM, facts={"plot": "rest"},
+    )  # fmt: skip
+
+
+def add_complaints_and_looks(session) -> None:
+    """Complaints since September 2025 and looks since October; one of each after a firm left."""
+    draw = SampleDraw(
+        program=PROGRAM, quarter_from=date(2025, 10, 1), seed="s", algorithm="a", frame_size=40,
+        frame_sha256="0" * 64, strata={}, rulebook_sha256="0" * 64, due_on=date(2025, 12, 1),
+        drawn_at=start_of(date(2025, 10, 9)),
+    )  # fmt: skip
+    session.add(draw)
+    session.flush()
+    # Firm 4 left in March 2026; what was looked at and complained of in May is in no figure.
+    days = [date(2025, 9, 3), date(2025, 10, 12), date(2025, 12, 1), date(2026, 5, 4)]
+    for n, (firm, on) in enumerate([(f, d) for f in (2, 4, 6, 30) for d in days]):
+        at = start_of(on)
+        case = InfringementCase(
+            program=PROGRAM, number=f"C{n}", origin=Origin.RIGHT_HOLDER, store_id=firm,
+            operator_id=firm, listing_key=f"p:{n}", item_no=str(n), statement="说明",
+            status=CaseStatus.NOT_FOUND, opened_at=at, due_on=on,
+        )  # fmt: skip
+        item = SampleItem(
+            draw_id=draw.id, position=n, category="kids", listing_id=n, product_id=n,
+            store_id=firm, factory_id=firm, operator_id=firm, platform="p", item_no=str(n), url="u",
+        )  # fmt: skip
+        session.add_all([case, item])
+        session.flush()
+        session.add(
+            Complaint(
+                program=PROGRAM, number=f"N{n}", case_id=case.id, origin=Origin.RIGHT_HOLDER,
+                store_id=firm, operator_id=firm, listing_key=f"p:{n}", text="说明",
+                received_at=at, due_on=on, status=ComplaintStatus.UPHELD,
+            )
+        )  # fmt: skip
+        if on >= date(2025, 10, 9) and firm != 30:
+            session.add(
+                SampleLook(
+                    item_id=item.id, outcome=SampleOutcome.NOTHING_FOUND, note="看过",
+                    looked_by=1, looked_at=at,
+                )
+            )  # fmt: skip
+    session.add(
+        Inspection(
+            factory_id=4, operator_id=4, program=PROGRAM, kind=next(iter(InspectionKind)),
+            inspected_on=date(2026, 5, 6), result=next(iter(InspectionResult)),
+            inspectors="经办", non_conformities={}, recorded_at=start_of(date(2026, 5, 6)),
+        )
     )  # fmt: skip
 
 
@@ -213,6 +265,9 @@ def test_the_notebook_computes_every_published_number_again(studied, tmp_path, m
         "shrinkage", "waiting", "origins",
     }  # fmt: skip
     assert not [key for key in published if key[2] == "refused"]
+    for measure in ("inspections", "complaints", "samples"):  # or None would equal None
+        assert float(published["effort", measure, "after"]["number"]) > 0
+    assert published["waiting", "evidence:1", "lower"]["number"]
     m = studied.see(
         lambda s: gather_material(s, studied.officer, studied.rulebook, clock=studied.clock)
     )
@@ -331,8 +386,15 @@ def test_a_leaver_ends_with_his_month_of_exit_and_a_gap_is_empty_not_zero(studie
     months = rows_of(files, "operator_months")
     assert max(r["month"] for r in months if r["operator"] in gone) == "2026-03"
     assert {r["sold"] for r in months} == {""}  # nobody reported sales
-    assert {r["complaints"] for r in months} == {""}  # no complaint was ever registered here
-    assert sum(int(r["inspections"]) for r in months) == 12
+    # Not kept yet is empty, kept and none is 0; before entry nobody's listings were drawn.
+    assert {r["complaints"] for r in months if r["month"] < "2025-09"} == {""}
+    assert {r["complaints"] for r in months if r["month"] >= "2025-09"} == {"0", "1"}
+    assert {r["samples"] for r in months if r["month"] < "2025-10"} == {""}
+    assert {r["samples"] for r in months if not r["months_since_entry"]} == {""}
+    # 4 firms complained of four times and 3 looked at three times, but for May of the one that left
+    assert sum(int(r["complaints"] or 0) for r in months) == 15
+    assert sum(int(r["samples"] or 0) for r in months) == 8
+    assert sum(int(r["inspections"]) for r in months) == 12  # a 13th came after the exit
     assert sum(int(r["near_misses"]) for r in months) == 2
 
 

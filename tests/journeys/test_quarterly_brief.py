@@ -43,6 +43,13 @@ def look_before(site: str, page) -> None:
     page.goto(f"{site}/data_quality")
     ready(page)
     assert page.locator('[class*="st-key-card_quality_"]').count() >= 1
+    with page.expect_download() as download:
+        page.locator(".st-key-take_missing").get_by_role("button", name="数据（CSV）").click()
+    heading, *rows = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert heading == "鞋企,店铺,起始月,截止月,月数"
+    told = page.locator(".st-key-card_quality_missing").inner_text()
+    assert f"{len(rows) - 1} 条" in told  # a line for each row, and the stamp
+    assert "EX-" in rows[-1]
 
 
 def workbook(page) -> dict[str, tuple]:

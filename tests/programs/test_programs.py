@@ -126,6 +126,26 @@ def test_a_fault_names_file_key_and_reason(old, new, place):
     assert all(f.code for f in error.faults)
 
 
+def test_numbers_that_figures_say_in_words_are_those_of_the_methods_and_no_others():
+    from marketplace.base.rulebook.load import STATED
+    from marketplace.features.compliance.charts.before_after import LEAD
+    from marketplace.features.compliance.rules.sides import FEW_FINDINGS
+
+    assert STATED["min_findings_for_listings"] == FEW_FINDINGS
+    assert STATED["excluded_months_before"] == LEAD
+    text = OURS.read_text("utf-8")
+    changed = re.sub(r"(interval_level = \{ value =) 0.95", r"\1 0.9", text)
+    changed = re.sub(r"(excluded_months_before = \{ value =) 3", r"\1 6", changed)
+    changed = re.sub(r"(min_findings_for_listings = \{ value =) 20", r"\1 50", changed)
+    with pytest.raises(Invalid) as refused:
+        parse_rulebook(changed, "x.toml")
+    assert [(f.place, f.code) for f in refused.value.faults] == [
+        ("x.toml: compliance.interval_level", "figures_say"),
+        ("x.toml: compliance.min_findings_for_listings", "figures_say"),
+        ("x.toml: compliance.excluded_months_before", "figures_say"),
+    ]
+
+
 def test_all_faults_are_told_at_once():
     error = broken(
         ('region_code = "360200"', 'region_code = "36"'),

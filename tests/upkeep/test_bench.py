@@ -38,6 +38,9 @@ def test_bench_leaves_the_installation_alone_and_writes_every_figure(tmp_path):
     rows = list(csv.DictReader(out.open(encoding="utf-8")))
     assert [row["figure"] for row in rows] == [
         "list_page",
+        "list_page_37",
+        "list_page_middle",
+        "list_page_last",
         "search",
         "dossier",
         "rotation_top_200",

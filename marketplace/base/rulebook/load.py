@@ -116,8 +116,22 @@ def _figure(
     return node["value"]
 
 
+# What every figure, formula and file says of itself in words (domain §3a). Another number in a
+# program file would change the figure and not its words, so it is refused until words can follow.
+STATED = {"interval_level": 0.95, "min_findings_for_listings": 20, "excluded_months_before": 3}
+
+
+def _stated_faults(rulebook: Rulebook) -> list[Fault]:
+    given = {name: getattr(rulebook.compliance, name) for name in STATED}
+    return [
+        Fault(f"compliance.{name}", "figures_say", {"value": given[name], "stated": stated})
+        for name, stated in STATED.items()
+        if given[name] != stated
+    ]
+
+
 def _cross_checks(rulebook: Rulebook) -> list[Fault]:
-    faults = _ladder_faults(rulebook)
+    faults = _ladder_faults(rulebook) + _stated_faults(rulebook)
     codes = [r.code for r in rulebook.regions]
     faults += [
         Fault("regions", "region_twice", {"code": code})

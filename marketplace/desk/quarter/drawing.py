@@ -49,15 +49,17 @@ def figures_of(
     study, rules = basis.study, rulebook.methods
     rule = rule_words(rulebook, lang)
     frame = Frame(lang, rule, sentences.source(study, lang, as_of=as_of))
+    # Figures of other months and firms: the study's coverage is not theirs.
+    apart = Frame(lang, rule, sentences.source_alone(study, lang, as_of=as_of))
     fell = study.comparison.effort_fell
     made: Sequence[Figure] = (
         figure_of(study, lang, as_of=as_of, rule=rule),
         effort_figure(study, frame),
-        origins_figure(basis.origins, frame),
+        origins_figure(basis.origins, apart),
         cohort_figure(studied.cohorts, frame, min_operators=rules.min_cohort_operators),
         series_figure(
             studied.series,
-            frame,
+            apart,
             effort_fell=fell,
             model=rules.series_model_zh if lang == "zh" else rules.series_model_en,
             harmonics=rules.series_harmonics,
@@ -65,7 +67,7 @@ def figures_of(
         funnel_figure(
             studied.funnel,
             studied.names,
-            frame,
+            apart,
             months=rules.funnel_months,
             min_checked=rules.min_funnel_checked,
             by_rate=False,

@@ -23,12 +23,15 @@ Alias = Callable[[str, int], str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the rows are made of; `complaints` is operator (None: all) → month → how many."""
+    """What the rows are made of; earlier than `since` complaints and samples say nothing.
+
+    `since` is the first month of complaints and of samples, None where there are none at all.
+    """
 
     observations: Sequence[Observation]
     material: Material
     alias: Alias
-    complaints: Mapping[int | None, Mapping[int, int]]
+    since: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(slots=True)
@@ -128,9 +131,8 @@ class Lines:
 
     def _months_of(self, o: Observation) -> list[Line]:
         cells, end = self._cells[o.operator_id], self._end(o)
-        complaints = self._told.complaints.get(o.operator_id, {})
-        began = min(self._told.complaints[None], default=None)
-        beside = (o.near_misses, o.inspections, complaints)
+        complained, drawn = self._told.since
+        beside = (o.near_misses, o.inspections, o.complaints, o.samples)
         months = {month for _store, month in cells} | {m for part in beside for m in part}
         zero = month_index(o.time_zero) if o.time_zero else None
         return [
@@ -143,8 +145,10 @@ class Lines:
                 **self._sums([c for (_store, at), c in cells.items() if at == month]),
                 "near_misses": o.near_misses.get(month, 0),
                 "inspections": o.inspections.get(month, 0),
-                "complaints": complaints.get(month, 0)
-                if began is not None and month >= began
+                "complaints": _since(complained, month, o.complaints),
+                # Listings are drawn of enrolled firms only: before entry nothing is known.
+                "samples": _since(drawn, month, o.samples)
+                if zero is not None and month >= zero
                 else None,
             }
             for month in sorted(months)
@@ -181,6 +185,11 @@ def _state(w: Watched) -> str:
     if not sum(m.exposure for m in before):
         return "not_observed"
     return "observed_some" if sum(m.listings for m in before) else "observed_none"
+
+
+def _since(first: int | None, month: int, counted: Mapping[int, int]) -> int | None:
+    """Return what was counted in a month; None before anything of the kind was kept here."""
+    return None if first is None or month < first else counted.get(month, 0)
 
 
 def _reason(o: Observation) -> str | None:

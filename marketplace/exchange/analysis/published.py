@@ -125,6 +125,9 @@ def _event(m: Material) -> Iterator[Row]:
             yield figure, item, name, getattr(month, name)
         yield figure, item, "on_findings", int(month.on_findings)
         yield from _span(figure, item, month.interval)
+        # The strips under the figure: what stands beside the rate of the month.
+        yield figure, item, "inspections", m.study.inspections.get(month.offset, 0)
+        yield figure, item, "near_misses", m.study.near_misses.get(month.offset, 0)
     if found.worst is not None:
         for name in ("leavers", "filled_months", "supposed_findings", "ratio"):
             yield figure, "worst_case", name, getattr(found.worst, name)
@@ -214,6 +217,12 @@ def _waiting(m: Material, waits: Mapping[WaitKind, Sequence[Wait]]) -> Iterator[
         found = waiting_time(some, level=level, min_ended=least)
         for name in ("n", "ended", "median_days", "lower_days", "upper_days"):
             yield "waiting", str(kind), name, getattr(found, name)
+        for place, step in enumerate(found.steps, start=1):
+            item = f"{kind}:{place}"
+            for name in ("days", "waiting", "at_risk"):
+                yield "waiting", item, name, getattr(step, name)
+            yield "waiting", item, "lower", step.lower
+            yield "waiting", item, "upper", step.upper
 
 
 def _origins(m: Material, found: Sequence[tuple[Origin, FindingStatus]]) -> Iterator[Row]:

@@ -25,11 +25,11 @@ from marketplace.exchange.analysis.constants import rule_lines
 from marketplace.exchange.analysis.lines import Lines, Told
 from marketplace.exchange.analysis.published import published_lines
 from marketplace.exchange.analysis.schema import TABLES, Analysis, Line
-from marketplace.features.complaints.tables import Complaint
 from marketplace.features.compliance.kinds import WaitKind
 from marketplace.features.compliance.marks.origins import list_origins
 from marketplace.features.compliance.marks.waits import list_waits
 from marketplace.features.compliance.methods import gather_material
+from marketplace.features.compliance.observing import complaints_since, samples_since
 from marketplace.features.compliance.queries import observe_program
 from marketplace.features.compliance.rules.waiting import Wait
 from marketplace.features.enforcement.kinds import FindingStatus
@@ -62,7 +62,7 @@ def gather_analysis(
         observations=observe_program(session, actor, program=program),
         material=material,
         alias=lambda kind, number: alias_of(keys, program, kind, number),
-        complaints=_complaints(session, program),
+        since=(complaints_since(session, program), samples_since(session, program)),
     )
     lines = Lines(told)
     waits = {
@@ -92,22 +92,6 @@ def gather_analysis(
         sources=material.study.sources,
         rows={table.name: tuple(rows[table.name]) for table in TABLES},
     )
-
-
-def _complaints(session: Session, program: str) -> dict[int | None, dict[int, int]]:
-    """Return operator → month → complaints received; under None those of the whole program."""
-    found: dict[int | None, dict[int, int]] = {None: {}}
-    rows = session.execute(
-        sa.select(col(Complaint.operator_id), col(Complaint.received_at)).where(
-            col(Complaint.program) == program
-        )
-    ).all()
-    for operator_id, at in rows:
-        month = month_index(civil_day(at))
-        for key in {None, operator_id}:
-            months = found.setdefault(key, {})
-            months[month] = months.get(month, 0) + 1
-    return found
 
 
 def _findings(

@@ -122,6 +122,7 @@ TABLES: tuple[TableSpec, ...] = (
             _count("near_misses", "listings", required=True),
             _count("inspections", "inspections", required=True),
             _count("complaints", "complaints"),
+            _count("samples", "samples"),
         ),
     ),
     TableSpec(

@@ -10,20 +10,16 @@ from io import BytesIO
 from typing import Any
 
 import streamlit as st
-from sqlmodel import Session
 from streamlit.delta_generator import DeltaGenerator
 
-from marketplace.base.clock import month_label, today
+from marketplace.base.clock import today
 from marketplace.base.db import write
 from marketplace.base.sheets import Cell, ColumnSpec, TableSheet, write_csv, write_xlsx
-from marketplace.base.words import format_count, format_instant, label
 from marketplace.desk.quarter.telling import rule_words
 from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here, later
-from marketplace.features.compliance.charts import Beside, Figure, figure_of
-from marketplace.features.compliance.marks.queries import list_earlier_marks, list_offense_marks
-from marketplace.features.compliance.studies import Study
+from marketplace.features.compliance.charts import Figure
 
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _MIMES = {
@@ -115,36 +111,6 @@ def _files(page: Here, figure: Figure, *, name: str) -> DeltaGenerator:
             on_click="ignore",
         )
     return row
-
-
-def factory_figure(page: Here, study: Study, beside: Beside, *, factory_id: int) -> Figure:
-    """Return a factory's figure as every page shows it."""
-    return figure_of(
-        study,
-        page.lang,
-        as_of=format_instant(page.app.clock.now()),
-        key=f"compliance-factory-{factory_id}",
-        beside=beside,
-        rule=rule_version(page),
-    )
-
-
-def read_beside(page: Here, session: Session, *, factory_id: int) -> Beside:
-    """Return the offenses and earlier records that stand beside a factory's rate."""
-    offenses = list_offense_marks(session, page.actor, factory_id=factory_id)
-    earlier = list_earlier_marks(session, page.actor, factory_id=factory_id)
-    return Beside(
-        offenses=tuple((mark.month, mark.offense) for mark in offenses),
-        earlier=tuple(
-            (
-                mark.month,
-                f"{month_label(mark.month) if mark.month is not None else ''} "
-                f"{label(mark.kind, page.lang)} {format_count(mark.quantity)} "
-                f"{page.t(f'unit.{mark.unit}')}".strip(),
-            )
-            for mark in earlier
-        ),
-    )
 
 
 def linked_table(

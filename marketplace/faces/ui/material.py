@@ -66,10 +66,13 @@ def _overview(
         found = list_origins(session, _page.actor, program=program)
     as_of, rule = format_instant(_page.app.clock.now()), rule_version(_page)
     frame = Frame(lang, rule, sentences.source(study, lang, as_of=as_of))
+    # Findings of every month and firm: the study's coverage is not theirs.
+    apart = Frame(lang, rule, sentences.source_alone(study, lang, as_of=as_of))
+    level = _page.rulebook.compliance.interval_level
     return (
         figure_of(study, lang, as_of=as_of, rule=rule),
         effort_figure(study, frame),
-        origins_figure(origin_mix(found), frame),
+        origins_figure(origin_mix(found, level=level), apart),
     )
 
 

@@ -12,9 +12,10 @@ from marketplace.base.files import list_files
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, format_count, format_day, format_instant, label, say
 from marketplace.base.words.past import period_words, quantity_words, subject_words
+from marketplace.desk.factory_figures import factory_figure, read_beside
+from marketplace.faces.web.paper_figures import on_paper
 from marketplace.faces.web.viewmodels_print import DossierPaper, Fact, Sheet, Standing, Table
 from marketplace.features.catalog.queries import list_brands, list_products, list_trademarks
-from marketplace.features.compliance.charts import figure_of
 from marketplace.features.compliance.studies import study_factory
 from marketplace.features.enforcement.queries import list_findings, points_of_factory
 from marketplace.features.history.queries import list_earlier_records
@@ -58,8 +59,10 @@ def build(
 ) -> DossierPaper:
     """Return the paper; every query asks for itself whether this actor may read."""
     study = study_factory(session, actor, rulebook, clock=clock, factory_id=who.factory_id)
-    drawn = any(point.exposure for point in study.points)
-    figure = figure_of(study, lang, as_of=format_instant(sheet.issued_at))
+    beside = read_beside(session, actor, lang, factory_id=who.factory_id)
+    figure = factory_figure(
+        study, beside, rulebook, lang, factory_id=who.factory_id, at=sheet.issued_at
+    )
     return DossierPaper(
         sheet=sheet,
         identity=_identity(session, actor, rulebook, who, lang),
@@ -67,12 +70,11 @@ def build(
         brands=_brands(session, actor, who, lang),
         products=_products(session, actor, clock, who, lang),
         conduct=_conduct(session, actor, who, lang),
-        conduct_svg=figure.svg_wide if drawn else "",
         earlier=_earlier(session, actor, who, lang),
         stores=_stores(session, actor, who, lang),
         documents=_documents(session, actor, who, lang),
         timeline=_timeline(session, actor, who, lang),
-        conduct_title=figure.title if drawn else "",
+        figure=on_paper(figure) if any(point.exposure for point in study.points) else None,
     )
 
 

@@ -21,9 +21,10 @@ from marketplace.desk.method_figures import TABS, Bench, make_tab
 from marketplace.desk.quarter.telling import rule_words
 from marketplace.exchange.exporting import ExportStamp, record_export
 from marketplace.faces.web import render
+from marketplace.faces.web.paper_figures import on_paper
 from marketplace.faces.web.printing import Endpoint, Reader, paper_endpoint, watermark_of
-from marketplace.faces.web.viewmodels_print import MethodsPaper, PaperFigure, Sheet, Table
-from marketplace.features.compliance.charts import Figure, sentences
+from marketplace.faces.web.viewmodels_print import MethodsPaper, Sheet
+from marketplace.features.compliance.charts import sentences
 from marketplace.features.compliance.charts.telling import Frame
 from marketplace.features.compliance.marks.waits import list_waits
 from marketplace.features.compliance.methods import gather_material
@@ -74,7 +75,7 @@ def print_methods(
         ),
     )
     sheet = _sheet(stamp, reader, rulebook, tab=tab, by_rate=by_rate, demo=is_demo(session))
-    paper = MethodsPaper(sheet, tuple(_figure(figure) for figure in figures))
+    paper = MethodsPaper(sheet, tuple(on_paper(figure) for figure in figures))
     return render.render_methods_paper(paper, lang)
 
 
@@ -114,18 +115,4 @@ def _sheet(
         is_demo=demo,
         watermark=watermark_of(stamp, lang),
         notice=say("officer.paper.internal", lang),
-    )
-
-
-def _figure(figure: Figure) -> PaperFigure:
-    return PaperFigure(
-        title=figure.title,
-        subtitle=figure.subtitle,
-        svg=figure.svg_file,
-        can_say=figure.can_say,
-        cannot_say=figure.cannot_say,
-        table=Table(figure.heads, figure.rows, figure.numeric),
-        source=figure.source,
-        reading=figure.reading,
-        computed=figure.computed,
     )

@@ -63,13 +63,12 @@ class DossierPaper:
     standing: Standing
     products: Table
     conduct: Table
-    conduct_svg: str  # figure of compliance, or empty
     earlier: Table
     stores: Table
     documents: Table
     timeline: Table
     brands: Table = Table((), ())  # marks with who checked them
-    conduct_title: str = ""  # what the figure may be said to show
+    figure: PaperFigure | None = None  # compliance; None where nothing was ever checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,8 +164,9 @@ class _Parts:
         self._earlier = {int(o): int(n) for o, n in self._ask(session, asking.earlier_records)}
 
     def observation(self, operator_id: int) -> Observation:
-        """Return one operator's rows."""
+        """Return one operator's rows; what stands beside ends with the month of exit, as rates do."""
         e = self._enrollments.get(operator_id)
+        end = month_index(e.exit_on) if e and e.exit_on else None
         stores = sorted(
             s for s, held in self._spans.items() if any(h[0] == operator_id for h in held)
         )
@@ -178,13 +179,13 @@ class _Parts:
             trigger_finding_id=e.trigger_finding_id if e else None,
             exposure=tuple(self._exposure.get(operator_id, ())),
             findings=tuple(self._findings.get(operator_id, ())),
-            near_misses=self._near.get(operator_id, {}),
-            inspections=self._inspections.get(operator_id, {}),
+            near_misses=_until(end, self._near.get(operator_id)),
+            inspections=_until(end, self._inspections.get(operator_id)),
             store_ids=tuple(stores),
             declared=operator_id in self._declared,
             earlier_records=self._earlier.get(operator_id, 0),
-            complaints=self._complaints.get(operator_id, {}),
-            samples=self._samples.get(operator_id, {}),
+            complaints=_until(end, self._complaints.get(operator_id)),
+            samples=_until(end, self._samples.get(operator_id)),
         )
 
     def _ask(self, session: Session, statement: Callable[..., sa.Select[Any]]) -> Sequence[Any]:
@@ -249,3 +250,9 @@ class _Parts:
             if operator_id is not None:
                 months = self._complaints.setdefault(operator_id, {})
                 months[month] = months.get(month, 0) + 1
+
+
+def _until(end: int | None, months: dict[int, int] | None) -> dict[int, int]:
+    if not months or end is None:
+        return months or {}
+    return {month: n for month, n in months.items() if month <= end}

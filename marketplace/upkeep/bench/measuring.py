@@ -25,7 +25,7 @@ from marketplace.assembly import App
 from marketplace.base import audit
 from marketplace.base.access import Actor, Role
 from marketplace.base.db import read, write
-from marketplace.desk.factories import FactoryFilter, list_factories
+from marketplace.desk.factories import PAGE_ROWS, FactoryFilter, list_factories
 from marketplace.desk.search import matching
 from marketplace.features.catalog.queries import list_products
 from marketplace.features.compliance.studies import study_factory, study_program
@@ -65,7 +65,7 @@ def measure_all(app: App, *, turns: int = 15, scratch: Path | None = None) -> It
     """Yield every figure on an installation that `build_scaled` filled."""
     program = app.rulebook().program.key
     officer = Actor(1, "bench", "bench", Role.OFFICER, frozenset({program}))
-    yield compare("list_page", _list_page(app, officer), _group_by(app), 0.25, turns)
+    yield from measure_list(app, officer, turns=turns)
     yield compare("search", _search(app), _bare_index(app), 3.0, turns)
     yield compare("dossier", _dossier(app, officer), _dossier_floor(app), 2.0, turns)
     yield compare("rotation_top_200", _rotation(app), _index_walk(app), 2.0, max(turns, 15))
@@ -74,6 +74,23 @@ def measure_all(app: App, *, turns: int = 15, scratch: Path | None = None) -> It
     yield compare(
         "verify_trail", _verify(app, scratch), _hash_loop(app), 8.0, max(turns // 3, 3)
     )
+
+
+def measure_list(app: App, officer: Actor, *, turns: int) -> Iterator[Figure]:
+    """Yield a near, a far, the farthest and the last page of the list, against raw facets.
+
+    The farthest page is in the middle: pages are read from whichever end is nearer.
+    """
+    with read(app.store) as session:
+        counts = FactoryFilter()
+        total = list_factories(
+            session, officer, app.rulebook(), wanted=counts, page_rows=0
+        ).total
+    last = max(1, -(-total // PAGE_ROWS))
+    pages = {"": 2, "_37": 37, "_middle": (last + 1) // 2, "_last": last}
+    for name, page in pages.items():
+        ours = _list_page(app, officer, min(page, last))
+        yield compare(f"list_page{name}", ours, _group_by(app), 0.25, turns)
 
 
 def measure_study(app: App, officer: Actor, *, turns: int) -> Iterator[Figure]:
@@ -116,10 +133,10 @@ def _sql(app: App, *statements: str) -> Work:
     return _reading(app, work)
 
 
-def _list_page(app: App, officer: Actor) -> Work:
+def _list_page(app: App, officer: Actor, page: int) -> Work:
     return _reading(
         app,
-        lambda s: list_factories(s, officer, app.rulebook(), wanted=FactoryFilter(), page=2),
+        lambda s: list_factories(s, officer, app.rulebook(), wanted=FactoryFilter(), page=page),
     )
 
 

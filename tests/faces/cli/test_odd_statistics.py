@@ -265,6 +265,50 @@ def test_a_random_series_is_fitted_as_an_independent_likelihood_has_it(
     assert found.dispersion == pytest.approx(theirs.pearson_chi2 / theirs.df_resid, rel=1e-5)
 
 
+ODD = st.sampled_from(
+    [
+        None, True, False, "", "5", "5,0", "NaN", [], [5], {}, {"count": 5}, -1, 0, 0.5, 5, 5.0, 1e5,
+        1e-15, 1e15, 1e308, -1e308, math.nan, math.inf, 10**30, 0.95, 0.8, 0.999, 95, 1, "exact",
+        "EXACT", "mid-p", "score", "two-sided", "less", "larger", "exact-cond", "Normal", "\u0000",
+    ]
+)  # fmt: skip
+FIELDS = (
+    "count", "exposure", "level", "method", "count1", "exposure1", "count2", "exposure2",
+    "null_ratio", "alternative", "expected_count", "target",
+)  # fmt: skip
+WHOLE = {
+    **SOUND, "count1": 3, "exposure1": 9, "count2": 4, "exposure2": 8, "null_ratio": 1,
+    "alternative": "larger", "expected_count": 5, "target": 1,
+}  # fmt: skip
+KINDS = ("rate_ci", "rate_ratio_ci", "rate_ratio_test", "funnel_limits")
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    kind=st.one_of(st.sampled_from(KINDS), ODD),
+    change=st.dictionaries(st.sampled_from(FIELDS), ODD, max_size=3),
+    lacking=st.sets(st.sampled_from(FIELDS), max_size=2),
+)
+def test_whatever_stands_in_a_case_it_has_numbers_in_order_or_a_sentence(kind, change, lacking):
+    asked = {k: v for k, v in {**WHOLE, **change}.items() if k not in lacking}
+    case = {"name": "odd", "kind": kind, "input": asked}
+    sound = {"name": "sound", "kind": "rate_ci", "input": SOUND}
+    answers = answer_cases(json.dumps([case, sound]).encode(), "en")
+    assert answers["sound"]["rate"] == 0.3
+    found = answers["odd"]
+    if "error" in found:
+        assert set(found) == {"error"}
+        assert found["error"].strip()
+        return
+    assert all(x is None or (type(x) is float and math.isfinite(x)) for x in found.values())
+    ends = [found.get(k) for k in ("lower", "rate", "upper") if found.get(k) is not None]
+    assert ends == sorted(ends)
+    if "ll95" in found:
+        assert 0 <= found["ll998"] <= found["ll95"] < found["ul95"] < found["ul998"]
+    if "p" in found:
+        assert 0 <= found["p"] <= 1
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     counts=st.tuples(st.integers(0, 300), st.integers(0, 300)),

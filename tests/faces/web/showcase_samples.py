@@ -53,6 +53,7 @@ from marketplace.faces.web.viewmodels_print import (
     FridayNumber,
     FridayPaper,
     Overdue,
+    PaperFigure,
     Sheet,
     Standing,
     Table,
@@ -223,8 +224,9 @@ def dossier(text: str) -> DossierPaper:
     empty = Table((text,), ())
     facts = (Fact(text, text, text),)
     return DossierPaper(
-        sheet(text), facts, standing, table, table, SVG, empty, table, table, table
-    )
+        sheet(text), facts, standing, table, table, empty, table, table, table,
+        figure=PaperFigure(text, text, SVG, (text,), (text,), table, text),
+    )  # fmt: skip
 
 
 def friday(text: str) -> FridayPaper:

@@ -44,3 +44,21 @@ def test_the_title_of_the_upright_axis_makes_room_for_a_guide_beside_it():
                  guides=scene.guides)  # fmt: skip
     at = words(draw(long, width=NARROW))
     assert at["入库"][1] - at[long.y.title][1] >= 11
+
+
+def test_the_title_of_an_axis_too_long_for_a_phone_stands_in_two_lines_and_is_never_left_out():
+    ticks = tuple(Tick(k, f"{k:+d}", "n=102") for k in (-24, 0, 24))
+    for title in (
+        "Months since enrollment; n = operators under observation that month",
+        "距入库的月数；n = 当月仍在观察的主体家数；越往右能看到的经营主体就越少一些",
+    ):
+        scene = Scene(Axis(-25, 25, ticks, title=title), Axis(0, 10, thirds(10)))
+        narrow, wide = words(draw(scene, width=NARROW)), words(draw(scene))
+        assert title in wide
+        lines = [text for text in narrow if text.replace(" ", "") in title.replace(" ", "")]
+        lines = [text for text in lines if len(text) > 8]
+        assert len(lines) == 2
+        assert "".join(lines).replace(" ", "") == title.replace(" ", "")
+        first, second = (narrow[text][1] for text in lines)
+        assert second - first >= 11
+        assert first > max(narrow[tick.below][1] for tick in ticks)

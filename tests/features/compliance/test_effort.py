@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+from statistics import NormalDist
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from marketplace.features.compliance.rules.effort import (
     Looked,
@@ -92,6 +98,42 @@ def test_where_exactly_half_has_ended_the_median_is_that_day_whatever_rounding_d
     # Of 2n waits n end on the days 1 to n: on day n exactly half had ended, S(n) = n / 2n.
     waits = [Wait(d, ended=True) for d in range(1, n + 1)] + [Wait(99, ended=False)] * n
     assert waiting_time(waits).median_days == n
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    waits=st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=5, max_size=80),
+    level=st.sampled_from([0.8, 0.95, 0.999]),
+)
+def test_the_band_is_greenwoods_by_hand_and_holds_the_share_and_the_median(waits, level):
+    found = waiting_time([Wait(d, e) for d, e in waits], level=level, min_ended=1)
+    if found.refused:
+        return
+    left, variance = Fraction(1), Fraction(0)
+    at = iter(found.steps)
+    for day in sorted({d for d, ended in waits if ended}):
+        risk = sum(d >= day for d, _ended in waits)
+        gone = sum(d == day and ended for d, ended in waits)
+        left *= 1 - Fraction(gone, risk)
+        step = next(at)
+        assert (step.days, step.at_risk, found.at_risk(day)) == (day, risk, risk)
+        assert step.waiting == pytest.approx(float(left), abs=1e-12)
+        if gone == risk:
+            assert (step.lower, step.upper) == (None, None)
+            continue
+        variance += Fraction(gone, risk * (risk - gone))
+        score = math.log(-math.log(left))
+        half = NormalDist().inv_cdf(0.5 + level / 2) * math.sqrt(variance) / -math.log(left)
+        ends = [math.exp(-math.exp(score + half)), math.exp(-math.exp(score - half))]
+        assert (step.lower, step.upper) == (
+            pytest.approx(ends[0], abs=1e-9), pytest.approx(ends[1], abs=1e-9),
+        )  # fmt: skip
+        assert 0 <= step.lower <= step.waiting <= step.upper <= 1
+    assert next(at, None) is None
+    # The interval of the median begins on the first day whose band no longer lies above a half.
+    inside = [s.days for s in found.steps if s.lower is not None and s.lower <= 0.5 <= s.upper]
+    if inside:
+        assert found.lower_days == inside[0]
 
 
 def test_those_still_waiting_lengthen_the_median():

@@ -278,6 +278,23 @@ def test_waits_that_go_on_count_and_few_that_ended_are_refused():
     # 7 waits: after 8 days 3 of 7 are left; the median of the 5 that ended would be 6
     assert figure.title == "Evidence handed in: half are answered within 8 days"
     assert figure.can_say[0] == "Of 7 waits 5 ended and 2 go on."
+    # How many it still rests on stands under the curve, at the ticks: 0, 2, 4 ... days.
+    assert [(t.label, t.below) for t in figure.scene.x.ticks[:3]] == [
+        ("0", "n=7"), ("2", "n=7"), ("4", "n=6"),
+    ]  # fmt: skip
+    (band,) = figure.scene.bands
+    curve = figure.scene.curves[0]
+    # Both go on while somebody waits (two, to day 20), though the axis ends at the last answer.
+    assert (curve.xs[-1], band.xs[-1]) == (10.0, 10.0)
+    assert curve.ys[-1] == pytest.approx(200 / 7)
+    assert figure.rows[-1][1] == "29%"
+    low, high = (round(end, 2) for end in (band.low[-1] / 100, band.high[-1] / 100))
+    assert figure.rows[-1][2] == f"{low:.0%}–{high:.0%}"
     few = waiting_figure(WaitKind.EVIDENCE, waiting_time(waits[:4]), EN)
     assert few.can_say == ("At least 5 waits must have ended; 4 have.",)
     assert few.scene.empty
+    # 8.04 days are not "within 8 days": days are told to a tenth, rounded up
+    late = waiting_figure(
+        WaitKind.EVIDENCE, waiting_time([replace(w, days=w.days + 0.04) for w in waits]), EN
+    )
+    assert late.title == "Evidence handed in: half are answered within 8.1 days"

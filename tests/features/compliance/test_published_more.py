@@ -15,7 +15,7 @@ from marketplace.features.compliance.rules.rates import (
     rate_ratio_p,
 )
 from marketplace.features.compliance.rules.waiting import waiting_time
-from tests.features.compliance.test_effort import DRUG
+from tests.features.compliance.test_effort import DRUG, PLACEBO
 from tests.features.compliance.test_published import given
 
 
@@ -71,6 +71,18 @@ def test_the_whole_first_stretch_of_the_curve_is_that_of_sas():
     steps = waiting_time(DRUG).steps[:4]
     assert [s.days for s in steps] == [6.0, 7.0, 10.0, 13.0]
     assert all(given(s.waiting, digits) for s, digits in zip(steps, printed, strict=True))
+
+
+def test_the_band_of_the_curve_is_that_of_stata():
+    # G. Rodríguez, Demographic Methods (Princeton), "Kaplan-Meier Survival": output of `sts list`
+    # on the same remissions, control group: survivor function, [95% Conf. Int.].
+    printed = [("0.9048", "0.6700", "0.9753"), ("0.8095", "0.5689", "0.9239")]
+    steps = waiting_time(PLACEBO).steps
+    for step, (share, lower, upper) in zip(steps[:2], printed, strict=True):
+        assert given(step.waiting, share)
+        assert given(step.lower, lower)
+        assert given(step.upper, upper)
+    assert (steps[-1].waiting, steps[-1].lower, steps[-1].upper) == (0.0, None, None)
 
 
 # Seaton and Manktelow (2012), BMC Medical Research Methodology 12:98, table of the probabilities

@@ -7,10 +7,11 @@ import streamlit as st
 from marketplace.base.access import may
 from marketplace.base.words import format_count, format_day, format_instant, label
 from marketplace.base.words.past import period_words, quantity_words, subject_words
+from marketplace.desk.factory_figures import factory_figure
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier import overturning
 from marketplace.faces.ui.dossier.loading import Dossier
-from marketplace.faces.ui.figures import card, factory_figure
+from marketplace.faces.ui.figures import card
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here
 from marketplace.features.enforcement.queries import OffenseMark
@@ -129,7 +130,10 @@ def _figure(page: Here, d: Dossier) -> None:
             kit.section(page.t("officer.dossier.near"))
             st.caption(page.t("officer.dossier.figure_none"))
         return
-    figure = factory_figure(page, d.study, d.beside, factory_id=d.who.factory_id)
+    figure = factory_figure(
+        d.study, d.beside, page.rulebook, page.lang, factory_id=d.who.factory_id,
+        at=page.app.clock.now(),
+    )  # fmt: skip
     card(page, figure)
 
 

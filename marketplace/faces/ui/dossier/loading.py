@@ -10,8 +10,8 @@ from marketplace.base.access import Actor, Scope, may
 from marketplace.base.access.queries import accounts_of_operator, names_of
 from marketplace.base.audit import EntryRow, list_entries
 from marketplace.base.files import FileView, list_files
+from marketplace.desk.factory_figures import read_beside
 from marketplace.desk.todo import Task, list_todo
-from marketplace.faces.ui.figures import read_beside
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog import queries as catalog
 from marketplace.features.compliance.charts import Beside
@@ -130,7 +130,7 @@ def load(page: Here, factory_id: int) -> Dossier:
             points=points_of_factory(s, actor, factory_id=factory_id),
             findings=tuple(list_findings(s, actor, factory_id=factory_id)),
             study=study_factory(s, actor, rulebook, clock=clock, factory_id=factory_id),
-            beside=read_beside(page, s, factory_id=factory_id),
+            beside=read_beside(s, page.actor, page.lang, factory_id=factory_id),
             earlier=tuple(list_earlier_records(s, actor, factory_id=factory_id)),
             disclosure=find_disclosure(s, actor, operator_id=operator_id),
             views=_views(s, actor, operator_id),

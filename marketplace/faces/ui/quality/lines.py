@@ -9,10 +9,13 @@ from typing import assert_never
 from marketplace.base.access import Role
 from marketplace.base.clock import month_label
 from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.compliance.kinds import QualityKind
 from marketplace.features.compliance.marks.quality import QualityLine
+from marketplace.features.registry.queries import ConflictRow
 
 EXPOSURE_IMPORT = "/import_file?kind=exposure"
+FIELDS = "fields"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Listed:
 
 def listed(page: Here, kind: QualityKind, lines: Sequence[QualityLine]) -> Listed:
     """Return the table of one kind."""
-    columns = ("factory", "store", "months", *_columns(kind))
+    columns = ("factory", "store", "months", *columns_of(kind))
     return Listed(
         heads=tuple(page.t(f"quality.table.{name}") for name in columns),
         rows=tuple(
@@ -45,7 +48,8 @@ def listed(page: Here, kind: QualityKind, lines: Sequence[QualityLine]) -> Liste
     )
 
 
-def _columns(kind: QualityKind) -> tuple[str, ...]:
+def columns_of(kind: QualityKind) -> tuple[str, ...]:
+    """Return what a kind tells beside factory, store and months."""
     match kind:
         case QualityKind.MISSING:
             return ("count",)
@@ -63,13 +67,39 @@ def _columns(kind: QualityKind) -> tuple[str, ...]:
             assert_never(kind)
 
 
-def _cell(x: QualityLine, column: str) -> str:
+def number_of(x: QualityLine, column: str) -> int | str | None:
+    """Return what a line has in one of these columns: a number, or whose number it is."""
     if column == "count":
-        return str(x.months)
+        return x.months
     if column in {"was_source", "source"}:
         return x.was_source if column == "was_source" else x.source
-    number = x.was if column in {"was", "checked"} else x.now
-    return "—" if number is None else f"{number:,}"
+    return x.was if column in {"was", "checked"} else x.now
+
+
+def fields_listed(
+    page: Here, fields: Sequence[ConflictRow]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return heads and rows of the profile fields on which sources disagree."""
+    heads = ("factory", "field", "was", "was_source", "now", "source")
+    rows: list[tuple[str, ...]] = [
+        (
+            f.factory_name,
+            field_name(page, f.field),
+            plain_value(f.current),
+            source_name(page, f.current_source),
+            plain_value(f.value),
+            source_name(page, f.source),
+        )
+        for f in fields
+    ]
+    return tuple(page.t(f"quality.table.{name}") for name in heads), rows
+
+
+def _cell(x: QualityLine, column: str) -> str:
+    found = number_of(x, column)
+    if found is None:
+        return "—"
+    return found if isinstance(found, str) else f"{found:,}"
 
 
 def _months(x: QualityLine) -> str:

@@ -8,9 +8,9 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import linked_table
 from marketplace.faces.ui.material import quality_of
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.quality.lines import EXPOSURE_IMPORT, listed
+from marketplace.faces.ui.quality.lines import EXPOSURE_IMPORT, FIELDS, fields_listed, listed
+from marketplace.faces.ui.quality.taking import take_all, take_list
 from marketplace.faces.ui.session import page_for, reading
-from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.compliance.kinds import QualityKind
 from marketplace.features.registry.queries import list_conflicts
 
@@ -24,9 +24,11 @@ with reading(page) as session:
 if not found and not fields:
     kit.empty(page.t("quality.clean"))
     st.stop()
-if page.actor.role is Role.OFFICER:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(page.t("quality.import_for"), width="stretch")
+with st.container(horizontal=True, vertical_alignment="center"):
+    works = page.actor.role is Role.OFFICER
+    st.caption(page.t("quality.import_for") if works else "", width="stretch")
+    take_all(page)
+    if works:
         st.link_button(page.t("quality.import"), EXPOSURE_IMPORT, icon=":material/upload_file:")
 days = page.rulebook.methods.late_report_days
 for kind in QualityKind:
@@ -38,6 +40,7 @@ for kind in QualityKind:
         if not lines:
             st.caption(page.t("quality.none"))
             continue
+        take_list(page, kind.value)
         table = listed(page, kind, lines)
         with st.container(height=460 if len(lines) > LONG else "content", border=False):
             linked_table(table.heads, table.rows, table.links, table.right, deeds=table.deeds)
@@ -47,21 +50,12 @@ with st.container(key="card_quality_fields"):
     if not fields:
         st.caption(page.t("quality.none"))
     else:
-        heads = ("factory", "field", "was", "was_source", "now", "source")
+        take_list(page, FIELDS)
+        heads, rows = fields_listed(page, fields)
         with st.container(height=460 if len(fields) > LONG else "content", border=False):
             linked_table(
-                [page.t(f"quality.table.{name}") for name in heads],
-                [
-                    (
-                        f.factory_name,
-                        field_name(page, f.field),
-                        plain_value(f.current),
-                        source_name(page, f.current_source),
-                        plain_value(f.value),
-                        source_name(page, f.source),
-                    )
-                    for f in fields
-                ],
+                heads,
+                rows,
                 [f"/dossier?id={f.factory_id}" for f in fields],
                 frozenset(),
                 deeds=[(page.t("quality.settle"), "/decide")] * len(fields),

@@ -30,7 +30,7 @@ from marketplace.features.compliance.charts.scene import (
     rounded_up,
     thirds,
 )
-from marketplace.features.compliance.rules import Side, scaled_rate_interval
+from marketplace.features.compliance.rules import Side, rate_interval, scaled_rate_interval
 from marketplace.features.compliance.rules.sides import FEW_FINDINGS
 from marketplace.features.compliance.studies import MonthPoint, Study
 
@@ -133,8 +133,17 @@ def _row(study: Study, months: _Months, month: int, lang: Lang) -> tuple[str, ..
         *(f"{end * 1000:.1f}" if end is not None else "—" for end in span or (None, None)),
         str(point.operators),
         inspected,
-        "",
+        _on_findings(point, lang),
     )
+
+
+def _on_findings(point: MonthPoint, lang: Lang) -> str:
+    """Say the exact interval of a month too thin for one on listings; findings are another scale."""
+    span = rate_interval(point.findings, point.exposure)
+    if span is None or point.findings >= FEW_FINDINGS:
+        return ""
+    low, high = (f"{end * 1000:.1f}" for end in span)
+    return say("chart.on_findings", lang, low=low, high=high)
 
 
 def _month_interval(point: MonthPoint, dispersion: float) -> tuple[float, float] | None:

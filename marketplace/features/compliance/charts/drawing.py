@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -83,7 +84,8 @@ class _Frame:
         top = float(_TOP + (24 if width < WIDE and len(scene.captions) > 1 else 0))
         base = top + _PLOT.get(width, 216)
         rows = 2 if any(t.below for t in scene.x.ticks) else 1
-        strips_at = base + 18 + 15 * rows + (16 if scene.x.title else 0)
+        strips_at = base + 18 + 15 * rows + 14 * len(titled := _wrapped(scene.x.title, right))
+        strips_at += 2 if titled else 0
         height = strips_at + sum(_room(s) for s in scene.strips) + 4
 
         def x(value: float) -> float:
@@ -151,9 +153,21 @@ def _axis(ticks: Sequence[Tick], title: str, d: Drawing, frame: _Frame) -> None:
         d.text(x, frame.base + 17, tick.label, Token.MUTED, anchor="middle", size=_SMALL)
         if tick.below:
             d.text(x, frame.base + 32, tick.below, Token.MUTED, anchor="middle", size=_SMALL)
-    if title and _wide(title) * _SMALL < frame.right:
-        y = frame.strips_at - 8
-        d.text(frame.right, y, title, Token.MUTED, anchor="end", size=_SMALL)
+    lines = _wrapped(title, frame.right)
+    for n, line in enumerate(lines):
+        y = frame.strips_at - 8 - 14 * (len(lines) - 1 - n)
+        d.text(frame.right, y, line, Token.MUTED, anchor="end", size=_SMALL)
+
+
+def _wrapped(title: str, room: float) -> list[str]:
+    """Return a title in as few lines as fit: an axis without its unit would be read wrongly."""
+    lines: list[str] = []
+    for word in re.findall(r"[^\s；，]+[\s；，]*", title):
+        if lines and _wide((lines[-1] + word).strip()) * _SMALL < room:
+            lines[-1] += word
+        else:
+            lines.append(word)
+    return [line.strip() for line in lines]
 
 
 def _half(tick: Tick) -> float:

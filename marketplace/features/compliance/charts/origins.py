@@ -39,7 +39,12 @@ def origins_figure(lines: Sequence[OriginLine], frame: Frame) -> Figure:
     total = sum(x.found for x in lines)
     own = sum(x.found for x in lines if Origin(x.origin) in PROACTIVE)
     title = (
-        frame.t("effort.origins.title", share=f"{own / total:.1%}", own=own, total=total)
+        frame.t(
+            "effort.origins.title",
+            share=f"{own / total:.1%}",
+            own=f"{own:,}",
+            total=f"{total:,}",
+        )
         if total
         else frame.t("effort.origins.none")
     )

@@ -203,6 +203,12 @@ def source(study: Study, lang: Lang, *, as_of: str) -> str:
     )
 
 
+def source_alone(study: Study, lang: Lang, *, as_of: str) -> str:
+    """Return where numbers come from that are of other months or firms than the study's own."""
+    told = say("app.comma", lang).join(study.sources) or "—"
+    return say("compliance.source_alone", lang, sources=told, as_of=as_of)
+
+
 def _regression(study: Study, lang: Lang) -> str:
     """Say how much of a fall was to be expected anyway, where that can be estimated."""
     expected = study.expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from marketplace.base.draw import Token
@@ -9,6 +11,7 @@ from marketplace.base.words import label
 from marketplace.features.compliance.charts.figure import Figure
 from marketplace.features.compliance.charts.scene import (
     Axis,
+    Band,
     Curve,
     Guide,
     Scene,
@@ -23,9 +26,9 @@ from marketplace.features.compliance.charts.telling import (
     refused,
 )
 from marketplace.features.compliance.kinds import WaitKind
-from marketplace.features.compliance.rules.waiting import WaitingTime
+from marketplace.features.compliance.rules.waiting import WaitingTime, WaitStep
 
-_HEADS = ("days", "waiting", "at_risk")
+_HEADS = ("days", "waiting", "band", "at_risk")
 
 
 def waiting_figure(kind: WaitKind, found: WaitingTime, frame: Frame) -> Figure:
@@ -38,7 +41,7 @@ def waiting_figure(kind: WaitKind, found: WaitingTime, frame: Frame) -> Figure:
     title = (
         frame.t("methods.waiting.title.open", name=name, ended=found.ended, n=found.n)
         if median is None
-        else frame.t("methods.waiting.title.median", name=name, days=f"{median:.0f}")
+        else frame.t("methods.waiting.title.median", name=name, days=_days(median))
     )
     told = Told(
         title=title,
@@ -57,25 +60,33 @@ def waiting_figure(kind: WaitKind, found: WaitingTime, frame: Frame) -> Figure:
         cannot_say=(frame.t("methods.waiting.cannot"),),
         computed=(frame.t("methods.waiting.formula"),),
     )
-    rows = tuple((f"{s.days:.0f}", f"{s.waiting:.0%}", str(s.at_risk)) for s in found.steps)
+    rows = tuple(
+        (_days(s.days), f"{s.waiting:.0%}", _ends(s), str(s.at_risk)) for s in found.steps
+    )
     heads = tuple(frame.t(f"methods.waiting.table.{name}") for name in _HEADS)
-    table = Table(heads, rows, frozenset(range(3)))
+    table = Table(heads, rows, frozenset(range(len(_HEADS))))
     return framed(key, frame, told, _scene(found, frame), table)
 
 
 def _scene(found: WaitingTime, frame: Frame) -> Scene:
     most = rounded_up(max([s.days for s in found.steps] + [1.0]))
+    # The curve goes on, flat, as far as anybody was still watched: an end at the last answer
+    # would hide those who wait.
+    watched = min(max(found.lasted), most)
     xs, ys, left = [0.0], [100.0], 100.0
     for s in found.steps:
         xs += [s.days, s.days]
         ys += [left, s.waiting * 100]
         left = s.waiting * 100
+    if left > 0:
+        xs, ys = [*xs, watched], [*ys, left]
     median = found.median_days
     guides: tuple[Guide, ...] = ()
     if median is not None:
-        guides = (Guide(median, frame.t("methods.waiting.median", days=f"{median:.0f}")),)
+        guides = (Guide(median, frame.t("methods.waiting.median", days=_days(median))),)
     parts = int(min(most, 4 if most % 4 == 0 else 5))  # whole days
-    ticks = tuple(Tick(most * n / parts, f"{most * n / parts:g}") for n in range(parts + 1))
+    spots = [most * n / parts for n in range(parts + 1)]
+    ticks = tuple(Tick(day, f"{day:g}", f"n={found.at_risk(day)}") for day in spots)
     return Scene(
         x=Axis(0, most, ticks, title=frame.t("methods.waiting.axis")),
         y=Axis(
@@ -84,13 +95,40 @@ def _scene(found: WaitingTime, frame: Frame) -> Scene:
             tuple(Tick(v, f"{v:g}%") for v in (0, 50, 100)),
             title=frame.t("methods.waiting.share_axis"),
         ),
+        bands=_bands(found.steps, watched),
         curves=(Curve(tuple(xs), tuple(ys), Token.AFTER),),
         guides=guides,
     )
+
+
+def _bands(steps: Sequence[WaitStep], watched: float) -> tuple[Band, ...]:
+    """Return the band as steps: each holds until the next answer, the last while anybody waits."""
+    xs: list[float] = []
+    low: list[float] = []
+    high: list[float] = []
+    until = [s.days for s in steps[1:]] + [max(watched, steps[-1].days)]
+    for s, end in zip(steps, until, strict=True):
+        if s.lower is None or s.upper is None:
+            continue
+        xs += [s.days, end]
+        low += [s.lower * 100] * 2
+        high += [s.upper * 100] * 2
+    return (Band(tuple(xs), tuple(low), tuple(high), Token.AFTER),) if xs else ()
+
+
+def _ends(step: WaitStep) -> str:
+    if step.lower is None or step.upper is None:
+        return "—"
+    return f"{step.lower:.0%}–{step.upper:.0%}"
 
 
 def _span(found: WaitingTime, frame: Frame) -> str:
     low, high = found.lower_days, found.upper_days
     if low is None or high is None:
         return frame.t("methods.waiting.no_span")
-    return frame.t("methods.waiting.span", low=f"{low:.0f}", high=f"{high:.0f}")
+    return frame.t("methods.waiting.span", low=_days(low), high=_days(high))
+
+
+def _days(days: float) -> str:
+    """Return days to a tenth, rounded up: within fewer of them half had not ended."""
+    return f"{math.ceil(days * 10 - 1e-9) / 10:g}"

@@ -15,6 +15,7 @@ from marketplace.features.enforcement.kinds import EntryKind, FindingStatus
 from marketplace.features.enforcement.tables import Finding, PointsEntry
 from marketplace.features.history.kinds import EarlierKind
 from marketplace.features.history.tables import EarlierRecord
+from marketplace.features.progress.tables import Enrollment
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.queries import scope_of_factory
 from marketplace.features.registry.tables import Factory, Store, StoreHolding
@@ -141,7 +142,8 @@ def list_store_months(
 ) -> list[StoreMonthRow]:
     """Return the reports behind a figure, one row a store and month, gaps left out.
 
-    Give the month, the operator or both; the holder is the one of that month.
+    Give the month, the operator or both; the holder is the one of that month. A leaver's months
+    end with the month of exit, as in every figure.
     """
     require(actor, "compliance.list_store_months", Scope(program=program, district=district))
     found = (
@@ -161,6 +163,7 @@ def list_store_months(
             col(Factory.id), col(Factory.name), col(Store.name), col(Exposure.month),
             col(Exposure.quantity), found.c.findings, found.c.listings, found.c.overturned,
             col(Exposure.source), col(StoreHolding.from_on), col(StoreHolding.until_on),
+            col(Enrollment.exit_on),
         )
         .join(Store, col(Store.id) == col(Exposure.store_id))
         .join(StoreHolding, col(StoreHolding.store_id) == col(Store.id))
@@ -170,6 +173,13 @@ def list_store_months(
             sa.and_(
                 found.c.store_id == col(Exposure.store_id),
                 found.c.found_month == col(Exposure.month),
+            ),
+        )
+        .outerjoin(
+            Enrollment,
+            sa.and_(
+                col(Enrollment.operator_id) == col(Factory.operator_id),
+                col(Enrollment.reversed_at).is_(None),
             ),
         )
         .where(
@@ -198,10 +208,12 @@ def list_store_months(
             int(out or 0),
             source,
         )
-        for factory_id, name, store, at, checked, n, listed, out, source, since, until in (
+        for factory_id, name, store, at, checked, n, listed, out, source, since, until, left in (
             session.execute(statement).all()
         )
-        if month_index(since) <= at and (until is None or at < month_index(until))
+        if month_index(since) <= at
+        and (until is None or at < month_index(until))
+        and (left is None or at <= month_index(left))
     ]
 
 

@@ -211,7 +211,8 @@ def _wald_log_ci(rates: TwoRates, level: float) -> Bounds:
 def _root(of: Solvable, low: float, high: float) -> float:
     from scipy.optimize import brentq
 
-    return float(brentq(of, low, high, xtol=1e-14, rtol=1e-14, maxiter=500))
+    # Relative, never absolute: a share of one in 10^12 has as many true digits as a half.
+    return float(brentq(of, low, high, xtol=1e-300, rtol=1e-14, maxiter=500))
 
 
 def _z(tail: float) -> float:

@@ -1,15 +1,19 @@
 """Waiting times by Kaplan-Meier: those still waiting count as waiting, not as absent.
 
-Pure; statsmodels does the mathematics. Source: Kaplan and Meier (1958); the interval of the
-median inverts the log-log band (Brookmeyer and Crowley, 1982). The median is the first day on
-which half had ended, also where exactly half had: no rounding decides which day that is.
+Pure; statsmodels does the mathematics. Source: Kaplan and Meier (1958); the band is pointwise, by
+Greenwood's variance (1926) on the log(-log) scale, which never leaves 0 to 1 (Kalbfleisch and
+Prentice, 1980); the interval of the median inverts it (Brookmeyer and Crowley, 1982). The median
+is the first day on which half had ended, also where exactly half had: no rounding decides which
+day that is.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from marketplace.features.compliance.rules.refusal import Refusal, Why
 
@@ -26,16 +30,24 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class WaitStep:
-    """The share still waiting after `days`, and how many were waiting just before."""
+    """The share still waiting after `days`, and how many were waiting just before.
+
+    `lower` and `upper` bound the share; None once nobody waits, where no variance can be said.
+    """
 
     days: float
     waiting: float
     at_risk: int
+    lower: float | None = None
+    upper: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingTime:
-    """The median with its interval; None where less than half has ended (or no bound exists)."""
+    """The median with its interval; None where less than half has ended (or no bound exists).
+
+    `lasted` is every wait in days, ended or not, shortest first.
+    """
 
     n: int
     ended: int
@@ -44,6 +56,11 @@ class WaitingTime:
     upper_days: float | None
     steps: tuple[WaitStep, ...]
     refused: Refusal | None = None
+    lasted: tuple[float, ...] = ()
+
+    def at_risk(self, days: float) -> int:
+        """Return how many were still waiting, and under observation, just before `days`."""
+        return self.n - bisect_left(self.lasted, days)
 
 
 def waiting_time(
@@ -58,10 +75,15 @@ def waiting_time(
     from statsmodels.duration.survfunc import SurvfuncRight
 
     fitted = SurvfuncRight([w.days for w in waits], [int(w.ended) for w in waits])
+    z = NormalDist().inv_cdf(0.5 + level / 2)
     steps = tuple(
-        WaitStep(float(days), float(left), int(risk))
-        for days, left, risk in zip(
-            fitted.surv_times, fitted.surv_prob, fitted.n_risk, strict=True
+        WaitStep(float(days), float(left), int(risk), *_band(float(left), float(error), z))
+        for days, left, risk, error in zip(
+            fitted.surv_times,
+            fitted.surv_prob,
+            fitted.n_risk,
+            fitted.surv_prob_se,
+            strict=True,
         )
     )
     with np.errstate(divide="ignore", invalid="ignore"):  # the last step may reach zero
@@ -73,7 +95,16 @@ def waiting_time(
         lower_days=_finite(float(low)),
         upper_days=_finite(float(high)),
         steps=steps,
+        lasted=tuple(sorted(w.days for w in waits)),
     )
+
+
+def _band(left: float, error: float, z: float) -> tuple[float | None, float | None]:
+    """Return the ends of the band; statsmodels gives Greenwood's error of the share itself."""
+    if not 0 < left < 1:
+        return None, None
+    half = z * error / (left * abs(math.log(left)))
+    return left ** math.exp(half), left ** math.exp(-half)
 
 
 def _finite(value: float) -> float | None:
