@@ -178,7 +178,9 @@ def cell(value: str, cls: str = "", *, head: str = "") -> str:
     whole = len(value) <= _SHORT or _DAY.fullmatch(value)
     names = f"{cls} z-nb".strip() if whole else cls
     named = f' class="{names}"' if names else ""
-    return f'<td{named} data-head="{escape(head)}">{escape(value)}</td>'
+    return (
+        f'<td{named} data-head="{escape(head)}">{escape(value) if whole else told(value)}</td>'
+    )
 
 
 def bar(done: int, total: int, tone: str = "") -> None:
