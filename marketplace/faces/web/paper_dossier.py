@@ -92,7 +92,8 @@ def _identity(
         told = ""
         if source is not None:
             day = format_day(source.source_on or civil_day(source.recorded_at))
-            told = say("officer.paper.source", lang, source=source.source, day=day)
+            who_said = _source(source.source, lang)
+            told = say("officer.paper.source", lang, source=who_said, day=day)
         facts.append(Fact(say(f"field.{field}", lang), shown, told))
     for row in list_contract_work(session, actor, factory_id=who.factory_id):
         until = row.until_year or say("officer.dossier.until_now", lang)
@@ -242,6 +243,11 @@ def _conduct(session: Session, actor: Actor, who: FactoryProfile, lang: Lang) ->
         ),
         frozenset({3}),
     )
+
+
+def _source(source: str, lang: Lang) -> str:
+    """Return who said a value; what the firm itself said is kept under a code."""
+    return say("quality.by_owner", lang) if source == "owner" else source
 
 
 def _earlier(session: Session, actor: Actor, who: FactoryProfile, lang: Lang) -> Table:

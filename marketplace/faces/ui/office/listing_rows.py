@@ -22,7 +22,7 @@ _TABLE = ("name", "district", "stage", "status", "next", "holder", "progress", "
 _WIDTHS: dict[str, dict[str, int]] = {
     lang: dict(zip(_TABLE, widths, strict=True))
     for lang, widths in {
-        "zh": (250, 60, 84, 70, 94, 72, 48, 46, 84),
+        "zh": (260, 60, 84, 70, 86, 72, 46, 46, 84),
         "en": (168, 82, 90, 80, 120, 84, 46, 52, 90),
     }.items()
 }
