@@ -55,9 +55,9 @@ def test_a_phone_reads_the_list_as_cards_and_keeps_its_filter(site, visit):
         "document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth"
     )
     box = page.get_by_role("combobox", name=re.compile("选几家一起办理"))
-    for _ in range(2):
+    for name in cards.locator("a").all_inner_texts()[:2]:
         box.click()
-        page.get_by_role("option").first.click()
+        page.get_by_role("option", name=name, exact=True).click()
         ready(page)
     page.get_by_text("已选 2 家").wait_for()
     name = cards.first.locator("a").inner_text()
