@@ -22,6 +22,7 @@ from marketplace.base.clock import start_of
 from marketplace.base.words import format_day, format_instant, has_key
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import picked
 from marketplace.faces.ui.office.taking import take_out
 from marketplace.faces.ui.overseeing import trail
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -43,20 +44,20 @@ def filters(page: Here) -> dict[str, object]:
 
     anything = page.t("page.factories.any")
     left, middle, right = st.columns(3)
-    who = left.selectbox(
-        page.t("page.audit_trail.who"),
-        ["", *actors],
-        format_func=lambda x: told_who(x) if x else anything,
-        key="who",
-        bind="query-params",
-    )
-    what = middle.selectbox(
-        page.t("page.audit_trail.what"),
-        ["", *actions],
-        format_func=lambda x: trail.action(page, x) if x else anything,
-        key="what",
-        bind="query-params",
-    )
+    with left:
+        who = picked(
+            page.t("page.audit_trail.who"),
+            "who",
+            {"": anything} | {login: told_who(login) for login in actors},
+            width=340,
+        )
+    with middle:
+        what = picked(
+            page.t("page.audit_trail.what"),
+            "what",
+            {"": anything} | {code: trail.action(page, code) for code in actions},
+            width=340,
+        )
     subject = right.text_input(
         page.t("page.audit_trail.subject"),
         key="subject",
