@@ -62,7 +62,7 @@ def test_the_browser_leads_back_to_the_list_as_it_was_narrowed(visit):  # noqa: 
     at = at_page(visit, Role.OFFICER, "factories", district="350304")
     total = shown_of(at)
     go(at, "dossier", id="9")
-    go(at, "factories")  # as after the back button: the query is gone
+    go(at, "factories", id="9")  # as after the back button: the list's own query is gone
     assert shown_of(at) == total
     assert at.query_params["district"] in ("350304", ["350304"])
     go(at, "today")

@@ -75,8 +75,10 @@ def narrow_again(name: str) -> None:
     a query is the whole list.
     """
     came_back = st.session_state.get("z_detail") == (name, st.session_state.get("z_where"))
-    if not came_back or any(key != "lang" for key in st.query_params):
+    # The number of the thing one comes from may still stand there; a list has none.
+    if not came_back or any(key not in {"lang", "id"} for key in st.query_params):
         return
+    st.query_params.pop("id", None)
     for key, values in kept_list(name).items():
         st.query_params[key] = values
 
