@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -42,6 +43,14 @@ def names_of(session: Session, account_ids: set[int]) -> dict[int, str]:
         select(Account.id, Account.name).where(col(Account.id).in_(sorted(account_ids)))
     ).all()
     return {int(row[0] or 0): row[1] for row in rows}
+
+
+def names_by_login(session: Session, logins: Collection[str]) -> dict[str, str]:
+    """Return login → name, for a filter that knows people by their login; callers check access."""
+    rows = session.execute(
+        select(Account.login, Account.name).where(col(Account.login).in_(sorted(logins)))
+    ).all()
+    return {str(row[0]): str(row[1]) for row in rows}
 
 
 def accounts_of_operator(session: Session, operator_id: int) -> list[int]:

@@ -22,7 +22,7 @@ class ToldNumber:
     name: str
     value: str
     unit: str
-    change: str
+    change: str  # since the issue before, as a phrase; or that there is none
     definition: str
     compared: bool  # whether there was an earlier figure to compare with
 
@@ -121,8 +121,10 @@ def _change(number: Number, earlier: FridayContent | None, lang: Lang) -> str:
     if change is None:
         return say("friday.no_earlier", lang)
     if change == 0 or (number.n is not None and abs(change) < 0.05):
-        return say("friday.no_change", lang)
-    return f"{change:+.1f}" if number.n is not None else f"{change:+d}"
+        told = say("friday.no_change", lang)
+    else:
+        told = f"{change:+.1f}" if number.n is not None else f"{change:+d}"
+    return say("friday.change", lang, change=told)
 
 
 def _stage(rulebook: Rulebook, key: str, lang: Lang) -> str:

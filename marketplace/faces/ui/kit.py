@@ -85,7 +85,7 @@ def steps(items: Sequence[tuple[str, str, str, str]]) -> None:
     """Show a stage bar of (name, state done|now|wait|next, under-line, spoken state)."""
     parts = [
         f'<li class="{state}"><span class="ring">{"✓" if state == "done" else n}</span>'
-        f"<b>{escape(name)}</b><span class='sub'>{escape(sub)}</span>"
+        f"<b>{escape(name)}</b><span class='sub'>{told(sub)}</span>"
         f'<span style="position:absolute;left:-9999px">{escape(spoken)}</span></li>'
         for n, (name, state, sub, spoken) in enumerate(items, start=1)
     ]
@@ -178,7 +178,9 @@ def cell(value: str, cls: str = "", *, head: str = "") -> str:
     whole = len(value) <= _SHORT or _DAY.fullmatch(value)
     names = f"{cls} z-nb".strip() if whole else cls
     named = f' class="{names}"' if names else ""
-    return f'<td{named} data-head="{escape(head)}">{escape(value)}</td>'
+    return (
+        f'<td{named} data-head="{escape(head)}">{escape(value) if whole else told(value)}</td>'
+    )
 
 
 def bar(done: int, total: int, tone: str = "") -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from marketplace.base.rulebook import Figure
 from marketplace.base.words import has_key
 from marketplace.desk.todo import Task, TaskKind
@@ -48,9 +50,14 @@ def field_name(page: Here, key: str) -> str:
     return page.t(f"field.{key}") if has_key(f"field.{key}") else key
 
 
-def source_name(page: Here, source: str | None) -> str:
-    """Return who said a value, as it was recorded; what the firm itself said has a word."""
-    return page.t("quality.by_owner") if source == OWN_WORD else source or "—"
+def source_name(page: Here, source: str | None, people: Mapping[str, str] | None = None) -> str:
+    """Return who said a value, as it was recorded; what the firm itself said has a word.
+
+    `people` is login → name of colleagues, whose corrections are kept under their login.
+    """
+    if source == OWN_WORD:
+        return page.t("quality.by_owner")
+    return (people or {}).get(source or "", source or "—")
 
 
 def plain_value(value: str | None) -> str:

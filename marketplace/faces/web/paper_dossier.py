@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlmodel import Session
 
 from marketplace.base.access import Actor
+from marketplace.base.access.queries import names_by_login
 from marketplace.base.clock import Clock, civil_day
 from marketplace.base.files import list_files
 from marketplace.base.rulebook import Rulebook
@@ -86,6 +88,7 @@ def _identity(
         for v in list_sources(session, actor, factory_id=who.factory_id)
         if v.status is ValueStatus.CURRENT
     }
+    people = names_by_login(session, {v.source for v in given.values()})
     facts = [Fact(say("field.name", lang), who.name)]
     for field in _FIELDS:
         value = who.phone_masked if field == "phone" else getattr(who, field)
@@ -94,7 +97,8 @@ def _identity(
         told = ""
         if source is not None:
             day = format_day(source.source_on or civil_day(source.recorded_at))
-            told = say("officer.paper.source", lang, source=source.source, day=day)
+            who_said = _source(source.source, people, lang)
+            told = say("officer.paper.source", lang, source=who_said, day=day)
         facts.append(Fact(say(f"field.{field}", lang), shown, told))
     for row in list_contract_work(session, actor, factory_id=who.factory_id):
         until = row.until_year or say("officer.dossier.until_now", lang)
@@ -244,6 +248,11 @@ def _conduct(session: Session, actor: Actor, who: FactoryProfile, lang: Lang) ->
         ),
         frozenset({3}),
     )
+
+
+def _source(source: str, people: Mapping[str, str], lang: Lang) -> str:
+    """Return who said a value; the firm itself and colleagues are kept under codes."""
+    return say("quality.by_owner", lang) if source == "owner" else people.get(source, source)
 
 
 def _earlier(session: Session, actor: Actor, who: FactoryProfile, lang: Lang) -> Table:

@@ -114,6 +114,22 @@ def changed_fields(before: Mapping[str, Value], after: Mapping[str, Value]) -> d
     return {f: v for f, v in after.items() if not same_value(before.get(f), v)}
 
 
+def overtaken(
+    seen: Mapping[str, Value], now: Mapping[str, Value], wanted: Mapping[str, Value]
+) -> tuple[Fault, ...]:
+    """Return a fault for each field that somebody changed since it was seen and this would undo.
+
+    `seen` holds only what the writer was shown; who wants what stands there already undoes nothing.
+    """
+    return tuple(
+        Fault(field, "changed_meanwhile", {"now": str(now.get(field) or "—")})
+        for field in wanted
+        if field in seen
+        and not same_value(seen[field], now.get(field))
+        and not same_value(wanted[field], now.get(field))
+    )
+
+
 def draft_identity(name: str, address: str | None) -> tuple[str, str]:
     """Return what a firm without USCC is recognized by."""
     return fold_name(name), fold_name(address or "")

@@ -32,7 +32,7 @@ def ask(kind: str, **given) -> dict:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"level": 95}, "Write the level as a share: 95 % is 0.95"),
+        ({"level": 95}, "Write the level as a share: 95% is 0.95"),
         ({"level": 1}, "The level 1.0 must lie between 0 and 1"),
         ({"level": 0}, "The level 0.0 must lie between 0 and 1"),
         ({"level": "0.95"}, "level is no number"),

@@ -63,7 +63,7 @@ def test_a_list_of_cases_names_its_facets_and_whether_only_overdue_ones_are_in_i
     )  # fmt: skip
     told = cases.told_filters(here("zh"), wanted, {"0": "无人经办", "7": "林晓岚"})
     assert told == (
-        "查找：远行；状态：处理中；来源：消费者、权利人投诉；经办人：无人经办、林晓岚；期限：已超期；"
+        "查找：远行；状态：处理中；来源：消费者、权利人投诉；经办人：无人经办、林晓岚；期限：已逾期；"
         "排序（未结的总在前）：期限最近的在前"
     )
     english = cases.told_filters(here("en"), wanted, {})

@@ -71,7 +71,7 @@ def test_counts_come_with_n_and_an_interval_and_without_a_name(world, firm):
     assert "第1鞋业" not in told.text
     assert told.headers["cache-control"] == "public, max-age=600"
     english = page(world, "?lang=en")
-    assert "25% upheld (5 of 20, 95 % interval 9%–49%)" in english.text
+    assert "25% upheld (5 of 20, 95% interval 9%–49%)" in english.text
 
 
 def test_a_few_appeals_are_not_told_apart(world, firm):

@@ -314,3 +314,27 @@ def test_only_a_draft_can_be_archived(firm: Scene) -> None:
             )
         )
     assert profile(firm).status is FactoryStatus.REGISTERED
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_overwritten_unseen(firm: Scene) -> None:
+    seen = {"staff": profile(firm).staff, "address": profile(firm).address}
+    edit(firm, {"staff": 111})
+
+    def save(staff: int, shown: dict) -> tuple[str, ...]:
+        return firm.do(
+            lambda s: registry.edit_factory(
+                s, firm.world.rulebook, clock=firm.clock, actor=firm.world.officer,
+                factory_id=firm.factory_id, values={"staff": staff, "address": "演示路9号"},
+                reason="", seen=shown,
+            )
+        )  # fmt: skip
+
+    with pytest.raises(Invalid) as caught:
+        save(222, seen)
+    # Only the number is disputed; the address nobody else touched is no fault, and not saved yet.
+    assert [(f.place, f.code, f.facts["now"]) for f in caught.value.faults] == [
+        ("staff", "changed_meanwhile", "111")
+    ]
+    assert profile(firm).staff == 111
+    assert save(222, {**seen, "staff": 111}) == ("address", "staff")  # seen, and meant
+    assert save(222, seen) == ()  # what stands there already undoes nothing

@@ -20,7 +20,7 @@ from marketplace.base.words import format_day, format_instant, label
 from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import keep_list
+from marketplace.faces.ui.office.address import keep_list, narrow_again
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.office.taking import told_narrowing
 from marketplace.faces.ui.session import Here, later, reading
@@ -65,6 +65,8 @@ def asked() -> CaseFilter:
 
 def take_address() -> None:
     """Fill the widgets from the address when the page is opened; open cases without one."""
+    if "status" not in st.session_state:
+        narrow_again("cases")
     for name in (*_KINDS, "officer", "late"):
         if name not in st.session_state:
             told = st.query_params.get_all(name)

@@ -12,6 +12,7 @@ from marketplace.base.access import Role, may
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding import FORMS
 from marketplace.faces.ui.dossier import (
+    editing,
     ending,
     forms,
     forms_firm,
@@ -44,7 +45,7 @@ DIALOGS: Mapping[str, tuple[str, Form]] = {
     "disclosed": ("past.view", past.view),
     "overturn": ("conduct.overturn", overturning.overturn),
     "store": ("officer.dossier.stores_add", forms.store),
-    "edit": ("officer.dossier.edit", forms_firm.edit),
+    "edit": ("officer.dossier.edit", editing.edit),
     "contract": ("officer.dossier.contract", forms_firm.contract),
     "affiliate": ("officer.dossier.affiliates", forms_firm.affiliate),
     "phone": ("page.dossier.show_phone", forms_firm.phone),

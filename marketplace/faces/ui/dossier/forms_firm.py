@@ -25,64 +25,10 @@ from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.office.kept import DeskForm
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.faces.ui.uploads import Taken, take
-from marketplace.faces.ui.wording import district_name, field_name
 from marketplace.features.progress.commands import apply_enrollment, change_enrollment
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.queries import scope_of_operator
-from marketplace.features.registry.rules import Value
-
-_TEXTS = ("name", "uscc", "legal_representative", "phone", "address", "name_en", "note")
-_NUMBERS = ("capacity_pairs_per_year", "staff", "founded_year")
-
-
-def edit(page: Here, d: Dossier) -> None:
-    """Correct fields of the firm; what is left empty stays as it is."""
-    kit.note(page.t("officer.ask.edit_means"))
-    form = KeptForm(page, f"edit_firm_{d.who.factory_id}")
-    form.begun_note()
-    left, right = st.columns(2)
-    values: dict[str, Value] = {}
-    for place, field in enumerate((*_TEXTS, *_NUMBERS)):
-        now = d.who.phone_masked if field == "phone" else getattr(d.who, field)
-        with (left, right)[place % 2]:
-            values[field] = _field(page, form, field, now)
-    with left:
-        district = form.choice(
-            "district",
-            page.t("field.district"),
-            [region.code for region in page.rulebook.regions],
-            lambda code: district_name(page, code),
-            placeholder=district_name(page, d.who.district),
-        )
-    reason = form.text("reason", page.t("officer.ask.reason_optional"))
-    given = {f: v for f, v in {**values, "district": district}.items() if v not in {None, ""}}
-    if isinstance(given.get("uscc"), str):
-        given["uscc"] = clean_uscc(str(given["uscc"]))
-    changed = form.send(
-        page.t("officer.ask.save"),
-        lambda s: len(
-            registry.edit_factory(
-                s, page.rulebook, clock=page.app.clock, actor=page.actor,
-                factory_id=d.who.factory_id, values=given, reason=reason,
-            )
-        ),
-        stretch=False,
-    )  # fmt: skip
-    if changed is not None:
-        st.session_state["toast"] = (
-            page.t("officer.ask.edited", count=changed)
-            if changed
-            else page.t("officer.ask.edited_none")
-        )
-        look.finish()
-
-
-def _field(page: Here, form: KeptForm, field: str, now: object) -> Value:
-    name, shown = field_name(page, field), "" if now is None else str(now)
-    if field in _NUMBERS:
-        return form.number(field, name, placeholder=shown)
-    return form.text(field, name, placeholder=shown)
 
 
 def contract(page: Here, d: Dossier) -> None:

@@ -9,11 +9,12 @@ import streamlit as st
 
 from marketplace.base.access import may
 from marketplace.base.clock import civil_day
-from marketplace.base.words import format_day, format_instant, has_key, label
+from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.overseeing import trail
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import condition_name
 from marketplace.features.progress.rules import StepState
@@ -206,15 +207,14 @@ def show_timeline(page: Here, d: Dossier) -> None:
         if len(rows) > _EVENTS:
             with st.expander(page.t("officer.dossier.all_events", count=len(rows))):
                 kit.timeline(rows[_EVENTS:])
+        people = trail.people_of(page, d.trail)
         with st.expander(page.t("officer.dossier.trail_all", count=len(d.trail))):
             kit.timeline(
                 [
                     (
                         format_instant(entry.at),
-                        page.t(f"action.{entry.action}")
-                        if has_key(f"action.{entry.action}")
-                        else entry.action,
-                        entry.actor_login,
+                        trail.action(page, entry.action),
+                        trail.who(page, entry, people),
                     )
                     for entry in d.trail
                 ]

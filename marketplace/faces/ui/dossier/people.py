@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from marketplace.base.access import may
+from marketplace.base.access.queries import names_by_login
 from marketplace.base.words import format_count, format_day
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import district_name, field_name, source_name
 from marketplace.features.registry.kinds import ValueStatus
 from marketplace.features.registry.queries import SourcedValue
@@ -51,6 +54,8 @@ def shown_value(page: Here, field: str, value: object) -> str:
 def field_rows(page: Here, d: Dossier) -> list[list[str]]:
     """Return (field, value, source and day, other values) for every field that is known."""
     by_field: dict[str, list[SourcedValue]] = {}
+    with reading(page) as session:
+        people = names_by_login(session, {v.source for v in d.sources})
     for value in d.sources:
         by_field.setdefault(value.field, []).append(value)
     rows = []
@@ -64,21 +69,21 @@ def field_rows(page: Here, d: Dossier) -> list[list[str]]:
             [
                 field_name(page, field),
                 shown_value(page, field, current),
-                _source(page, standing),
-                _others(page, given),
+                _source(page, standing, people),
+                _others(page, given, people),
             ]
         )
     return rows
 
 
-def _source(page: Here, value: SourcedValue | None) -> str:
+def _source(page: Here, value: SourcedValue | None, people: Mapping[str, str]) -> str:
     if value is None:
         return "—"
     day = value.source_on or value.recorded_at.date()
-    return f"{source_name(page, value.source)} · {format_day(day)}"
+    return f"{source_name(page, value.source, people)} · {format_day(day)}"
 
 
-def _others(page: Here, given: list[SourcedValue]) -> str:
+def _others(page: Here, given: list[SourcedValue], people: Mapping[str, str]) -> str:
     words = {
         ValueStatus.CONFLICT: "officer.dossier.says",
         ValueStatus.SUPERSEDED: "officer.dossier.was",
@@ -88,9 +93,8 @@ def _others(page: Here, given: list[SourcedValue]) -> str:
     for value in given:
         if value.status in words:
             shown = shown_value(page, value.field, value.value)
-            text = page.t(
-                words[value.status], value=shown, source=source_name(page, value.source)
-            )
+            source = source_name(page, value.source, people)
+            text = page.t(words[value.status], value=shown, source=source)
             if value.status is ValueStatus.CONFLICT:
                 text = f"{page.t('officer.dossier.conflict_waits')}{page.t('app.colon')}{text}"
             told.append(text)
@@ -149,14 +153,14 @@ def show_relations(page: Here, d: Dossier) -> None:
         else:
             st.caption(page.t("officer.dossier.contract_none"))
         if may(page.actor, "registry.record_contract_work", d.scope):
-            look.open_button(page.t("officer.dossier.add"), "contract")
+            look.open_button(page.t("officer.dossier.add_contract"), "contract")
         kit.section(page.t("officer.dossier.affiliates"))
         if d.affiliates:
             kit.rows([(a.name, f"{a.relation} · {a.uscc or '—'}", "") for a in d.affiliates])
         else:
             st.caption(page.t("officer.dossier.affiliates_none"))
         if may(page.actor, "registry.declare_affiliate", d.scope):
-            look.open_button(page.t("officer.dossier.add"), "affiliate")
+            look.open_button(page.t("officer.dossier.add_affiliate"), "affiliate")
 
 
 def contract_words(page: Here, row: ContractWork) -> tuple[str, str]:

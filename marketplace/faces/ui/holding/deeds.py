@@ -97,6 +97,9 @@ def _place(page: Here, findings: Sequence[FindingRow]) -> None:
             (page.t("holds.largest"), format_amount(room.largest_fen)),
         ]
     )
+    if room.available_fen <= 0:
+        kit.note(page.t("holds.none_available"))
+        return
     zh = page.lang == "zh"
     bases = {b.key: b.name_zh if zh else b.name_en for b in page.rulebook.holds.bases}
     laws = {b.key: b.law_zh if zh else b.law_en for b in page.rulebook.holds.bases}

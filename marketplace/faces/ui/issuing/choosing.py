@@ -34,6 +34,7 @@ def choose_district(page: Here) -> str | None:
         format_func=lambda code: (
             district_name(page, code) if code else page.t("friday.whole_program")
         ),
+        width=320,
     )
     _keep("district", chosen)
     return chosen or None

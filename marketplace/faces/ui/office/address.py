@@ -63,6 +63,26 @@ def keep_list(name: str) -> None:
     st.session_state[f"z_list_{name}"] = kept
 
 
+def opened_from(name: str) -> None:
+    """Remember that the page shown now is one thing of a list, for the browser's back button."""
+    st.session_state["z_detail"] = (name, st.session_state.get("z_where"))
+
+
+def narrow_again(name: str) -> None:
+    """Narrow a list as it was left when the browser leads back to it from one of its things.
+
+    Streamlit forgets the query of a page that is gone back to. From anywhere else a list without
+    a query is the whole list.
+    """
+    came_back = st.session_state.get("z_detail") == (name, st.session_state.get("z_where"))
+    # The number of the thing one comes from may still stand there; a list has none.
+    if not came_back or any(key not in {"lang", "id"} for key in st.query_params):
+        return
+    st.query_params.pop("id", None)
+    for key, values in kept_list(name).items():
+        st.query_params[key] = values
+
+
 def kept_list(name: str) -> dict[str, list[str]]:
     """Return the query under which a list was left; empty when it was not opened yet."""
     return dict(st.session_state.get(f"z_list_{name}") or {})

@@ -10,7 +10,7 @@ import streamlit as st
 
 from marketplace.base.words import format_day
 from marketplace.desk.factories import FactoryFilter, FactoryLine
-from marketplace.faces.ui.office.address import keep_list
+from marketplace.faces.ui.office.address import keep_list, narrow_again
 from marketplace.faces.ui.office.taking import told_narrowing
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import condition_name, district_name, stage_name
@@ -54,6 +54,7 @@ def take_address() -> None:
     """Fill the widgets from the address when the page is opened."""
     if "f_q" in st.session_state:
         return
+    narrow_again("factories")
     _fill({name: st.query_params.get_all(name) for name in ("q", "sort", *FACETS)})
     number = st.query_params.get(_PAGE, "1")
     st.session_state["f_pg"] = int(number) if number.isdigit() and int(number) > 0 else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,7 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here
 
-_WHERE, _ASKING = "z_where", "z_asking"
+T = TypeVar("T")
+_WHERE, _ASKING, _SEEN = "z_where", "z_asking", "z_seen"
 _SHEET = Path(__file__).with_name("office.css")
 
 
@@ -37,6 +39,7 @@ def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
 def ask(name: str) -> None:
     """Remember that a dialog is open here; it is opened again at every run until it is closed."""
     st.session_state[_ASKING] = (name, st.session_state.get(_WHERE))
+    st.session_state.pop(_SEEN, None)
 
 
 def asked() -> str:
@@ -57,6 +60,18 @@ def is_asked(name: str) -> bool:
 def close() -> None:
     """Forget the open dialog; also what its dismissal calls."""
     st.session_state.pop(_ASKING, None)
+    st.session_state.pop(_SEEN, None)
+
+
+def as_opened(now: Mapping[str, T]) -> Mapping[str, T]:
+    """Return what stood there when the open dialog was opened; at its first run that is `now`."""
+    seen: Mapping[str, T] = st.session_state.setdefault(_SEEN, now)
+    return seen
+
+
+def shown_anew(now: Mapping[str, T]) -> None:
+    """Take `now` for what stood there, once whoever writes was told of it."""
+    st.session_state[_SEEN] = now
 
 
 def dialog(page: Here, title: str, body: Callable[[], None], *, wide: bool = False) -> None:

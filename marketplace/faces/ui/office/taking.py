@@ -15,6 +15,7 @@ from marketplace.faces.ui.session import Here, later
 
 # Filters of a list: the name of each and the words chosen in it, empty where none were.
 Narrowing = Sequence[tuple[str, str]]
+Rows = Sequence[Sequence[Cell]]
 
 _MIMES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -28,17 +29,20 @@ def take_out(
     kind: str,
     title: str,
     heads: Sequence[str],
-    rows: Sequence[Sequence[Cell]],
+    rows: Rows | Callable[[], Rows],
     wanted: Mapping[str, object],
     narrowed: Narrowing,
+    count: int | None = None,
 ) -> None:
     """Offer the whole result, not a page of it.
 
-    `kind` and `wanted` name it in the trail, `narrowed` says in the file what was chosen.
+    `kind` and `wanted` name it in the trail, `narrowed` says in the file what was chosen. Rows
+    that cost something are made when they are taken; `count` then says how many they will be.
     """
+    many = count if count is not None or callable(rows) else len(rows)
     told = page.t("officer.list.export_of", title=title, filters=told_narrowing(page, narrowed))
     with st.popover(page.t("officer.list.export"), icon=":material/download:"):
-        st.markdown(page.t("links.export_means", count=len(rows)))
+        st.markdown(page.t("links.export_means", count=many))
         for form, mime in _MIMES.items():
             st.download_button(
                 page.t(f"officer.list.export_{form}"),
@@ -68,12 +72,13 @@ def _maker(
     kind: str,
     named: tuple[str, str],
     heads: Sequence[str],
-    rows: Sequence[Sequence[Cell]],
+    rows: Rows | Callable[[], Rows],
     wanted: Mapping[str, object],
 ) -> Callable[[], bytes]:
     name, title = named
 
     def make(page: Here) -> bytes:
+        taken = rows() if callable(rows) else rows
         stamp = write(
             page.app.store,
             lambda s: record_export(
@@ -82,17 +87,17 @@ def _maker(
                 actor=page.actor,
                 program=page.rulebook.program.key,
                 kind=kind,
-                rows=len(rows),
+                rows=len(taken),
                 wanted=wanted,
             ),
         )
         if wanted["form"] == "csv":
-            return write_csv(list(heads), rows, stamp=f"{title} {stamp.line(page.lang)}")
+            return write_csv(list(heads), taken, stamp=f"{title} {stamp.line(page.lang)}")
         buffer = BytesIO()
         sheet = TableSheet(
             name=name,
             columns=tuple(ColumnSpec(head) for head in heads),
-            rows=rows,
+            rows=taken,
             title=title,
             stamp=stamp.line(page.lang),
         )

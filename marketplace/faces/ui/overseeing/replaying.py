@@ -15,6 +15,7 @@ from marketplace.base.words import format_day, format_instant, has_key, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.overseeing import trail as words_of
 from marketplace.faces.ui.session import Here
 from marketplace.features.oversight.commands import record_verdict
 from marketplace.features.oversight.kinds import Judgment
@@ -93,12 +94,14 @@ def trail(page: Here, title: str, none: str, entries: Sequence[EntryRow]) -> Non
     if not entries:
         kit.empty(none)
         return
+    people = words_of.people_of(page, entries)
     kit.timeline(
         [
             (
                 format_instant(e.at),
-                page.t(f"action.{e.action}") if has_key(f"action.{e.action}") else e.action,
-                f"{e.actor_login} · #{e.seq}" + (f" · {e.reason}" if e.reason else ""),
+                words_of.action(page, e.action),
+                f"{words_of.who(page, e, people)} · #{e.seq}"
+                + (f" · {e.reason}" if e.reason else ""),
             )
             for e in entries
         ]

@@ -10,6 +10,7 @@ from marketplace.faces.ui import figures, kit
 from marketplace.faces.ui.measures.appealed import show_appeal
 from marketplace.faces.ui.measures.outcomes import show_outcomes
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import picked
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.appeals.kinds import AppealStatus
 from marketplace.features.appeals.queries import list_appeals
@@ -26,13 +27,9 @@ def show(page: Here) -> None:
             show_appeal(page, int(asked))
     with st.container(key="card_outcomes"):
         show_outcomes(page)
-    only = st.pills(
-        page.t("appeals.status"),
-        [status.value for status in AppealStatus],
-        format_func=lambda s: label(AppealStatus(s), page.lang),
-        key="appeals_status",
-        bind="query-params",
-        label_visibility="collapsed",
+    words = {status.value: label(status, page.lang) for status in AppealStatus}
+    only = picked(
+        page.t("appeals.status"), "status", {"": page.t("page.factories.any")} | words
     )
     with reading(page) as session:
         rows = list_appeals(

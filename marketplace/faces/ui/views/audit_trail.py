@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import streamlit as st
 
-from marketplace.base.access import Role, Scope, require
+from marketplace.base.access import Role, Scope, may, require
+from marketplace.base.access.queries import names_by_login
 from marketplace.base.audit import (
     EntryRow,
     count_entries,
@@ -16,48 +17,59 @@ from marketplace.base.audit import (
     list_entries,
     verify,
 )
+from marketplace.base.audit.queries import MOST_ROWS
 from marketplace.base.clock import start_of
-from marketplace.base.words import format_instant, has_key
+from marketplace.base.words import format_day, format_instant, has_key
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import picked
+from marketplace.faces.ui.office.taking import take_out
+from marketplace.faces.ui.overseeing import trail
 from marketplace.faces.ui.session import Here, page_for, reading
 
 _ROWS = 50
-
-
-def named(page: Here, action: str) -> str:
-    """Return an action in words where there are some."""
-    return page.t(f"action.{action}") if has_key(f"action.{action}") else action
 
 
 def filters(page: Here) -> dict[str, object]:
     """Show the filters and return them as the query takes them."""
     with reading(page) as session:
         actions, actors = list_actions(session), list_actors(session)
+        names = names_by_login(session, actors)
+
+    def told_who(login: str) -> str:
+        if login in names:
+            return page.t("trail.person", name=names[login], login=login)
+        key = f"trail.nobody.{login}"
+        return page.t(key) if has_key(key) else login
+
     anything = page.t("page.factories.any")
     left, middle, right = st.columns(3)
-    who = left.selectbox(
-        page.t("page.audit_trail.who"),
-        ["", *actors],
-        format_func=lambda x: x or anything,
-        key="who",
-        bind="query-params",
-    )
-    what = middle.selectbox(
-        page.t("page.audit_trail.what"),
-        ["", *actions],
-        format_func=lambda x: named(page, x) if x else anything,
-        key="what",
-        bind="query-params",
-    )
+    with left:
+        who = picked(
+            page.t("page.audit_trail.who"),
+            "who",
+            {"": anything} | {login: told_who(login) for login in actors},
+            width=340,
+        )
+    with middle:
+        what = picked(
+            page.t("page.audit_trail.what"),
+            "what",
+            {"": anything} | {code: trail.action(page, code) for code in actions},
+            width=340,
+        )
     subject = right.text_input(
         page.t("page.audit_trail.subject"),
         key="subject",
         bind="query-params",
         help=page.t("trail.subject_help"),
     )
-    since = left.date_input(page.t("trail.since"), value=None, format="YYYY-MM-DD")
-    until = middle.date_input(page.t("trail.until"), value=None, format="YYYY-MM-DD")
+    since = left.date_input(
+        page.t("trail.since"), value=None, format="YYYY-MM-DD", key="since", bind="query-params"
+    )
+    until = middle.date_input(
+        page.t("trail.until"), value=None, format="YYYY-MM-DD", key="until", bind="query-params"
+    )
     return {
         "who": who or None,
         "action": what or None,
@@ -71,66 +83,59 @@ def _start(day: date | None, *, days: int = 0) -> datetime | None:
     return start_of(day + timedelta(days=days)) if isinstance(day, date) else None
 
 
-def changes(page: Here, entry: EntryRow) -> str:
-    """Say what changed; what is sealed is named and not shown."""
-    told = []
-    for change in entry.changes:
-        field = (
-            page.t(f"field.{change.field}")
-            if has_key(f"field.{change.field}")
-            else change.field
-        )
-        if change.disclosure.value == "open":
-            told.append(
-                page.t(
-                    "trail.change",
-                    field=field,
-                    before=_shown(change.before),
-                    after=_shown(change.after),
-                )
-            )
-        else:
-            told.append(page.t("trail.sealed", field=field))
-    return "\n".join(told) or "—"
+def heads_of(page: Here) -> list[str]:
+    """Return the headings of the table and of its export."""
+    names = ("at", "who", "what", "subject", "changes")
+    return [
+        "#",
+        *(page.t(f"page.audit_trail.{name}") for name in names),
+        page.t("app.reason"),
+    ]
 
 
-def _shown(value: object) -> str:
-    return "—" if value is None else str(value)
-
-
-def table(page: Here, entries: Sequence[EntryRow]) -> None:
-    """Show the entries, the newest first."""
-    kit.table(
+def rows_of(page: Here, entries: Sequence[EntryRow]) -> list[list[str]]:
+    """Return the entries in words, in their order."""
+    people = trail.people_of(page, entries)
+    return [
         [
-            "#",
-            page.t("page.audit_trail.at"),
-            page.t("page.audit_trail.who"),
-            page.t("page.audit_trail.what"),
-            page.t("page.audit_trail.subject"),
-            page.t("page.audit_trail.changes"),
-            page.t("app.reason"),
-        ],
-        [
-            [
-                str(e.seq),
-                format_instant(e.at),
-                e.actor_login,
-                named(page, e.action),
-                e.subject,
-                changes(page, e),
-                e.reason or "—",
-            ]
-            for e in entries
-        ],
-        frozenset({0}),
-        wide=frozenset({5}),
-    )
+            str(e.seq),
+            format_instant(e.at),
+            trail.who(page, e, people),
+            trail.action(page, e.action),
+            trail.subject(page, e.subject),
+            trail.changes(page, e),
+            e.reason or "—",
+        ]
+        for e in entries
+    ]
+
+
+def everything(page: Here, wanted: Mapping[str, object]) -> list[list[str]]:
+    """Return all entries asked for in words, as many as are read at once."""
+    with reading(page) as session:
+        found = list_entries(session, **wanted, limit=MOST_ROWS)  # type: ignore[arg-type]
+    return rows_of(page, found)
+
+
+def narrowed_by(page: Here, wanted: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return the filters in words, for the head of an export."""
+    what = str(wanted["action"] or "")
+    return [
+        (page.t("page.audit_trail.who"), str(wanted["who"] or "")),
+        (page.t("page.audit_trail.what"), trail.action(page, what) if what else ""),
+        (page.t("page.audit_trail.subject"), str(wanted["subject"] or "")),
+        (page.t("trail.since"), _told_day("since")),
+        (page.t("trail.until"), _told_day("until")),
+    ]
+
+
+def _told_day(name: str) -> str:
+    day = st.session_state.get(name)
+    return format_day(day) if isinstance(day, date) else ""
 
 
 def chain(page: Here) -> None:
     """Verify the whole chain on demand and say what was found."""
-    if not st.button(page.t("trail.verify"), help=page.t("trail.verify_help")):
-        return
     report = verify(page.app.store, page.app.data_dir / "anchors.jsonl")
     if report.is_intact:
         kit.note(
@@ -142,8 +147,11 @@ def chain(page: Here) -> None:
 
 here = page_for(Role.AUDITOR, Role.ADMIN)
 require(here.actor, "audit.list_entries", Scope(program=here.rulebook.program.key))
-look.head(here.t("page.audit_trail.title"), here.t("page.audit_trail.question"))
-chain(here)
+actions_at = look.head(here.t("page.audit_trail.title"), here.t("page.audit_trail.question"))
+with actions_at:
+    asks_chain = st.button(here.t("trail.verify"), help=here.t("trail.verify_help"))
+if asks_chain:
+    chain(here)
 wanted = filters(here)
 mark = repr(wanted)
 if st.session_state.get("trail_mark") != mark:
@@ -154,7 +162,16 @@ with reading(here) as reading_session:
     entries = list_entries(reading_session, **wanted, limit=min(shown, 500))  # type: ignore[arg-type]
 st.markdown(f"**{here.t('page.audit_trail.count', count=total, shown=len(entries))}**")
 if entries:
-    table(here, entries)
+    kit.table(heads_of(here), rows_of(here, entries), frozenset({0}), wide=frozenset({5}))
+    if may(here.actor, "exchange.record_export", Scope(program=here.rulebook.program.key)):
+        take_out(
+            here, kind="audit_trail", title=here.t("trail.export_title"), heads=heads_of(here),
+            rows=lambda: everything(here, wanted), count=min(total, MOST_ROWS),
+            wanted={k: str(v) for k, v in wanted.items() if v},
+            narrowed=narrowed_by(here, wanted),
+        )  # fmt: skip
+        if total > MOST_ROWS:
+            st.caption(here.t("trail.export_limit"))
 else:
     kit.empty(here.t("page.audit_trail.none"))
 if len(entries) < min(total, 500) and st.button(here.t("trail.more")):

@@ -11,7 +11,7 @@ from marketplace.faces.ui.casework import dialogs, doing, telling
 from marketplace.faces.ui.deciding.frame import show_files
 from marketplace.faces.ui.holding import card as holding
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import kept_list
+from marketplace.faces.ui.office.address import kept_list, opened_from
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.queries import CaseFile, get_case
 from marketplace.features.enforcement.queries import FindingRow, get_finding
@@ -44,6 +44,7 @@ def show(page: Here) -> None:
     with look.head(title, question, mark=telling.state_badge(page, file)):
         if page.actor.role is not Role.AUDITOR:
             look.open_button(page.t("complaints.dialog.assign"), "assign")
+    opened_from("cases")
     with st.container(key="card_way"):
         telling.way(page, file, finding)
     left, right = st.columns([7, 4], gap="medium")

@@ -12,10 +12,12 @@ from marketplace.base.access import Role
 from marketplace.base.clock import today
 from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_day
+from marketplace.desk.drafts import find_draft
 from marketplace.desk.todo import Task, TaskKind, list_todo
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding import FORMS
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import show_place
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.wording import task_title
@@ -28,22 +30,50 @@ def show(page: Here) -> None:
     look.head(page.t("page.decide.title"), page.t("page.decide.question"))
     with reading(page) as session:
         tasks = list_todo(session, page.actor, page.rulebook, clock=page.app.clock)
+    asked, gone = _asked(tasks)
     if not tasks:
+        if gone:
+            told_gone(page, gone, None)
         look.empty(page.t("officer.decide.nothing"), page.t("officer.decide.nothing_hint"))
         return
-    asked = _asked(tasks)
     left, right = st.columns([2, 3.4], gap="medium")
     with left, st.container(key="z_queue"):
         shown = _narrowed(page, tasks)
-        chosen = asked if asked in shown else shown[0]
+        chosen = None if gone else asked if asked in shown else shown[0]
         _queue(page, shown, chosen)
     with right, st.container(key="card_decide"):
-        _open(page, chosen, shown)
+        if chosen is None:
+            told_gone(page, gone, shown[0])
+        else:
+            # Were it not in the address, another thing would stand under the same hand once a
+            # colleague has decided this one.
+            show_place("kind", chosen.kind.value)
+            show_place("id", str(chosen.entity_id))
+            _open(page, chosen, shown)
 
 
-def _asked(tasks: Sequence[Task]) -> Task | None:
+def _asked(tasks: Sequence[Task]) -> tuple[Task | None, str]:
+    """Return the waiting thing that the address asks for, or the name of one that waits no more."""
     kind, number = st.query_params.get("kind", ""), st.query_params.get("id", "")
-    return next((t for t in tasks if t.kind.value == kind and str(t.entity_id) == number), None)
+    for task in tasks:
+        if task.kind.value == kind and str(task.entity_id) == number:
+            return task, ""
+    return None, f"{kind}_{number}" if kind in set(TaskKind) and number.isdigit() else ""
+
+
+def told_gone(page: Here, gone: str, following: Task | None) -> None:
+    """Say that what was open is decided or with somebody else by now; what was written stays."""
+    kit.note(page.t("officer.decide.passed"))
+    with reading(page) as session:
+        begun = find_draft(session, page.actor, form=f"decide_{gone}")
+    if begun.get("reason"):
+        look.muted(page.t("officer.decide.passed_reason"))
+        st.code(str(begun["reason"]), language=None, wrap_lines=True)
+    if following is not None:
+        st.button(
+            page.t("officer.decide.passed_next"), key="next_waiting", on_click=go_to,
+            args=(following,),
+        )  # fmt: skip
 
 
 def _narrowed(page: Here, tasks: Sequence[Task]) -> list[Task]:
@@ -76,13 +106,13 @@ def _narrow() -> None:
         st.query_params["only"] = chosen.value
 
 
-def _queue(page: Here, shown: Sequence[Task], chosen: Task) -> None:
+def _queue(page: Here, shown: Sequence[Task], chosen: Task | None) -> None:
     st.caption(page.t("officer.decide.queue", count=len(shown)))
     day = today(page.app.clock)
     pages = max(1, -(-len(shown) // _SHOWN))
     number = 1
     if pages > 1:
-        place = shown.index(chosen) // _SHOWN + 1
+        place = shown.index(chosen) // _SHOWN + 1 if chosen else 1
         number = st.pagination(pages, key=f"decide_pg_{len(shown)}_{place}", default=place)
     for task in shown[(number - 1) * _SHOWN : number * _SHOWN]:
         _waiting(page, task, day, is_open=task is chosen)

@@ -22,7 +22,7 @@ from marketplace.faces.ui.dossier.loading import Dossier, load
 from marketplace.faces.ui.holding import card as holding
 from marketplace.faces.ui.linking import showing as linking
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import kept_list
+from marketplace.faces.ui.office.address import kept_list, opened_from
 from marketplace.faces.ui.scoring import card as scoring
 from marketplace.faces.ui.session import Here, page_for
 from marketplace.faces.ui.wording import district_name
@@ -51,6 +51,7 @@ def show(page: Here) -> None:
     )
     with head(page, d):
         actions.show_head(page, d)
+    opened_from("factories")
     standing.show_bar(page, d)
     standing.show_tasks(page, d)
     main, side = st.columns([5, 3], gap="medium")

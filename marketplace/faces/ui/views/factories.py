@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
 import streamlit as st
 
 from marketplace.base.access import Role
@@ -12,17 +11,8 @@ from marketplace.base.words import format_instant
 from marketplace.desk.factories import PAGE_ROWS, FactoryPage, list_factories
 from marketplace.faces.ui.office import listing, look
 from marketplace.faces.ui.office.listing_actions import bulk_bar, export_menu, views_bar
+from marketplace.faces.ui.office.listing_rows import rows
 from marketplace.faces.ui.session import Here, page_for, reading
-
-_TABLE = ("name", "district", "stage", "status", "next", "holder", "progress", "points", "due")
-# Pixels; together they fill the page at 1360 and never push a column out of sight.
-_WIDTHS: dict[str, dict[str, int]] = {
-    lang: dict(zip(_TABLE, widths, strict=True))
-    for lang, widths in {
-        "zh": (250, 60, 84, 70, 94, 72, 48, 46, 84),
-        "en": (168, 82, 90, 80, 120, 84, 46, 52, 90),
-    }.items()
-}
 
 
 def filters(page: Here, found: FactoryPage) -> None:
@@ -82,33 +72,6 @@ def _facet(page: Here, name: str, known: list[str], counts: Mapping[str, int]) -
     )
 
 
-def table(page: Here, found: FactoryPage) -> list[int]:
-    """Show one page of rows; return the places of the selected ones."""
-    heads = listing.headings(page)
-    rows = [listing.cells(page, line) for line in found.lines]
-    frame = pd.DataFrame([{heads[key]: row[key] for key in _TABLE} for row in rows])
-    column = st.column_config.TextColumn
-    wide = _WIDTHS[page.lang]
-    event = st.dataframe(
-        frame,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="multi-row",
-        row_height=38,
-        height=38 * len(rows) + 37,
-        key=f"factories_{st.session_state.get('f_pg')}_{hash(found.lines)}",
-        column_config={
-            heads[key]: (
-                st.column_config.NumberColumn(width=wide[key])
-                if key == "points"
-                else column(width=wide[key])
-            )
-            for key in _TABLE
-        },
-    )
-    return list(event["selection"]["rows"])
-
-
 def show(page: Here) -> None:
     """Show the whole page."""
     rulebook, actor = page.rulebook, page.actor
@@ -157,7 +120,7 @@ def results(
 ) -> None:
     """Show a page of the result, its paging, and what can be done with selected rows."""
     st.markdown(f"**{page.t('page.factories.count', count=found.total)}**")
-    places = table(page, found)
+    places = rows(page, found.lines, choosing=works)
     first = (now.number - 1) * PAGE_ROWS
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):

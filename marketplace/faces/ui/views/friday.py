@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from marketplace.base.access import Role
 from marketplace.base.clock import today
@@ -28,8 +29,11 @@ from marketplace.desk.issues.queries import Issue, IssueRow, get_issue, list_iss
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.issuing.choosing import choose_district
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import switched
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import district_name
+
+_NOW, _SHOWN = "now", 12
 
 
 def show_content(page: Here, content: FridayContent, earlier: FridayContent | None) -> None:
@@ -37,9 +41,7 @@ def show_content(page: Here, content: FridayContent, earlier: FridayContent | No
     for column, counted in zip(st.columns(5), content.numbers, strict=True):
         told = tell_number(counted, earlier, page.lang)
         with column, st.container(key=f"go_number_{counted.key}", height="stretch"):
-            kit.kpi(
-                told.name, told.value, told.unit, page.t("friday.change", change=told.change)
-            )
+            kit.kpi(told.name, told.value, told.unit, told.change)
             st.caption(told.definition)
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="card_remarks", height="stretch"):
@@ -82,7 +84,9 @@ def read_issue(page: Here, district: str | None, number: int) -> Issue:
         )
 
 
-def show_now(page: Here, district: str | None, issued: list[IssueRow]) -> None:
+def show_now(
+    page: Here, district: str | None, issued: list[IssueRow], actions: DeltaGenerator
+) -> None:
     """Show today's page, to be issued."""
     earlier = (
         from_json(read_issue(page, district, issued[0].number).content) if issued else None
@@ -105,7 +109,8 @@ def show_now(page: Here, district: str | None, issued: list[IssueRow]) -> None:
     done_today = bool(issued) and issued[0].issued_on == today(page.app.clock)
     if done_today:
         kit.note(page.t("friday.issued_today", number=issued[0].number), "good")
-    elif page.actor.role is Role.OFFICER and st.button(
+        print_button(page, issued[0].number, district, actions)
+    elif page.actor.role is Role.OFFICER and actions.button(
         page.t("friday.issue"), type="primary", help=page.t("friday.issue_help")
     ):
         number = run(
@@ -124,7 +129,7 @@ def show_now(page: Here, district: str | None, issued: list[IssueRow]) -> None:
             st.rerun()
 
 
-def show_issue(page: Here, row: Issue, before: Issue | None) -> None:
+def show_issue(page: Here, row: Issue, before: Issue | None, actions: DeltaGenerator) -> None:
     """Show an issue as it was, and what later corrections changed."""
     content = from_json(row.content)
     district = row.district or None
@@ -148,17 +153,25 @@ def show_issue(page: Here, row: Issue, before: Issue | None) -> None:
         title=title_of(page, format_day(row.issued_on), district, row.number),
         earlier=from_json(before.content) if before else None,
     )
-    left, right = st.columns(2)
-    with left, st.expander(page.t("friday.copy")):
+    with st.expander(page.t("friday.copy")):
         st.code(text, language=None, wrap_lines=True)
+    print_button(page, row.number, district, actions)
+
+
+def print_button(
+    page: Here, number: int, district: str | None, actions: DeltaGenerator
+) -> None:
+    """Offer an issue on paper."""
     place = f"&district={district}" if district else ""
-    right.link_button(
-        page.t("friday.print"), f"/paper/friday/{row.number}?lang={page.lang}{place}"
+    actions.link_button(
+        page.t("friday.print"),
+        f"/paper/friday/{number}?lang={page.lang}{place}",
+        icon=":material/print:",
     )
 
 
 here = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
-look.head(here.t("page.friday.title"), here.t("friday.question"))
+at_head = look.head(here.t("page.friday.title"), here.t("friday.question"))
 place = choose_district(here)
 with reading(here) as reading_session:
     issues = list_issues(
@@ -169,22 +182,16 @@ with reading(here) as reading_session:
         district=place,
     )
 may_compose = here.actor.role is not Role.AUDITOR
-shown = [*([None] if may_compose else []), *(row.number for row in issues)]
-if not shown:
+numbers = {str(row.number): here.t("friday.issue_no", number=row.number) for row in issues}
+options = {_NOW: here.t("friday.now")} | numbers if may_compose else numbers
+if not options:
     kit.empty(here.t("friday.no_issue"))
     st.stop()
-picked = st.pills(
-    here.t("friday.which"),
-    shown[:12],
-    default=shown[0],
-    format_func=lambda n: (
-        here.t("friday.now") if n is None else here.t("friday.issue_no", number=n)
-    ),
-    required=True,
-    label_visibility="collapsed",
-)
-if picked is None:
-    show_now(here, place, issues)
+shown = dict(list(options.items())[:_SHOWN])
+picked = switched(here.t("friday.which"), "issue", shown, start=next(iter(shown)))
+if picked == _NOW:
+    show_now(here, place, issues, at_head)
 else:
-    earlier_issue = read_issue(here, place, picked - 1) if picked > 1 else None
-    show_issue(here, read_issue(here, place, picked), earlier_issue)
+    number = int(picked)
+    earlier_issue = read_issue(here, place, number - 1) if number > 1 else None
+    show_issue(here, read_issue(here, place, number), earlier_issue, at_head)

@@ -7,13 +7,14 @@ from marketplace.base.clock import month_index, month_label, today
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import card, linked_table, table_card
 from marketplace.faces.ui.material import overview_of
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import page_for, reading
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.marks.queries import list_store_months
 
 page = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
 clock = page.app.clock
-kit.head(page.t("page.overview.title"), page.t("page.overview.question"))
+look.head(page.t("page.overview.title"), page.t("page.overview.question"))
 before_after, effort, origins = overview_of(page)
 card(page, before_after)
 table_card(page, effort)

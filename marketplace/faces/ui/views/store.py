@@ -19,6 +19,7 @@ from marketplace.features.enforcement.queries import (
     list_statements,
     state_of_store_at,
 )
+from marketplace.features.registry.queries import holder_on
 
 
 def show(page: Here) -> None:
@@ -53,14 +54,16 @@ def _show_store(page: Here, store_id: int, day: date) -> None:
             for piece in list_evidence(session, page.actor, finding_id=finding_id)
             if piece.added_at <= at
         ]
-    factory_id = next((p.factory_id for p in papers if p.factory_id), None)
-    with look.head(state.store_name, page.t("page.store.question")):
-        if factory_id is not None:
-            st.page_link(
-                "views/dossier.py",
-                label=page.t("page.dossier.title"),
-                query_params={"id": str(factory_id)},
-            )
+        held_by = holder_on(session, store_id=store_id, day=day)
+    factory_id = held_by[0] if held_by else next((p.factory_id for p in papers), None)
+    if factory_id:
+        st.page_link(
+            "views/dossier.py",
+            label=page.t("page.dossier.title"),
+            icon=":material/chevron_left:",
+            query_params={"id": str(factory_id)},
+        )
+    look.head(state.store_name, page.t("page.store.question"))
     st.date_input(
         page.t("measures.day"),
         value=day,

@@ -21,8 +21,11 @@ from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.wording import condition_name, task_title
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import count_products
+from marketplace.features.progress.kinds import EnrollmentStatus
 
 _TASKS, _ENDING = 8, 7
+# Accepted and not left: what the Friday page and the quarterly report count too.
+_ENTERED = (EnrollmentStatus.ENROLLED, EnrollmentStatus.PAUSED, EnrollmentStatus.GRADUATED)
 
 
 def show(page: Here) -> None:
@@ -50,9 +53,14 @@ def show(page: Here) -> None:
     with look.head(page.t("page.today.title"), question):
         if actor.role is Role.OFFICER:
             _start(page)
-    enrolled = everybody.facets.statuses.get("enrolled", 0)
+    statuses = everybody.facets.statuses
+    entered = sum(statuses.get(status, 0) for status in _ENTERED)
+    active = statuses.get(EnrollmentStatus.ENROLLED, 0)
     told = {
-        "factories": (everybody.total, page.t("page.today.kpi.enrolled", count=enrolled)),
+        "factories": (
+            everybody.total,
+            page.t("page.today.kpi.enrolled", count=entered, active=active),
+        ),
         "ready": (
             everybody.facets.stages.get(rulebook.stages[-1].key, 0),
             page.t("today.ready_sub", count=verified),

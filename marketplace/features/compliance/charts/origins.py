@@ -87,7 +87,7 @@ def _scene(lines: Sequence[OriginLine], frame: Frame) -> Scene:
                 )
             )
     ticks = tuple(
-        Tick(n, label(Origin(x.origin), frame.lang), f"n={x.found}")
+        Tick(n, label(Origin(x.origin), frame.lang), f"n={x.found:,}")
         for n, x in enumerate(lines)
     )
     return Scene(
@@ -108,11 +108,11 @@ def _sentence(x: OriginLine, frame: Frame) -> str:
     return frame.t(
         "effort.origins.one",
         origin=label(Origin(x.origin), frame.lang),
-        found=x.found,
-        decided=x.decided,
-        upheld=x.upheld,
+        found=f"{x.found:,}",
+        decided=f"{x.decided:,}",
+        upheld=f"{x.upheld:,}",
         precision=_share(x.precision, x.precision_interval),
-        overturned=x.overturned,
+        overturned=f"{x.overturned:,}",
         reversal=_share(x.reversal_rate, x.reversal_interval),
     )
 
@@ -120,12 +120,12 @@ def _sentence(x: OriginLine, frame: Frame) -> str:
 def _row(x: OriginLine, frame: Frame) -> tuple[str, ...]:
     return (
         label(Origin(x.origin), frame.lang),
-        str(x.found),
+        f"{x.found:,}",
         f"{x.share:.1%}",
-        str(x.decided),
-        str(x.upheld),
+        f"{x.decided:,}",
+        f"{x.upheld:,}",
         _share(x.precision, x.precision_interval),
-        str(x.overturned),
+        f"{x.overturned:,}",
         _share(x.reversal_rate, x.reversal_interval),
     )
 

@@ -107,10 +107,15 @@ def edit_factory(
     factory_id: int,
     values: Mapping[str, Value],
     reason: str,
+    seen: Mapping[str, Value] | None = None,
 ) -> tuple[str, ...]:
     """Correct fields of a factory by an officer's own knowledge; return what changed.
 
-    A save that changes nothing does nothing and returns an empty tuple.
+    A save that changes nothing does nothing and returns an empty tuple. `seen`: what the writer
+    was shown of these fields; one that a colleague changed since is not overwritten unseen.
+
+    Raises:
+        Invalid: a value that cannot be, or fields changed since they were seen, each named.
     """
     require(actor, "registry.edit_factory", scope_of_factory(session, factory_id))
     factory, operator = load_factory(session, factory_id)
@@ -122,6 +127,9 @@ def edit_factory(
     changed = rules.changed_fields(before, checked.values)
     if not changed:
         return ()
+    overtaken = rules.overtaken(seen or {}, before, changed)
+    if overtaken:
+        raise Invalid(overtaken)
     if changed.get("uscc"):
         _refuse_taken_uscc(session, factory.program, str(changed["uscc"]), operator.key)
     for field, value in changed.items():
