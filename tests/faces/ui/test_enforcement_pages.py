@@ -16,7 +16,7 @@ from marketplace.base.words import say
 from marketplace.features.complaints.kinds import ComplaintStatus
 from marketplace.features.complaints.tables import Complaint, RightHolder
 from marketplace.features.enforcement.commands import hear_owner
-from marketplace.features.enforcement.kinds import FindingStatus
+from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus
 from marketplace.features.enforcement.tables import Finding, PointsEntry
 from marketplace.features.links.queries import get_group
 from tests.faces.ui.test_desk_forms import at_page
@@ -70,7 +70,9 @@ def test_whoever_decides_a_finding_sees_the_total_of_the_group_beside_the_store(
         )  # fmt: skip
         waiting = session.execute(
             select(Finding).where(
-                Finding.status == FindingStatus.SUSPECTED, col(Finding.decided_at).is_(None)
+                Finding.status == FindingStatus.SUSPECTED,
+                Finding.basis == FindingBasis.CASE,
+                ~col(Finding.reference).startswith("case:"),
             )
         ).scalars()
         groups = [
