@@ -21,7 +21,12 @@ from tests.journeys.pace import WATCH
 CHROMIUM = next(
     (
         p
-        for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+        for p in (
+            "/usr/bin/chromium-headless-shell",  # the same engine without a window around it
+            "/usr/bin/chromium",
+            "/usr/bin/chromium-browser",
+            "/usr/bin/google-chrome",
+        )
         if Path(p).exists()
     ),
     None,

@@ -65,7 +65,7 @@ def test_the_office_reads_row_and_column_of_what_a_table_fails_on(demo, visit):
 def test_a_right_holder_reads_why_a_list_is_not_read(demo, visit):
     del demo
     at = open_page(visit, Role.RIGHT_HOLDER, "file_notice")
-    at.file_uploader(key="notice_file").set_value(
+    at.file_uploader(key="notice_file_0").set_value(
         ("laughs.xlsx", TABLES["laughs.xlsx"][0](), "text/csv")
     )
     at.run()

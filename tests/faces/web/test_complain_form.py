@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from marketplace.base.errors import NotAllowed, NotFound
 from marketplace.base.files import open_file
-from marketplace.faces.web.public_server import public_app
 from marketplace.features.complaints import commands
 from marketplace.features.complaints.kinds import PublicState
 from marketplace.features.complaints.queries import get_case, list_public_complaints
-from tests.faces.web.visitor import Answer, Visitor, visiting
+from tests.faces.web.visitor import Answer, Visitor
 from tests.features.conftest import World
 from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people, picture
@@ -28,12 +26,6 @@ CODE = r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}"
 def firm(world: World) -> Scene:
     make_people(world)
     return make_firm(world, products=0)
-
-
-@pytest.fixture
-def visitor(world: World) -> Iterator[Visitor]:
-    with visiting(public_app(world.app)) as somebody:
-        yield somebody
 
 
 def hidden(page: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,31 +11,13 @@ from marketplace.base.access import PUBLIC
 from marketplace.base.clock import today
 from marketplace.base.db import housekeeping_write
 from marketplace.base.errors import NotAllowed
-from marketplace.faces.web.public_server import public_app
 from marketplace.faces.web.scans import ScanTally
 from marketplace.features.promotion import queries as promotion
 from marketplace.features.promotion.commands import add_scans
 from marketplace.features.promotion.tables import Collection, ScanCount
-from tests.faces.web.visitor import Visitor, visiting
+from tests.faces.web.visitor import Visitor
 from tests.features.conftest import World
-from tests.features.once import built_once
-from tests.features.scene import Scene, clear_windows, feature, make_firm, make_people
-
-
-@pytest.fixture
-@built_once
-def shop(world: World) -> Scene:
-    make_people(world)
-    scene = make_firm(world)
-    clear_windows(world)
-    feature(world, [scene], slots=4)
-    return scene
-
-
-@pytest.fixture
-def visitor(world: World) -> Iterator[Visitor]:
-    with visiting(public_app(world.app)) as somebody:
-        yield somebody
+from tests.features.scene import Scene
 
 
 def kept(world: World) -> dict[tuple[int, str], int]:

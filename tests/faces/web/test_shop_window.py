@@ -4,41 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
 from io import BytesIO
 
-import pytest
 from PIL import Image
 
 from marketplace.base.access import PUBLIC
 from marketplace.base.files import receive_file
 from marketplace.desk.shop import list_shelf
 from marketplace.faces.web import public_figures, render
-from marketplace.faces.web.public_server import public_app
 from marketplace.faces.web.renditions import WIDTHS, Renditions
 from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.kinds import PhotoRole
 from marketplace.features.catalog.queries import get_product, get_public_product
 from tests.faces.web import showcase_samples as samples
-from tests.faces.web.visitor import Visitor, visiting
-from tests.features.conftest import PROGRAM, World
-from tests.features.scene import Scene, clear_windows, feature, make_firm, make_people
-
-
-@pytest.fixture
-def shop(world: World) -> Scene:
-    """A firm with two verified products, both in a collection that is on."""
-    make_people(world)
-    scene = make_firm(world)
-    clear_windows(world)
-    feature(world, [scene], slots=4)
-    return scene
-
-
-@pytest.fixture
-def visitor(world: World) -> Iterator[Visitor]:
-    with visiting(public_app(world.app)) as somebody:
-        yield somebody
+from tests.faces.web.visitor import Visitor
+from tests.features.conftest import PROGRAM
+from tests.features.scene import Scene
 
 
 def code_of(scene: Scene, at: int = 0) -> str:

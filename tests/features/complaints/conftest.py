@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
@@ -12,9 +13,14 @@ from marketplace.features.complaints.kinds import RefusalCode, RightKind, Seller
 from marketplace.features.complaints.queries import CaseFilter, get_case, list_cases
 from marketplace.features.complaints.rules import NoticeLine
 from marketplace.features.progress.queries import time_zero
+from marketplace.features.registry.commands import (
+    confirm_holding,
+    declare_store,
+    record_factory,
+)
 from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
-from tests.features.scene import Scene, account, make_firm, make_people, picture
+from tests.features.scene import Scene, account, make_firm, make_people, picture, uscc
 
 WHY = "主图使用了我方注册商标图形"
 LONG = "图形与注册商标不相同也不近似，请对照商标注册证上的图样逐项说明哪一处构成近似。"
@@ -128,3 +134,26 @@ def intake(world) -> Intake:
     firm = make_firm(world, products=0)
     holder, right_id = make_holder(world, "holder")
     return Intake(world, firm, holder, right_id)
+
+
+@pytest.fixture
+def outsider(intake) -> str:
+    """The number of a store whose firm is registered and never enrolled."""
+    world = intake.world
+    made = world.do(
+        lambda s: record_factory(
+            s, world.rulebook, clock=world.clock, actor=world.officer,
+            values={"name": "（虚构）莆田市未入库鞋业", "uscc": uscc(77)}, source="测试",
+        )
+    )  # fmt: skip
+    holding = world.do(
+        lambda s: declare_store(
+            s, clock=world.clock, actor=world.officer, factory_id=made.factory_id,
+            platform="示例平台", store_no="T77", name="第77店",
+            from_on=date(2025, 1, 1), basis="执照",
+        )
+    )  # fmt: skip
+    world.do(
+        lambda s: confirm_holding(s, clock=world.clock, actor=world.officer, holding_id=holding)
+    )
+    return "T77"

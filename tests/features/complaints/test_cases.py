@@ -391,36 +391,11 @@ def test_cases_at_the_office_and_unchecked_rights_wait_for_an_officer(intake):
     assert (TaskKind.CASE, case_id) in waiting()
 
 
-def test_enrollment_is_no_shield_and_the_table_shows_it(intake):
-    from marketplace.features.registry.commands import (
-        confirm_holding,
-        declare_store,
-        record_factory,
-    )
-    from marketplace.features.registry.tables import StoreHolding
-    from tests.features.scene import uscc
-
+def test_enrollment_is_no_shield_and_the_table_shows_it(intake, outsider):
     world = intake.world
-    made = world.do(
-        lambda s: record_factory(
-            s, world.rulebook, clock=world.clock, actor=world.officer,
-            values={"name": "（虚构）莆田市未入库鞋业", "uscc": uscc(77)}, source="测试",
-        )
-    )  # fmt: skip
-    holding = world.do(
-        lambda s: declare_store(
-            s, clock=world.clock, actor=world.officer, factory_id=made.factory_id,
-            platform="示例平台", store_no="T77", name="第77店",
-            from_on=date(2025, 1, 1), basis="执照",
-        )
-    )  # fmt: skip
-    world.do(
-        lambda s: confirm_holding(s, clock=world.clock, actor=world.officer, holding_id=holding)
-    )
-    del StoreHolding
     _, refused = intake.filed("600001")
     intake.refuse(refused)
-    intake.file(intake.line("5", store="T77"), intake.line("6", row=2, store="T77"))
+    intake.file(intake.line("5", store=outsider), intake.line("6", row=2, store=outsider))
     case = next(n for n in intake.cases().lines if n.item_no == "5")
     intake.do("forward_complaints", case_id=case.case_id)
     world.clock.advance(days=9)

@@ -11,12 +11,10 @@ from marketplace.features.enforcement.kinds import EntryKind
 from marketplace.features.enforcement.queries import points_of_factory, state_of_store_at
 from marketplace.features.enforcement.tables import PointsEntry
 from tests.features.enforcement.dealing import offenses
-from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
 
 @pytest.fixture
-@built_once
 def firm(world) -> Scene:
     make_people(world)
     points = world.rulebook.points.model_copy(update={"yearly_clearing": True})

@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-import pytest
+from datetime import timedelta
 
 from marketplace.base.clock import today
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.oversight.queries import compare_enrollment
 from marketplace.features.progress.queries import time_zero
-from marketplace.features.registry.commands import (
-    confirm_holding,
-    declare_store,
-    record_factory,
-)
-from tests.features.complaints.conftest import intake
-from tests.features.scene import uscc
+from tests.features.complaints.conftest import intake, outsider
 
-__all__ = ["intake"]  # fixture
-
-
-@pytest.fixture
-def outsider(intake) -> str:
-    """The number of a store whose firm is registered and never enrolled."""
-    world = intake.world
-    made = world.do(
-        lambda s: record_factory(
-            s, world.rulebook, clock=world.clock, actor=world.officer,
-            values={"name": "（虚构）莆田市未入库鞋业", "uscc": uscc(77)}, source="测试",
-        )
-    )  # fmt: skip
-    holding = world.do(
-        lambda s: declare_store(
-            s, clock=world.clock, actor=world.officer, factory_id=made.factory_id,
-            platform="示例平台", store_no="T77", name="第77店",
-            from_on=date(2025, 1, 1), basis="执照",
-        )
-    )  # fmt: skip
-    world.do(
-        lambda s: confirm_holding(s, clock=world.clock, actor=world.officer, holding_id=holding)
-    )
-    return "T77"
+__all__ = ["intake", "outsider"]  # fixtures
 
 
 def compared(intake, *, days: int = 60):

@@ -88,7 +88,7 @@ def changes(page: Here, entry: EntryRow) -> str:
 
 
 def _field(page: Here, name: str) -> str:
-    for key in (f"field.{name}", f"trail.field.{name}"):
+    for key in (f"trail.field.{name}", f"field.{name}"):
         if has_key(key):
             return page.t(key)
     return name
