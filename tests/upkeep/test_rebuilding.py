@@ -73,8 +73,8 @@ def test_a_release_that_counts_otherwise_has_everybody_worked_out_anew(world):
     firm = make_firm(world, products=0)
     firm.uphold(firm.finding())
     with housekeeping_write(world.app.store) as session:
-        for table in ("operator_month", "cohort_month", "cohort_offset"):
-            session.execute(sa.text(f"UPDATE {table} SET inspections = inspections + 1"))
+        for table in ("cohort_operator", "cohort_count"):
+            session.execute(sa.text(f"UPDATE {table} SET residual = residual + 1"))
     assert find_differences(world.app) != []
     assert refresh_derived(world.app) == 0  # nothing says yet that they are due
     release = import_module("marketplace.base.db.migrations.versions.0029_leavers")

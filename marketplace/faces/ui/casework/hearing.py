@@ -88,6 +88,7 @@ def _until(page: Here, one: CaseAgainst) -> str:
 def _state(page: Here, one: CaseAgainst) -> None:
     number = one.line.case_id
     form = KeptForm(page, f"side_{number}")
+    form.begun_note()
     said = form.text(
         "said",
         page.t("complaints.mine_hearing_said"),

@@ -27,6 +27,7 @@ def answer(page: Here, one: CaseAgainst) -> None:
     chosen = SellerAnswer(picked or SellerAnswer.STATEMENT.value)
     kit.note(page.t(f"complaints.mine_means.{chosen.value}"))
     form = KeptForm(page, f"answer_{number}")
+    form.begun_note()
     said = form.text(
         "said",
         page.t("complaints.mine_said"),

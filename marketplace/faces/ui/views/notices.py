@@ -18,6 +18,7 @@ from marketplace.features.complaints.kinds import ComplaintStatus
 from marketplace.features.complaints.queries import list_filed, list_notices
 
 _ROWS, _NEWS, _NOTICES = 12, 4, 10
+_SHOWN = "notices_shown"
 _STATE = "filed_state"
 
 
@@ -61,12 +62,20 @@ def show(page: Here) -> None:
         following.listing(page, row)
     with st.container(key="card_notices"):
         kit.section(page.t("complaints.notices_all"))
-        size = max(1, -(-len(notices) // _NOTICES))
-        there = min(int(st.session_state.get("notices_pg") or 1), size)
-        following.notices(page, notices[(there - 1) * _NOTICES : there * _NOTICES])
-        if size > 1:
-            st.pagination(size, key="notices_pg")
+        most = int(st.session_state.get(_SHOWN) or _NOTICES)
+        following.notices(page, notices[:most])
+        if len(notices) > most:
+            st.button(
+                page.t("complaints.notices_more"),
+                key="notices_more",
+                on_click=_show_more,
+                args=(most,),
+            )
     following.dialogs(page, filed)
+
+
+def _show_more(shown: int) -> None:
+    st.session_state[_SHOWN] = shown + _NOTICES
 
 
 def _state(page: Here, counts: Mapping[ComplaintStatus, int]) -> str | None:
