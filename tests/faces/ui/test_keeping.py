@@ -50,14 +50,14 @@ def kept(at):
     return {f.key: f for f in fields if f.key and f.key.startswith("kept_")}
 
 
-def editable_product(app) -> str:
+def editable_product(app, which=min) -> str:
     with read(app.store) as session:
         found = session.execute(
             select(Product.id).where(
                 Product.operator_id == 1, col(Product.status) == Moderation.DRAFT
             )
         ).scalars()
-        return str(min(found))
+        return str(which(found))
 
 
 def open_statement(app) -> str:
