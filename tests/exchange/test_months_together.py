@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from datetime import date
 
@@ -13,7 +12,6 @@ from sqlmodel import select
 
 from marketplace.base import audit
 from marketplace.base.clock import month_index, month_start
-from marketplace.base.db import unit_of_work
 from marketplace.base.errors import Invalid, NotAllowed, NotFound
 from marketplace.exchange.importing import (
     ImportRequest,
@@ -38,6 +36,7 @@ from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.tables import ImportBatch, ImportRow, Store, StoreHolding
 from tests.exchange.builders import uscc, xlsx
+from tests.exchange.taken_back import tried
 from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
 
@@ -46,10 +45,6 @@ HEADING = [
     "平台", "店铺ID", "店铺名称", "统一社会信用代码", "月份", "在售商品数", "抽查商品数",
     "侵权商品数", "其中主动发现", "其中投诉",
 ]  # fmt: skip
-
-
-class Back(Exception):
-    """Takes an example back."""
 
 
 @pytest.fixture
@@ -207,25 +202,13 @@ def left(session):
     return rows, traces, trail, events
 
 
-def number_anew(session):
-    """PostgreSQL goes on counting where an example that was taken back stopped."""
-    if session.connection().dialect.name != "postgresql":
-        return
-    for table in (Exposure, Finding, Store, StoreHolding, ImportBatch, ImportRow):
-        name = table.__tablename__
-        session.connection().exec_driver_sql(
-            f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"
-            f" (SELECT coalesce(max(id), 0) + 1 FROM {name}), false)"
-        )
-
-
-def tried(world, files, takers):
-    """Take files in, look, and take the example back."""
-    with contextlib.suppress(Back), unit_of_work(world.app.store) as session:
-        number_anew(session)
-        seen = take(session, world, files, takers), left(session)
-        raise Back
-    return seen
+def seen_of(world, files, takers):
+    """Take files in and look at what is left; nothing of it stays."""
+    return tried(
+        world,
+        (Exposure, Finding, Store, StoreHolding, ImportBatch, ImportRow),
+        lambda session: (take(session, world, files, takers), left(session)),
+    )
 
 
 @settings(
@@ -233,7 +216,7 @@ def tried(world, files, takers):
 )
 @given(st.lists(ROWS, min_size=2, max_size=3))
 def test_together_or_one_by_one_is_the_same(town, files):
-    assert tried(town, files, portion.MANY_TAKERS) == tried(town, files, {})
+    assert seen_of(town, files, portion.MANY_TAKERS) == seen_of(town, files, {})
 
 
 def sent(world, rows, *, dry_run=False):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from marketplace.base import audit
-from marketplace.base.db import unit_of_work
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.desk.standing import check as check_standing
 from marketplace.exchange.importing import (
@@ -43,7 +41,9 @@ from marketplace.features.registry import commands as registry
 from marketplace.features.registry.events import HoldingChanged, StoresConfirmed
 from marketplace.features.registry.tables import ImportBatch, ImportRow, Store, StoreHolding
 from tests.exchange.builders import uscc, xlsx
+from tests.exchange.taken_back import Back, tried
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 
 TABLES = (EarlierRecord, Store, StoreHolding, Brand, Product, Listing)
 # What names a row of another table, and where a number stands in words.
@@ -53,11 +53,8 @@ KEYS = {
 }  # fmt: skip
 
 
-class Back(Exception):
-    """Takes an example back."""
-
-
 @pytest.fixture
+@built_once
 def town(world: World) -> World:
     """Firms 1-3 with codes, one draft, two of one name; some of each thing is there already."""
     firms = [{"name": f"（虚构）{n}号鞋厂", "uscc": uscc(n)} for n in (1, 2, 3)]
@@ -316,25 +313,13 @@ def facts_of(event, words):
             return [("holding", words["store", event.store_id])]
 
 
-def number_anew(session):
-    """PostgreSQL goes on counting where an example that was taken back stopped."""
-    if session.connection().dialect.name != "postgresql":
-        return
-    for table in (*TABLES, ImportBatch, ImportRow):
-        name = table.__tablename__
-        session.connection().exec_driver_sql(
-            f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"
-            f" (SELECT coalesce(max(id), 0) + 1 FROM {name}), false)"
-        )
-
-
-def tried(world, files, takers):
-    """Take files in, look, and take the example back."""
-    with contextlib.suppress(Back), unit_of_work(world.app.store) as session:
-        number_anew(session)
-        seen = take(session, world, files, takers), left(session)
-        raise Back
-    return seen
+def seen_of(world, files, takers):
+    """Take files in and look at what is left; nothing of it stays."""
+    return tried(
+        world,
+        (*TABLES, ImportBatch, ImportRow),
+        lambda session: (take(session, world, files, takers), left(session)),
+    )
 
 
 def files_of(kind):
@@ -350,8 +335,8 @@ def test_together_or_one_by_one_is_the_same(town, kind):
     )  # fmt: skip
     @given(files_of(kind))
     def same(files):
-        together = tried(town, files, portion.MANY_TAKERS)
-        one_by_one = tried(town, files, {})
+        together = seen_of(town, files, portion.MANY_TAKERS)
+        one_by_one = seen_of(town, files, {})
         assert together[0] == one_by_one[0]
         for seen, expected in zip(together[1], one_by_one[1], strict=True):
             assert seen == expected

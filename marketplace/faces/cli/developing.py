@@ -17,7 +17,7 @@ from marketplace.faces.cli.language import tell
 from marketplace.faces.cli.options import DataDir, open_installation, use_data_dir
 
 WORKERS = "2"  # measured: two cores are what a small machine and the CI have
-BROWSERS = "3"  # a journey waits for its page to stand still half of the time
+BROWSERS = "3"  # measured: alone, one browser keeps a core busy two thirds of the time
 
 _JOURNEYS = "tests/journeys"
 _BY_GROUP = ("--dist", "loadgroup", "--no-loadscope-reorder")  # groups: see their conftest
