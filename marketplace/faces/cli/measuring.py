@@ -90,7 +90,7 @@ def bench(
                 figure.name,
                 f"{figure.ours_ms:.2f}",
                 f"{figure.floor_ms:.2f}",
-                f"{figure.ratio:.2f}",
+                f"{figure.ratio:.4f}",
                 f"{figure.goal:g}",
                 "yes" if figure.is_reached else "no",
             )
