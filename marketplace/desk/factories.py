@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +19,7 @@ from sqlmodel import Session, col
 from marketplace.base.access import Actor, narrow
 from marketplace.base.access.tables import Account
 from marketplace.base.rulebook import Rulebook
+from marketplace.desk.cutting import Cut, Way
 from marketplace.desk.search import matching
 from marketplace.desk.tables import FactoryCount, FactoryStanding
 from marketplace.features.compliance.asking import table_of
@@ -124,48 +124,13 @@ def list_factories(
     )
     lines: tuple[FactoryLine, ...] = ()
     if page_rows != 0 and total:
-        cut = _Cut.of(page, page_rows, total)
+        cut = Cut.of(page, page_rows, total)
         statement = _narrowed(
             _sorted(actor, rulebook.program.key, wanted.sort, cut.way), wanted, officers
         )
         rows = session.execute(statement, cut.asked).all()
         lines = tuple(_line(row, officers) for row in (rows[::-1] if cut.is_back else rows))
     return FactoryPage(lines, total, facets, every)
-
-
-class _Way(StrEnum):
-    """From which end the rows are walked."""
-
-    WHOLE = "whole"
-    AHEAD = "ahead"
-    BACK = "back"
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """Which rows a page is, and from which end they are nearer.
-
-    An offset steps over every entry before it. How many there are is known from the kept counts,
-    so a page of the second half is read from the end: the first and the last cost the same.
-    """
-
-    way: _Way
-    asked: dict[str, int]
-
-    @property
-    def is_back(self) -> bool:
-        return self.way is _Way.BACK
-
-    @classmethod
-    def of(cls, page: int, page_rows: int | None, total: int) -> _Cut:
-        if page_rows is None:
-            return cls(_Way.WHOLE, {})
-        start = (max(page, 1) - 1) * page_rows
-        left = total - start  # rows from the page's first to the end
-        if left <= 0 or start < left:
-            return cls(_Way.AHEAD, {"rows": page_rows, "start": start})
-        rows = min(page_rows, left)
-        return cls(_Way.BACK, {"rows": rows, "start": left - rows})
 
 
 def _line(row: Any, officers: dict[int, str]) -> FactoryLine:
@@ -179,7 +144,7 @@ _OFFICER = [field.name for field in fields(FactoryLine)].index("officer")
 
 
 @lru_cache(_ACTORS)
-def _sorted(actor: Actor, program: str, sort: str, way: _Way) -> sa.Select[*tuple[Any, ...]]:
+def _sorted(actor: Actor, program: str, sort: str, way: Way) -> sa.Select[*tuple[Any, ...]]:
     """The rows this actor may see, in the order of a line's fields; built once for each asking.
 
     Either the whole list or `rows` of it from `start`, counted from the end when walked back. Kept
@@ -193,9 +158,9 @@ def _sorted(actor: Actor, program: str, sort: str, way: _Way) -> sa.Select[*tupl
             one.officer_id, one.enrolled_on,
         )
         .where(*_scope(actor, program, FactoryStanding))
-        .order_by(*_order(sort, back=way is _Way.BACK))
+        .order_by(*_order(sort, back=way is Way.BACK))
     )  # fmt: skip
-    if way is _Way.WHOLE:
+    if way is Way.WHOLE:
         return found
     return found.limit(sa.bindparam("rows", type_=sa.Integer())).offset(
         sa.bindparam("start", type_=sa.Integer())
@@ -223,28 +188,14 @@ def _narrowed(
 
 
 def _order(sort: str, *, back: bool) -> Sequence[Any]:
-    """Return what the list is sorted by, or the exact reverse of it."""
+    """Return what the list is sorted by, in an index's own order, or the exact reverse of it."""
     one = table_of(FactoryStanding).c
+    first = [one[f"{sort}_key"]] if sort in _SORTED_BY else []
+    keys = [*first, one.name_key, one.factory_id]
+    return [key.desc() for key in keys] if back else keys
 
-    def up(column: Any) -> Any:
-        return column.desc().nulls_first() if back else column.asc().nulls_last()
 
-    def down(column: Any) -> Any:
-        return column.asc() if back else column.desc()
-
-    key, number = one.name_key, one.factory_id  # both always there: the index says their order
-    name = (key.desc(), number.desc()) if back else (key, number)
-    match sort:
-        case "due":
-            return (up(one.due_on), *name)
-        case "progress":
-            return (down(one.done), *name)
-        case "points":
-            return (down(one.points), *name)
-        case "enrolled":
-            return (up(one.enrolled_on), *name)
-        case _:
-            return name
+_SORTED_BY = frozenset({"due", "progress", "points", "enrolled"})
 
 
 def _scope(

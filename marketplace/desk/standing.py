@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -188,7 +189,18 @@ def work_out(
                 "rules_sha256": rulebook.sha256,
             }
         )
+        found[-1] |= sort_keys(found[-1])
     return found
+
+
+def sort_keys(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys that order a list by a row's values."""
+    return {
+        "due_key": values["due_on"] or date.max,
+        "enrolled_key": values["enrolled_on"] or date.max,
+        "points_key": -values["points"],
+        "progress_key": -values["done"],
+    }
 
 
 def status_of(factory: FactoryStatus, enrollment: EnrollmentStatus | None) -> str:

@@ -3,13 +3,9 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlmodel import Field
 
-from marketplace.base.db.columns import Row, day_column, instant_column
-
-# Compared byte by byte on both engines, so that a page has the same rows on each.
-_SORTED = sa.String(200).with_variant(postgresql.VARCHAR(200, collation="C"), "postgresql")
+from marketplace.base.db.columns import SORTED_NAME, Row, day_column, instant_column
 
 
 class SearchEntry(Row, table=True):
@@ -38,6 +34,9 @@ class FactoryStanding(Row, table=True):
 
     `counted_on` is the civil day it was worked out for and `rules_sha256` the program file it
     was judged by: when either is another one now, the row is due. An archived factory has none.
+
+    The keys order a list from an index: an open day is the last of all, and what stands greatest
+    first is kept below zero, so that names go up beside it.
     """
 
     __tablename__ = "factory_standing"
@@ -45,6 +44,16 @@ class FactoryStanding(Row, table=True):
         sa.Index("ix_factory_standing_name", "program", "name_key", "factory_id"),
         sa.Index("ix_factory_standing_place", "program", "district", "name_key", "factory_id"),
         sa.Index("ix_factory_standing_due", "counted_on"),
+        *(
+            sa.Index(
+                f"ix_factory_standing_by_{order}",
+                "program",
+                f"{order}_key",
+                "name_key",
+                "factory_id",
+            )
+            for order in ("due", "enrolled", "points", "progress")
+        ),
         {"info": {"housekeeping": True}},
     )
 
@@ -52,7 +61,7 @@ class FactoryStanding(Row, table=True):
     program: str = Field(max_length=60)
     operator_id: int = Field(index=True)
     name: str = Field(max_length=200)
-    name_key: str = Field(sa_type=_SORTED)
+    name_key: str = Field(sa_type=SORTED_NAME)
     uscc: str | None = Field(default=None, max_length=18)
     district: str | None = Field(default=None, max_length=40)
     stage: str = Field(max_length=60)
@@ -68,6 +77,10 @@ class FactoryStanding(Row, table=True):
     enrolled_on: date | None = day_column(nullable=True)
     counted_on: date = day_column()
     rules_sha256: str = Field(max_length=64)
+    due_key: date = day_column()
+    enrolled_key: date = day_column()
+    points_key: int
+    progress_key: int
 
 
 class FactoryCount(Row, table=True):

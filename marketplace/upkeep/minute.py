@@ -23,8 +23,7 @@ from marketplace.desk.programs import is_program_version_kept, keep_program_vers
 from marketplace.desk.standing import is_standing_due, refresh_due
 from marketplace.features.catalog import commands as catalog_commands
 from marketplace.features.complaints import commands as complaint_commands
-from marketplace.features.compliance.summary import is_summary_due
-from marketplace.features.compliance.summary import refresh_due as refresh_summary_due
+from marketplace.features.compliance import summary
 from marketplace.features.enforcement import commands as enforcement_commands
 from marketplace.features.holds import commands as holds_commands
 from marketplace.features.links import commands as links_commands
@@ -81,8 +80,13 @@ def refresh_derived(app: App) -> int:
         )
         done += _while_due(
             app,
-            partial(is_summary_due, rulebook=rulebook),
-            partial(refresh_summary_due, rulebook=rulebook),
+            partial(summary.is_summary_due, rulebook=rulebook),
+            partial(summary.refresh_due, rulebook=rulebook),
+        )
+        done += _while_due(
+            app,
+            partial(summary.is_year_due, rulebook=rulebook, clock=app.clock),
+            partial(summary.refresh_due_years, rulebook=rulebook, clock=app.clock),
         )
         program = rulebook.program.key
         done += _while_due(

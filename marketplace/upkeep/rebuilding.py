@@ -44,7 +44,7 @@ def rebuild(app: App, *, progress: Progress | None = None) -> int:
             factories = _factories(session, rulebook)
         total = sum(len(ids) for ids in operators) + len(factories)
         steps = [
-            *(partial(_operators, rulebook=rulebook, ids=ids) for ids in operators),
+            *(partial(_operators, app=app, rulebook=rulebook, ids=ids) for ids in operators),
             *(
                 partial(_standing, app=app, rulebook=rulebook, ids=factories[start:][:_AT_ONCE])
                 for start in range(0, len(factories), _AT_ONCE)
@@ -72,6 +72,7 @@ def find_differences(app: App) -> list[Difference]:
     for key, rulebook in app.house.rulebooks.items():
         with read(app.store) as session:
             drifts = summary.check(session, rulebook=rulebook)
+            drifts += summary.check_years(session, rulebook=rulebook, clock=app.clock)
             listed = standing.check(session, rulebook=rulebook, clock=app.clock)
             ranks = check_ranks(session, program=key, clock=app.clock)
         found += [Difference(key, d.table, d.row, d.columns) for d in drifts]
@@ -92,8 +93,9 @@ def count_operators(app: App) -> int:
 _AT_ONCE = standing.AT_ONCE
 
 
-def _operators(session: Session, *, rulebook: Rulebook, ids: Sequence[int]) -> None:
+def _operators(session: Session, *, app: App, rulebook: Rulebook, ids: Sequence[int]) -> None:
     summary.refresh(session, rulebook, ids)
+    summary.refresh_years(session, rulebook, app.clock, ids)
 
 
 def _standing(session: Session, *, app: App, rulebook: Rulebook, ids: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from marketplace.base.db import housekeeping_write
 from marketplace.desk.factories import FactoryFilter, list_factories
-from marketplace.desk.standing import recount
+from marketplace.desk.standing import recount, sort_keys
 from marketplace.desk.tables import FactoryStanding
 from tests.desk.test_standing import listed
 
@@ -40,6 +40,7 @@ def many(world) -> int:
         }
         for n in range(53)
     ]
+    rows = [row | sort_keys(row) for row in rows]
     with housekeeping_write(world.app.store) as session:
         session.execute(sa.insert(FactoryStanding.__table__), rows)
         recount(session, rulebook=world.rulebook)

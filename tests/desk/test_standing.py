@@ -204,7 +204,9 @@ def test_more_firms_than_one_unit_takes_are_all_worked_out(world):
                 ).bindparams(sa.bindparam("at", type_=sa.DateTime(timezone=True))),
                 facts,
             )
-    assert refresh_derived(world.app) == 3 * (AT_ONCE + 5)  # each a row, an entry and sums
+    assert refresh_derived(world.app) == 4 * (
+        AT_ONCE + 5
+    )  # each a row, an entry, sums and a year
     assert same(world)
     assert listed(world).total == AT_ONCE + 5
 

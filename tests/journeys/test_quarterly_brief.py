@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
@@ -52,6 +53,33 @@ def look_before(site: str, page) -> None:
     assert "EX-" in rows[-1]
 
 
+def look_at_the_year(site: str, page) -> None:
+    """Order the firms by what was found in twelve months, take the list out, open the first."""
+    page.goto(f"{site}/last_year?order=listings")
+    ready(page)
+    rows = table(page, "z_grid")
+    found = [int(row[3].replace(",", "")) for row in rows]
+    assert found == sorted(found, reverse=True)
+    page.locator(".stMain").get_by_role("button", name="导出").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载 CSV").click()
+    heads, first, *_rest = csv.reader(
+        Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    )
+    told = dict(zip(heads, first, strict=True))
+    assert rows[0][0].startswith(told["鞋企"])
+    assert rows[0][2].replace(",", "") == told["抽查件数 n"]
+    assert rows[0][3].replace(",", "") == told["侵权商品"]
+    assert float(rows[0][5]) == round(float(told["每千件发现"]), 1)
+    page.keyboard.press("Escape")
+    page.locator(".st-key-z_grid").get_by_role("link").first.click()
+    page.wait_for_url(re.compile("/dossier"))
+    ready(page)
+    assert page.get_by_text(told["鞋企"]).count() >= 1
+    page.go_back()
+    page.wait_for_url(re.compile("order=listings"))
+
+
 def workbook(page) -> dict[str, tuple]:
     """Download the workbook and return sheet → rows."""
     with page.expect_download() as download:
@@ -76,6 +104,7 @@ def test_an_officer_prepares_the_quarterly_brief(site, visit):
     last = quarter_on(today(SystemClock())).previous
     page = visit("officer")
     look_before(site, page)
+    look_at_the_year(site, page)
 
     page.goto(f"{site}/quarter?district={PLACE}")
     ready(page)

@@ -15,7 +15,7 @@ from marketplace.features.appeals.kinds import AppealGround
 from marketplace.features.compliance import commands as compliance
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.queries import get_program_sums
-from marketplace.features.compliance.summary import check
+from marketplace.features.compliance.summary import check, check_years
 from marketplace.upkeep.rebuilding import find_differences
 from tests.exchange.builders import uscc, xlsx
 from tests.features.enforcement.dealing import offenses, overturn, papers
@@ -30,7 +30,12 @@ HEADING = [
 
 
 def drifts(world):
-    return world.see(lambda s: check(s, rulebook=world.rulebook))
+    return world.see(
+        lambda s: (
+            check(s, rulebook=world.rulebook)
+            + check_years(s, rulebook=world.rulebook, clock=world.clock)
+        )
+    )
 
 
 def kept(world):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import Field, SQLModel
 
@@ -55,6 +56,9 @@ class VersionedRow(Row, registry=_registry):
 
 
 metadata: sa.MetaData = _registry.metadata
+
+# A name to sort by: compared byte by byte on both engines, so that a page has the same rows on each.
+SORTED_NAME = sa.String(200).with_variant(postgresql.VARCHAR(200, collation="C"), "postgresql")
 
 
 class UtcInstant(sa.types.TypeDecorator[datetime]):

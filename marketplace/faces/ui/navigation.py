@@ -39,6 +39,7 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
         ),
         "results": (
             "overview",
+            "last_year",
             "methods",
             "data_quality",
             "friday",
@@ -66,6 +67,7 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
         ),
         "results": (
             "overview",
+            "last_year",
             "methods",
             "data_quality",
             "friday",
@@ -104,6 +106,7 @@ PAGES: dict[Role, dict[str, tuple[str, ...]]] = {
             "referrals",
             "imports",
             "overview",
+            "last_year",
             "methods",
             "data_quality",
             "friday",
@@ -130,6 +133,7 @@ ICONS = {
     "import_file": "upload_file",
     "imports": "history_toggle_off",
     "overview": "monitoring",
+    "last_year": "date_range",
     "friday": "calendar_view_week",
     "quarter": "menu_book",
     "methods": "science",

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from marketplace.base.db.columns import (
+    SORTED_NAME,
     Row,
     big_column,
     enum_column,
@@ -81,6 +82,47 @@ class OperatorMonth(Row, table=True):
     seen_complaints: int
     opened: int
     closed: int
+
+
+class OperatorYear(Row, table=True):
+    """What one operator's last twelve whole months come to, so that a list is read in any order.
+
+    Sums of its rows of `operator_month` up to `until_month`, an index; `place` is empty for the
+    whole program, else a district. `months` counts those in which it was observed, `factories`
+    what it runs there; the first of them gives `factory_id` and the name. `rank` is findings per
+    10^9 checked, -1 under the volume `ranked_from` from which a rate may order a list.
+    """
+
+    __tablename__ = "operator_year"
+    __table_args__ = (
+        sa.UniqueConstraint("operator_id", "program", "place"),
+        sa.Index("ix_operator_year_name", "program", "place", "name_key", "operator_id"),
+        sa.Index("ix_operator_year_exposure", "program", "place", "exposure", "operator_id"),
+        sa.Index("ix_operator_year_findings", "program", "place", "findings", "operator_id"),
+        sa.Index("ix_operator_year_listings", "program", "place", "listings", "operator_id"),
+        sa.Index("ix_operator_year_rank", "program", "place", "rank", "operator_id"),
+        {"info": {"housekeeping": True}},
+    )
+
+    program: str = Field(max_length=60)
+    operator_id: int
+    place: str = Field(max_length=40)
+    factory_id: int
+    name_key: str = Field(sa_type=SORTED_NAME)
+    factories: int
+    status: str = Field(max_length=40)
+    exit_month: int
+    until_month: int
+    ranked_from: int
+    months: int
+    exposure: int
+    findings: int
+    listings: int
+    overturned: int
+    inspections: int
+    near_misses: int
+    complaints: int
+    rank: int = big_column()
 
 
 class CohortMonth(Row, table=True):

@@ -27,6 +27,7 @@ from marketplace.base.access import Actor, Role
 from marketplace.base.db import read, write
 from marketplace.desk.factories import PAGE_ROWS, FactoryFilter, list_factories
 from marketplace.desk.search import matching
+from marketplace.desk.years import YearFilter, YearOrder, list_years
 from marketplace.features.catalog.queries import list_products
 from marketplace.features.compliance.studies import study_factory, study_program
 from marketplace.features.promotion.queries.rotation import draw_by_rotation
@@ -77,9 +78,10 @@ def measure_all(app: App, *, turns: int = 15, scratch: Path | None = None) -> It
 
 
 def measure_list(app: App, officer: Actor, *, turns: int) -> Iterator[Figure]:
-    """Yield a near, a far, the farthest and the last page of the list, against raw facets.
+    """Yield pages of the list against raw facets: near, far, farthest, last, and by each order.
 
-    The farthest page is in the middle: pages are read from whichever end is nearer.
+    The farthest page is in the middle: pages are read from whichever end is nearer. A page by the
+    last twelve months is held against a read by primary key.
     """
     with read(app.store) as session:
         counts = FactoryFilter()
@@ -91,6 +93,10 @@ def measure_list(app: App, officer: Actor, *, turns: int) -> Iterator[Figure]:
     for name, page in pages.items():
         ours = _list_page(app, officer, min(page, last))
         yield compare(f"list_page{name}", ours, _group_by(app), 0.25, turns)
+    for sort in ("due", "points", "progress", "enrolled"):
+        ours = _list_page(app, officer, min(pages["_37"], last), sort=sort)
+        yield compare(f"list_page_by_{sort}", ours, _group_by(app), 0.25, turns)
+    yield compare("rolling_page", _rolling_page(app, officer), _range_read(app), 2.0, turns)
 
 
 def measure_study(app: App, officer: Actor, *, turns: int) -> Iterator[Figure]:
@@ -133,11 +139,22 @@ def _sql(app: App, *statements: str) -> Work:
     return _reading(app, work)
 
 
-def _list_page(app: App, officer: Actor, page: int) -> Work:
+def _list_page(app: App, officer: Actor, page: int, *, sort: str = "name") -> Work:
+    wanted, rulebook = FactoryFilter(sort=sort), app.rulebook()
     return _reading(
-        app,
-        lambda s: list_factories(s, officer, app.rulebook(), wanted=FactoryFilter(), page=page),
+        app, lambda s: list_factories(s, officer, rulebook, wanted=wanted, page=page)
     )
+
+
+def _rolling_page(app: App, officer: Actor) -> Work:
+    """A page of the firms by their last twelve whole months, the most findings first."""
+    wanted, rulebook = YearFilter(order=YearOrder.FINDINGS), app.rulebook()
+    return _reading(app, lambda s: list_years(s, officer, rulebook, wanted=wanted, page=2))
+
+
+def _range_read(app: App) -> Work:
+    """As many rows of the same table, side by side by their primary key."""
+    return _sql(app, "SELECT * FROM operator_year WHERE id BETWEEN 26 AND 50 ORDER BY id")
 
 
 def _group_by(app: App) -> Work:

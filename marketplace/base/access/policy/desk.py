@@ -20,6 +20,7 @@ _HOLDER: Row = {Role.RIGHT_HOLDER: Reach.PROGRAM}
 
 ROWS: dict[str, Row] = {
     "list_factories": SEEN_BY_OFFICE,
+    "list_years": SEEN_BY_OFFICE,
     "list_offer_page": {**MARKETER, **OFFICE, Role.AUDITOR: Reach.PROGRAM},
     "list_shelf": PUBLIC,
     "list_todo": OFFICE,

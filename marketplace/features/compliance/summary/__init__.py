@@ -3,6 +3,7 @@
 from marketplace.features.compliance.summary.checking import (
     Drift,
     check,
+    check_years,
     operator_batches,
     rebuild_sums,
 )
@@ -20,6 +21,11 @@ from marketplace.features.compliance.summary.reading import (
     read_totals,
     read_units,
 )
+from marketplace.features.compliance.summary.years import (
+    is_year_due,
+    refresh_due_years,
+    refresh_years,
+)
 
 __all__ = [
     "AT_ONCE",
@@ -27,7 +33,9 @@ __all__ = [
     "KeptTotals",
     "OffsetSums",
     "check",
+    "check_years",
     "is_summary_due",
+    "is_year_due",
     "operator_batches",
     "read_dispersion",
     "read_totals",
@@ -35,5 +43,7 @@ __all__ = [
     "rebuild_sums",
     "refresh",
     "refresh_due",
+    "refresh_due_years",
     "refresh_later",
+    "refresh_years",
 ]

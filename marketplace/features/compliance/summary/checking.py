@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from marketplace.base.clock import Clock
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.compliance.rules.summary import MEASURES, WINDOW
 from marketplace.features.compliance.summary.keeping import (
@@ -26,6 +27,11 @@ from marketplace.features.compliance.summary.working_out import (
     MONTH,
     WorkedOut,
     work_out,
+)
+from marketplace.features.compliance.summary.years import (
+    VALUES,
+    read_years,
+    work_out_years,
 )
 from marketplace.features.compliance.tables import (
     CohortCount,
@@ -62,6 +68,24 @@ def check(session: Session, *, rulebook: Rulebook) -> list[Drift]:
         for at, (n,) in source_sums(kept).items():
             sources[at] = sources.get(at, 0) + n
     return found + _sums_differing(session, rulebook.program.key, sources)
+
+
+def check_years(session: Session, *, rulebook: Rulebook, clock: Clock) -> list[Drift]:
+    """Return every kept year that differs from its kept months; `check` proves those."""
+    found: list[Drift] = []
+    for ids in _batches(_operators(session, rulebook.program.key)):
+        now = work_out_years(session, rulebook, clock, ids)
+        was, _row_ids = read_years(session, rulebook.program.key, ids)
+        found += [
+            Drift(
+                "operator_year",
+                " ".join(part for part in (f"operator {at[0]}", at[1]) if part),
+                _columns(VALUES, now.get(at), was.get(at)),
+            )
+            for at in sorted(now.keys() | was.keys())
+            if now.get(at) != was.get(at)
+        ]
+    return found
 
 
 def rebuild_sums(session: Session, *, rulebook: Rulebook) -> None:

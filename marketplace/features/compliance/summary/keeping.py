@@ -25,6 +25,7 @@ from marketplace.features.compliance.summary.working_out import (
     WorkedOut,
     work_out,
 )
+from marketplace.features.compliance.summary.years import refresh_years
 from marketplace.features.compliance.tables import (
     CohortCount,
     CohortMonth,
@@ -296,6 +297,7 @@ def _refresh_waiting(session: Session, house: House) -> None:
         if program in house.rulebooks:
             some = [int(row[0]) for row in programs if row[1] == program]
             refresh(session, house.rulebook(program), some)
+            refresh_years(session, house.rulebook(program), house.clock, some)
 
 
 def _table(kind: Any) -> sa.Table:

@@ -1,0 +1,115 @@
+"""Tells a line of the last twelve months: in the page's table, and as numbers in a file."""
+
+from __future__ import annotations
+
+from marketplace.base.clock import month_label
+from marketplace.base.sheets import Cell
+from marketplace.base.words import format_count
+from marketplace.desk.years import YearLine
+from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.wording import district_name
+from marketplace.features.compliance.rules.years import MONTHS
+
+SHOWN = (
+    "firm", "months", "checked", "listings", "findings", "rate", "interval", "inspections",
+    "complaints",
+)  # fmt: skip
+RIGHT = frozenset(range(1, len(SHOWN)))
+FILED = (
+    "firm", "factories", "district", "status", "first", "last", "months", "checked", "listings",
+    "findings", "rate", "low", "high", "ranked", "overturned", "near_misses", "inspections",
+    "complaints",
+)  # fmt: skip
+
+
+def heads(page: Here, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the heads of some columns."""
+    level = f"{page.rulebook.compliance.interval_level * 100:g}"
+    return tuple(page.t(f"years.table.{name}", level=level) for name in columns)
+
+
+def row(page: Here, line: YearLine) -> tuple[str, ...]:
+    """Return what stands in the page's table, in the order of `SHOWN`."""
+    return (
+        _firm(page, line),
+        page.t("years.of_months", n=line.months, months=MONTHS),
+        format_count(line.exposure),
+        format_count(line.listings) if line.months else "—",
+        format_count(line.findings) if line.months else "—",
+        _rate(page, line),
+        _interval(page, line),
+        format_count(line.inspections),
+        format_count(line.complaints),
+    )
+
+
+def card(page: Here, line: YearLine) -> tuple[str, str]:
+    """Return the two lines a phone shows under a firm's name: what was found, how hard one looked."""
+    told = row(page, line)
+    named = dict(zip(SHOWN, told, strict=True))
+    found = {k: named[k] for k in _FOUND}
+    return (
+        page.t("years.card_found", **found) if line.months else page.t("years.card_unseen"),
+        page.t("years.card_looked", **{k: named[k] for k in _LOOKED}),
+    )
+
+
+_FOUND = ("findings", "listings", "rate", "interval")
+_LOOKED = ("checked", "months", "inspections", "complaints")
+
+
+def cells(page: Here, line: YearLine) -> tuple[Cell, ...]:
+    """Return what stands in a file, in the order of `FILED`: numbers as numbers."""
+    first = month_label(line.until_month - MONTHS + 1)
+    span = line.interval(page.rulebook.compliance.interval_level)
+    seen = line.months > 0
+    return (
+        line.name,
+        line.factories,
+        district_name(page, line.place) if line.place else page.t("years.all"),
+        page.t(f"page.factories.status.{line.status}" if line.status else "years.not_enrolled"),
+        first,
+        month_label(line.until_month),
+        line.months,
+        line.exposure,
+        line.listings if seen else None,
+        line.findings if seen else None,
+        _per_thousand(line.rate),
+        _per_thousand(span[0] if span else None),
+        _per_thousand(span[1] if span else None),
+        page.t("years.ranked" if line.is_ranked else "years.not_ranked"),
+        line.overturned,
+        line.near_misses,
+        line.inspections,
+        line.complaints,
+    )
+
+
+def window(line: YearLine) -> tuple[str, str]:
+    """Return the first and the last month the sums are of."""
+    return month_label(line.until_month - MONTHS + 1), month_label(line.until_month)
+
+
+def _firm(page: Here, line: YearLine) -> str:
+    more = [page.t("years.and_more", n=line.factories)] if line.factories > 1 else []
+    left = [page.t("years.left", month=month_label(line.exit_month))] if line.exit_month else []
+    return " · ".join((line.name, *more, *left))
+
+
+def _rate(page: Here, line: YearLine) -> str:
+    if line.rate is None:
+        return "—"
+    told = f"{line.rate * 1000:.1f}"
+    return told if line.is_ranked else page.t("years.unranked", rate=told)
+
+
+def _interval(page: Here, line: YearLine) -> str:
+    span = line.interval(page.rulebook.compliance.interval_level)
+    if span is None:
+        return "—"
+    # A word joiner on each side of the dash: an interval is not cut in two lines.
+    return f"{span[0] * 1000:.1f}\u2060–\u2060{span[1] * 1000:.1f}"
+
+
+def _per_thousand(value: float | None) -> float | None:
+    return None if value is None else round(value * 1000, 4)

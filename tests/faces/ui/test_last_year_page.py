@@ -1,0 +1,93 @@
+"""The page of the last twelve months: its lines, its file, and an address that says what is asked."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from marketplace.base.access import Role
+from marketplace.base.clock import month_label
+from marketplace.base.db import read
+from marketplace.base.words import say
+from marketplace.desk.years import YearFilter, YearOrder, list_years
+from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.years import telling
+from marketplace.features.compliance.tables import OperatorYear
+from tests.faces.ui.test_pages import demo, shown, visit
+from tests.features.compliance.town import NOW, Town
+from tests.features.conftest import world
+
+__all__ = ["demo", "visit", "world"]
+
+
+def lines(world, order=YearOrder.FINDINGS):
+    wanted = YearFilter(order=order)
+    return world.see(
+        lambda s: list_years(s, world.officer, world.rulebook, wanted=wanted, page_rows=None)
+    ).lines
+
+
+@pytest.fixture
+def town(world) -> Town:
+    """A firm of some volume, one of little, and one that nobody looked at."""
+    town = Town(world, firms=3)
+    town.at(0)
+    for month in range(NOW - 4, NOW):
+        town.report(town.stores[0], month, 100, 1)
+    town.report(town.stores[1], NOW - 1, 50, 2)
+    return town
+
+
+def test_a_line_is_told_with_n_interval_and_whether_a_rate_may_order_it(world, town):
+    page = Here(app=world.app, actor=world.officer, lang="en", rulebook=world.rulebook)
+    first, small, unseen = (telling.row(page, line) for line in lines(world))
+    # 4 findings in 400: 10.0 per 1,000; exact Poisson limits of 4 are 1.0899 and 10.2416, in 400.
+    assert first[1:7] == ("4/12", "400", "4", "4", "10.0", "2.7\u2060–\u206025.6")
+    assert small[1:6] == ("1/12", "50", "2", "1", "20.0 (few, not ranked)")
+    assert unseen[1:7] == ("0/12", "0", "—", "—", "—", "—")
+    assert telling.card(page, lines(world)[2])[0].startswith("Not observed")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_file_has_numbers_as_numbers_and_nothing_where_nobody_looked(world, town, lang):
+    page = Here(app=world.app, actor=world.officer, lang=lang, rulebook=world.rulebook)
+    first, _small, unseen = (telling.cells(page, line) for line in lines(world))
+    told = dict(zip(telling.FILED, first, strict=True))
+    assert (told["checked"], told["listings"], told["findings"], told["rate"]) == (
+        400,
+        4,
+        4,
+        10.0,
+    )
+    assert (told["low"], told["high"]) == (2.7247, 25.6040)
+    assert (told["first"], told["last"]) == (month_label(NOW - 12), month_label(NOW - 1))
+    empty = dict(zip(telling.FILED, unseen, strict=True))
+    assert [empty[k] for k in ("listings", "findings", "rate", "low", "high")] == [None] * 5
+    assert len(telling.heads(page, telling.FILED)) == len(first)
+
+
+def opened(visit, role: Role, **query: str):
+    page = visit(role, "zh").run()
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.switch_page("views/last_year.py").run()
+    assert not page.exception, page.exception
+    return page, "\n".join(shown(page))
+
+
+def test_the_page_opens_narrowed_and_ordered_by_its_address(demo, visit):
+    page, told = opened(visit, Role.OFFICER, order="rate", q="没有这家")
+    assert page.selectbox(key="year_order").value is YearOrder.RATE
+    assert page.text_input(key="year_q").value == "没有这家"
+    assert say("officer.list.none_title", "zh") in told
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.AUDITOR])
+def test_an_address_of_nonsense_opens_the_whole_list(demo, visit, role):
+    page, told = opened(visit, role, order="nonsense", pg="999", district="000000")
+    assert page.selectbox(key="year_order").value is YearOrder.FINDINGS
+    with read(demo.store) as session:
+        firms = session.execute(
+            sa.select(sa.func.count()).where(OperatorYear.place == "")
+        ).scalar_one()
+    assert say("years.count", "zh", count=firms) in told
