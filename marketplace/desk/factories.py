@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -41,9 +41,8 @@ class FactoryFilter:
     sort: str = "name"
 
 
-@dataclass(frozen=True, slots=True)
-class FactoryLine:
-    """One factory in the list."""
+class FactoryLine(NamedTuple):
+    """One factory in the list; a named tuple, which is made several times quicker than a class."""
 
     factory_id: int
     name: str
@@ -135,12 +134,12 @@ def list_factories(
 
 def _line(row: Any, officers: dict[int, str]) -> FactoryLine:
     """Return a line from a row in the order of its fields; the officer comes as a number."""
-    told: list[Any] = list(row)
+    told = list(row)
     told[_OFFICER] = officers.get(told[_OFFICER] or 0)
-    return FactoryLine(*told)
+    return FactoryLine._make(told)
 
 
-_OFFICER = [field.name for field in fields(FactoryLine)].index("officer")
+_OFFICER = FactoryLine._fields.index("officer")
 
 
 @lru_cache(_ACTORS)
