@@ -274,7 +274,7 @@ def test_an_upheld_appeal_against_the_hold_lets_it_go_but_leaves_the_finding(fir
     assert file(firm, hold).row.status is HoldStatus.RUNNING  # kept while the appeal is open
     # The deputy placed it; officer and reviewer recorded and decided the finding.
     assert not any(
-        world.see(lambda s, who=who: may_decide(s, who, appeal_id=appeal))
+        world.see(lambda s, who=who: may_decide(s, who, world.rulebook, appeal_id=appeal))
         for who in (world.deputy, world.officer, world.reviewer)
     )
     from dataclasses import replace

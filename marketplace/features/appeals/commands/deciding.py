@@ -17,7 +17,8 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize_prose
 from marketplace.features.appeals.events import AppealDecided
 from marketplace.features.appeals.kinds import AppealStatus
-from marketplace.features.appeals.queries import barred_from, load_appeal, load_statement
+from marketplace.features.appeals.parts import barred_from
+from marketplace.features.appeals.queries import load_appeal, load_statement
 from marketplace.features.appeals.tables import Appeal
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import StatementBasis
@@ -49,7 +50,7 @@ def decide_appeal(
     require(actor, "appeals.decide_appeal", scope)
     if row.status is not AppealStatus.FILED:
         raise Refused("appeal_not_open")
-    if actor.account_id is None or actor.account_id in barred_from(session, row):
+    if actor.account_id is None or actor.account_id in barred_from(session, rulebook, row):
         raise Refused("had_a_part_before")
     said = normalize_prose(reason)
     if len(said) < LEAST_REASON:

@@ -8,6 +8,7 @@ from marketplace.features.enforcement.queries.conduct import (
     state_of_store_at,
 )
 from marketplace.features.enforcement.queries.facts import (
+    complaints_behind,
     holder_or_last,
     ledger_of,
     load_finding,
@@ -63,6 +64,7 @@ __all__ = [
     "StorePoints",
     "StoreState",
     "SuspensionRow",
+    "complaints_behind",
     "count_statements",
     "find_pending_suspension",
     "get_detail",
