@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from marketplace.base.rulebook.model import Figure, Rulebook
 
 # Whole numbers that name an order or a code rather than state a rule need no source.
 _PLAIN = ("version", "offense", "nice_class")
+_CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 
 def load_all(folder: Path) -> dict[str, Rulebook]:
@@ -130,8 +132,15 @@ def _stated_faults(rulebook: Rulebook) -> list[Fault]:
     ]
 
 
+def _contact_faults(rulebook: Rulebook) -> list[Fault]:
+    contact = rulebook.program.contact_en
+    if contact is None or (contact.strip() and not _CHINESE.search(contact)):
+        return []
+    return [Fault("program.contact_en", "contact_not_english", {"value": contact})]
+
+
 def _cross_checks(rulebook: Rulebook) -> list[Fault]:
-    faults = _ladder_faults(rulebook) + _stated_faults(rulebook)
+    faults = _ladder_faults(rulebook) + _stated_faults(rulebook) + _contact_faults(rulebook)
     codes = [r.code for r in rulebook.regions]
     faults += [
         Fault("regions", "region_twice", {"code": code})
