@@ -48,9 +48,11 @@ def suspend_pending_decision(
 ) -> int:
     """Suspend a store until its finding is decided, at longest for the program's term.
 
+    Once for a finding: what ran out, was lifted or was appealed against does not begin anew.
+
     Raises:
-        Refused: no person acts, decided already, no evidence with a digest, no reason in words,
-            or the store does not trade.
+        Refused: no person acts, decided already, suspended for it before, no evidence with a
+            digest, no reason in words, or the store does not trade.
     """
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.suspend_pending_decision", scope)
@@ -59,6 +61,8 @@ def suspend_pending_decision(
         raise Refused("person_decides")
     if finding.status is not FindingStatus.SUSPECTED:
         raise Refused("decided_already")
+    if _was_suspended(session, finding_id):
+        raise Refused("suspended_before")
     if not _has_evidence(session, finding_id):
         raise Refused("prima_facie_missing")
     if len(normalize(reason)) < LEAST_REASON:
@@ -194,6 +198,17 @@ def _end(
     )
     if store.status is StoreStatus.SUSPENDED:
         closing.reopen(session, clock=clock, by=by, store=store)
+
+
+def _was_suspended(session: Session, finding_id: int) -> bool:
+    """Tell whether one was imposed for this finding and ended; one that runs stops the store."""
+    found = session.execute(
+        select(InterimSuspension.id).where(
+            InterimSuspension.finding_id == finding_id,
+            col(InterimSuspension.ended_at).is_not(None),
+        )
+    ).first()
+    return found is not None
 
 
 def _has_evidence(session: Session, finding_id: int) -> bool:
