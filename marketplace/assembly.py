@@ -78,11 +78,12 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     enforcement_events.FindingRecorded: (desk.tell_finding_recorded,),
     enforcement_events.FindingDismissed: (
         holds.on_finding_fell,
+        appeals.on_finding_fell,
         desk.tell_finding_dismissed,
     ),
     enforcement_events.FindingOverturned: (
         holds.on_finding_fell,
-        appeals.on_finding_overturned,
+        appeals.on_finding_fell,
         compliance.keep_summary,
         desk.keep_standing,
         desk.tell_finding_overturned,
@@ -129,7 +130,10 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     complaint_events.WaitEnded: (intake_news.tell_wait_ended,),
     complaint_events.HearingInvited: (intake_news.tell_hearing,),
     complaint_events.OwnerHeard: (intake_news.tell_heard,),
-    complaint_events.ComplaintAnswered: (intake_news.tell_answered,),
+    complaint_events.ComplaintAnswered: (
+        appeals.on_complaint_answered,
+        intake_news.tell_answered,
+    ),
     complaint_events.RightDecided: (intake_news.tell_right_decided,),
     complaint_events.NoticeMarked: (intake_news.tell_marked,),
     holds_events.HoldProposed: (hold_news.tell_proposed,),
