@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from marketplace.base.clock import civil_day
 from marketplace.features.catalog.kinds import TestOutcome
 from marketplace.features.catalog.tables import Product, TestReport
+from marketplace.features.complaints.queries import parts_in
 from marketplace.features.credit.kinds import DisputeStatus
 from marketplace.features.credit.rules import Event
 from marketplace.features.credit.tables import CreditDispute
@@ -60,8 +61,34 @@ def events_of(session: Session, operator_id: int) -> list[Event] | None:
     return sorted(kept, key=lambda e: (e.on, e.ref))
 
 
-def _people(*accounts: int | None) -> frozenset[int]:
-    return frozenset(a for a in accounts if a is not None)
+def people_behind(session: Session, event_ref: str) -> frozenset[int]:
+    """Return who recorded or decided what an event names, whether it still counts or not."""
+    kind, _, number = event_ref.partition(":")
+    found: set[int | None] = set()
+    match kind:
+        case "finding":
+            found |= _of_finding(session, int(number))
+        case "suspension":
+            row = session.get(StoreSuspension, int(number))
+            if row is not None:
+                found |= {row.plan_accepted_by, *_of_finding(session, row.finding_id)}
+        case "complaint":
+            entry = session.get(PointsEntry, int(number))
+            if entry is not None:
+                refs = [entry.complaint_ref] if entry.complaint_ref else []
+                found |= {entry.decided_by, *parts_in(session, refs)}
+        case "inspection":
+            check = session.get(Inspection, int(number))
+            found |= {check.recorded_by} if check is not None else set()
+        case "test_report":
+            report = session.get(TestReport, int(number))
+            found |= {report.recorded_by} if report is not None else set()
+    return frozenset(account for account in found if account is not None)
+
+
+def _of_finding(session: Session, finding_id: int) -> set[int | None]:
+    finding = session.get(Finding, finding_id)
+    return set() if finding is None else {finding.recorded_by, finding.decided_by}
 
 
 def _stores_ever(operator_id: int) -> sa.Select[int]:
@@ -92,14 +119,13 @@ def _offenses(session: Session, operator_id: int) -> Iterator[Event]:
                 f"finding:{finding.key}",
                 civil_day(finding.decided_at),
                 store,
-                _people(finding.recorded_by, finding.decided_by),
             )
 
 
 def _suspensions(session: Session, operator_id: int) -> Iterator[Event]:
     """Suspensions whose plan was not carried out yet; one put right counts no more."""
     rows = session.execute(
-        sa.select(StoreSuspension, Finding, col(Store.name))
+        sa.select(StoreSuspension, col(Store.name))
         .join(Finding, col(Finding.id) == col(StoreSuspension.finding_id))
         .join(Store, col(Store.id) == col(StoreSuspension.store_id))
         .where(
@@ -108,13 +134,12 @@ def _suspensions(session: Session, operator_id: int) -> Iterator[Event]:
             col(StoreSuspension.plan_accepted_at).is_(None),
         )
     )
-    for suspension, finding, store in rows:
+    for suspension, store in rows:
         yield Event(
             "suspensions",
             f"suspension:{suspension.key}",
             civil_day(suspension.from_at),
             store,
-            _people(finding.recorded_by, finding.decided_by),
         )
 
 
@@ -140,7 +165,6 @@ def _complaints(session: Session, operator_id: int, zero: date) -> Iterator[Even
                 f"complaint:{entry.key}",
                 day,
                 f"{store} · {entry.brand or ''}",
-                _people(entry.decided_by),
             )
 
 
@@ -170,7 +194,6 @@ def _checks(session: Session, operator_id: int) -> Iterator[Event]:
             f"inspection:{row.key}",
             row.inspected_on,
             row.inspectors,
-            _people(row.recorded_by),
         )
 
 
@@ -189,5 +212,4 @@ def _tests(session: Session, operator_id: int) -> Iterator[Event]:
             f"test_report:{report.key}",
             report.issued_on,
             f"{product} · {report.report_no}",
-            _people(report.recorded_by),
         )
