@@ -29,6 +29,7 @@ from marketplace.features.enforcement.statement import MeasureSaid
 from marketplace.features.enforcement.tables import (
     FindingEvidence,
     InterimSuspension,
+    MeasurePause,
     MeasureTaken,
 )
 from marketplace.features.registry.kinds import StoreStatus
@@ -162,7 +163,7 @@ def end_due_interim(session: Session, *, clock: Clock, by: Actor, program: str) 
             InterimSuspension.until_at <= clock.now(),
         )
     ).scalars()
-    ended = list(rows)
+    ended = [row for row in rows if not _is_paused(session, row)]
     for row in ended:
         _end(session, clock, by, row, MeasureEnd.EXPIRED)
     return len(ended)
@@ -181,11 +182,7 @@ def _end(
     session: Session, clock: Clock, by: Actor, row: InterimSuspension, why: MeasureEnd
 ) -> None:
     row.ended_at, row.end_reason = clock.now(), why
-    measures = select(MeasureTaken).where(
-        MeasureTaken.statement_id == row.statement_id, col(MeasureTaken.ended_at).is_(None)
-    )
-    for measure in session.execute(measures).scalars():
-        measure.ended_at, measure.end_reason = clock.now(), why
+    reasons.end_measures(session, at=clock.now(), why=why, statement_id=row.statement_id)
     store = closing.locked(session, row.store_id)
     audit.record(
         session,
@@ -198,6 +195,20 @@ def _end(
     )
     if store.status is StoreStatus.SUSPENDED:
         closing.reopen(session, clock=clock, by=by, store=store)
+
+
+def _is_paused(session: Session, row: InterimSuspension) -> bool:
+    """Tell whether an appeal has paused it: its term stands still."""
+    found = session.execute(
+        select(MeasurePause.id)
+        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
+        .where(
+            MeasureTaken.statement_id == row.statement_id,
+            MeasureTaken.kind == MeasureKind.INTERIM_SUSPENSION,
+            col(MeasurePause.until_at).is_(None),
+        )
+    ).first()
+    return found is not None
 
 
 def _was_suspended(session: Session, finding_id: int) -> bool:
