@@ -38,7 +38,9 @@ def file_dispute(
     """
     scope = scope_of_operator(session, operator_id)
     require(actor, "credit.file_dispute", scope)
-    event = next((e for e in events_of(session, operator_id) or () if e.ref == event_ref), None)
+    event = next(
+        (e for e in events_of(session, rulebook, operator_id) or () if e.ref == event_ref), None
+    )
     if event is None:
         raise NotFound("credit_event_not_found")
     if len(normalize(statement)) < _LEAST_REASON:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from marketplace.base.clock import civil_day
+from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.kinds import TestOutcome
 from marketplace.features.catalog.tables import Product, TestReport
 from marketplace.features.complaints.queries import parts_in
@@ -20,6 +20,7 @@ from marketplace.features.credit.kinds import DisputeStatus
 from marketplace.features.credit.rules import Event
 from marketplace.features.credit.tables import CreditDispute
 from marketplace.features.enforcement.kinds import EntryKind, FindingStatus
+from marketplace.features.enforcement.queries import counting_complaints
 from marketplace.features.enforcement.tables import (
     Finding,
     NearMiss,
@@ -33,7 +34,7 @@ from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Factory, Store, StoreHolding
 
 
-def events_of(session: Session, operator_id: int) -> list[Event] | None:
+def events_of(session: Session, rulebook: Rulebook, operator_id: int) -> list[Event] | None:
     """Return what counts for an operator, oldest first; None before enrollment.
 
     What an accepted dispute named is left out.
@@ -52,7 +53,7 @@ def events_of(session: Session, operator_id: int) -> list[Event] | None:
     found = [
         *_offenses(session, operator_id),
         *_suspensions(session, operator_id),
-        *_complaints(session, operator_id, zero),
+        *_complaints(session, rulebook, operator_id, zero),
         *_near_misses(session, operator_id),
         *_checks(session, operator_id),
         *_tests(session, operator_id),
@@ -143,22 +144,29 @@ def _suspensions(session: Session, operator_id: int) -> Iterator[Event]:
         )
 
 
-def _complaints(session: Session, operator_id: int, zero: date) -> Iterator[Event]:
-    """Upheld complaints that were counted and not taken back, of the holder of that day."""
-    undone = aliased(PointsEntry)
+def _complaints(
+    session: Session, rulebook: Rulebook, operator_id: int, zero: date
+) -> Iterator[Event]:
+    """Upheld complaints that count in the ledger, of the holder of that day.
+
+    One taken back, too soon after another or of a store closed before is none of them.
+    """
     rows = session.execute(
         sa.select(PointsEntry, col(Store.name))
         .join(Store, col(Store.id) == col(PointsEntry.store_id))
-        .outerjoin(undone, col(undone.reverses_id) == col(PointsEntry.id))
         .where(
             col(PointsEntry.kind) == EntryKind.COMPLAINT,
-            col(undone.id).is_(None),
             col(PointsEntry.store_id).in_(_stores_ever(operator_id)),
         )
     ).all()
+    counting: set[int] = set()
+    for store_id in {entry.store_id for entry, _name in rows}:
+        counting |= counting_complaints(session, rulebook, store_id=store_id)
     for entry, store in rows:
         day = civil_day(entry.at)
-        holder = holder_on(session, store_id=entry.store_id, day=day) if day >= zero else None
+        if day < zero or entry.key not in counting:
+            continue
+        holder = holder_on(session, store_id=entry.store_id, day=day)
         if holder is not None and holder[1] == operator_id:
             yield Event(
                 "brand_complaints",

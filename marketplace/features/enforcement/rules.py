@@ -137,15 +137,16 @@ def counted_with(
     rulebook: Rulebook,
     lines: Iterable[LedgerLine],
     *,
-    brand: str,
+    brand: str | None = None,
     versions: Versions | None = None,
 ) -> tuple[int, ...]:
-    """Return the entries of the complaints of a brand that count together, oldest first."""
+    """Return the entries of the complaints that count, oldest first; of one brand where given."""
     ledger = _replayed(rulebook, lines, versions)
     return tuple(
         int(one.event.ref)
         for one in ledger.standing()
-        if one.reason in _COUNTS and fold_name(one.event.brand) == fold_name(brand)
+        if one.reason in _COUNTS
+        and (brand is None or fold_name(one.event.brand) == fold_name(brand))
     )
 
 

@@ -271,3 +271,31 @@ def test_whoever_took_in_or_upheld_a_complaint_does_not_decide_what_is_said_of_i
         credit.decide_dispute, "upholder2", dispute_id=dispute, accept=True,
         reason="核对过设计稿",
     )  # fmt: skip
+
+
+def test_a_complaint_too_soon_after_another_does_not_enter_as_it_does_not_count(firm):
+    """One act of complaining is one: the second of an hour counts nowhere, a later one does."""
+
+    def count(ref, hours, brand="青岚（虚构）"):
+        firm.clock.advance(hours=hours)
+        firm.do(
+            lambda s: enforcement.count_complaint(
+                s, firm.world.rulebook, clock=firm.clock, actor=firm.world.officer,
+                store_id=firm.store_id, brand=brand, complaint_ref=ref,
+            )
+        )  # fmt: skip
+        return round(effect(firm, "brand_complaints"), 2)
+
+    one = count("C1", 0)
+    assert one == pytest.approx(-4.39, abs=0.01)
+    assert count("C2", 1) == one
+    # Two of them: 15 * (1 - 0.5^1) = 7.5, a little less for the days since the first.
+    assert count("C3", 73) == pytest.approx(-7.5, abs=0.05)
+    firm.do(
+        lambda s: enforcement.reverse_complaint(
+            s, firm.world.rulebook, clock=firm.clock, actor=firm.world.reviewer,
+            complaint_ref="C1",
+        )
+    )  # fmt: skip
+    # Without the first the second counts; 72 hours later the third still does.
+    assert effect(firm, "brand_complaints") == pytest.approx(-7.5, abs=0.05)

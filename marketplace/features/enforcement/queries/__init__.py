@@ -9,6 +9,7 @@ from marketplace.features.enforcement.queries.conduct import (
 )
 from marketplace.features.enforcement.queries.facts import (
     complaints_behind,
+    counting_complaints,
     holder_or_last,
     ledger_of,
     load_finding,
@@ -66,6 +67,7 @@ __all__ = [
     "SuspensionRow",
     "complaints_behind",
     "count_statements",
+    "counting_complaints",
     "find_pending_suspension",
     "get_detail",
     "get_finding",

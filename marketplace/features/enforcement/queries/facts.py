@@ -71,6 +71,16 @@ def complaints_behind(
     return [(str(ref), by) for ref, by in rows]
 
 
+def counting_complaints(
+    session: Session, rulebook: Rulebook, *, store_id: int
+) -> frozenset[int]:
+    """Return the ledger entries of the complaints that count against a store now."""
+    lines = ledger_of(session, store_id)
+    return frozenset(
+        counted_with(rulebook, lines, versions=versions_of(session, rulebook, lines))
+    )
+
+
 def versions_of(
     session: Session, rulebook: Rulebook, lines: Iterable[LedgerLine]
 ) -> Mapping[str, Rulebook]:
