@@ -87,6 +87,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         compliance.keep_summary,
         desk.keep_standing,
         desk.tell_finding_overturned,
+        referrals.tell_finding_fell,
     ),
     enforcement_events.MonthRecorded: (compliance.keep_summary,),
     compliance_events.ExposureRecorded: (compliance.keep_summary,),
