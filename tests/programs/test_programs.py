@@ -184,6 +184,22 @@ def test_a_statement_names_the_contact_as_the_source_where_no_other_is_given(has
     assert (cited.source, cited.source_zh) == (en, "项目办公室（演示）")
 
 
+@pytest.mark.parametrize("measure", ["takedown", "points", "closure"])
+def test_a_file_promises_no_pause_that_would_change_nothing(tmp_path, measure):
+    """What was kept of a text in force before is still read: it judged what it judged."""
+    text = OURS.read_text("utf-8")
+    stated = f'{{ measure = "{measure}", effect = "kept"'
+    assert stated in text
+    changed = text.replace(stated, stated.replace("kept", "paused"), 1)
+    (tmp_path / "a.toml").write_text(changed, "utf-8")
+    with pytest.raises(Invalid) as refused:
+        load_rulebook(tmp_path / "a.toml")
+    assert [(f.place, f.code, f.facts) for f in refused.value.faults] == [
+        ("a.toml: enforcement.appeals.while_open", "measure_never_paused", {"measure": measure})
+    ]
+    assert parse_rulebook(changed, "kept").enforcement.appeals.effect_on(measure) is not None
+
+
 def test_all_faults_are_told_at_once():
     error = broken(
         ('region_code = "360200"', 'region_code = "36"'),

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from marketplace.base.errors import Fault, Invalid
-from marketplace.base.rulebook.enforcement import faults_of
+from marketplace.base.rulebook.enforcement import PAUSED, faults_of
 from marketplace.base.rulebook.holds import faults_of_holds
 from marketplace.base.rulebook.model import Figure, Rulebook
 
@@ -55,7 +55,20 @@ def load_rulebook(path: Path) -> Rulebook:
     Raises:
         Invalid: with every fault, each placed as `file: key`.
     """
-    return parse_rulebook(path.read_text("utf-8"), path.name)
+    rulebook = parse_rulebook(path.read_text("utf-8"), path.name)
+    # Of a file to work by, not of a text kept: decisions judged by it stay readable as they were.
+    promised = [
+        Fault(
+            f"{path.name}: enforcement.appeals.while_open",
+            "measure_never_paused",
+            {"measure": stated.measure},
+        )
+        for stated in rulebook.enforcement.appeals.while_open
+        if stated.effect == "paused" and stated.measure not in PAUSED
+    ]
+    if promised:
+        raise Invalid(promised)
+    return rulebook
 
 
 def parse_rulebook(text: str, name: str) -> Rulebook:
