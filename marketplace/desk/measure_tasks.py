@@ -68,7 +68,7 @@ def measure_tasks(
         for s in suspensions
         if is_plan_late(rulebook, s, today(clock))
     ]
-    return [*plans, *late, *courses, *_appeals(session, actor, program)]
+    return [*plans, *late, *courses, *_appeals(session, actor, rulebook)]
 
 
 def is_plan_late(rulebook: Rulebook, row: SuspensionRow, day: date) -> bool:
@@ -84,7 +84,7 @@ def _answer_by(sent_at: datetime, until_at: datetime, rulebook: Rulebook) -> dat
     return due if until_at <= sent_at else min(due, civil_day(until_at))
 
 
-def _appeals(session: Session, actor: Actor, program: str) -> list[Task]:
+def _appeals(session: Session, actor: Actor, rulebook: Rulebook) -> list[Task]:
     """Open appeals that this actor may decide: he had no part in the case before."""
     return [
         Task(
@@ -96,6 +96,8 @@ def _appeals(session: Session, actor: Actor, program: str) -> list[Task]:
             a.due_on,
             {"number": a.number, "instance": a.instance},
         )
-        for a in list_appeals(session, actor, program=program, status=AppealStatus.FILED)
-        if may_decide(session, actor, appeal_id=a.appeal_id)
+        for a in list_appeals(
+            session, actor, program=rulebook.program.key, status=AppealStatus.FILED
+        )
+        if may_decide(session, actor, rulebook, appeal_id=a.appeal_id)
     ]

@@ -21,6 +21,9 @@ _PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?(?:份)?")
 _PLAIN_MONTH = re.compile(r"(\d{4})(\d{2})")
 _YEAR = re.compile(r"(\d{4})年?(?:度)?")
+# 24年3月 and 24-03; nobody writes a day before its month here, and no month is above 12.
+_SHORT_MONTH = re.compile(r"(\d{2})年(\d{1,2})月(?:份)?")
+_SHORT_DASHED = re.compile(r"(\d{2})[-/](\d{1,2})")
 _NUMERALS = {c: str(i % 10) for i, c in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
     "○": "0",
@@ -90,6 +93,37 @@ def parse_period(text: str) -> Period:
         first = _day(int(match[1]), 1, 1)
         return Period(first, date(first.year + 1, 1, 1), Precision.YEAR)
     raise UnreadableDate("row_date_unreadable")
+
+
+def full_year(two_digits: int) -> int | None:
+    """Return the only year these two digits can be; None where they may be of two centuries.
+
+    24 is 2024: 1924 is before anything that is read here. 98 is 1998 or 2098.
+    """
+    fitting = [
+        year
+        for year in (1900 + two_digits, 2000 + two_digits, 2100 + two_digits)
+        if EARLIEST_YEAR <= year <= LATEST_YEAR
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def parse_short_month(text: str) -> Period | None:
+    """Return the month a text names with a year of two digits; None where it names none.
+
+    Raises:
+        UnreadableDate: `row_year_ambiguous` where another year, or the other number, may be meant.
+    """
+    plain = chinese_to_arabic(normalize(text)).replace(" ", "")
+    match = _SHORT_MONTH.fullmatch(plain)
+    dashed = _SHORT_DASHED.fullmatch(plain)
+    found = match or dashed
+    if found is None:
+        return None
+    year = full_year(int(found[1]))
+    if year is None or (dashed and int(found[1]) <= 12):
+        raise UnreadableDate("row_year_ambiguous")
+    return month_period(year, int(found[2]))
 
 
 def parse_number_period(number: float) -> Period:

@@ -7,10 +7,11 @@ here only what the file itself tells: draft, duplicate, rejected.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.base.sheets import Book, Cell, Sheet, read_book_guarded
 from marketplace.base.sheets.cells import is_blank
+from marketplace.exchange.cellwords import is_error
 from marketplace.exchange.columns import ColumnMapping
 from marketplace.exchange.faults import RowFault, Value, shown
 from marketplace.exchange.fields import field_spec
@@ -25,6 +26,7 @@ from marketplace.exchange.rows import RowReading
 from marketplace.exchange.skipping import why_skipped
 from marketplace.exchange.unsaid import UnsaidUnits, unsaid_units
 from marketplace.exchange.untold import PeriodForAll, period_for_all
+from marketplace.exchange.years import YearColumn, year_column
 
 __all__ = ["Reading", "RowReading", "SkippedRow", "read_book_rows", "read_rows"]
 
@@ -44,7 +46,8 @@ class Reading:
 
     `unsaid_units` are fields whose heading names no unit although it matters by 10,000;
     `other_sheets` are further sheets that hold such a table and were not read. `period` stands in
-    a title or the sheet's name where no column tells it; `format_units` are fields, each with a
+    a title or the sheet's name where no column tells it; `years` is the column whose year the
+    months of another one are read with; `format_units` are fields, each with a
     unit that only the format of its cells shows.
     """
 
@@ -59,6 +62,7 @@ class Reading:
     unsaid_units: tuple[str, ...]
     other_sheets: tuple[str, ...] = ()
     period: PeriodForAll | None = None
+    years: YearColumn | None = None
     format_units: tuple[tuple[str, str], ...] = ()
 
 
@@ -105,8 +109,8 @@ def read_book_rows(
     )
     below = shown_rows(located.sheet.rows[located.data_top :], located.data_top, shown_as)
     units = unsaid_units(located.mapping, below)
-    period = period_for_all(located)
-    spread = _spread(located.sheet, located.data_top)
+    period, years = period_for_all(located), year_column(located)
+    spread = _spread(located.sheet, located.data_top, years)
     for index, row in enumerate(below, located.data_top):
         cells = _filled(row, index, spread)
         if all(is_blank(cell) for cell in cells):
@@ -126,6 +130,7 @@ def read_book_rows(
                 regions=regions,
                 units=units,
                 period=period,
+                years=years,
             )
         else:
             reading = RowReading(index + 1, {}, (ragged,), Outcome.REJECTED, cells)
@@ -135,13 +140,14 @@ def read_book_rows(
         sheet_name=located.sheet.name,
         header_row=located.data_top,
         headings=tuple(joined(heading) for heading in located.headings),
-        mapping=located.mapping,
+        mapping=_with_years_read(located.mapping, years),
         rows=mark_repeats(kind, rows),
         skipped=tuple(skipped),
         encoding=book.encoding,
         unsaid_units=tuple(units.told),
         other_sheets=located.others,
         period=period,
+        years=years,
         format_units=format_units,
     )
 
@@ -155,6 +161,7 @@ def _read_row(
     regions: RegionCheck,
     units: UnsaidUnits,
     period: PeriodForAll | None,
+    years: YearColumn | None,
 ) -> RowReading:
     values: dict[str, Value] = {}
     faults: list[RowFault] = []
@@ -163,7 +170,10 @@ def _read_row(
         faults.extend([period.fault] if period.fault else [])
     for use in located.mapping.columns:
         cell = cells[use.index] if use.index < len(cells) else None
-        parsed = field_spec(kind, use.field).read(cell, unit=use.unit)
+        if years is not None and use.field == "month" and not is_error(cell):
+            parsed = years.read(cells, cell)
+        else:
+            parsed = field_spec(kind, use.field).read(cell, unit=use.unit)
         parsed = units.judge(use.field, cell, parsed)
         values[use.field] = parsed.value
         faults.extend(parsed.faults)
@@ -187,8 +197,18 @@ def _ragged(cells: Sequence[Cell], located: Located) -> RowFault | None:
     return RowFault("", "row_ragged", str(len(cells)), facts)
 
 
-def _spread(sheet: Sheet, data_top: int) -> Mapping[tuple[int, int], Cell]:
-    """Text merged over several data rows belongs to each; numbers would be counted twice."""
+def _with_years_read(mapping: ColumnMapping, years: YearColumn | None) -> ColumnMapping:
+    """The column of years is not among those nothing is read from."""
+    if years is None:
+        return mapping
+    kept = tuple(one for one in mapping.unmapped if one[0] != years.index)
+    return replace(mapping, unmapped=kept)
+
+
+def _spread(
+    sheet: Sheet, data_top: int, years: YearColumn | None
+) -> Mapping[tuple[int, int], Cell]:
+    """Text or a year merged over several data rows belongs to each; numbers would count twice."""
     spread: dict[tuple[int, int], Cell] = {}
     for area in sheet.merged:
         if (
@@ -198,7 +218,7 @@ def _spread(sheet: Sheet, data_top: int) -> Mapping[tuple[int, int], Cell]:
         ):
             continue
         cell = sheet.rows[area.top][area.left]
-        if isinstance(cell, str):
+        if isinstance(cell, str) or (years is not None and area.left == years.index):
             for row in range(area.top + 1, min(area.bottom + 1, len(sheet.rows))):
                 spread[row, area.left] = cell
     return spread

@@ -1,7 +1,7 @@
 """Finds the period a whole table is about where no column says it: in its title or sheet's name.
 
 It must not guess: the day a form was filled in is no period, a quarter is no month, and of two
-months in a title nobody knows which is meant.
+months in a title nobody knows which is meant. A year of two digits is told as the one it is.
 """
 
 from __future__ import annotations
@@ -63,6 +63,10 @@ _YEAR = re.compile(_Y + r"(?:年(?!\d)|(?=\D*$)(?![./\d-]))")
 _BARE_MONTH = re.compile(r"(?<![\d年至到-])" + _M + r"月(?:份)?(?![至到~-])")
 
 
+# 24年3月 is of 2024: the periods read here begin in 1980, and 80年 may be of two centuries.
+_SHORT_YEAR = re.compile(r"(?<![\dA-Za-z])((?!00)[0-7]\d)年(?=" + _M + r"月)")
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A stretch of days a title names, in its words; `is_certain` is false where two are named."""
@@ -79,7 +83,10 @@ class Stated:
 
 def stated_period(titles: Iterable[str]) -> Stated | None:
     """Return the period that titles name; one month within a longer stretch is meant before it."""
-    plain = [chinese_to_arabic(normalize(title)).replace(" ", "") for title in titles]
+    plain = [
+        _SHORT_YEAR.sub(r"20\1年", chinese_to_arabic(normalize(title)).replace(" ", ""))
+        for title in titles
+    ]
     found, rest = [], []
     for title in plain:
         named, left = _named(title)

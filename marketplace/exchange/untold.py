@@ -5,10 +5,12 @@ A column nobody recognized but that holds periods goes before a title: then noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from marketplace.base.sheets import Cell
+from marketplace.base.sheets import Cell, Sheet
 from marketplace.exchange import values
 from marketplace.exchange.faults import RowFault, Value
 from marketplace.exchange.heading import Located
@@ -16,6 +18,7 @@ from marketplace.exchange.kinds import ImportKind
 from marketplace.exchange.stated import Stated, stated_period
 
 _FIELD = {ImportKind.EXPOSURE: "month", ImportKind.EARLIER_RECORDS: "decided_on"}
+_CALLED_MONTH = re.compile(r"(?:月份|统计月|年月|month)[:：]?$", re.IGNORECASE)
 _LONGEST_TITLE = 80  # what is longer explains, and names periods of many kinds
 _SAMPLE_ROWS = 60
 
@@ -45,7 +48,7 @@ def period_for_all(located: Located) -> PeriodForAll | None:
         return None
     if any(_holds_periods(located, index) for index, _ in located.mapping.unmapped):
         return None
-    titles = [_in_one_line(row) for row in located.sheet.rows[: located.top]]
+    titles = [_in_one_line(located.sheet, index) for index in range(located.top)]
     stated = stated_period([*titles, located.sheet.name])
     if stated is None:
         return None
@@ -57,15 +60,26 @@ def period_for_all(located: Located) -> PeriodForAll | None:
     return PeriodForAll(field, stated) if stated.is_certain else None
 
 
-def _in_one_line(row: Sequence[Cell]) -> str:
+def _in_one_line(sheet: Sheet, index: int) -> str:
     """What a row above the heading says; 填报日期： belongs to the day in the cell beside it."""
-    texts = [
-        cell.strip() for cell in row if isinstance(cell, str) and len(cell) <= _LONGEST_TITLE
-    ]
     line = ""
-    for text in texts:
-        line += text if not line or line.endswith((":", "：")) else f",{text}"
+    for column, cell in enumerate(sheet.rows[index]):
+        text = _as_shown(cell, line, is_month=(index, column) in sheet.months)
+        if text:
+            line += text if not line or line.endswith((":", "：")) else f",{text}"
     return line
+
+
+def _as_shown(cell: Cell, line: str, *, is_month: bool) -> str:
+    """A cell of a title as people read it; a date is a month where it is shown or called one."""
+    match cell:
+        case str():
+            return cell.strip() if len(cell) <= _LONGEST_TITLE else ""
+        case date():
+            whole = is_month or _CALLED_MONTH.search(line) is not None
+            return f"{cell.year}年{cell.month}月" + ("" if whole else f"{cell.day}日")
+        case _:
+            return ""
 
 
 def _holds_periods(located: Located, index: int) -> bool:

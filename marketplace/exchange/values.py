@@ -27,6 +27,7 @@ from marketplace.exchange.periods import (
     month_period,
     parse_number_period,
     parse_period,
+    parse_short_month,
 )
 from marketplace.exchange.plain import plain as normalize
 
@@ -203,13 +204,20 @@ def parse_when(cell: Cell, *, column: str) -> Parsed:
 
 
 def parse_month(cell: Cell, *, column: str) -> Parsed:
-    """Return the Period of one month; a date cell stands for its month, a day text does not."""
+    """Return the Period of one month; a date cell stands for its month, a day text does not.
+
+    A year of two digits is read where it can be no other, and said.
+    """
     if is_nothing(cell):
         return Parsed()
     try:
-        period = _period(cell)
+        short = parse_short_month(cell) if isinstance(cell, str) else None
+        period = short or _period(cell)
     except UnreadableDate as error:
         return Parsed(None, (RowFault(column, error.code, shown(cell)),))
+    if short is not None:
+        note = short_year_note(column, shown(cell), f"{short.from_on:%Y-%m}")
+        return Parsed(short, (note,))
     is_date_cell = isinstance(cell, date)
     whole = period.precision is Precision.MONTH
     first = period.precision is Precision.DAY and (is_date_cell or period.from_on.day == 1)
@@ -217,6 +225,11 @@ def parse_month(cell: Cell, *, column: str) -> Parsed:
         month = month_period(period.from_on.year, period.from_on.month)
         return Parsed(month, full_width_note(cell, column))
     return Parsed(None, (RowFault(column, "row_month_unreadable", shown(cell)),))
+
+
+def short_year_note(column: str, text: str, taken: str) -> RowFault:
+    """Say as which month a year of two digits was read."""
+    return RowFault(column, "row_year_two_digits", text, {"taken": taken}, blocking=False)
 
 
 def _period(cell: Cell) -> Period:

@@ -31,7 +31,7 @@ from marketplace.features.compliance.summary import check
 from marketplace.features.compliance.tables import Exposure
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.commands import MonthCount
-from marketplace.features.enforcement.kinds import Origin
+from marketplace.features.enforcement.kinds import FindingStatus, Origin
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.tables import ImportBatch, ImportRow, Store, StoreHolding
@@ -306,3 +306,63 @@ def test_a_month_without_infringing_listings_has_no_finding(town):
             )
         )
     assert rows_of(town, Finding) == []
+
+
+def test_corrected_counts_of_months_are_taken_together_too(town, monkeypatch):
+    """One told otherwise, one told as none, one told anew after it was none, one as before."""
+
+    def found(*counts):
+        return [
+            ["淘宝", "100", "店100", uscc(1), f"2026-{m:02d}", 900, 80, p + c, p, c]
+            for m, (p, c) in enumerate(counts, 4)
+        ]
+
+    def alone(*_given):
+        pytest.fail("a corrected count was taken alone")
+
+    sent(town, found((2, 1), (2, 1), (0, 1), (2, 1)))
+    sent(town, found((2, 1), (0, 1), (0, 0), (2, 1)))
+    monkeypatch.setitem(portion.TAKERS, ImportKind.EXPOSURE, alone)
+    last = sent(town, found((5, 1), (2, 1), (3, 1), (2, 1)))
+    assert (last.counts["updated"], last.counts["unchanged"]) == (3, 1)
+    upheld = {
+        (f.found_month - MAY, f.origin): f.listings
+        for f in rows_of(town, Finding)
+        if f.status is FindingStatus.UPHELD
+    }
+    assert upheld == {
+        (n, origin): listings
+        for n, counts in ((-1, (5, 1)), (0, (2, 1)), (1, (3, 1)), (2, (2, 1)))
+        for origin, listings in zip(
+            (Origin.PROACTIVE_MODEL, Origin.RIGHT_HOLDER), counts, strict=True
+        )
+    }
+    assert town.see(lambda s: check(s, rulebook=town.rulebook)) == []
+    undone = undo_import(
+        town.app.store, batch_id=last.batch_id, clock=town.clock, actor=town.officer,
+        reason="平台发错了文件",
+    )  # fmt: skip
+    assert undone.counts["taken_back"] == 3
+    assert town.see(lambda s: check(s, rulebook=town.rulebook)) == []
+
+
+def test_a_correction_of_what_nobody_counted_is_refused_whole(town):
+    sent(town, month_rows())
+
+    def correct(*rows, actor=town.officer):
+        return town.do(
+            lambda s: enforcement.correct_monthly_counts(
+                s, clock=town.clock, actor=actor, program=PROGRAM, rows=rows, source="平台"
+            )
+        )
+
+    good = MonthCount(1, MAY, Origin.PROACTIVE_MODEL, 9)
+    with pytest.raises(NotAllowed):
+        correct(good, actor=town.marketer)
+    with pytest.raises(Invalid):
+        correct(good, MonthCount(1, MAY, Origin.RIGHT_HOLDER, -1))
+    with pytest.raises(NotFound, match="finding_not_found"):
+        correct(good, MonthCount(1, MAY, Origin.CONSUMER, 1))
+    assert {f.listings for f in rows_of(town, Finding)} == {2, 1}
+    (told, same) = correct(good, MonthCount(1, MAY, Origin.RIGHT_HOLDER, 1))
+    assert (told.before, told.after, same) == ({"listings": 2}, {"listings": 9}, None)

@@ -13,6 +13,7 @@ from marketplace.base.rulebook import load_all, load_rulebook, parse_rulebook
 from marketplace.base.settings import ROOT
 from marketplace.exchange.regions import region_table
 from marketplace.features.catalog.rules import standards_for
+from marketplace.features.enforcement.commands.reasons import cite
 from marketplace.features.enforcement.ledger import EventKind, StoreEvent, replay
 from marketplace.features.registry.rules import check_values
 from tests.features.enforcement.test_ledger import START, timedelta
@@ -144,6 +145,59 @@ def test_numbers_that_figures_say_in_words_are_those_of_the_methods_and_no_other
         ("x.toml: compliance.min_findings_for_listings", "figures_say"),
         ("x.toml: compliance.excluded_months_before", "figures_say"),
     ]
+
+
+def test_the_contact_is_told_in_english_where_the_file_says_how():
+    ours = load_rulebook(OURS).program
+    assert (ours.contact, ours.contact_for_english) == (
+        "项目办公室（演示）",
+        "Program office (demonstration)",
+    )
+    # A file that gives none, as every one kept before did, has the Chinese one stand there too.
+    older = "".join(
+        line
+        for line in OURS.read_text("utf-8").splitlines(keepends=True)
+        if not line.startswith("contact_en")
+    )
+    program = parse_rulebook(older, "older.toml").program
+    assert (program.contact_en, program.contact_for_english) == (None, "项目办公室（演示）")
+
+
+@pytest.mark.parametrize("given", ["项目办公室", "Program office 项目办", " "])
+def test_an_english_contact_that_is_none_is_refused(given):
+    error = broken(("[program]", f'[program]\ncontact_en = "{given}"'))
+    assert [(f.place, f.code) for f in error.faults] == [
+        ("broken.toml: program.contact_en", "contact_not_english")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("has_english", "en"),
+    [(True, "Program office (demonstration)"), (False, "项目办公室（演示）")],
+)
+def test_a_statement_names_the_contact_as_the_source_where_no_other_is_given(has_english, en):
+    rulebook = load_rulebook(OURS)
+    if not has_english:
+        program = rulebook.program.model_copy(update={"contact_en": None})
+        rulebook = rulebook.model_copy(update={"program": program})
+    cited = cite(rulebook, "takedown", "nowhere.stated")
+    assert (cited.source, cited.source_zh) == (en, "项目办公室（演示）")
+
+
+@pytest.mark.parametrize("measure", ["takedown", "points", "closure"])
+def test_a_file_promises_no_pause_that_would_change_nothing(tmp_path, measure):
+    """What was kept of a text in force before is still read: it judged what it judged."""
+    text = OURS.read_text("utf-8")
+    stated = f'{{ measure = "{measure}", effect = "kept"'
+    assert stated in text
+    changed = text.replace(stated, stated.replace("kept", "paused"), 1)
+    (tmp_path / "a.toml").write_text(changed, "utf-8")
+    with pytest.raises(Invalid) as refused:
+        load_rulebook(tmp_path / "a.toml")
+    assert [(f.place, f.code, f.facts) for f in refused.value.faults] == [
+        ("a.toml: enforcement.appeals.while_open", "measure_never_paused", {"measure": measure})
+    ]
+    assert parse_rulebook(changed, "kept").enforcement.appeals.effect_on(measure) is not None
 
 
 def test_all_faults_are_told_at_once():

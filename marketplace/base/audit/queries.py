@@ -146,6 +146,17 @@ def list_actors(session: Session) -> list[str]:
     return _distinct(session, col(AuditEntry.actor_login))
 
 
+def actors_of(session: Session, *, subject: str, action: str) -> set[int | None]:
+    """Return the accounts that did one thing to one subject; for rules on who may go on."""
+    return set(
+        session.execute(
+            sa.select(col(AuditEntry.actor_id)).where(
+                col(AuditEntry.subject) == subject, col(AuditEntry.action) == action
+            )
+        ).scalars()
+    )
+
+
 def _distinct(session: Session, column: Any) -> list[str]:
     return list(session.execute(sa.select(column).distinct().order_by(column)).scalars())
 

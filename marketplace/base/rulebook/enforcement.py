@@ -63,6 +63,10 @@ class WhileOpen(_Part):
     why_en: _Name
 
 
+# What can stand still while an appeal is open; to pause any other measure would change nothing.
+PAUSED = frozenset({"suspension", "interim_suspension", "course"})
+
+
 class AppealRules(_Part):
     """Instances in order: days to file and days to decide, in working days."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,12 +12,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from marketplace.base.errors import Fault, Invalid
-from marketplace.base.rulebook.enforcement import faults_of
+from marketplace.base.rulebook.enforcement import PAUSED, faults_of
 from marketplace.base.rulebook.holds import faults_of_holds
 from marketplace.base.rulebook.model import Figure, Rulebook
 
 # Whole numbers that name an order or a code rather than state a rule need no source.
 _PLAIN = ("version", "offense", "nice_class")
+_CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 
 def load_all(folder: Path) -> dict[str, Rulebook]:
@@ -53,7 +55,20 @@ def load_rulebook(path: Path) -> Rulebook:
     Raises:
         Invalid: with every fault, each placed as `file: key`.
     """
-    return parse_rulebook(path.read_text("utf-8"), path.name)
+    rulebook = parse_rulebook(path.read_text("utf-8"), path.name)
+    # Of a file to work by, not of a text kept: decisions judged by it stay readable as they were.
+    promised = [
+        Fault(
+            f"{path.name}: enforcement.appeals.while_open",
+            "measure_never_paused",
+            {"measure": stated.measure},
+        )
+        for stated in rulebook.enforcement.appeals.while_open
+        if stated.effect == "paused" and stated.measure not in PAUSED
+    ]
+    if promised:
+        raise Invalid(promised)
+    return rulebook
 
 
 def parse_rulebook(text: str, name: str) -> Rulebook:
@@ -130,8 +145,15 @@ def _stated_faults(rulebook: Rulebook) -> list[Fault]:
     ]
 
 
+def _contact_faults(rulebook: Rulebook) -> list[Fault]:
+    contact = rulebook.program.contact_en
+    if contact is None or (contact.strip() and not _CHINESE.search(contact)):
+        return []
+    return [Fault("program.contact_en", "contact_not_english", {"value": contact})]
+
+
 def _cross_checks(rulebook: Rulebook) -> list[Fault]:
-    faults = _ladder_faults(rulebook) + _stated_faults(rulebook)
+    faults = _ladder_faults(rulebook) + _stated_faults(rulebook) + _contact_faults(rulebook)
     codes = [r.code for r in rulebook.regions]
     faults += [
         Fault("regions", "region_twice", {"code": code})

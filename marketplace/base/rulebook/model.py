@@ -57,8 +57,14 @@ class Program(_Part):
     place_en: Name
     seal_zh: Annotated[str, Field(min_length=1, max_length=4)]
     contact: Name
+    contact_en: Name | None = None
     valid_from: date
     valid_until: date
+
+    @property
+    def contact_for_english(self) -> str:
+        """The contact where English is read: the Chinese one in a file that gives no other."""
+        return self.contact_en or self.contact
 
 
 class Region(_Part):

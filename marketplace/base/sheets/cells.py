@@ -36,13 +36,15 @@ class Sheet:
 
     Blank cells are None. CSV rows keep their own lengths, so that a ragged row shows. Dates
     come only from date cells of XLSX; text that looks like a date stays text. `beside` has the
-    number cells that are shown with words their value does not have.
+    number cells that are shown with words their value does not have, `months` the date cells
+    that are shown as a month, without their day.
     """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[Merged, ...] = ()
     beside: Mapping[Place, Beside] = field(default_factory=dict)
+    months: frozenset[Place] = frozenset()
 
     @property
     def width(self) -> int:

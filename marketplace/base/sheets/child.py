@@ -36,6 +36,7 @@ def _answer(book: Book) -> Iterator[str]:
                 "rows": len(sheet.rows),
                 "merged": [[m.top, m.left, m.bottom, m.right] for m in sheet.merged],
                 "beside": _beside(sheet),
+                "months": sorted(sheet.months),
             }
             for sheet in book.sheets
         ],

@@ -1,8 +1,9 @@
-"""Finds the words that an XLSX shows beside a number by its format alone, such as `0"万双"`.
+"""Finds what an XLSX shows by a cell's format alone: words beside a number, a month for a date.
 
-The parser gives the bare number: 80 where people read 80万双. Only words are told; whether they are
-a unit, and of what, is decided elsewhere. A format that shows a number scaled, or one thing for
-small numbers and another for large ones, tells nothing here.
+The parser gives the bare number: 80 where people read 80万双, and the first of March where they
+read 2024年3月. Only words are told; whether they are a unit, and of what, is decided elsewhere. A
+format that shows a number scaled, or one thing for small numbers and another for large ones, tells
+nothing here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from marketplace.base.sheets.cells import Beside, Place
 from marketplace.base.sheets.formulas import attributes, place_of, sheet_parts
@@ -28,13 +30,26 @@ _CELL = re.compile(rb"<c\s([^>]*\bs=\"(\d+)\"[^>]*)>")
 _PIECE = re.compile(
     r'"([^"]*)"|[\\!](.)|[_*](.)|\[([^\]]*)\]|(General|G/通用格式)|(.)', re.DOTALL
 )
+_ASIDE = re.compile(r'"[^"]*"|[\\!_*].|\[[^\]]*\]')  # what a format shows as it stands
 _PLACEHOLDER = frozenset("0#?")
 _DATE = frozenset("ymdhsYMDHSeEgGbB")
 _SIGNS = " +-("
 
 
-def words_beside_numbers(content: bytes) -> dict[str, dict[Place, Beside]]:
-    """Return, by sheet name, the cells whose format shows words beside the number.
+# Formats that a file need not spell out: mmm-yy, and 年月 as Chinese spreadsheets number it.
+_OWN_MONTHS = frozenset({"17", "27", "36", "50", "52", "57"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the formats of a sheet's cells show: words beside numbers, dates as their month."""
+
+    beside: Mapping[Place, Beside] = field(default_factory=dict)
+    months: frozenset[Place] = frozenset()
+
+
+def shown_by_format(content: bytes) -> dict[str, Shown]:
+    """Return, by sheet name, the cells whose format shows other than the bare value.
 
     Of a package that cannot be read it finds none; whether it is broken the parser says.
     """
@@ -42,11 +57,11 @@ def words_beside_numbers(content: bytes) -> dict[str, dict[Place, Beside]]:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             if _STYLES not in package.namelist():
                 return {}
-            spoken = _spoken(package.read(_STYLES))
-            if not spoken:
+            spoken, monthly = _told(package.read(_STYLES))
+            if not spoken and not monthly:
                 return {}
             return {
-                name: _cells(package.read(part), spoken)
+                name: _cells(package.read(part), spoken, monthly)
                 for name, part in sheet_parts(package).items()
             }
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
@@ -65,33 +80,54 @@ def read_format(code: str) -> Beside | None:
     return first if alike and (first.before or first.after) else None
 
 
-def _spoken(styles: bytes) -> dict[int, Beside]:
-    """The cell formats, by their place in the list of them, that show words."""
+def is_month_format(code: str) -> bool:
+    """Tell whether a date format shows a year and a month and neither day nor time."""
+    first = _sections(code)[0]
+    letters = set(_ASIDE.sub("", first).casefold())
+    return bool(letters & {"y", "e"}) and "m" in letters and not letters & set("dhs0#?")
+
+
+def _told(styles: bytes) -> tuple[dict[int, Beside], frozenset[int]]:
+    """The cell formats, by their place in the list of them, that show words; and a month."""
     codes: dict[str, Beside] = {}
+    months = set(_OWN_MONTHS)
     for match in _FORMAT.finditer(styles):
         own = attributes(match[0])
-        beside = read_format(html.unescape(own.get("formatCode", "")))
+        number, code = own.get("numFmtId", ""), html.unescape(own.get("formatCode", ""))
+        beside = read_format(code)
         if beside is not None:
-            codes[own.get("numFmtId", "")] = beside
+            codes[number] = beside
+        if is_month_format(code):
+            months.add(number)
+        else:
+            months.discard(number)
     listed = _CELL_FORMATS.search(styles)
-    if not codes or listed is None:
-        return {}
-    found: dict[int, Beside] = {}
-    for number, match in enumerate(_ONE_OF_THEM.finditer(listed[0])):
-        known = codes.get(attributes(match[0]).get("numFmtId", ""))
-        if known is not None:
-            found[number] = known
-    return found
+    spoken: dict[int, Beside] = {}
+    monthly: set[int] = set()
+    for place, match in enumerate(_ONE_OF_THEM.finditer(listed[0] if listed else b"")):
+        number = attributes(match[0]).get("numFmtId", "")
+        if number in codes:
+            spoken[place] = codes[number]
+        if number in months:
+            monthly.add(place)
+    return spoken, frozenset(monthly)
 
 
-def _cells(text: bytes, spoken: Mapping[int, Beside]) -> dict[Place, Beside]:
-    cells: dict[Place, Beside] = {}
+def _cells(text: bytes, spoken: Mapping[int, Beside], monthly: frozenset[int]) -> Shown:
+    beside: dict[Place, Beside] = {}
+    months: set[Place] = set()
     for match in _CELL.finditer(text):
-        beside = spoken.get(int(match[2]))
-        place = place_of(match[1]) if beside is not None else None
-        if beside is not None and place is not None:
-            cells[place] = beside
-    return cells
+        style = int(match[2])
+        if style not in spoken and style not in monthly:
+            continue
+        place = place_of(match[1])
+        if place is None:
+            continue
+        if style in spoken:
+            beside[place] = spoken[style]
+        if style in monthly:
+            months.add(place)
+    return Shown(beside, frozenset(months))
 
 
 def _sections(code: str) -> list[str]:

@@ -71,7 +71,9 @@ def _sheet_of(lines: Iterator[bytes], part: dict[str, Any]) -> Sheet:
         for column, before, after, some in part["beside"]
         for row in some
     }
-    return Sheet(part["name"], rows, tuple(Merged(*area) for area in part["merged"]), beside)
+    months = frozenset((int(row), int(column)) for row, column in part["months"])
+    merged = tuple(Merged(*area) for area in part["merged"])
+    return Sheet(part["name"], rows, merged, beside, months)
 
 
 def _cell_of(value: object) -> Cell:

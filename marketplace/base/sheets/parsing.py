@@ -17,7 +17,6 @@ import python_calamine as calamine
 
 from marketplace.base.errors import Refused
 from marketplace.base.sheets.cells import (
-    Beside,
     Book,
     Cell,
     Merged,
@@ -26,7 +25,7 @@ from marketplace.base.sheets.cells import (
     column_letter,
 )
 from marketplace.base.sheets.decoding import decode, find_delimiter
-from marketplace.base.sheets.formats import words_beside_numbers
+from marketplace.base.sheets.formats import Shown, shown_by_format
 from marketplace.base.sheets.formulas import cells_without_value
 from marketplace.base.sheets.sniffing import (
     MAX_BYTES,
@@ -84,13 +83,13 @@ def _read_xlsx(content: bytes, filename: str) -> Book:
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         without_value = cells_without_value(content)
-        beside = words_beside_numbers(content)
+        by_format = shown_by_format(content)
         sheets = tuple(
             _read_sheet(
                 book.get_sheet_by_name(meta.name),
                 filename,
                 without_value.get(meta.name, {}),
-                beside.get(meta.name, {}),
+                by_format.get(meta.name, Shown()),
             )
             for meta in book.sheets_metadata
             if meta.visible == calamine.SheetVisibleEnum.Visible
@@ -109,7 +108,7 @@ def _read_sheet(
     sheet: Any,
     filename: str,
     without_value: Mapping[Place, str],
-    beside: Mapping[Place, Beside],
+    by_format: Shown,
 ) -> Sheet:
     if sheet.end is None:
         return Sheet(sheet.name, ())
@@ -129,10 +128,15 @@ def _read_sheet(
             rows[row] = (*rows[row][:column], said, *rows[row][column + 1 :])
     shown = {
         (row, column): words
-        for (row, column), words in beside.items()
+        for (row, column), words in by_format.beside.items()
         if row < height and column < width and _is_number(rows[row][column])
     }
-    return Sheet(sheet.name, tuple(rows), merged, shown)
+    months = frozenset(
+        (row, column)
+        for row, column in by_format.months
+        if row < height and column < width and isinstance(rows[row][column], date)
+    )
+    return Sheet(sheet.name, tuple(rows), merged, shown, months)
 
 
 def _is_number(cell: Cell) -> bool:

@@ -1,8 +1,8 @@
 """Takes store months of one portion of a file together, where nothing about them is open.
 
 A month of a store that is known and held by whom the row says is taken here: what is new, what
-is another revision, what is the same. A row that declares a store, is refused, or corrects what
-was found is left to `take_exposure`. A store with a row that may declare it is left with all its
+is another revision, what is the same. A row that declares a store, or is refused, is left to
+`take_exposure`. A store with a row that may declare it is left with all its
 rows; so what is taken here changes nothing for a row that is left.
 """
 
@@ -34,6 +34,7 @@ from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.enforcement.commands import (
     KeptCount,
     MonthCount,
+    correct_monthly_counts,
     monthly_reference,
     record_monthly_counts,
 )
@@ -67,9 +68,9 @@ def take_exposures(
     if not months:
         return {}
     counted = _counted(session, months.values())
-    ready: dict[int, tuple[list[Quantity], list[MonthCount]]] = {}
+    ready: dict[int, tuple[list[Quantity], _Counts]] = {}
     for number, month in months.items():
-        counts = _first_counts(month, counted.get(month.place, ()))
+        counts = _counts(month, counted.get(month.place, ()))
         if counts is not None:
             ready[number] = _quantities(month), counts
     kept = iter(
@@ -88,16 +89,29 @@ def take_exposures(
             clock=sending.clock,
             actor=sending.actor,
             program=sending.program,
-            rows=[count for _, counts in ready.values() for count in counts],
+            rows=[count for _, counts in ready.values() for count in counts.first],
+            source=sending.source,
+        )
+    )
+    corrected = iter(
+        correct_monthly_counts(
+            session,
+            clock=sending.clock,
+            actor=sending.actor,
+            program=sending.program,
+            rows=[count for _, counts in ready.values() for count in counts.corrected],
             source=sending.source,
         )
     )
     done: dict[int, TakenAhead] = {}
     for number, (quantities, counts) in ready.items():
-        measured, findings = [next(kept) for _ in quantities], [next(found) for _ in counts]
-        outcomes = [one.outcome for one in measured] + [Outcome.INSERTED for _ in findings]
+        measured = [next(kept) for _ in quantities]
+        findings = [next(found) for _ in counts.first]
+        changes = [one for _ in counts.corrected if (one := next(corrected)) is not None]
+        outcomes = [one.outcome for one in measured]
+        outcomes += [Outcome.INSERTED for _ in findings] + [Outcome.UPDATED for _ in changes]
         taken = Taken(combined(outcomes), unsplit_faults(months[number].told))
-        done[number] = TakenAhead(taken, (*_measured(measured), *_found(findings)))
+        done[number] = TakenAhead(taken, (*_measured(measured), *_found(findings), *changes))
     return done
 
 
@@ -166,19 +180,34 @@ def _counted(
     return found
 
 
-def _first_counts(month: _Month, known: Sequence[Counted]) -> list[MonthCount] | None:
-    """What is counted for the first time; None where it corrects what was counted before."""
-    first: list[MonthCount] = []
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What was found in a row's month: counted for the first time, and counted otherwise before."""
+
+    first: list[MonthCount]
+    corrected: list[MonthCount]
+
+
+def _counts(month: _Month, known: Sequence[Counted]) -> _Counts | None:
+    """Return what a row counts; None where nobody knows which of two origins it corrects.
+
+    A correction stands under the origin it was recorded under before, as in `take_exposure`.
+    """
+    told = _Counts([], [])
     for origins, listings in counts_told(month.values, month.told):
-        before = [one for one in known if one[0] in origins]
-        upheld = [one[1] for one in before if one[2] is FindingStatus.UPHELD]
-        if upheld and sum(upheld) == listings:
+        before = {one[0]: one for one in known if one[0] in origins}
+        upheld = [one for one in before.values() if one[2] is FindingStatus.UPHELD]
+        if upheld and sum(one[1] for one in upheld) == listings:
             continue
-        if before:
+        if len(upheld) > 1:
             return None
-        if listings:
-            first.append(MonthCount(*month.place, origins[0], listings))
-    return first
+        origin = upheld[0][0] if upheld else origins[0]
+        count = MonthCount(*month.place, origin, listings)
+        if origin in before:
+            told.corrected.append(count)
+        elif listings:
+            told.first.append(count)
+    return told
 
 
 def _quantities(month: _Month) -> list[Quantity]:

@@ -179,6 +179,8 @@ def _tell_notes(reading: Reading) -> None:
     period = reading.period
     if period is not None and period.fault is None:
         typer.echo(tell("import.period_for_all", field=period.field, text=period.stated.text))
+    if (years := reading.years) is not None:
+        typer.echo(tell("import.year_beside", year=years.header, month=years.month_header))
     for field, unit in reading.format_units:
         typer.echo(tell("import.unit_by_format", field=field, unit=unit))
     for field in reading.unsaid_units:

@@ -44,7 +44,7 @@ def site_of(
         as_of=today(app.clock),
         base_url=(app.settings.public_base_url or origin).rstrip("/"),
         is_demo=demo,
-        contact=rulebook.program.contact,
+        contact=rulebook.program.contact if zh else rulebook.program.contact_for_english,
         has_sign_in=has_sign_in,
     )
 

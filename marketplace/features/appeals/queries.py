@@ -15,16 +15,10 @@ from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.appeals import rules
 from marketplace.features.appeals.kinds import AppealGround, AppealStatus
+from marketplace.features.appeals.parts import barred_from
 from marketplace.features.appeals.tables import Appeal, AppealFile
 from marketplace.features.enforcement.kinds import MeasureEnd
-from marketplace.features.enforcement.tables import (
-    Finding,
-    InterimSuspension,
-    MeasureTaken,
-    StatementOfReasons,
-    StoreSuspension,
-)
-from marketplace.features.holds import queries as holds
+from marketplace.features.enforcement.tables import MeasureTaken, StatementOfReasons
 from marketplace.features.registry.tables import Factory, Store
 
 
@@ -168,14 +162,14 @@ def count_outcomes(
     ]
 
 
-def may_decide(session: Session, actor: Actor, *, appeal_id: int) -> bool:
+def may_decide(session: Session, actor: Actor, rulebook: Rulebook, *, appeal_id: int) -> bool:
     """Tell whether this person may decide an appeal: of the office, and had no part before."""
     appeal, scope = load_appeal(session, appeal_id)
     require(actor, "appeals.may_decide", scope)
     return (
         may(actor, "appeals.decide_appeal", scope)
         and actor.account_id is not None
-        and actor.account_id not in barred_from(session, appeal)
+        and actor.account_id not in barred_from(session, rulebook, appeal)
     )
 
 
@@ -224,43 +218,6 @@ def door_of(
         day=day,
         reversed_already=bool(found) and all(end is MeasureEnd.REVERSED for end in found),
     )
-
-
-def barred_from(session: Session, appeal: Appeal) -> frozenset[int]:
-    """Return the accounts that must not decide an appeal: whoever had a part before."""
-    statement = session.get(StatementOfReasons, appeal.statement_id)
-    found: set[int | None] = {appeal.filed_by}
-    if statement is not None:
-        found.add(statement.decided_by)
-        if statement.finding_id is not None:
-            found |= _parts_in(session, statement.finding_id)
-        found |= holds.parts_in(session, statement.key)
-    earlier = session.execute(
-        select(Appeal.decided_by, Appeal.filed_by).where(
-            Appeal.statement_id == appeal.statement_id, Appeal.id != appeal.id
-        )
-    )
-    for row in earlier:
-        found.update(row)
-    return frozenset(account for account in found if account is not None)
-
-
-def _parts_in(session: Session, finding_id: int) -> set[int | None]:
-    """Return who recorded, decided, suspended first or answered the plan of a finding."""
-    found: set[int | None] = set()
-    finding = session.get(Finding, finding_id)
-    if finding is not None:
-        found |= {finding.recorded_by, finding.decided_by}
-    for column, table in (
-        (InterimSuspension.imposed_by, InterimSuspension),
-        (StoreSuspension.plan_accepted_by, StoreSuspension),
-    ):
-        found.update(
-            session.execute(
-                sa.select(col(column)).where(col(table.finding_id) == finding_id)
-            ).scalars()
-        )
-    return found
 
 
 def _outcomes(instance: int, appeals: Iterable[Appeal], day: date) -> Outcomes:

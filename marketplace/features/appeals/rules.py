@@ -1,8 +1,8 @@
 """Whether an appeal may be filed, until when it is decided, and who must not decide it.
 
 Pure. Terms are working days of the program file (`[enforcement.appeals]`), the last day included.
-Who decided before, at any instance, and who recorded the case or filed the appeal never decides:
-the source is domain.md §2 rule 15 and the promise that a different person looks.
+Who had a part before (`parts`), at any instance, or filed the appeal never decides: the source is
+domain.md §2 rule 15 and the promise that a different person looks.
 """
 
 from __future__ import annotations

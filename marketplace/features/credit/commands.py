@@ -12,7 +12,7 @@ from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.credit.events import DisputeDecided
-from marketplace.features.credit.evidence import events_of
+from marketplace.features.credit.evidence import events_of, people_behind
 from marketplace.features.credit.kinds import DisputeStatus
 from marketplace.features.credit.tables import CreditDispute
 from marketplace.features.registry.queries import scope_of_operator
@@ -38,7 +38,9 @@ def file_dispute(
     """
     scope = scope_of_operator(session, operator_id)
     require(actor, "credit.file_dispute", scope)
-    event = next((e for e in events_of(session, operator_id) or () if e.ref == event_ref), None)
+    event = next(
+        (e for e in events_of(session, rulebook, operator_id) or () if e.ref == event_ref), None
+    )
     if event is None:
         raise NotFound("credit_event_not_found")
     if len(normalize(statement)) < _LEAST_REASON:
@@ -85,7 +87,8 @@ def decide_dispute(
     The event itself stays as it was decided: an offense is reversed only by an appeal.
 
     Raises:
-        Refused: decided already, without a reason, or by who recorded or decided the event.
+        Refused: decided already, without a reason, by nobody, or by who recorded or decided the
+            event, whether it still counts or not.
     """
     row = session.get(CreditDispute, dispute_id)
     if row is None:
@@ -95,9 +98,8 @@ def decide_dispute(
         raise Refused("decided_already")
     if len(normalize(reason)) < _LEAST_REASON:
         raise Refused("reason_missing")
-    events = events_of(session, row.operator_id) or []
-    had_a_hand = {p for e in events if e.ref == row.event_ref for p in e.people}
-    if actor.account_id in had_a_hand:
+    had_a_hand = people_behind(session, row.event_ref)
+    if actor.account_id is None or actor.account_id in had_a_hand:
         raise Refused("author_never_decides")
     row.status = DisputeStatus.ACCEPTED if accept else DisputeStatus.REJECTED
     row.decided_by, row.decided_at = actor.account_id, clock.now()

@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from marketplace.base.clock import civil_day
+from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.kinds import TestOutcome
 from marketplace.features.catalog.tables import Product, TestReport
+from marketplace.features.complaints.queries import parts_in
 from marketplace.features.credit.kinds import DisputeStatus
 from marketplace.features.credit.rules import Event
 from marketplace.features.credit.tables import CreditDispute
 from marketplace.features.enforcement.kinds import EntryKind, FindingStatus
+from marketplace.features.enforcement.queries import counting_complaints
 from marketplace.features.enforcement.tables import (
     Finding,
     NearMiss,
@@ -32,7 +34,7 @@ from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Factory, Store, StoreHolding
 
 
-def events_of(session: Session, operator_id: int) -> list[Event] | None:
+def events_of(session: Session, rulebook: Rulebook, operator_id: int) -> list[Event] | None:
     """Return what counts for an operator, oldest first; None before enrollment.
 
     What an accepted dispute named is left out.
@@ -51,7 +53,7 @@ def events_of(session: Session, operator_id: int) -> list[Event] | None:
     found = [
         *_offenses(session, operator_id),
         *_suspensions(session, operator_id),
-        *_complaints(session, operator_id, zero),
+        *_complaints(session, rulebook, operator_id, zero),
         *_near_misses(session, operator_id),
         *_checks(session, operator_id),
         *_tests(session, operator_id),
@@ -60,8 +62,34 @@ def events_of(session: Session, operator_id: int) -> list[Event] | None:
     return sorted(kept, key=lambda e: (e.on, e.ref))
 
 
-def _people(*accounts: int | None) -> frozenset[int]:
-    return frozenset(a for a in accounts if a is not None)
+def people_behind(session: Session, event_ref: str) -> frozenset[int]:
+    """Return who recorded or decided what an event names, whether it still counts or not."""
+    kind, _, number = event_ref.partition(":")
+    found: set[int | None] = set()
+    match kind:
+        case "finding":
+            found |= _of_finding(session, int(number))
+        case "suspension":
+            row = session.get(StoreSuspension, int(number))
+            if row is not None:
+                found |= {row.plan_accepted_by, *_of_finding(session, row.finding_id)}
+        case "complaint":
+            entry = session.get(PointsEntry, int(number))
+            if entry is not None:
+                refs = [entry.complaint_ref] if entry.complaint_ref else []
+                found |= {entry.decided_by, *parts_in(session, refs)}
+        case "inspection":
+            check = session.get(Inspection, int(number))
+            found |= {check.recorded_by} if check is not None else set()
+        case "test_report":
+            report = session.get(TestReport, int(number))
+            found |= {report.recorded_by} if report is not None else set()
+    return frozenset(account for account in found if account is not None)
+
+
+def _of_finding(session: Session, finding_id: int) -> set[int | None]:
+    finding = session.get(Finding, finding_id)
+    return set() if finding is None else {finding.recorded_by, finding.decided_by}
 
 
 def _stores_ever(operator_id: int) -> sa.Select[int]:
@@ -92,14 +120,13 @@ def _offenses(session: Session, operator_id: int) -> Iterator[Event]:
                 f"finding:{finding.key}",
                 civil_day(finding.decided_at),
                 store,
-                _people(finding.recorded_by, finding.decided_by),
             )
 
 
 def _suspensions(session: Session, operator_id: int) -> Iterator[Event]:
     """Suspensions whose plan was not carried out yet; one put right counts no more."""
     rows = session.execute(
-        sa.select(StoreSuspension, Finding, col(Store.name))
+        sa.select(StoreSuspension, col(Store.name))
         .join(Finding, col(Finding.id) == col(StoreSuspension.finding_id))
         .join(Store, col(Store.id) == col(StoreSuspension.store_id))
         .where(
@@ -108,39 +135,44 @@ def _suspensions(session: Session, operator_id: int) -> Iterator[Event]:
             col(StoreSuspension.plan_accepted_at).is_(None),
         )
     )
-    for suspension, finding, store in rows:
+    for suspension, store in rows:
         yield Event(
             "suspensions",
             f"suspension:{suspension.key}",
             civil_day(suspension.from_at),
             store,
-            _people(finding.recorded_by, finding.decided_by),
         )
 
 
-def _complaints(session: Session, operator_id: int, zero: date) -> Iterator[Event]:
-    """Upheld complaints that were counted and not taken back, of the holder of that day."""
-    undone = aliased(PointsEntry)
+def _complaints(
+    session: Session, rulebook: Rulebook, operator_id: int, zero: date
+) -> Iterator[Event]:
+    """Upheld complaints that count in the ledger, of the holder of that day.
+
+    One taken back, too soon after another or of a store closed before is none of them.
+    """
     rows = session.execute(
         sa.select(PointsEntry, col(Store.name))
         .join(Store, col(Store.id) == col(PointsEntry.store_id))
-        .outerjoin(undone, col(undone.reverses_id) == col(PointsEntry.id))
         .where(
             col(PointsEntry.kind) == EntryKind.COMPLAINT,
-            col(undone.id).is_(None),
             col(PointsEntry.store_id).in_(_stores_ever(operator_id)),
         )
     ).all()
+    counting: set[int] = set()
+    for store_id in {entry.store_id for entry, _name in rows}:
+        counting |= counting_complaints(session, rulebook, store_id=store_id)
     for entry, store in rows:
         day = civil_day(entry.at)
-        holder = holder_on(session, store_id=entry.store_id, day=day) if day >= zero else None
+        if day < zero or entry.key not in counting:
+            continue
+        holder = holder_on(session, store_id=entry.store_id, day=day)
         if holder is not None and holder[1] == operator_id:
             yield Event(
                 "brand_complaints",
                 f"complaint:{entry.key}",
                 day,
                 f"{store} · {entry.brand or ''}",
-                _people(entry.decided_by),
             )
 
 
@@ -170,7 +202,6 @@ def _checks(session: Session, operator_id: int) -> Iterator[Event]:
             f"inspection:{row.key}",
             row.inspected_on,
             row.inspectors,
-            _people(row.recorded_by),
         )
 
 
@@ -189,5 +220,4 @@ def _tests(session: Session, operator_id: int) -> Iterator[Event]:
             f"test_report:{report.key}",
             report.issued_on,
             f"{product} · {report.report_no}",
-            _people(report.recorded_by),
         )

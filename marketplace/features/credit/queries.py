@@ -41,7 +41,7 @@ def get_score(
 ) -> Score | None:
     """Return an operator's score today; None before enrollment or without rules for it."""
     require(actor, "credit.get_score", scope_of_operator(session, operator_id))
-    events = events_of(session, operator_id)
+    events = events_of(session, rulebook, operator_id)
     if events is None or not rulebook.conduct.credit.components:
         return None
     return score(rulebook.conduct.credit, events, today(clock))

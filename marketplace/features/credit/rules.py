@@ -18,13 +18,12 @@ _LOWEST, _HIGHEST = 0, 100
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened; `ref` names its evidence, `people` recorded or decided it."""
+    """One thing that happened; `ref` names its evidence."""
 
     component: str
     ref: str
     on: date
     about: str
-    people: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

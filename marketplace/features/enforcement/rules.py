@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from marketplace.base.clock import civil_day
 from marketplace.base.rulebook import Rulebook
+from marketplace.base.text import fold_name
 from marketplace.features.enforcement.kinds import EntryKind, Measure
 from marketplace.features.enforcement.ledger import (
     Effect,
@@ -24,6 +25,7 @@ from marketplace.features.enforcement.ledger import (
 )
 
 Versions = Mapping[str, Rulebook]  # rule text by its SHA-256
+_COUNTS = frozenset({"complaint_counted", "complaints_close"})
 _STORE = "this"  # the events of one store: its name plays no part
 
 
@@ -128,6 +130,23 @@ def count_next(
         already_closed=entry.effect is Effect.ALREADY_CLOSED,
         reason=entry.reason,
         facts=dict(entry.facts),
+    )
+
+
+def counted_with(
+    rulebook: Rulebook,
+    lines: Iterable[LedgerLine],
+    *,
+    brand: str | None = None,
+    versions: Versions | None = None,
+) -> tuple[int, ...]:
+    """Return the entries of the complaints that count, oldest first; of one brand where given."""
+    ledger = _replayed(rulebook, lines, versions)
+    return tuple(
+        int(one.event.ref)
+        for one in ledger.standing()
+        if one.reason in _COUNTS
+        and (brand is None or fold_name(one.event.brand) == fold_name(brand))
     )
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlmodel import col, select
 
 from marketplace.base.access import Role
+from marketplace.base.access.tables import Account
 from marketplace.base.audit import list_entries
 from marketplace.base.db import read
 from marketplace.base.words import has_key
+from marketplace.features.oversight.kinds import DecisionKind
+from marketplace.features.oversight.tables import OversightItem
 from tests.architecture.sources import PACKAGE
 from tests.faces.ui.test_desk_forms import at_page
 from tests.faces.ui.test_pages import demo, visit  # noqa: F401 - fixtures
+from tests.faces.ui.test_people_pages import opened, text_of
 
 SUBJECT = re.compile(r'subject=f?"([a-z_]+):')
 CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")
@@ -54,3 +59,45 @@ def test_a_change_of_a_verdict_is_told_in_words_with_the_name_of_who_made_it(vis
     assert "结果：看过，未发现问题 → 已不在售，没看成" in told
     assert "立案" not in told  # before and after no case was opened: that is no change
     assert not CODE.search(re.sub(r"<[^>]*>", " ", told))
+
+
+def test_a_replay_names_who_acted_as_the_trail_does(demo, visit):  # noqa: F811
+    with read(demo.store) as session:
+        names = dict(session.execute(select(Account.login, Account.name)).all())
+        item = session.execute(
+            select(OversightItem.id).where(OversightItem.kind == DecisionKind.FINDING)
+        ).scalars().first()  # fmt: skip
+    at = visit(Role.AUDITOR)
+    at.query_params["id"] = str(item)
+    at.switch_page("views/replay.py").run()
+    told = text_of(at)
+    acted = [login for login in ("officer", "reviewer", "deputy") if login in told]
+    assert acted
+    for login in acted:
+        assert told.count(login) == told.count(f"{names[login]}（{login}）")
+
+
+def test_an_owner_reads_no_login_and_no_name_of_the_office(demo, visit):  # noqa: F811
+    """What was done to him says which office did it (the statement of reasons), not who."""
+    with read(demo.store) as session:
+        staff = session.execute(
+            select(Account.login, Account.name).where(
+                col(Account.role).not_in([Role.OWNER, Role.RIGHT_HOLDER])
+            )
+        ).all()
+        owners = session.execute(select(Account.login).where(Account.role == Role.OWNER))
+        owners = sorted(owners.scalars())
+    seen = ""
+    for login in owners:
+        for page in ("my_measures", "my_cases", "my_messages"):
+            told = text_of(opened(demo, visit, login, page))
+            found = {
+                w
+                for one in staff
+                for w in one
+                if re.search(rf"(?<!\w){re.escape(w)}(?!\w)", told)
+            }
+            assert found == set(), (login, page)
+            seen += told
+    assert "关闭店铺" in seen
+    assert "经办人" in seen

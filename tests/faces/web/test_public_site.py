@@ -190,4 +190,5 @@ def test_the_front_page_goes_to_the_showcase_and_keeps_the_language(
     page = visitor.get("/showcase?lang=en")
     assert '<html lang="en">' in page.text
     assert "Winter" in page.text
+    assert "Contact Program office (demonstration)" in page.text
     assert "Sign in" not in page.text

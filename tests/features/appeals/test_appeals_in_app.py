@@ -25,12 +25,14 @@ from marketplace.features.appeals.queries import (
     list_appeals,
 )
 from marketplace.features.appeals.tables import Appeal
-from marketplace.features.enforcement.commands import count_complaint
+from marketplace.features.enforcement.commands import count_complaint, suspend_pending_decision
 from marketplace.features.enforcement.kinds import MeasureEnd, MeasureKind
 from marketplace.features.enforcement.queries import list_courses
+from marketplace.features.enforcement.tables import MeasurePause
 from marketplace.features.registry.kinds import StoreStatus
 from tests.features.conftest import PROGRAM
 from tests.features.enforcement.dealing import (
+    evidence,
     minute,
     offenses,
     overturn,
@@ -270,17 +272,7 @@ def test_a_course_does_not_run_out_while_an_appeal_is_open(firm, world):
 
 
 def test_a_program_may_pause_a_suspension_which_then_runs_for_what_was_left(firm, world):
-    enforcement = world.rulebook.enforcement
-    pausing = enforcement.appeals.model_copy(
-        update={
-            "while_open": (
-                WhileOpen(measure="suspension", effect="paused", why_zh="例", why_en="e.g."),
-            )
-        }
-    )
-    rules = world.rulebook.model_copy(
-        update={"enforcement": enforcement.model_copy(update={"appeals": pausing})}
-    )
+    rules = pausing(world, "suspension")
     offenses(firm, 3)
     until = papers(firm)[0].measures[-1].until_at
     firm.clock.advance(days=2)
@@ -385,3 +377,68 @@ def test_a_measure_that_was_kept_is_never_paused(firm):
     kinds = {m.kind: m.paused_at for m in papers(firm)[0].measures}
     assert kinds[MeasureKind.SUSPENSION] is None
     assert status(firm) is StoreStatus.SUSPENDED
+
+
+def pausing(world, measure: str):
+    """The program's rules, but that a measure is paused while an appeal is open."""
+    enforcement = world.rulebook.enforcement
+    stated = WhileOpen(measure=measure, effect="paused", why_zh="例", why_en="e.g.")
+    changed = enforcement.appeals.model_copy(update={"while_open": (stated,)})
+    return world.rulebook.model_copy(
+        update={"enforcement": enforcement.model_copy(update={"appeals": changed})}
+    )
+
+
+def test_a_program_may_pause_a_suspension_before_the_decision_too(firm, world):
+    found = firm.finding()
+    evidence(firm, found)
+    rules = pausing(world, "interim_suspension")
+    firm.do(
+        lambda s: suspend_pending_decision(
+            s, rules, clock=firm.clock, actor=third(world, 78), finding_id=found,
+            reason="样品已封存，等待认定期间先行暂停",
+        )
+    )  # fmt: skip
+    assert status(firm) is StoreStatus.SUSPENDED
+    until = papers(firm)[0].measures[0].until_at
+    firm.clock.advance(days=2)
+    appeal = file(firm, rules=rules)
+    assert status(firm) is StoreStatus.OPEN
+    firm.clock.advance(days=5)
+    during = firm.clock.now()
+    assert state(firm).status is StoreStatus.OPEN
+    firm.clock.advance(days=25)
+    assert minute(firm) == 0  # its term stands still
+    decide(firm, appeal, by=third(world), uphold_it=False)
+    assert status(firm) is StoreStatus.SUSPENDED
+    assert (papers(firm)[0].measures[0].until_at - until).days == 30
+    assert state(firm).status is StoreStatus.SUSPENDED
+    assert state(firm, during.replace(microsecond=0)).status is StoreStatus.OPEN
+    firm.clock.advance(days=7)
+    assert minute(firm) == 0  # ten days have to run: two before the pause and eight after it
+    firm.clock.advance(days=1)
+    assert minute(firm) == 1
+    assert status(firm) is StoreStatus.OPEN
+
+
+def test_a_finding_decided_while_its_suspension_is_paused_ends_the_pause_with_it(firm, world):
+    found = firm.finding()
+    evidence(firm, found)
+    rules = pausing(world, "interim_suspension")
+    firm.do(
+        lambda s: suspend_pending_decision(
+            s, rules, clock=firm.clock, actor=third(world, 78), finding_id=found,
+            reason="样品已封存，等待认定期间先行暂停",
+        )
+    )  # fmt: skip
+    appeal = file(firm, rules=rules)
+    uphold(firm, found)
+    assert papers(firm)[-1].measures[0].end_reason is MeasureEnd.LIFTED
+    running = world.see(
+        lambda s: list(
+            s.execute(select(MeasurePause.id).where(MeasurePause.until_at.is_(None))).scalars()
+        )
+    )
+    assert running == []
+    decide(firm, appeal, by=third(world), uphold_it=False)
+    assert status(firm) is StoreStatus.OPEN

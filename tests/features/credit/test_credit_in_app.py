@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from sqlmodel import select
 
 from marketplace.base.access import Role
 from marketplace.base.access.policy import TABLE
@@ -12,9 +15,13 @@ from marketplace.features.credit import commands as credit
 from marketplace.features.credit.kinds import DisputeStatus
 from marketplace.features.credit.queries import get_score, list_disputes
 from marketplace.features.enforcement import commands as enforcement
+from marketplace.features.enforcement.kinds import EntryKind
+from marketplace.features.enforcement.tables import PointsEntry
 from marketplace.features.history.commands import record_earlier_record
 from marketplace.features.history.kinds import EarlierKind, Reliability
+from tests.features.appeals.parting import closed_by_complaints, make_house
 from tests.features.conftest import PROGRAM
+from tests.features.enforcement.dealing import offenses, suspension
 from tests.features.links.test_links_in_app import close, payee, refresh
 from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
@@ -196,3 +203,99 @@ def test_before_enrollment_there_is_no_score(world):
         )
     )
     assert found is None
+
+
+def test_an_event_that_counts_no_more_is_still_decided_by_somebody_else(firm):
+    """A suspension put right counts no more; who decided it does not decide what was said of it."""
+    world = firm.world
+    offenses(firm, 3)
+    number = suspension(firm)
+    dispute = firm.do(
+        lambda s: credit.file_dispute(
+            s, world.rulebook, clock=firm.clock, actor=firm.owner,
+            operator_id=firm.operator_id, event_ref=f"suspension:{number}",
+            statement="整改期内没有销售",
+        )
+    )  # fmt: skip
+    firm.do(
+        lambda s: enforcement.submit_plan(
+            s, clock=firm.clock, actor=firm.owner, suspension_id=number,
+            plan="旧图样已全部销毁，附照片；新款由设计主管逐款复核。",
+        )
+    )  # fmt: skip
+    firm.do(
+        lambda s: enforcement.answer_plan(
+            s, clock=firm.clock, actor=world.officer, suspension_id=number, accepted=True,
+            answer="方案可行，请按期完成",
+        )
+    )  # fmt: skip
+
+    def decide(actor):
+        return firm.do(
+            lambda s: credit.decide_dispute(
+                s, clock=firm.clock, actor=actor, dispute_id=dispute, accept=False,
+                reason="整改期内确有销售",
+            )
+        )  # fmt: skip
+
+    for hand in (world.officer, world.reviewer, replace(world.deputy, account_id=None)):
+        with pytest.raises(Refused, match="author_never_decides"):
+            decide(hand)
+    decide(world.deputy)
+
+
+def test_whoever_took_in_or_upheld_a_complaint_does_not_decide_what_is_said_of_it(firm):
+    house = make_house(firm)
+    closed_by_complaints(house)
+    rows = firm.world.see(
+        lambda s: list(
+            s.execute(
+                select(PointsEntry.id).where(PointsEntry.kind == EntryKind.COMPLAINT)
+            ).scalars()
+        )
+    )
+    dispute = firm.do(
+        lambda s: credit.file_dispute(
+            s, firm.world.rulebook, clock=firm.clock, actor=firm.owner,
+            operator_id=firm.operator_id, event_ref=f"complaint:{rows[0]}",
+            statement="图案由我厂自行设计",
+        )
+    )  # fmt: skip
+    for name in ("taker1", "upholder1"):
+        with pytest.raises(Refused, match="author_never_decides"):
+            house.do(
+                credit.decide_dispute, name, dispute_id=dispute, accept=True,
+                reason="核对过设计稿",
+            )  # fmt: skip
+    house.do(
+        credit.decide_dispute, "upholder2", dispute_id=dispute, accept=True,
+        reason="核对过设计稿",
+    )  # fmt: skip
+
+
+def test_a_complaint_too_soon_after_another_does_not_enter_as_it_does_not_count(firm):
+    """One act of complaining is one: the second of an hour counts nowhere, a later one does."""
+
+    def count(ref, hours, brand="青岚（虚构）"):
+        firm.clock.advance(hours=hours)
+        firm.do(
+            lambda s: enforcement.count_complaint(
+                s, firm.world.rulebook, clock=firm.clock, actor=firm.world.officer,
+                store_id=firm.store_id, brand=brand, complaint_ref=ref,
+            )
+        )  # fmt: skip
+        return round(effect(firm, "brand_complaints"), 2)
+
+    one = count("C1", 0)
+    assert one == pytest.approx(-4.39, abs=0.01)
+    assert count("C2", 1) == one
+    # Two of them: 15 * (1 - 0.5^1) = 7.5, a little less for the days since the first.
+    assert count("C3", 73) == pytest.approx(-7.5, abs=0.05)
+    firm.do(
+        lambda s: enforcement.reverse_complaint(
+            s, firm.world.rulebook, clock=firm.clock, actor=firm.world.reviewer,
+            complaint_ref="C1",
+        )
+    )  # fmt: skip
+    # Without the first the second counts; 72 hours later the third still does.
+    assert effect(firm, "brand_complaints") == pytest.approx(-7.5, abs=0.05)

@@ -274,7 +274,7 @@ def test_an_upheld_appeal_against_the_hold_lets_it_go_but_leaves_the_finding(fir
     assert file(firm, hold).row.status is HoldStatus.RUNNING  # kept while the appeal is open
     # The deputy placed it; officer and reviewer recorded and decided the finding.
     assert not any(
-        world.see(lambda s, who=who: may_decide(s, who, appeal_id=appeal))
+        world.see(lambda s, who=who: may_decide(s, who, world.rulebook, appeal_id=appeal))
         for who in (world.deputy, world.officer, world.reviewer)
     )
     from dataclasses import replace
@@ -351,3 +351,12 @@ def test_the_auditor_reads_every_movement(firm, decided):
     release(firm, hold, 300_000)
     rows = firm.world.see(lambda s: list_movements(s, firm.world.auditor, program=PROGRAM))
     assert [m.kind.value for m in rows] == ["payout", "release", "hold", "takings"]
+
+
+@pytest.mark.parametrize("fen", [0, -1])
+def test_nothing_and_less_than_nothing_is_never_let_go(firm, decided, fen):
+    """The settlement account is not even asked."""
+    hold = place(firm, decided)
+    assert refused(lambda: release(firm, hold, fen)) == "amount_not_positive"
+    assert file(firm, hold).row.remaining_fen == 300_000
+    assert books(firm).accounts[Account.HELD] == 300_000

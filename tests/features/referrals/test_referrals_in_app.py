@@ -365,3 +365,36 @@ def test_the_letter_holds_what_was_signed_and_a_draft_has_none(firm):
     assert "多店重复侵权" in told
     with pytest.raises(NotAllowed):
         letter(firm, number, firm.owner)
+
+
+@pytest.mark.parametrize("answered", [None, True, False])
+def test_who_sent_a_lead_learns_that_a_finding_of_it_fell(firm, answered):
+    """What the agency was told is no longer so; only one that declined need not be told again."""
+    from marketplace.base.inbox.tables import Message
+
+    number = prepare(firm)
+    sign(firm, number)
+    if answered is not None:
+        answer(firm, number, accepted=answered)
+    draft = prepare(firm)  # not sent: nobody was told anything
+    other = replace(firm.world.reviewer, account_id=77, login="other")
+    firm.do(
+        lambda s: enforcement.overturn_finding(
+            s, firm.world.rulebook, clock=firm.clock, actor=other,
+            finding_id=firm.lead_finding, reason="复核认定有误",
+        )
+    )  # fmt: skip
+    told = firm.world.see(
+        lambda s: [
+            (m.subject, m.account_id)
+            for m in s.execute(
+                select(Message).where(Message.code == "referral_finding_fell")
+            ).scalars()
+        ]
+    )
+    sent = {
+        (f"referral:{number}", firm.world.officer.account_id),
+        (f"referral:{number}", firm.world.reviewer.account_id),
+    }
+    assert set(told) == (set() if answered is False else sent)
+    assert f"referral:{draft}" not in {subject for subject, _ in told}

@@ -39,6 +39,7 @@ ROWS: dict[str, Row] = {
     "confirm_course": OFFICE,
     "record_monthly_findings": OFFICER,
     "record_monthly_counts": OFFICER,
+    "correct_monthly_counts": OFFICER,
     "take_back_monthly_findings": OFFICER,
     "record_near_miss": OFFICER,
     "report_product": PUBLIC,

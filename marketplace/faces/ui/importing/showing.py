@@ -8,6 +8,7 @@ from io import BytesIO
 import pandas as pd
 import streamlit as st
 
+from marketplace.base.sheets import column_letter
 from marketplace.base.words import label
 from marketplace.exchange.fields import FIELDS
 from marketplace.exchange.importing import ImportResult
@@ -65,6 +66,9 @@ def what_was_taken(page: Here, reading: Reading) -> None:
     if period is not None and period.fault is None:
         field = field_of(page, reading.kind, period.field)
         kit.note(page.t("importing.period_for_all", field=field, text=period.stated.text))
+    if (years := reading.years) is not None:
+        told = {"year": years.header, "month": years.month_header}
+        kit.note(page.t("importing.year_beside", letter=column_letter(years.index), **told))
     if reading.format_units:
         each = [
             page.t(

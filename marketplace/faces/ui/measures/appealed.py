@@ -20,7 +20,7 @@ def show_appeal(page: Here, appeal_id: int) -> None:
         with reading(page) as session:
             a = get_appeal(session, page.actor, appeal_id=appeal_id)
             mine = a.status is AppealStatus.FILED and may_decide(
-                session, page.actor, appeal_id=appeal_id
+                session, page.actor, page.rulebook, appeal_id=appeal_id
             )
     except MarketplaceError as error:
         kit.error_box(error, page.lang)

@@ -5,6 +5,7 @@ from marketplace.features.complaints.commands.answering import (
     mark_malicious,
     refuse_complaint,
     reverse_answer,
+    reverse_answer_of,
     uphold_complaint,
 )
 from marketplace.features.complaints.commands.cases import (
@@ -84,6 +85,7 @@ __all__ = [
     "register_right",
     "register_right_holder",
     "reverse_answer",
+    "reverse_answer_of",
     "send_public_complaint",
     "settle_cases",
     "split_complaint",

@@ -5,7 +5,7 @@ An upheld complaint is not a finding: both are decisions of a person, each with 
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, civil_day, today
@@ -139,30 +139,61 @@ def reverse_answer(
     """Take an upheld complaint back; what it counted is reversed in the ledger.
 
     Raises:
-        Refused: not upheld, by whoever upheld it, or without a reason.
+        Refused: not upheld, by whoever took it in or upheld it, or without a reason.
     """
     complaint, case, scope = load_complaint(session, complaint_id)
     require(actor, "complaints.reverse_answer", scope)
     if complaint.status is not ComplaintStatus.UPHELD:
         raise Refused("complaint_not_upheld")
-    if actor.account_id == complaint.answered_by:
+    if actor.account_id in {None, complaint.received_by, complaint.answered_by}:
         raise Refused("author_never_decides")
-    told = reason_of(reason)
+    _reverse(session, rulebook, clock, actor, complaint, case, reason_of(reason))
+
+
+def reverse_answer_of(
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    by: Actor,
+    program: str,
+    number: str,
+    reason: str,
+) -> bool:
+    """Take an upheld complaint back by its number; a step of an upheld appeal.
+
+    Returns False where the ledger has counted something that is no complaint kept here.
+    """
+    complaint = session.execute(
+        select(Complaint).where(Complaint.program == program, Complaint.number == number)
+    ).scalar()
+    if complaint is None:
+        return False
+    if complaint.status is ComplaintStatus.UPHELD:
+        complaint, case, _scope = load_complaint(session, complaint.key)
+        _reverse(session, rulebook, clock, by, complaint, case, reason_of(reason))
+    return True
+
+
+def _reverse(
+    session: Session,
+    rulebook: Rulebook,
+    clock: Clock,
+    who: Actor,
+    complaint: Complaint,
+    case: InfringementCase,
+    told: str,
+) -> None:
     complaint.status = ComplaintStatus.REVERSED
     if complaint.counted:
         reverse_complaint(
-            session, rulebook, clock=clock, actor=actor, complaint_ref=complaint.number
+            session, rulebook, clock=clock, actor=who, complaint_ref=complaint.number
         )
-    note(session, clock, actor, case, CaseEvent.REVERSED, complaint, told)
+    note(session, clock, who, case, CaseEvent.REVERSED, complaint, told)
     trail(
-        session,
-        clock,
-        actor,
-        "complaints.reverse_answer",
-        case,
-        complaint=complaint,
+        session, clock, who, "complaints.reverse_answer", case, complaint=complaint,
         reason=told,
-    )
+    )  # fmt: skip
     _tell(session, case, complaint, "reversed")
 
 

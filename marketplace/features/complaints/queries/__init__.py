@@ -2,6 +2,7 @@
 
 from marketplace.features.complaints.queries.against import CaseAgainst, list_cases_against
 from marketplace.features.complaints.queries.cases import get_case, list_open_cases
+from marketplace.features.complaints.queries.facts import openers_of, parts_in
 from marketplace.features.complaints.queries.handled import HandledRow, list_handled
 from marketplace.features.complaints.queries.listing import list_cases
 from marketplace.features.complaints.queries.public import (
@@ -63,5 +64,7 @@ __all__ = [
     "list_right_holders",
     "list_rights",
     "list_store_choices",
+    "openers_of",
+    "parts_in",
     "reliability_of_self",
 ]

@@ -60,6 +60,31 @@ def scope_of_case(session: Session, case: InfringementCase) -> Scope:
     return Scope(program=case.program, district=district, operator_id=case.operator_id)
 
 
+def parts_in(session: Session, numbers: Iterable[str]) -> set[int | None]:
+    """Return who opened the cases of complaints, took the complaints in and answered them."""
+    rows = session.execute(
+        sa.select(
+            col(InfringementCase.opened_by),
+            col(Complaint.received_by),
+            col(Complaint.answered_by),
+        )
+        .join(InfringementCase, col(InfringementCase.id) == col(Complaint.case_id))
+        .where(col(Complaint.number).in_(sorted(numbers)))
+    ).all()
+    return {account for row in rows for account in row}
+
+
+def openers_of(session: Session, finding_id: int) -> set[int | None]:
+    """Return who opened the case of a finding; nobody where it came without one."""
+    return set(
+        session.execute(
+            sa.select(col(InfringementCase.opened_by)).where(
+                col(InfringementCase.finding_id) == finding_id
+            )
+        ).scalars()
+    )
+
+
 def load_right(session: Session, right_id: int) -> tuple[IpRight, RightHolder]:
     """Return a right and its holder.
 

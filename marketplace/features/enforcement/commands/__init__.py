@@ -23,6 +23,7 @@ from marketplace.features.enforcement.commands.interim import (
 from marketplace.features.enforcement.commands.monthly import (
     KeptCount,
     MonthCount,
+    correct_monthly_counts,
     record_monthly_counts,
 )
 from marketplace.features.enforcement.commands.pausing import (
@@ -56,6 +57,7 @@ __all__ = [
     "answer_plan",
     "clear_years",
     "confirm_course",
+    "correct_monthly_counts",
     "count_complaint",
     "decide_finding",
     "end_due_suspensions",

@@ -183,12 +183,24 @@ def _rectifying(session: Session, store: Store) -> bool:
 
 
 def _suspended_meanwhile(session: Session, store: Store) -> bool:
+    """Tell whether a suspension pending a decision runs that no appeal has paused."""
+    paused = (
+        sa.select(col(MeasurePause.id))
+        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
+        .where(
+            col(MeasureTaken.statement_id) == col(InterimSuspension.statement_id),
+            col(MeasureTaken.kind) == MeasureKind.INTERIM_SUSPENSION,
+            col(MeasurePause.until_at).is_(None),
+        )
+        .exists()
+    )
     pending = (
         sa.select(sa.func.count())
         .select_from(InterimSuspension)
         .where(
             col(InterimSuspension.store_id) == store.key,
             col(InterimSuspension.ended_at).is_(None),
+            ~paused,
         )
     )
     return int(session.execute(pending).scalar_one()) > 0

@@ -29,6 +29,7 @@ from marketplace.features.enforcement.statement import MeasureSaid
 from marketplace.features.enforcement.tables import (
     FindingEvidence,
     InterimSuspension,
+    MeasurePause,
     MeasureTaken,
 )
 from marketplace.features.registry.kinds import StoreStatus
@@ -48,9 +49,11 @@ def suspend_pending_decision(
 ) -> int:
     """Suspend a store until its finding is decided, at longest for the program's term.
 
+    Once for a finding: what ran out, was lifted or was appealed against does not begin anew.
+
     Raises:
-        Refused: no person acts, decided already, no evidence with a digest, no reason in words,
-            or the store does not trade.
+        Refused: no person acts, decided already, suspended for it before, no evidence with a
+            digest, no reason in words, or the store does not trade.
     """
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.suspend_pending_decision", scope)
@@ -59,6 +62,8 @@ def suspend_pending_decision(
         raise Refused("person_decides")
     if finding.status is not FindingStatus.SUSPECTED:
         raise Refused("decided_already")
+    if _was_suspended(session, finding_id):
+        raise Refused("suspended_before")
     if not _has_evidence(session, finding_id):
         raise Refused("prima_facie_missing")
     if len(normalize(reason)) < LEAST_REASON:
@@ -158,7 +163,7 @@ def end_due_interim(session: Session, *, clock: Clock, by: Actor, program: str) 
             InterimSuspension.until_at <= clock.now(),
         )
     ).scalars()
-    ended = list(rows)
+    ended = [row for row in rows if not _is_paused(session, row)]
     for row in ended:
         _end(session, clock, by, row, MeasureEnd.EXPIRED)
     return len(ended)
@@ -177,11 +182,7 @@ def _end(
     session: Session, clock: Clock, by: Actor, row: InterimSuspension, why: MeasureEnd
 ) -> None:
     row.ended_at, row.end_reason = clock.now(), why
-    measures = select(MeasureTaken).where(
-        MeasureTaken.statement_id == row.statement_id, col(MeasureTaken.ended_at).is_(None)
-    )
-    for measure in session.execute(measures).scalars():
-        measure.ended_at, measure.end_reason = clock.now(), why
+    reasons.end_measures(session, at=clock.now(), why=why, statement_id=row.statement_id)
     store = closing.locked(session, row.store_id)
     audit.record(
         session,
@@ -194,6 +195,31 @@ def _end(
     )
     if store.status is StoreStatus.SUSPENDED:
         closing.reopen(session, clock=clock, by=by, store=store)
+
+
+def _is_paused(session: Session, row: InterimSuspension) -> bool:
+    """Tell whether an appeal has paused it: its term stands still."""
+    found = session.execute(
+        select(MeasurePause.id)
+        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
+        .where(
+            MeasureTaken.statement_id == row.statement_id,
+            MeasureTaken.kind == MeasureKind.INTERIM_SUSPENSION,
+            col(MeasurePause.until_at).is_(None),
+        )
+    ).first()
+    return found is not None
+
+
+def _was_suspended(session: Session, finding_id: int) -> bool:
+    """Tell whether one was imposed for this finding and ended; one that runs stops the store."""
+    found = session.execute(
+        select(InterimSuspension.id).where(
+            InterimSuspension.finding_id == finding_id,
+            col(InterimSuspension.ended_at).is_not(None),
+        )
+    ).first()
+    return found is not None
 
 
 def _has_evidence(session: Session, finding_id: int) -> bool:

@@ -1,19 +1,20 @@
-"""Takes many first counts of a platform's file at once, as `record_monthly_findings` takes one."""
+"""Takes many counts of a platform's file at once, as `record_monthly_findings` takes one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, month_start
 from marketplace.base.db import announce
 from marketplace.base.db.bulk import insert_many
-from marketplace.base.errors import Fault, Invalid
+from marketplace.base.db.watching import Touched, changed
+from marketplace.base.errors import Fault, Invalid, NotFound
 from marketplace.features.enforcement.commands.reports import monthly_reference
 from marketplace.features.enforcement.events import MonthRecorded
 from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, Origin
@@ -52,7 +53,7 @@ def record_monthly_counts(
 ) -> list[KeptCount]:
     """Keep counts of months nothing was counted for yet; return what was kept, in order.
 
-    A month that was told before is a correction: `record_monthly_findings` takes those.
+    A month that was told before is a correction: `correct_monthly_counts` takes those.
 
     Raises:
         Invalid: for a count under one; a month without infringing listings has no finding.
@@ -61,12 +62,7 @@ def record_monthly_counts(
     require(actor, "enforcement.record_monthly_counts", Scope(program=program))
     if any(row.listings < 1 for row in rows):
         raise Invalid([Fault("listings", "number_out_of_range", {"low": 1, "high": 100_000})])
-    holders = list_holders(session, store_ids={row.store_id for row in rows})
-    held: list[tuple[int | None, int | None]] = []
-    for row in rows:
-        day = month_start(row.month)
-        one = next((h for h in holders.get(row.store_id, ()) if h.is_holding_on(day)), None)
-        held.append((None, None) if one is None else (one.factory_id, one.operator_id))
+    held = _held(session, rows)
     keys = insert_many(
         session,
         Finding,
@@ -83,6 +79,81 @@ def record_monthly_counts(
     ]
 
 
+def correct_monthly_counts(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    program: str,
+    rows: Sequence[MonthCount],
+    source: str,
+) -> list[Touched | None]:
+    """Correct counts that were told before; return what changed in each finding, in order.
+
+    None listings dismiss the finding, as one by one; a count told again changes nothing.
+
+    Raises:
+        Invalid: for a negative count.
+        NotFound: for a month nothing was counted for; nothing is corrected then.
+    """
+    require(actor, "enforcement.correct_monthly_counts", Scope(program=program))
+    if any(row.listings < 0 for row in rows):
+        raise Invalid([Fault("listings", "number_out_of_range", {"low": 0, "high": 100_000})])
+    known = _known(session, program, rows)
+    for row in rows:
+        if _reference(row) not in known:
+            raise NotFound("finding_not_found", finding_id=_reference(row))
+    told: list[Touched | None] = []
+    corrected = []
+    for row, holder in zip(rows, _held(session, rows), strict=True):
+        finding = known[_reference(row)]
+        status = FindingStatus.UPHELD if row.listings else FindingStatus.DISMISSED
+        if finding.status is status and row.listings in {0, finding.listings}:
+            told.append(None)
+            continue
+        before = {"listings": finding.listings, "status": finding.status}
+        finding.factory_id, finding.operator_id = holder
+        finding.listings, finding.status = max(row.listings, 1), status
+        finding.decided_at, finding.decided_by = clock.now(), actor.account_id
+        told.append(changed(finding))
+        corrected.append((row, finding, before))
+    session.flush()
+    for row, finding, before in corrected:
+        _tell(
+            session, row, finding.key, finding.operator_id, clock, actor, program, source,
+            before=before,
+        )  # fmt: skip
+    return told
+
+
+def _known(session: Session, program: str, rows: Sequence[MonthCount]) -> dict[str, Finding]:
+    """Ask once for all: the findings of these months, by what each is known by."""
+    found = session.execute(
+        select(Finding).where(
+            Finding.program == program,
+            col(Finding.store_id).in_({row.store_id for row in rows}),
+            col(Finding.found_month).in_({row.month for row in rows}),
+            Finding.basis == FindingBasis.MONTHLY_REPORT,
+        )
+    ).scalars()
+    return {finding.reference: finding for finding in found}
+
+
+def _held(session: Session, rows: Sequence[MonthCount]) -> list[tuple[int | None, int | None]]:
+    """Return who held each row's store when its month began."""
+    holders = list_holders(session, store_ids={row.store_id for row in rows})
+    held: list[tuple[int | None, int | None]] = []
+    for row in rows:
+        day = month_start(row.month)
+        one = next((h for h in holders.get(row.store_id, ()) if h.is_holding_on(day)), None)
+        held.append((None, None) if one is None else (one.factory_id, one.operator_id))
+    return held
+
+
+def _reference(row: MonthCount) -> str:
+    return monthly_reference(row.store_id, row.month, row.origin)
+
+
 def _values(
     row: MonthCount,
     holder: tuple[int | None, int | None],
@@ -93,7 +164,7 @@ def _values(
 ) -> dict[str, Any]:
     return {
         "program": program,
-        "reference": monthly_reference(row.store_id, row.month, row.origin),
+        "reference": _reference(row),
         "store_id": row.store_id,
         "factory_id": holder[0],
         "operator_id": holder[1],
@@ -121,7 +192,10 @@ def _tell(
     who: Actor,
     program: str,
     source: str,
+    *,
+    before: Mapping[str, object] | None = None,
 ) -> None:
+    status = FindingStatus.UPHELD if row.listings else FindingStatus.DISMISSED
     audit.record(
         session,
         clock=clock,
@@ -136,6 +210,7 @@ def _tell(
             "origin": row.origin,
             "source": source,
         },
-        after={"listings": row.listings, "status": FindingStatus.UPHELD},
+        before=None if before is None else dict(before),
+        after={"listings": row.listings, "status": status},
     )
     announce(session, MonthRecorded(row.store_id, program, operator_id, row.month))

@@ -20,12 +20,15 @@ from marketplace.features.enforcement.events import MeasuresPaused
 from marketplace.features.enforcement.kinds import MeasureKind
 from marketplace.features.enforcement.tables import (
     CourseAssignment,
+    InterimSuspension,
     MeasurePause,
     MeasureTaken,
     StatementOfReasons,
     StoreSuspension,
 )
 from marketplace.features.registry.kinds import StoreStatus
+
+_STOPPING = (MeasureKind.SUSPENSION, MeasureKind.INTERIM_SUSPENSION)
 
 
 def pause_measures(
@@ -92,6 +95,14 @@ def _shift(session: Session, measure: MeasureTaken, since: datetime, now: dateti
             )
         ).scalars():
             row.until_at += waited
+    if measure.kind is MeasureKind.INTERIM_SUSPENSION:
+        for pending in session.execute(
+            select(InterimSuspension).where(
+                InterimSuspension.statement_id == measure.statement_id,
+                col(InterimSuspension.ended_at).is_(None),
+            )
+        ).scalars():
+            pending.until_at += waited
     if measure.kind is MeasureKind.COURSE:
         for course in session.execute(
             select(CourseAssignment).where(
@@ -112,7 +123,7 @@ def _settle(
     """Open or stop the store as its suspensions now say, leave the trail, tell who follows."""
     statement = session.get(StatementOfReasons, statement_id)
     store = closing.locked(session, measures[0].store_id)
-    if any(m.kind is MeasureKind.SUSPENSION for m in measures):
+    if any(m.kind in _STOPPING for m in measures):
         if store.status is StoreStatus.SUSPENDED:
             closing.reopen(session, clock=clock, by=by, store=store)
         elif store.status is StoreStatus.OPEN and closing.is_stopped(session, store):

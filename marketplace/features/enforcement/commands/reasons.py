@@ -132,7 +132,8 @@ def cite(rulebook: Rulebook, key: str, figure: str, **facts: object) -> RuleCite
     """Return a rule with the source the program file gives for its number."""
     found = rulebook.figures.get(figure)
     if found is None:
-        return RuleCited(key, dict(facts), rulebook.program.contact)
+        program = rulebook.program
+        return RuleCited(key, dict(facts), program.contact_for_english, program.contact)
     return RuleCited(key, dict(facts), found.source, found.source_zh)
 
 

@@ -141,6 +141,8 @@ def end_due_suspensions(
         _finding, scope = load_finding(session, row.finding_id)
         if row.plan_accepted_at is not None:
             _lift(session, clock, actor, row, scope)
+        elif closing.locked(session, row.store_id).status is StoreStatus.CLOSED:
+            continue  # nothing of it is felt; it escalates once the store is open again
         else:
             _escalate(session, rulebook, clock, actor, row, scope)
         ended += 1

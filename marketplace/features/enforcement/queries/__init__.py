@@ -8,6 +8,8 @@ from marketplace.features.enforcement.queries.conduct import (
     state_of_store_at,
 )
 from marketplace.features.enforcement.queries.facts import (
+    complaints_behind,
+    counting_complaints,
     holder_or_last,
     ledger_of,
     load_finding,
@@ -63,7 +65,9 @@ __all__ = [
     "StorePoints",
     "StoreState",
     "SuspensionRow",
+    "complaints_behind",
     "count_statements",
+    "counting_complaints",
     "find_pending_suspension",
     "get_detail",
     "get_finding",

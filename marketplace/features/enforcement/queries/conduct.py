@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -151,25 +152,32 @@ def _suspended_until(session: Session, store_id: int, at: datetime) -> datetime 
         s.until_at
         for s in rectifying
         if (s.lifted_at is None or s.lifted_at > at)
-        and not _was_paused(session, s.finding_id, at)
+        and not _was_paused(
+            session,
+            at,
+            MeasureTaken.finding_id == s.finding_id,
+            MeasureTaken.kind == MeasureKind.SUSPENSION,
+        )
     ]
     pending = session.execute(
         select(InterimSuspension).where(
             InterimSuspension.store_id == store_id, InterimSuspension.from_at <= at
         )
     ).scalars()
-    found += [s.until_at for s in pending if s.ended_at is None or s.ended_at > at]
+    found += [
+        s.until_at
+        for s in pending
+        if (s.ended_at is None or s.ended_at > at)
+        and not _was_paused(session, at, MeasureTaken.statement_id == s.statement_id)
+    ]
     return max(found, default=None)
 
 
-def _was_paused(session: Session, finding_id: int, at: datetime) -> bool:
+def _was_paused(session: Session, at: datetime, *of: Any) -> bool:
+    """Tell whether one of the measures that meet these conditions was paused at an instant."""
     paused = session.execute(
         select(MeasurePause)
         .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
-        .where(
-            MeasureTaken.finding_id == finding_id,
-            MeasureTaken.kind == MeasureKind.SUSPENSION,
-            MeasurePause.from_at <= at,
-        )
+        .where(*of, MeasurePause.from_at <= at)
     ).scalars()
     return any(p.until_at is None or p.until_at > at for p in paused)

@@ -14,8 +14,8 @@ from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook, parse_rulebook
 from marketplace.base.rulebook.tables import ProgramVersion
 from marketplace.features.enforcement.events import MeasureImposed
-from marketplace.features.enforcement.kinds import MeasureKind
-from marketplace.features.enforcement.rules import LedgerLine
+from marketplace.features.enforcement.kinds import EntryKind, MeasureKind
+from marketplace.features.enforcement.rules import LedgerLine, counted_with
 from marketplace.features.enforcement.tables import Finding, FindingProduct, PointsEntry
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.queries import holder_on
@@ -41,6 +41,44 @@ def ledger_of(session: Session, store_id: int) -> list[LedgerLine]:
         LedgerLine(row[0] or 0, row[1], row[2], row[3], row[4], row[5] or "", row[6])
         for row in rows
     ]
+
+
+def complaints_behind(
+    session: Session, rulebook: Rulebook, *, complaint_ref: str
+) -> list[tuple[str, int | None]]:
+    """Return (reference, who counted it) of the complaints that count up to one, it included.
+
+    They are those of its brand in the ledger as that complaint found it: one taken back before
+    or too soon after another is none of them.
+    """
+    last = session.execute(
+        select(PointsEntry).where(
+            PointsEntry.complaint_ref == complaint_ref,
+            PointsEntry.kind == EntryKind.COMPLAINT,
+        )
+    ).scalar()
+    if last is None:
+        return []
+    lines = [line for line in ledger_of(session, last.store_id) if line.entry_id <= last.key]
+    counted = counted_with(
+        rulebook, lines, brand=last.brand or "", versions=versions_of(session, rulebook, lines)
+    )
+    rows = session.execute(
+        sa.select(col(PointsEntry.complaint_ref), col(PointsEntry.decided_by))
+        .where(col(PointsEntry.id).in_({*counted, last.key}))
+        .order_by(col(PointsEntry.id))
+    ).all()
+    return [(str(ref), by) for ref, by in rows]
+
+
+def counting_complaints(
+    session: Session, rulebook: Rulebook, *, store_id: int
+) -> frozenset[int]:
+    """Return the ledger entries of the complaints that count against a store now."""
+    lines = ledger_of(session, store_id)
+    return frozenset(
+        counted_with(rulebook, lines, versions=versions_of(session, rulebook, lines))
+    )
 
 
 def versions_of(

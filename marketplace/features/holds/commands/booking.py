@@ -85,8 +85,10 @@ def let_go(
     """Let an amount of a running hold go and pay it out; end the hold when nothing is left.
 
     Raises:
-        Refused: it does not run, or less than that is held.
+        Refused: not above zero, it does not run, or less than that is held.
     """
+    if amount_fen <= 0:
+        raise Refused("amount_not_positive")
     if hold.status is not HoldStatus.RUNNING:
         raise Refused("hold_not_running")
     if amount_fen > hold.remaining_fen:
