@@ -60,8 +60,8 @@ def tell_overdue(thing: Overdue, rulebook: Rulebook, lang: Lang) -> str:
         lang,
         kind=say(f"enum.TaskKind.{thing.kind}", lang),
         title=title,
-        about="" if thing.about == title else thing.about,
-    ).strip()
+        about=f" · {thing.about}" if thing.about and thing.about != title else "",
+    )
 
 
 def tell_holder(thing: Overdue, lang: Lang) -> str:

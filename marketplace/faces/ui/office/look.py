@@ -29,7 +29,7 @@ def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
         with st.container(width="stretch", key="z_head_text"):
             kit.markup(
                 f'<div class="z-head"><h1 class="z-h1">{escape(title)}</h1>{mark}</div>'
-                f'<p class="muted">{escape(question)}</p>'
+                f'<p class="muted">{kit.told(question)}</p>'
             )
         return st.container(
             key="z_head_do", horizontal=True, horizontal_alignment="right", width="content"
