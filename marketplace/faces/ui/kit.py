@@ -184,7 +184,7 @@ def cell(value: str, cls: str = "", *, head: str = "") -> str:
     names = f"{cls} z-nb".strip() if whole else cls
     named = f' class="{names}"' if names else ""
     # One piece: where cells are grids, each piece of it would stand in a place of its own.
-    text = escape(value) if whole else f"<span>{told(value)}</span>"
+    text = escape(value) if whole else f"<span>{told(value)}</span>".replace("\n", "<br>")
     return f'<td{named} data-head="{escape(head)}">{text}</td>'
 
 

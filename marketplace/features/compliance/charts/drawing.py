@@ -16,7 +16,7 @@ WIDE, COLUMN, NARROW = 820, 560, 350
 _PLOT = {WIDE: 216, COLUMN: 200, NARROW: 190}
 _TOP, _LEFT = 40, 46
 _BAR_ROOM, _MARK_ROOM, _NAME_ROOM = 32, 16, 22
-_SMALL = 11
+_SMALL, _LINE = 11, 13
 
 
 def draw(scene: Scene, *, width: int = WIDE, concrete: bool = False) -> str:
@@ -87,7 +87,7 @@ class _Frame:
         rows = 2 if any(t.below for t in scene.x.ticks) else 1
         strips_at = base + 18 + 15 * rows + 14 * len(titled := _wrapped(scene.x.title, right))
         strips_at += 2 if titled else 0
-        height = strips_at + sum(_room(s) for s in scene.strips) + 4
+        height = strips_at + sum(_room(s, right - left) for s in scene.strips) + 4
 
         def x(value: float) -> float:
             return left + (right - left) * scene.x.share(value)
@@ -99,8 +99,9 @@ class _Frame:
         return cls(left, right, top, base, int(height), strips_at, x, y)
 
 
-def _room(strip: Strip) -> float:
-    return _NAME_ROOM + (_BAR_ROOM if strip.bars else _MARK_ROOM)
+def _room(strip: Strip, width: float) -> float:
+    more = _LINE * (len(_wrapped(strip.name, width)) - 1)
+    return _NAME_ROOM + more + (_BAR_ROOM if strip.bars else _MARK_ROOM)
 
 
 def _ground(scene: Scene, d: Drawing, frame: _Frame) -> None:
@@ -199,8 +200,10 @@ def _thinned(ticks: Sequence[Tick], frame: _Frame) -> Sequence[Tick]:
 def _strips(strips: Iterable[Strip], d: Drawing, frame: _Frame) -> None:
     at = frame.strips_at
     for strip in strips:
-        d.text(frame.left, at + 15, strip.name, Token.MUTED, size=_SMALL)
-        foot = at + _room(strip) - 2
+        room = frame.right - frame.left
+        for n, line in enumerate(_wrapped(strip.name, room)):
+            d.text(frame.left, at + 15 + _LINE * n, line, Token.MUTED, size=_SMALL)
+        foot = at + _room(strip, room) - 2
         if strip.bars:
             most = max((bar.value for bar in strip.bars), default=0) or 1
             xs = sorted({bar.x for bar in strip.bars})
@@ -220,7 +223,7 @@ def _strips(strips: Iterable[Strip], d: Drawing, frame: _Frame) -> None:
             _mark(d, mark, frame.x(mark.x), foot - 6, wide=d.width > NARROW)
         if strip.marks and not strip.bars:
             d.line(frame.left, foot - 6, frame.right, foot - 6, Token.LINE, width=0.5)
-        at += _room(strip)
+        at += _room(strip, room)
 
 
 def _mark(d: Drawing, mark: Mark, x: float, y: float, *, wide: bool) -> None:
