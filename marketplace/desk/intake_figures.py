@@ -24,16 +24,23 @@ from marketplace.features.complaints.queries import (
 )
 from marketplace.features.complaints.rules import AnswerTimes, answer_times
 from marketplace.features.compliance.rules.intervals import Interval, proportion_interval
+from marketplace.features.compliance.rules.waiting import Wait, ninetieth, waiting_time
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.progress.queries import time_zero
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group's answer times and its upheld share with n and exact 95 % interval."""
+    """One group's answer times and its upheld share with n and exact 95 % interval.
+
+    `median_days` and `ninetieth_days` are working days by Kaplan-Meier: those still waiting count
+    as waiting. None where too few were answered, or that share has no answer yet.
+    """
 
     name: str
     times: AnswerTimes
+    median_days: int | None
+    ninetieth_days: int | None
     upheld_interval: Interval | None
 
 
@@ -78,7 +85,7 @@ def intake_figures(
         return zero is not None and row.handled.received_on >= zero
 
     def group(name: str, meets: Callable[[HandledRow], bool]) -> Group:
-        return _group(name, [r for r in rows if meets(r)], day, rulebook)
+        return group_of(name, [r for r in rows if meets(r)], day, rulebook)
 
     return IntakeFigures(
         day=day,
@@ -117,6 +124,18 @@ def _reliable(counts: Reliability, rulebook: Rulebook) -> Reliable:
     )
 
 
-def _group(name: str, rows: Sequence[HandledRow], day: date, rulebook: Rulebook) -> Group:
+def group_of(name: str, rows: Sequence[HandledRow], day: date, rulebook: Rulebook) -> Group:
+    """Return the times of some complaints as of a day."""
     times = answer_times([r.handled for r in rows], day=day, calendar=rulebook.calendar)
-    return Group(name, times, proportion_interval(times.upheld, times.answered))
+    curve = waiting_time(
+        [Wait(days, ended) for days, ended in times.waits],
+        level=rulebook.compliance.interval_level,
+        min_ended=rulebook.methods.min_ended_waits,
+    )
+    return Group(
+        name,
+        times,
+        None if curve.median_days is None else round(curve.median_days),
+        ninetieth(curve),
+        proportion_interval(times.upheld, times.answered),
+    )

@@ -142,6 +142,28 @@ def test_a_rate_falls_or_rises_by_the_rule_of_every_figure(world, before, now, c
         assert f"{now[0]:,}" in told
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        # 25 in 5,000 are 5 per 1,000, times and over exp(1.96 / sqrt(25)) = 1.48.
+        ([1] * 60, [1] * 25, "95% 区间：每千件 3.4–7.4 件（拟泊松）。"),
+        # 2 findings: Garwood 0.242 and 7.225, over 5 thousands.
+        ([5] * 15, [5] * 2, "本月每千件发现次数的精确 95% 区间：0.0–1.4。"),
+    ],
+)
+def test_the_rate_of_the_month_carries_its_interval(world, before, now, told):
+    last = month_index(today(world.clock)) - 1
+    entry = date(last // 12, last % 12 + 1, 1)
+    watch_firm(
+        world, 1, enrolled_on=entry, months={last - 1: (5_000, before), last: (5_000, now)}
+    )
+    remark = compose(world).remarks[0]
+    assert tell_remark(remark, world.rulebook, "zh").endswith(told)
+    assert "95% interval of the month" in tell_remark(remark, world.rulebook, "en")
+    older = replace(remark, facts={k: v for k, v in remark.facts.items() if k != "low"})
+    assert "95%" not in tell_remark(older, world.rulebook, "zh")
+
+
 def test_what_is_past_its_day_names_who_holds_it(world, firm):
     from marketplace.features.registry.commands import assign_officer, submit_change_request
 

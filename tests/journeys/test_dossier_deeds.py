@@ -76,6 +76,23 @@ def test_a_finding_opened_on_a_product_has_it_chosen(dossier):
     assert chosen.locator("[data-tag]").count() == 1
 
 
+def test_a_hold_read_in_a_dossier_is_acted_on_in_the_same_dialog(site, visit):
+    page = visit("reviewer")
+    page.goto(f"{site}/dossier?id=66")  # of the demo: its hold is due for review
+    ready(page)
+    page.locator("[class*=st-key-ask_task_hold] button").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="恢复结算").click()
+    ready(page)
+    assert page.get_by_role("dialog").count() == 1
+    go = dialog.get_by_role("button", name="恢复结算").last
+    go.click()
+    ready(page)
+    assert dialog.get_by_role("textbox").count() >= 1
+    assert dialog.get_by_role("alert").first.is_visible()
+    assert "出了问题" not in dialog.inner_text()
+
+
 def test_a_store_is_declared_and_then_confirmed(dossier):
     card = dossier.locator(".st-key-card_stores")
     card.get_by_role("button", name="登记店铺").click()

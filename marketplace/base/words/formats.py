@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 
 from marketplace.base.clock import SHANGHAI
@@ -22,6 +23,17 @@ def format_day(day: date | None) -> str:
 def format_instant(at: datetime | None) -> str:
     """Return `2026-11-23 08:00` in Shanghai time, or a dash for None."""
     return DASH if at is None else at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def format_ratio(value: float) -> str:
+    """Return a ratio with two digits; with more where two would call it 1, which means no change."""
+    if math.isinf(value):
+        return "∞"
+    for digits in (2, 3, 4):
+        told = f"{value:.{digits}f}"
+        if value == 1 or float(told) != 1:
+            return told
+    return "< 1" if value < 1 else "> 1"
 
 
 def format_rate_per_thousand(count: float, exposure: int) -> str:

@@ -189,6 +189,10 @@ def _rate_remark(
         "n_before": before.exposure,
         "findings_before": before.findings,
     }
+    if found.after.interval is not None:
+        low, high = (f"{end * 1000:.1f}" for end in found.after.interval)
+        basis = "findings" if found.after.on_findings else "listings"
+        facts |= {"basis": basis, "low": low, "high": high}
     if min(now.exposure, before.exposure) < rulebook.compliance.min_exposure_for_ranking:
         return Remark("rate_too_little", facts)
     return Remark(_rate_code(found, few=few), facts)

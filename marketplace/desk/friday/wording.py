@@ -49,7 +49,10 @@ def tell_remark(remark: Remark, rulebook: Rulebook, lang: Lang) -> str:
     for name in ("stage", "next"):
         if name in facts:
             facts[name] = _stage(rulebook, str(facts[name]), lang)
-    return say(f"friday.remark.{remark.code}", lang, **facts)
+    told = say(f"friday.remark.{remark.code}", lang, **facts)
+    if "low" not in facts:  # issues of before the interval was kept have none
+        return told
+    return told + say(f"friday.interval.{facts['basis']}", lang, **facts)
 
 
 def tell_overdue(thing: Overdue, rulebook: Rulebook, lang: Lang) -> str:
@@ -60,8 +63,8 @@ def tell_overdue(thing: Overdue, rulebook: Rulebook, lang: Lang) -> str:
         lang,
         kind=say(f"enum.TaskKind.{thing.kind}", lang),
         title=title,
-        about="" if thing.about == title else thing.about,
-    ).strip()
+        about=f" · {thing.about}" if thing.about and thing.about != title else "",
+    )
 
 
 def tell_holder(thing: Overdue, lang: Lang) -> str:

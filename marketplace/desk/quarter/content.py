@@ -54,6 +54,7 @@ class Drawn:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...]
     source: str
+    svg_narrow: str = ""  # for a phone; reports issued before there was one have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def drawn(figure: Mapping[str, Any]) -> Drawn:
         rows=_rows(figure["rows"]),
         numeric=tuple(figure["numeric"]),
         source=str(figure["source"]),
+        svg_narrow=str(figure.get("svg_narrow", "")),
     )
 
 

@@ -22,7 +22,12 @@ from marketplace.features.appeals.tables import Appeal
 from marketplace.features.catalog.kinds import ProductVerdict
 from marketplace.features.catalog.tables import Lapse, Product, ProductDecision
 from marketplace.features.complaints.queries import list_handled
-from marketplace.features.compliance.rules.waiting import Wait, WaitingTime, waiting_time
+from marketplace.features.compliance.rules.waiting import (
+    Wait,
+    WaitingTime,
+    ninetieth,
+    waiting_time,
+)
 from marketplace.features.progress.kinds import CertificationStatus, EnrollmentStatus
 from marketplace.features.progress.tables import Certification, Enrollment
 from marketplace.features.promotion.tables import Collection, ScanCount, Slot
@@ -300,8 +305,3 @@ def count_shown(session: Session, span: Span) -> Shown:
 def _count(session: Session, row: Any, *conditions: Any) -> int:
     statement = sa.select(sa.func.count()).select_from(row).where(*conditions)
     return int(session.execute(statement).scalar_one())
-
-
-def ninetieth(time: WaitingTime) -> int | None:
-    """Return the first day on which at most one in ten still waits; None where none is known."""
-    return next((round(s.days) for s in time.steps if s.waiting <= 0.1 + 1e-9), None)

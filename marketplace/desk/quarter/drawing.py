@@ -73,7 +73,10 @@ def figures_of(
             by_rate=False,
         ),
     )
-    return tuple(drawn({**figure.to_json(), "svg": figure.svg_wide}) for figure in made)
+    return tuple(
+        drawn({**figure.to_json(), "svg": figure.svg_wide, "svg_narrow": figure.svg_narrow})
+        for figure in made
+    )
 
 
 def sheets_of(

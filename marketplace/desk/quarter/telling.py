@@ -74,7 +74,7 @@ class Teller:
     def _rate(self, side: Side, basis: str) -> str:
         """Return a rate per 1,000: of findings, or of listings with their clustering allowed for."""
         count = side.findings if basis == "findings" else side.listings
-        rate = f"{1000 * count / side.exposure:.2f}" if side.exposure else "—"
+        rate = f"{1000 * count / side.exposure:.1f}" if side.exposure else "—"
         return self.t(f"quarter.rate.{basis}", rate=rate)
 
     def _change(self) -> tuple[str, ...]:
@@ -120,7 +120,7 @@ class Teller:
             checked=side.exposure,
             findings=side.findings,
             listings=side.listings,
-            span=f"{low * 1000:.2f}–{high * 1000:.2f}",
+            span=f"{low * 1000:.1f}–{high * 1000:.1f}",
         )
 
     def _limits(self) -> tuple[str, ...]:

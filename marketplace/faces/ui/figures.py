@@ -34,17 +34,16 @@ def rule_version(page: Here) -> str:
     return rule_words(page.rulebook, page.lang)
 
 
-def card(page: Here, figure: Figure, *, paper: str = "") -> list[str]:
+def card(page: Here, figure: Figure, *, paper: str = "", in_column: bool = False) -> list[str]:
     """Show a figure in its card; return the links of marks chosen in the zoomable view.
 
-    `paper` is where it is printed, if anywhere.
+    `paper` is where it is printed, if anywhere; `in_column`: whether something stands beside it.
     """
     chosen: list[str] = []
     with st.container(key=f"card_{figure.key}"):
         zoomed = bool(st.session_state.get(f"zoom_{figure.key}"))
-        kit.markup(
-            f'<div class="z-fig">{_head(figure)}{"" if zoomed else _drawing(figure)}</div>'
-        )
+        drawn = "" if zoomed else _drawing(figure, in_column=in_column)
+        kit.markup(f'<div class="z-fig">{_head(figure)}{drawn}</div>')
         if zoomed:
             from marketplace.faces.ui.zoom import show
 
@@ -113,6 +112,30 @@ def _files(page: Here, figure: Figure, *, name: str) -> DeltaGenerator:
     return row
 
 
+def take_table(
+    page: Here, heads: Sequence[str], rows: Sequence[Sequence[str]], *, name: str, title: str
+) -> None:
+    """Offer a table without a drawing as CSV and XLSX; `title` heads the file, the stamp ends it."""
+
+    def maker(form: str) -> Callable[[], bytes]:
+        def make(now: Here) -> bytes:
+            stamp = _stamped(now, name, form, len(rows))
+            return _sheet_file(now, heads, rows, form, title=title, line=stamp.line(now.lang))
+
+        return later(page, make)
+
+    with st.container(horizontal=True, key=f"figdo_{name}"):
+        for form in ("csv", "xlsx"):
+            st.download_button(
+                page.t(f"figure.{form}"),
+                data=maker(form),
+                file_name=f"{name}-{today(page.app.clock)}.{form}",
+                mime=_MIMES[form],
+                key=f"{name}_{form}",
+                on_click="ignore",
+            )
+
+
 def linked_table(
     heads: Sequence[str],
     rows: Sequence[Sequence[str]],
@@ -160,11 +183,13 @@ def _head(figure: Figure) -> str:
     return f'<h2>{escape(figure.title)}</h2><p class="sub">{escape(figure.subtitle)}</p>'
 
 
-def _drawing(figure: Figure) -> str:
+def _drawing(figure: Figure, *, in_column: bool = False) -> str:
     alt = escape(figure.alt)
+    wide = figure.svg_column if in_column else figure.svg_wide
+    role = "group" if "<a " in wide else "img"  # an image's links would be out of reach
     return (
-        f'<div class="z-svg z-wide" role="img" aria-label="{alt}">{figure.svg_wide}</div>'
-        f'<div class="z-svg z-narrow" role="img" aria-label="{alt}">{figure.svg_narrow}</div>'
+        f'<div class="z-svg z-wide" role="{role}" aria-label="{alt}">{wide}</div>'
+        f'<div class="z-svg z-narrow" role="{role}" aria-label="{alt}">{figure.svg_narrow}</div>'
     )
 
 
@@ -183,18 +208,7 @@ def _words(page: Here, figure: Figure) -> str:
 
 def _maker(page: Here, figure: Figure, name: str, form: str) -> Callable[[], bytes]:
     def make(page: Here) -> bytes:
-        stamp = write(
-            page.app.store,
-            lambda s: record_export(
-                s,
-                clock=page.app.clock,
-                actor=page.actor,
-                program=page.rulebook.program.key,
-                kind="figure",
-                rows=len(figure.rows),
-                wanted={"figure": name, "form": form},
-            ),
-        )
+        stamp = _stamped(page, name, form, len(figure.rows))
         return file_of(figure, form, stamp, page)
 
     return later(page, make)
@@ -205,15 +219,42 @@ def file_of(figure: Figure, form: str, stamp: ExportStamp, page: Here) -> bytes:
     line = f"{figure.source} {stamp.line(page.lang)}"
     if form == "svg":
         return figure.svg_file.encode()
-    rows = [[cell_of(text) for text in row] for row in figure.rows]
+    return _sheet_file(page, figure.heads, figure.rows, form, title=figure.title, line=line)
+
+
+def _stamped(page: Here, name: str, form: str, rows: int) -> ExportStamp:
+    return write(
+        page.app.store,
+        lambda s: record_export(
+            s,
+            clock=page.app.clock,
+            actor=page.actor,
+            program=page.rulebook.program.key,
+            kind="figure",
+            rows=rows,
+            wanted={"figure": name, "form": form},
+        ),
+    )
+
+
+def _sheet_file(
+    page: Here,
+    heads: Sequence[str],
+    texts: Sequence[Sequence[str]],
+    form: str,
+    *,
+    title: str,
+    line: str,
+) -> bytes:
+    rows = [[cell_of(text) for text in row] for row in texts]
     if form == "csv":
-        return write_csv(list(figure.heads), rows, stamp=line)
+        return write_csv(list(heads), rows, stamp=line)
     buffer = BytesIO()
     sheet = TableSheet(
         name=page.t("figure.sheet"),
-        columns=tuple(ColumnSpec(head) for head in figure.heads),
+        columns=tuple(ColumnSpec(head) for head in heads),
         rows=rows,
-        title=figure.title,
+        title=title,
         stamp=line,
     )
     write_xlsx([sheet], buffer)

@@ -56,8 +56,13 @@ def head(title: str, question: str) -> None:
     """Show a page's title and the one line that says whose page it is."""
     markup(
         f'<h1 class="z-h1" style="padding:0;margin:0 0 .2rem;font-size:1.73rem">{escape(title)}</h1>'
-        f'<p class="muted">{escape(question)}</p>'
+        f'<p class="muted">{told(question)}</p>'
     )
+
+
+def small(text: str) -> None:
+    """Show a line under something, in which no date is broken."""
+    markup(f'<p class="muted" style="font-size:.87rem">{told(text)}</p>')
 
 
 def section(title: str, sub: str = "") -> None:
@@ -178,9 +183,9 @@ def cell(value: str, cls: str = "", *, head: str = "") -> str:
     whole = len(value) <= _SHORT or _DAY.fullmatch(value)
     names = f"{cls} z-nb".strip() if whole else cls
     named = f' class="{names}"' if names else ""
-    return (
-        f'<td{named} data-head="{escape(head)}">{escape(value) if whole else told(value)}</td>'
-    )
+    # One piece: where cells are grids, each piece of it would stand in a place of its own.
+    text = escape(value) if whole else f"<span>{told(value)}</span>".replace("\n", "<br>")
+    return f'<td{named} data-head="{escape(head)}">{text}</td>'
 
 
 def bar(done: int, total: int, tone: str = "") -> None:
@@ -221,6 +226,7 @@ def say_faults(faults: Iterable[Fault], lang: Lang) -> None:
     """Show every fault with its place."""
     for fault in faults:
         place = say(f"field.{fault.place}", lang) if has_key(f"field.{fault.place}") else ""
+        place = place[:1].upper() + place[1:]
         _refusal(
             f"{place}{say('app.colon', lang) if place else ''}{_text(fault.code, fault.facts, lang)}"
         )

@@ -19,7 +19,7 @@ _SYMBOLS = {
     Shape.RING: "circle-open",
 }
 _GONE = ["zoomIn2d", "zoomOut2d", "select2d", "lasso2d", "autoScale2d"]
-_FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif"
+_FONT = "'z-latin','PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif"
 _STRIP, _GAP = 0.1, 0.055
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 from starlette.requests import cookie_parser
@@ -26,10 +27,30 @@ def asset(name: str) -> str:
 
 
 @cache
-def _head() -> bytes:
+def latin_face() -> str:
+    """Return the face English is set in before the Chinese ones, as a style; none where it is gone.
+
+    The theme's stack begins with it on every page, so only a page that has this style uses it. The
+    file is Streamlit's own, under a name that changes with its version. It is drawn larger, as
+    the Chinese faces draw their Latin letters.
+    """
+    package = next(iter(find_spec("streamlit").submodule_search_locations))  # type: ignore[union-attr,arg-type]
+    media = Path(package) / "static" / "static" / "media"
+    files = sorted(media.glob("SourceSansVF-Upright.*.woff2"))
+    if not files:
+        return ""
+    return (
+        '<style>@font-face{font-family:"z-latin";font-weight:200 900;font-display:swap;size-adjust:113%;'
+        f'src:url("/static/media/{files[0].name}") format("woff2");'
+        "unicode-range:U+0000-05FF,U+1E00-1EFF,U+2000-22FF}</style>"
+    )
+
+
+@cache
+def _head(lang: Lang) -> bytes:
     """`base.js` runs before Streamlit's own script, which is a module; the others after it."""
     return (
-        f'<script src="{asset("base.js")}"></script>'
+        f'<script src="{asset("base.js")}"></script>{latin_face() if lang == "en" else ""}'
         f'<link rel="stylesheet" href="{asset("app.css")}">'
         f'<link rel="icon" href="{asset("seal.svg")}" type="image/svg+xml">'
         f'<script defer src="{asset("shell.js")}"></script>'
@@ -100,7 +121,7 @@ class _Rewriting:
             body = (
                 body.replace(b'<html lang="en">', f'<html lang="{code}">'.encode())
                 .replace(b"<title>Streamlit</title>", f"<title>{title}</title>".encode())
-                .replace(b"</head>", _head())
+                .replace(b"</head>", _head(self._lang))
             )
         kept = [h for h in start["headers"] if h[0].lower() not in {b"content-length", b"etag"}]
         length = (b"content-length", str(len(body)).encode())

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from marketplace.base.words import LANGUAGES, say
 from marketplace.faces.web.viewmodels_print import PaperFigure, Table
 from marketplace.features.compliance.charts import Figure
+
+# Nobody chooses a point on paper.
+_PRESSED = frozenset(say("methods.funnel.click", lang) for lang in LANGUAGES)
 
 
 def on_paper(figure: Figure) -> PaperFigure:
@@ -16,6 +20,6 @@ def on_paper(figure: Figure) -> PaperFigure:
         cannot_say=figure.cannot_say,
         table=Table(figure.heads, figure.rows, figure.numeric),
         source=figure.source,
-        reading=figure.reading,
+        reading=tuple(line for line in figure.reading if line not in _PRESSED),
         computed=figure.computed,
     )

@@ -5,6 +5,7 @@ Nothing is looked up here and nothing is decided: queries fill the view models.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache, partial
@@ -55,6 +56,8 @@ from marketplace.faces.web.viewmodels_print import (
     QuarterPaper,
     StatementPaper,
 )
+
+_DATED = re.compile(r"\d{4}-\d\d(?:[-: –]|\d)*")  # days, months, spans of them
 
 __all__ = [
     "render_appeals",
@@ -261,7 +264,13 @@ def _environment() -> Environment:
         svg=Markup,
     )
     environment.globals["stamped"] = stamped
+    environment.tests["dated"] = is_dated
     return environment
+
+
+def is_dated(cell: str) -> bool:
+    """Tell whether a cell is days or months and nothing more: a hyphen in them breaks no line."""
+    return _DATED.fullmatch(cell) is not None
 
 
 def spaced_code(code: str) -> str:

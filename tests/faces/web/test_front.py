@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tomllib
 from hashlib import sha256
 from pathlib import Path
 
+import streamlit
 from starlette.responses import HTMLResponse
 from starlette.types import Message
 
 from marketplace.faces import ui
 from marketplace.faces.web.front import Front, asset
+from tests.architecture.sources import ROOT
 from tests.faces.web.test_requests import FOREIGN
 
 STATIC = Path(ui.__file__).parent / "static"
@@ -60,3 +63,13 @@ def test_a_cookie_of_another_site_of_the_domain_keeps_no_page_and_no_language_aw
         for jar in (f"{foreign}; lang=en", f"lang=en; {foreign}"):
             assert '<html lang="en">' in opened(jar), jar
         assert '<html lang="zh-CN">' in opened(foreign), foreign
+
+
+def test_english_alone_is_set_in_a_latin_face_of_our_own_server():
+    """The quotes of a Chinese face are as wide as a character; Chinese keeps them."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["theme"]["font"].startswith("'z-latin','PingFang SC'")
+    (name,) = re.findall(r'src:url\("/static/media/([^"]+)"\)', opened("lang=en"))
+    assert (Path(streamlit.__file__).parent / "static" / "static" / "media" / name).is_file()
+    assert "z-latin" not in opened()
+    assert "z-latin" not in opened("lang=zh")

@@ -35,7 +35,6 @@ from marketplace.features.complaints.rules import (
     parse_lines,
     standing_of,
 )
-from marketplace.features.complaints.rules.times import quantile
 
 STORES = {"t1": (StoreFound(1, "第1店"),), "双店": (StoreFound(2, "甲"), StoreFound(3, "乙"))}
 DAY = date(2026, 11, 23)
@@ -185,22 +184,15 @@ def test_moved_workdays_count_and_holidays_do_not():
     assert working_days_between(date(2026, 2, 13), date(2026, 2, 24), putian) == 2
 
 
-def test_answer_times_are_order_statistics_beside_who_still_waits():
+def test_every_complaint_is_a_wait_in_working_days_whether_answered_or_not():
     monday = date(2026, 11, 2)
     days = [date(2026, 11, d) for d in (2, 3, 4, 5, 6, 9, 10, 11, 12, 20)]
     rows = [Handled(monday, d, upheld=n < 4) for n, d in enumerate(days)]
     rows.append(Handled(monday, None, upheld=False))
     times = answer_times(rows, day=date(2026, 11, 30), calendar=WorkCalendar())
-    # 0 1 2 3 4 5 6 7 8 14 working days: the 5th is the median, the 9th the 90th percentile.
-    assert (times.median_days, times.ninetieth_days) == (4, 8)
+    # The 2nd is the day itself; the 20th is 14 working days later, the 30th 20.
+    took = (0, 1, 2, 3, 4, 5, 6, 7, 8, 14)
+    assert times.waits == (*((n, True) for n in took), (20, False))
     assert (times.received, times.answered, times.upheld, times.waiting) == (11, 10, 4, 1)
     assert times.longest_waiting_days == 20  # four weeks
-    assert answer_times([], day=monday, calendar=WorkCalendar()).median_days is None
-
-
-@given(st.lists(st.integers(0, 50), min_size=1, max_size=40), st.sampled_from([0.5, 0.9]))
-def test_a_quantile_is_one_of_the_values_and_covers_its_share(values, share):
-    found = quantile(sorted(values), share)
-    assert found in values
-    assert sum(v <= found for v in values) >= share * len(values) - 1e-9
-    assert sum(v < found for v in values) < share * len(values)
+    assert answer_times([], day=monday, calendar=WorkCalendar()).longest_waiting_days is None

@@ -7,7 +7,17 @@ import re
 
 from marketplace.base.draw import Token
 from marketplace.features.compliance.charts.drawing import NARROW, draw
-from marketplace.features.compliance.charts.scene import Axis, Curve, Guide, Scene, Tick, thirds
+from marketplace.features.compliance.charts.scene import (
+    Axis,
+    Bar,
+    Curve,
+    Guide,
+    Scene,
+    Shade,
+    Strip,
+    Tick,
+    thirds,
+)
 
 
 def words(svg: str) -> dict[str, tuple[float, float]]:
@@ -62,3 +72,32 @@ def test_the_title_of_an_axis_too_long_for_a_phone_stands_in_two_lines_and_is_ne
         first, second = (narrow[text][1] for text in lines)
         assert second - first >= 11
         assert first > max(narrow[tick.below][1] for tick in ticks)
+
+
+def test_the_name_of_a_row_beneath_too_long_for_a_phone_stands_over_its_bars_in_lines():
+    name = (
+        "Listings checked n, at most 1,234 a month; no report in 3 months (dashed), "
+        "left out on both sides"
+    )
+    bars = tuple(Bar(k, 5, Token.AFTER) for k in range(-9, 14))
+    strips = (Strip(name, bars), Strip("现场核查，共 3 次", bars))
+    at = words(draw(quarters(strips=strips), width=NARROW))
+    lines = sorted(at[text][1] for text in at if text in name and len(text) > 8)
+    assert len(lines) >= 2
+    assert all(b - a >= 11 for a, b in itertools.pairwise(lines))
+    # All of it stands over the first row's bars, and those over the second row's name.
+    tops = [
+        float(y)
+        for y in re.findall(
+            r'<rect x="[^"]*" y="([^"]*)"', draw(quarters(strips=strips), width=NARROW)
+        )
+    ]
+    assert lines[-1] < min(tops)
+    assert at["现场核查，共 3 次"][1] > max(tops[:23]) + 20
+    assert name in words(draw(quarters(strips=strips)))
+
+
+def test_a_shade_that_begins_before_the_axis_does_not_cover_its_numbers():
+    shaded = draw(quarters(shades=(Shade(-30, -7, "前 3 个月另算"),)))
+    (left,) = re.findall(r'<rect x="([\d.]+)"', shaded)
+    assert float(left) == 46  # where the axis begins

@@ -93,6 +93,55 @@ def test_under_twenty_findings_the_title_speaks_of_findings():
     )
 
 
+def test_a_figure_on_few_findings_is_drawn_told_and_tabled_on_findings():
+    found = figure(study_of(operator([(1, 3)] * 12, [(1, 2)] * 12)))
+    # A month is 1 finding in 100 checked: 10 per 1,000, whatever number of listings it covers.
+    assert {mark.y for mark in found.scene.marks} == {10.0}
+    assert [curve.ys for curve in found.scene.curves] == [(10.0, 10.0), (10.0, 10.0)]
+    # Garwood for 12 in 1,200: chi-square quantiles (12.40, 41.92... / 2) over 1.2 = 5.17 to 17.47.
+    assert [(round(b.low[0], 2), round(b.high[0], 2)) for b in found.scene.bands] == [
+        (5.17, 17.47)
+    ] * 2
+    assert found.scene.y.title == "每千件发现（次）"
+    assert found.scene.captions[0].words == "入库前每千件 10.0 次（12 次发现），n=1,200"
+    assert found.heads[5] == "每千件发现"
+    assert {row[5] for row in found.rows} == {"10.0"}
+    assert found.subtitle.startswith("发现不多")
+
+
+def test_on_many_findings_the_figure_stays_on_listings():
+    found = figure(study_of(operator([(3, 9)] * 12, [(3, 6)] * 12)))
+    assert {mark.y for mark in found.scene.marks} == {90.0, 60.0}
+    assert found.scene.y.title == "每千件侵权商品（件）"
+    assert found.heads[5] == "每千件"
+
+
+def test_an_interval_that_leaves_out_no_change_is_never_written_as_ending_at_it():
+    # 22 findings in 1,593 checked before, 10 in 1,598 after: the exact interval ends at 0.997.
+    before = StoreMonth(1, ZERO - 2, 1_593, 22, 43)
+    spread = tuple(StoreMonth(1, ZERO - 5 - n, 1, 0, 0) for n in range(3))
+    after = tuple(
+        StoreMonth(1, ZERO + 1 + n, 533 if n else 532, *([0, 0] if n else [10, 22]))
+        for n in range(3)
+    )
+    found = figure(study_of(Watched(1, ZERO, (*spread, before, *after))))
+    (told,) = [line for line in found.can_say if line.startswith("发现次数之比")]
+    assert re.search(r"区间 0\.19–0\.99\d", told), told
+    assert "1.00" not in told
+
+
+def test_where_nothing_was_found_before_the_interval_is_told_without_a_ratio():
+    found = figure(study_of(operator([(0, 0)] * 12, [(1, 1)] * 3)))
+    (told,) = [line for line in found.can_say if "算不出" in line]
+    assert told.endswith("–∞。")
+
+
+def test_the_inspections_told_add_up_to_those_drawn():
+    found = figure(study_of(operator(*MANY), inspections={ZERO - 1: 1, ZERO: 2, ZERO + 1: 4}))
+    assert "现场核查：入库前 1 次，入库当月 2 次，入库后 4 次。" in found.can_say
+    assert any(strip.name == "现场核查，共 7 次" for strip in found.scene.strips)
+
+
 def test_less_looking_is_never_titled_a_fall():
     study = study_of(operator(*MANY, checked_after=40))
     assert study.comparison.title is Title.NO_CLEAR_CHANGE or "不算下降" in figure(study).title

@@ -6,40 +6,54 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from marketplace.base.words import has_key
+from marketplace.base.words import DASH, has_key
 from marketplace.desk.intake_figures import Group, Reliable
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.figures import take_table
 from marketplace.faces.ui.session import Here
-from marketplace.features.complaints.rules import AnswerTimes
 from marketplace.features.compliance.rules.intervals import Interval
 
+_TITLES = {"enrollment": "shield", "origin": "by_origin", "people": "people"}
 
-def cards(page: Here, times: AnswerTimes) -> None:
+
+def cards(page: Here, every: Group) -> None:
     """Show the four figures of all complaints."""
+    times = every.times
     told = (
-        ("median", days(times.median_days), page.t("complaints.of_answered", n=times.answered)),
-        ("ninetieth", days(times.ninetieth_days), page.t("complaints.ninetieth_sub")),
+        (
+            "median",
+            days(every.median_days),
+            page.t("complaints.of_received", n=times.received, answered=times.answered),
+        ),
+        (
+            "ninetieth",
+            days(every.ninetieth_days),
+            page.t(f"complaints.ninetieth_{'open' if every.ninetieth_days is None else 'sub'}"),
+        ),
         ("waiting", str(times.waiting), page.t("complaints.waiting_sub")),
         ("longest", days(times.longest_waiting_days), page.t("complaints.longest_sub")),
     )
     for column, (name, figure, sub) in zip(st.columns(4), told, strict=True):
-        unit = "count_unit" if name == "waiting" else "days_unit"
+        unit = page.t(f"complaints.{'count_unit' if name == 'waiting' else 'days_unit'}")
+        unit = "" if figure == DASH else unit
         with column, st.container(key=f"card_kpi_{name}"):
-            kit.kpi(page.t(f"complaints.kpi.{name}"), figure, page.t(f"complaints.{unit}"), sub)
+            kit.kpi(page.t(f"complaints.kpi.{name}"), figure, unit, sub)
 
 
-def groups(page: Here, shown: Sequence[Group]) -> None:
-    """Show groups side by side: counts, days, share with interval."""
+def groups(page: Here, shown: Sequence[Group], *, name: str) -> None:
+    """Show groups side by side: counts, days, share with interval; offer them as files."""
     names = ("group", "received", "answered", "median", "ninetieth", "waiting", "upheld")
-    kit.table(
-        [page.t(f"complaints.times.{name}") for name in names],
+    _table(
+        page,
+        name,
+        [page.t(f"complaints.times.{column}") for column in names],
         [
             [
                 group_name(page, g.name),
                 str(g.times.received),
                 str(g.times.answered),
-                days(g.times.median_days),
-                days(g.times.ninetieth_days),
+                days(g.median_days),
+                days(g.ninetieth_days),
                 str(g.times.waiting),
                 share(page, g.times.upheld, g.times.answered, g.upheld_interval),
             ]
@@ -54,8 +68,12 @@ def people(page: Here, shown: Sequence[Reliable]) -> None:
     if not shown:
         kit.empty(page.t("complaints.people_none"))
         return
-    names = ("who", "filed", "open", "upheld", "refused", "malicious", "share")
-    kit.table(
+    names = (
+        "who", "filed", "open", "upheld", "refused", "reversed", "withdrawn", "malicious", "share",
+    )  # fmt: skip
+    _table(
+        page,
+        "people",
         [page.t(f"complaints.people_head.{name}") for name in names],
         [
             [
@@ -64,13 +82,27 @@ def people(page: Here, shown: Sequence[Reliable]) -> None:
                 str(r.counts.open),
                 str(r.counts.upheld),
                 str(r.counts.refused),
+                str(r.counts.reversed),
+                str(r.counts.withdrawn),
                 str(r.counts.malicious),
                 share(page, r.counts.upheld, r.counts.answered, r.interval),
             ]
             for r in shown
         ],
-        frozenset(range(1, 6)),
+        frozenset(range(1, 8)),
     )
+
+
+def _table(
+    page: Here,
+    name: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: frozenset[int],
+) -> None:
+    kit.table(heads, rows, right)
+    title = page.t(f"complaints.{_TITLES[name]}")
+    take_table(page, heads, rows, name=f"answer-times-{name}", title=title)
 
 
 def group_name(page: Here, name: str) -> str:
@@ -96,4 +128,4 @@ def share(page: Here, count: int, n: int, interval: Interval | None) -> str:
 
 def days(value: int | None) -> str:
     """Return a number of days, a dash for none."""
-    return "—" if value is None else str(value)
+    return DASH if value is None else str(value)

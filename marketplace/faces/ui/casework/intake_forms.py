@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from marketplace.base.clock import today
+from marketplace.base.errors import Fault
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
@@ -53,6 +54,7 @@ def _take_in(page: Here) -> None:
             brand=brand,
             received_on=received or day,
         )[1],
+        first=lambda: _has_store(page, store_id),
         stretch=False,
     )
     if how is not None:
@@ -84,8 +86,16 @@ def _open(page: Here) -> None:
             item=item,
             statement=statement,
         ),
+        first=lambda: _has_store(page, store_id),
         done="complaints.opened",
         stretch=False,
     )
     if case_id is not None:
         look.finish()
+
+
+def _has_store(page: Here, store_id: int | None) -> bool:
+    """Tell whether a store was chosen; that none was is no store that does not exist."""
+    if store_id is None:
+        kit.say_faults([Fault("store", "field_missing")], page.lang)
+    return store_id is not None

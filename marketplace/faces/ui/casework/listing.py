@@ -122,8 +122,8 @@ def write_address() -> None:
     keep_list("cases")
 
 
-def filters(page: Here, found: CasePage) -> None:
-    """Show the facets, each value with how many lines it would give."""
+def search_bar(page: Here) -> None:
+    """Show the search and the order above what narrows; on a phone too."""
     st.text_input(
         page.t("complaints.search"), key="q", placeholder=page.t("complaints.search_hint")
     )
@@ -133,6 +133,15 @@ def filters(page: Here, found: CasePage) -> None:
         key=_SORT,
         format_func=lambda one: label(one, page.lang),
     )
+
+
+def narrowing() -> int:
+    """Return how many values of facets narrow the list."""
+    return sum(len(st.session_state.get(name) or ()) for name in (*_KINDS, "officer", "late"))
+
+
+def filters(page: Here, found: CasePage) -> None:
+    """Show the facets, each value with how many lines it would give."""
     for name in _KINDS:
         _facet(page, name, getattr(found, _FACETS[name]))
     st.pills(

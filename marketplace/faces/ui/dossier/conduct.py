@@ -14,6 +14,7 @@ from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.figures import card
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here
+from marketplace.features.enforcement.kinds import Measure
 from marketplace.features.enforcement.queries import OffenseMark
 
 
@@ -61,7 +62,7 @@ def followed(page: Here, d: Dossier, finding_id: int, mark: OffenseMark | None) 
     if mark is not None:
         told.append(page.t("own.offenses", count=mark.offense))
         told.append(page.t("own.points_store", points=mark.points))
-        if mark.measure is not None:
+        if mark.measure is not None and mark.measure is not Measure.POINTS:  # said by number
             told.append(label(mark.measure, page.lang))
         if mark.reversed:
             told.append(page.t("own.reversed"))
@@ -134,7 +135,7 @@ def _figure(page: Here, d: Dossier) -> None:
         d.study, d.beside, page.rulebook, page.lang, factory_id=d.who.factory_id,
         at=page.app.clock.now(),
     )  # fmt: skip
-    card(page, figure)
+    card(page, figure, in_column=True)
 
 
 def _earlier(page: Here, d: Dossier) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from marketplace.base.clock import today
+from marketplace.base.errors import Fault
 from marketplace.base.files import receive_file
 from marketplace.base.rulebook import Condition
 from marketplace.faces.ui import kit
@@ -40,6 +41,8 @@ def upload(page: Here, d: Dossier) -> None:
     with st.form("f_upload", border=False):
         given = st.file_uploader(page.t("officer.ask.file"), type=list(TYPES))
         sent = st.form_submit_button(page.t("officer.ask.save"), type="primary")
+    if sent and given is None:
+        kit.say_faults([Fault("file", "file_wanted")], page.lang)
     if sent and given is not None and (ready := take(page, given)) and did(
         page,
         lambda s: keep_upload(s, page, d, ready[0], "document"),

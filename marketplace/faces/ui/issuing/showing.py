@@ -85,13 +85,11 @@ def _lines(lines: Sequence[str]) -> None:
 
 def _figure(page: Here, content: QuarterContent, number: int, figure: Drawn) -> None:
     title = page.t("quarter.figure_no", number=number, title=figure.title)
-    role = "group" if "<a " in figure.svg else "img"  # an image's links would be out of reach
     with st.container(key=f"card_{figure.key}"):
         kit.markup(
             f'<div class="z-fig"><h2>{escape(title)}</h2>'
             f'<p class="sub">{escape(figure.subtitle)}</p>'
-            f'<div class="z-svg" role="{role}" aria-label="{escape(figure.alt)}">{figure.svg}</div>'
-            f"{_words(page, figure)}</div>"
+            f"{_drawing(figure)}{_words(page, figure)}</div>"
         )
         if figure.rows:
             with st.expander(page.t("page.overview.table")):
@@ -99,6 +97,18 @@ def _figure(page: Here, content: QuarterContent, number: int, figure: Drawn) -> 
         with st.expander(page.t("page.overview.how")):
             _lines(figure.computed)
         svg_button(page, content, number, figure)
+
+
+def _drawing(figure: Drawn) -> str:
+    """Return both drawings; a report issued before there was a narrow one shows its own in a pan."""
+    role = "group" if "<a " in figure.svg else "img"  # an image's links would be out of reach
+    named = f'role="{role}" aria-label="{escape(figure.alt)}"'
+    if not figure.svg_narrow:
+        return f'<div class="z-svg z-pan" {named} tabindex="0">{figure.svg}</div>'
+    return (
+        f'<div class="z-svg z-wide" {named}>{figure.svg}</div>'
+        f'<div class="z-svg z-narrow" {named}>{figure.svg_narrow}</div>'
+    )
 
 
 def _words(page: Here, figure: Drawn) -> str:

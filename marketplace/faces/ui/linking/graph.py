@@ -19,7 +19,7 @@ from marketplace.features.registry.kinds import StoreStatus
 MOST_NODES = 28
 _NAME = 11
 _ROW, _LEAST, _ASIDE = 84, 240, 0.22
-_FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif"
+_FONT = "'z-latin','PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif"
 _MARKS: dict[StoreStatus | None, tuple[str, Token, int]] = {
     StoreStatus.OPEN: ("circle", Token.AFTER, 15),
     StoreStatus.SUSPENDED: ("diamond", Token.AMBER, 16),

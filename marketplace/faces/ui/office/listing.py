@@ -49,6 +49,11 @@ class Asked:
         """Whether nothing narrows the list."""
         return not any(name != "sort" for name, _ in self.pairs)
 
+    @property
+    def narrowing(self) -> int:
+        """How many values of facets narrow the list."""
+        return sum(name in FACETS for name, _ in self.pairs)
+
 
 def take_address() -> None:
     """Fill the widgets from the address when the page is opened."""

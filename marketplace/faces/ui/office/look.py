@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from html import escape
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,7 @@ from marketplace.faces.ui.session import Here
 
 T = TypeVar("T")
 _WHERE, _ASKING, _SEEN = "z_where", "z_asking", "z_seen"
+_INSIDE: ContextVar[bool] = ContextVar("inside_a_dialog", default=False)
 _SHEET = Path(__file__).with_name("office.css")
 
 
@@ -29,7 +31,7 @@ def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
         with st.container(width="stretch", key="z_head_text"):
             kit.markup(
                 f'<div class="z-head"><h1 class="z-h1">{escape(title)}</h1>{mark}</div>'
-                f'<p class="muted">{escape(question)}</p>'
+                f'<p class="muted">{kit.told(question)}</p>'
             )
         return st.container(
             key="z_head_do", horizontal=True, horizontal_alignment="right", width="content"
@@ -78,9 +80,23 @@ def dialog(page: Here, title: str, body: Callable[[], None], *, wide: bool = Fal
     """Open a dialog now; `title` is a sentence, `body` its content.
 
     A body ends with `finish` once its command stood, so that the page behind shows the outcome.
+    What is asked for inside an open dialog, such as a deed of a hold read in a dossier, stands in
+    that one under its own head: there is never a dialog over a dialog.
     """
     del page
-    st.dialog(title, width="medium" if wide else "small", on_dismiss=close)(body)()
+    if _INSIDE.get():
+        kit.section(title)
+        body()
+        return
+
+    def content() -> None:
+        inside = _INSIDE.set(True)
+        try:
+            body()
+        finally:
+            _INSIDE.reset(inside)
+
+    st.dialog(title, width="medium" if wide else "small", on_dismiss=close)(content)()
 
 
 def finish() -> None:

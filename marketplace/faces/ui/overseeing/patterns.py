@@ -65,7 +65,7 @@ def concentration(page: Here, since: date, until: date) -> None:
             pairs=found.compared,
             threshold=rule.concentration_p,
             chance=f"{found.by_chance:.1f}",
-            n=found.decisions,
+            n=f"{found.decisions:,}",
             alone=found.alone,
         )
     )
@@ -123,7 +123,7 @@ def fast(page: Here, since: date, until: date) -> None:
         kit.empty(page.t("oversight.fast.none", minutes=rule.fast_minutes, n=row.timed))
     st.caption(
         page.t("oversight.fast.source", shown=min(len(lines), _SHOWN), fast=len(lines),
-               timed=row.timed, n=row.decisions)
+               timed=f"{row.timed:,}", n=f"{row.decisions:,}")
     )  # fmt: skip
     words.how(page, "fast", minutes=rule.fast_minutes, least=rule.min_timed)
 

@@ -62,7 +62,10 @@ def who(page: Here, entry: EntryRow, people: Mapping[int, str]) -> str:
 
 def action(page: Here, code: str) -> str:
     """Return an action in words where there are some."""
-    return page.t(f"action.{code}") if has_key(f"action.{code}") else code
+    if not has_key(f"action.{code}"):
+        return code
+    told = page.t(f"action.{code}")
+    return told[:1].upper() + told[1:]  # here it begins a line
 
 
 def subject(page: Here, code: str) -> str:
@@ -95,7 +98,7 @@ def _field(page: Here, name: str) -> str:
 
 
 def _value(page: Here, kind: str, change: Change, value: object) -> str:
-    if value is None:
+    if value is None or value == "":
         return "—"
     text = str(value)
     words = Unit if change.field == "unit" else _VALUES.get((kind, change.field))

@@ -80,7 +80,7 @@ def fields_listed(
     page: Here, fields: Sequence[ConflictRow]
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return heads and rows of the profile fields on which sources disagree."""
-    heads = ("factory", "field", "was", "was_source", "now", "source")
+    heads = ("factory", "field", "held", "held_source", "other", "other_source")
     rows: list[tuple[str, ...]] = [
         (
             f.factory_name,

@@ -18,18 +18,24 @@ with reading(page) as session:
     people = complainants(session, page.actor, page.rulebook)
 st.page_link("views/cases.py", label=page.t("page.cases.title"), icon=":material/chevron_left:")
 look.head(page.t("page.answer_times.title"), page.t("complaints.times_question"))
-figures.cards(page, found.all.times)
+figures.cards(page, found.all)
 with st.container(key="card_shield"):
     kit.section(page.t("complaints.shield"), page.t("complaints.shield_sub"))
-    figures.groups(page, found.by_enrollment)
+    figures.groups(page, found.by_enrollment, name="enrollment")
 with st.container(key="card_origins"):
     kit.section(page.t("complaints.by_origin"))
-    figures.groups(page, found.by_origin)
+    figures.groups(page, found.by_origin, name="origin")
 with st.container(key="card_people"):
     kit.section(page.t("complaints.people"), page.t("complaints.people_sub"))
     figures.people(page, people)
 with st.expander(page.t("complaints.how_counted")):
-    st.markdown(page.t("complaints.how_counted_text", holidays=len(page.rulebook.holidays)))
+    st.markdown(
+        page.t(
+            "complaints.how_counted_text",
+            holidays=len(page.rulebook.holidays),
+            least=page.rulebook.methods.min_ended_waits,
+        )
+    )
 st.caption(
     page.t("complaints.times_source", day=format_day(found.day), n=found.all.times.received)
 )

@@ -7,7 +7,7 @@ import streamlit as st
 from marketplace.base.access import Role
 from marketplace.exchange.kinds import ImportKind
 from marketplace.faces.ui.casework import bulk, intake_forms, listing
-from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office import folding, look
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.queries import list_cases
 
@@ -38,8 +38,10 @@ def show(page: Here) -> None:
             look.open_button(page.t("complaints.open_case"), "open_case")
             look.open_button(page.t("complaints.take_in"), "take_in", kind="primary")
     left, right = st.columns([1, 3], gap="medium")
-    with left, st.container(key="z_facets"):
-        listing.filters(page, found)
+    with left:
+        listing.search_bar(page)
+        with folding.facets(page, chosen=listing.narrowing()):
+            listing.filters(page, found)
     with right:
         if not found.lines:
             listing.nothing(page, found)

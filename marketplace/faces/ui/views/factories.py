@@ -9,7 +9,8 @@ import streamlit as st
 from marketplace.base.access import Role
 from marketplace.base.words import format_instant
 from marketplace.desk.factories import PAGE_ROWS, FactoryPage, list_factories
-from marketplace.faces.ui.office import listing, look
+from marketplace.faces.ui import kit
+from marketplace.faces.ui.office import folding, listing, look
 from marketplace.faces.ui.office.listing_actions import bulk_bar, export_menu, views_bar
 from marketplace.faces.ui.office.listing_rows import rows
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -100,7 +101,7 @@ def show(page: Here) -> None:
         views_bar(page, now)
     search_bar(page)
     left, right = st.columns([1, 4], gap="medium")
-    with left, st.container(key="z_facets"):
+    with left, folding.facets(page, chosen=now.narrowing):
         filters(page, found)
         if not now.is_plain:
             st.button(
@@ -127,7 +128,7 @@ def results(
             last = first + len(found.lines)
             told = page.t("officer.list.shown", first=first + 1, last=last, total=found.total)
             at = format_instant(page.app.clock.now())
-            st.caption(f"{told} · {page.t('officer.status_line.as_of', at=at)}")
+            kit.small(f"{told} · {page.t('officer.status_line.as_of', at=at)}")
         if pages > 1:
             st.pagination(pages, key="f_pg")
     chosen = [found.lines[i] for i in places if i < len(found.lines)]

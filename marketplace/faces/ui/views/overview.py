@@ -24,7 +24,7 @@ st.page_link(
 )
 last = month_index(today(clock)) - 1
 with st.container(key="card_rows"):
-    kit.section(page.t("figures.rows"))
+    kit.section(page.t("figures.rows"), page.t("figures.rows_sub"))
     month = st.selectbox(
         page.t("figures.rows_month"),
         list(range(last, last - 60, -1)),

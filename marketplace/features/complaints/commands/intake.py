@@ -102,7 +102,7 @@ def open_case(
     require(actor, "complaints.open_case", scope_of_listing(session, clock, store_id))
     faults = [
         Fault(place, "field_missing")
-        for place, told in (("item", item), ("statement", statement))
+        for place, told in (("item", item), ("seen", statement))
         if not normalize(told)
     ]
     if origin not in LOOKED:

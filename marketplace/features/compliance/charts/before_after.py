@@ -12,11 +12,11 @@ from marketplace.base.clock import month_label
 from marketplace.base.draw import Token
 from marketplace.base.words import Lang, format_rate_per_thousand, say
 from marketplace.features.compliance.charts import sentences
+from marketplace.features.compliance.charts.beneath import Beside, strips_of
 from marketplace.features.compliance.charts.figure import Figure
 from marketplace.features.compliance.charts.scene import (
     Axis,
     Band,
-    Bar,
     Caption,
     Curve,
     Guide,
@@ -24,7 +24,6 @@ from marketplace.features.compliance.charts.scene import (
     Scene,
     Shade,
     Shape,
-    Strip,
     Tick,
     blank,
     rounded_up,
@@ -41,17 +40,6 @@ _HEADS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Single marks beside a factory's rate, by month; they enter no rate.
-
-    `offenses` are (month, which one), `earlier` are (month, what it was in words).
-    """
-
-    offenses: tuple[tuple[int, int], ...] = ()
-    earlier: tuple[tuple[int | None, str], ...] = ()
-
-
 def figure_of(
     study: Study,
     lang: Lang,
@@ -65,23 +53,45 @@ def figure_of(
     c = study.comparison
     facts = sentences.facts_of(c)
     title = sentences.title_of(c, lang)
-    kind = "aligned" if study.aligned else "calendar"
+    kind = ("aligned" if study.aligned else "calendar") + _basis(study)
     months = _Months.of(study)
     return Figure(
         key=key,
         title=title,
         subtitle=say(f"compliance.subtitle.{kind}", lang, operators=c.operators),
         scene=_scene(study, beside or Beside(), months, lang),
-        alt=f"{title} {say('compliance.alt', lang, **facts)}",
+        alt=f"{title} {say(f'compliance.alt{_basis(study)}', lang, **facts)}",
         reading=sentences.reading(study, lang),
         can_say=sentences.can_say(study, lang),
         cannot_say=sentences.cannot_say(study, lang),
         computed=sentences.computed(study, lang, rule=rule),
-        heads=tuple(_head(name, lang) for name in _HEADS),
+        heads=tuple(
+            _head(name + (_basis(study) if name == "rate" else ""), lang) for name in _HEADS
+        ),
         rows=tuple(_row(study, months, month, lang) for month in months.shown),
         numeric=frozenset(range(2, 10)),
         source=sentences.source(study, lang, as_of=as_of),
     )
+
+
+def _basis(study: Study) -> str:
+    """Return how words end where so little was found that the figure is on findings."""
+    return "_findings" if _is_on_findings(study) else ""
+
+
+def _is_on_findings(study: Study) -> bool:
+    return study.comparison.after.on_findings
+
+
+def _rate(study: Study, p: MonthPoint) -> float:
+    """Return a month's rate per 1,000 on the figure's scale."""
+    count = p.findings if _is_on_findings(study) else p.listings
+    return count * 1000 / p.exposure
+
+
+def _side_rate(side: Side) -> float:
+    """Return a side's rate per 1,000 on the scale of its interval."""
+    return (side.findings if side.on_findings else side.listings) * 1000 / side.exposure
 
 
 def _head(name: str, lang: Lang) -> str:
@@ -122,18 +132,23 @@ def _row(study: Study, months: _Months, month: int, lang: Lang) -> tuple[str, ..
     if point is None:
         gap = say("chart.gap", lang)
         return (name, side, "—", "—", "—", "—", "—", "—", "—", inspected, gap)
-    span = _month_interval(point, study.dispersion)
+    few = _is_on_findings(study)
+    span = (
+        rate_interval(point.findings, point.exposure)
+        if few
+        else _month_interval(point, study.dispersion)
+    )
     return (
         name,
         side,
         f"{point.exposure:,}",
         str(point.findings),
         str(point.listings),
-        format_rate_per_thousand(point.listings, point.exposure),
+        format_rate_per_thousand(point.findings if few else point.listings, point.exposure),
         *(f"{end * 1000:.1f}" if end is not None else "—" for end in span or (None, None)),
         str(point.operators),
         inspected,
-        _on_findings(point, lang),
+        "" if few else _on_findings(point, lang),
     )
 
 
@@ -155,17 +170,20 @@ def _month_interval(point: MonthPoint, dispersion: float) -> tuple[float, float]
 def _scene(study: Study, beside: Beside, months: _Months, lang: Lang) -> Scene:
     if not study.points:
         return blank(say("compliance.no_data", lang))
-    rates = [p.listings * 1000 / p.exposure for p in study.points if p.exposure]
-    spans = [_month_interval(p, study.dispersion) for p in study.points]
+    few = _is_on_findings(study)
+    rates = [_rate(study, p) for p in study.points if p.exposure]
+    spans = [] if few else [_month_interval(p, study.dispersion) for p in study.points]
     tops = [span[1] * 1000 for span in spans if span] if study.aligned else []
-    tops += [s.interval[1] * 1000 for s in _sides(study) if s.interval and not s.on_findings]
+    tops += [s.interval[1] * 1000 for s in _sides(study) if s.interval]
     top = rounded_up(max([*rates, *tops, 1.0]))
     zero = study.zero
     first, last = months.shown[0], months.shown[-1]
     inside = zero is not None and first <= zero <= last
     shades: tuple[Shade, ...] = ()
     if inside and zero is not None:
-        shades = (Shade(zero - LEAD - 0.5, zero + 0.5, say("chart.lead", lang)),)
+        # Where nothing was observed before, only the month of enrollment is set apart.
+        name = say("chart.lead", lang) if first < zero else ""
+        shades = (Shade(max(zero - LEAD, first) - 0.5, zero + 0.5, name),)
     return Scene(
         x=Axis(
             first - 0.5,
@@ -173,7 +191,7 @@ def _scene(study: Study, beside: Beside, months: _Months, lang: Lang) -> Scene:
             _ticks(study, months),
             title=say("chart.aligned_axis", lang) if study.aligned else "",
         ),
-        y=Axis(0, top, thirds(top), title="" if inside else say("chart.rate_axis", lang)),
+        y=Axis(0, top, thirds(top), title=say(f"chart.rate_axis{_basis(study)}", lang)),
         bands=_bands(study, months, top),
         curves=_curves(study, months),
         marks=tuple(_mark(study, p, lang) for p in study.points if p.exposure),
@@ -181,7 +199,7 @@ def _scene(study: Study, beside: Beside, months: _Months, lang: Lang) -> Scene:
             (Guide(0, say("compliance.zero", lang)),) if study.aligned else ()
         ),
         shades=shades,
-        strips=_strips(study, beside, months, lang),
+        strips=strips_of(study, beside, (first, last), lang),
         captions=_captions(study, lang),
     )  # fmt: skip
 
@@ -218,7 +236,7 @@ def _spans(study: Study, months: _Months) -> list[tuple[Side, str, Token, list[i
 
 
 def _bands(study: Study, months: _Months, top: float) -> tuple[Band, ...]:
-    if not study.aligned:
+    if not study.aligned or _is_on_findings(study):
         return tuple(
             Band(
                 (ms[0] - 0.5, ms[-1] + 0.5),
@@ -227,7 +245,7 @@ def _bands(study: Study, months: _Months, top: float) -> tuple[Band, ...]:
                 token,
             )
             for side, _name, token, ms in _spans(study, months)
-            if side.interval and not side.on_findings
+            if side.interval
         )
     found = []
     for _, _name, token, ms in _spans(study, months):
@@ -248,18 +266,17 @@ def _bands(study: Study, months: _Months, top: float) -> tuple[Band, ...]:
 
 def _curves(study: Study, months: _Months) -> tuple[Curve, ...]:
     return tuple(
-        Curve((ms[0] - 0.5, ms[-1] + 0.5), (side.rate * 1000,) * 2, token)
+        Curve((ms[0] - 0.5, ms[-1] + 0.5), (_side_rate(side),) * 2, token)
         for side, _name, token, ms in _spans(study, months)
-        if side.rate is not None
     )
 
 
 def _mark(study: Study, p: MonthPoint, lang: Lang) -> Mark:
-    rate = p.listings * 1000 / p.exposure
+    rate = _rate(study, p)
     before = study.zero is not None and p.month < study.zero
     name = (f"{p.month:+d}" if p.month else "0") if study.aligned else month_label(p.month)
     told = say(
-        "chart.told", lang, month=name, rate=f"{rate:.1f}", listings=p.listings,
+        f"chart.told{_basis(study)}", lang, month=name, rate=f"{rate:.1f}", listings=p.listings,
         findings=p.findings, n=f"{p.exposure:,}", operators=p.operators,
     )  # fmt: skip
     shape = Shape.RING if p.month == study.zero else Shape.SQUARE if before else Shape.DOT
@@ -277,72 +294,13 @@ def _captions(study: Study, lang: Lang) -> tuple[Caption, ...]:
             say(
                 f"chart.mean.{'findings' if side.on_findings else 'listings'}.{name}",
                 lang,
-                rate=f"{side.rate * 1000:.1f}",
+                rate=f"{_side_rate(side):.1f}",
                 n=f"{side.exposure:,}",
                 findings=f"{side.findings:,}",
-                listings=f"{side.listings:,}",
             ),
             token,
             "start" if name == "before" else "end",
         )
         for side, name, token in sides
-        if side.rate is not None
+        if side.exposure
     )
-
-
-def _strips(study: Study, beside: Beside, months: _Months, lang: Lang) -> tuple[Strip, ...]:
-    most = max(p.exposure for p in study.points)
-    name = say(
-        "chart.strip.checked_gaps" if study.gaps else "chart.strip.checked",
-        lang, most=f"{most:,}", gaps=len(study.gaps),
-    )  # fmt: skip
-    zero = study.zero
-    bars = tuple(
-        Bar(p.month, p.exposure, Token.AFTER if zero is not None and p.month > zero else Token.BEFORE)
-        for p in study.points
-    )  # fmt: skip
-    gaps = tuple(
-        Mark(m, 0, Shape.RING, Token.MUTED, told=say("chart.gap", lang)) for m in study.gaps
-    )
-    found = [Strip(name, bars, gaps)]
-    first, last = months.shown[0], months.shown[-1]
-    counted = {m: n for m, n in study.inspections.items() if n and first <= m <= last}
-    found.append(_row_of_marks("inspections", counted, Shape.DIAMOND, Token.AMBER, lang,
-                               as_bars=study.aligned))  # fmt: skip
-    if not study.aligned:
-        found.append(_offense_strip(beside, first, last, lang))
-    misses = {m: n for m, n in study.near_misses.items() if n and first <= m <= last}
-    if misses or not study.aligned:
-        found.append(_row_of_marks("near_misses", misses, Shape.RING, Token.AFTER, lang))
-    if beside.earlier:
-        found.append(_earlier_strip(beside, first, last, lang))
-    return tuple(found)
-
-
-def _row_of_marks(
-    name: str, counted: Mapping[int, int], shape: Shape, token: Token, lang: Lang, *,
-    as_bars: bool = False,
-) -> Strip:  # fmt: skip
-    words = say(f"chart.strip.{name}", lang, count=sum(counted.values()))
-    if as_bars:
-        return Strip(words, bars=tuple(Bar(m, n, token) for m, n in sorted(counted.items())))
-    marks = tuple(Mark(m, 0, shape, token, told=str(n)) for m, n in sorted(counted.items()))
-    return Strip(words, marks=marks)
-
-
-def _offense_strip(beside: Beside, first: int, last: int, lang: Lang) -> Strip:
-    shown = [(m, n) for m, n in beside.offenses if first <= m <= last]
-    marks = tuple(
-        Mark(m, 0, Shape.DIAMOND, Token.SEAL, told=str(n), label=str(n)) for m, n in shown
-    )
-    return Strip(say("chart.strip.offenses", lang, count=len(beside.offenses)), marks=marks)
-
-
-def _earlier_strip(beside: Beside, first: int, last: int, lang: Lang) -> Strip:
-    """Records older than the axis stand at its left end, with their words on hover."""
-    marks = tuple(
-        Mark(min(max(m, first), last), 0, Shape.SQUARE, Token.BEFORE, told=words)
-        for m, words in beside.earlier
-        if m is not None
-    )
-    return Strip(say("chart.strip.earlier", lang, count=len(beside.earlier)), marks=marks)

@@ -1,4 +1,4 @@
-"""Draws a scene as SVG: wide for a page, narrow for a phone, concrete for a file."""
+"""Draws a scene as SVG: for a page, for a column of one, narrow for a phone, concrete for a file."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from marketplace.base.draw import Drawing, Token
 from marketplace.features.compliance.charts.scene import Curve, Mark, Scene, Shape, Strip, Tick
 
-WIDE, NARROW = 820, 350
-_PLOT = {WIDE: 216, NARROW: 190}
+WIDE, COLUMN, NARROW = 820, 560, 350
+_PLOT = {WIDE: 216, COLUMN: 200, NARROW: 190}
 _TOP, _LEFT = 40, 46
-_BAR_ROOM, _MARK_ROOM, _NAME_ROOM = 32, 16, 18
-_SMALL = 11
+_BAR_ROOM, _MARK_ROOM, _NAME_ROOM = 32, 16, 22
+_SMALL, _LINE = 11, 13
 
 
 def draw(scene: Scene, *, width: int = WIDE, concrete: bool = False) -> str:
@@ -41,9 +41,9 @@ def draw(scene: Scene, *, width: int = WIDE, concrete: bool = False) -> str:
             )  # fmt: skip
             if curve.label:
                 ends.append((*points[-1], curve))
-    _name_curves(ends, d)
     for mark in scene.marks:
-        _mark(d, mark, frame.x(mark.x), frame.y(mark.y), wide=width == WIDE)
+        _mark(d, mark, frame.x(mark.x), frame.y(mark.y), wide=width > NARROW)
+    _name_curves(ends, d)  # over the marks: a name that dots cover is not read
     _guides(scene, d, frame)
     _axis(scene.x.ticks, scene.x.title, d, frame)
     _strips(scene.strips, d, frame)
@@ -54,7 +54,7 @@ def _name_curves(ends: Iterable[tuple[float, float, Curve]], d: Drawing) -> None
     """Name curves at their ends, one over the other: beside them, or above them on a phone."""
     free = float("inf")
     for x, y, curve in sorted(ends, key=lambda end: -end[1]):
-        if d.width == WIDE:
+        if d.width > NARROW:
             free = min(y + 4, free)
             d.text(x + 6, free, curve.label, curve.token, size=_SMALL)
             free -= _SMALL + 2
@@ -80,13 +80,14 @@ class _Frame:
     @classmethod
     def of(cls, scene: Scene, width: int) -> _Frame:
         left = float(_LEFT)
-        right = float(width - (scene.right_room if width == WIDE else 12))
-        top = float(_TOP + (24 if width < WIDE and len(scene.captions) > 1 else 0))
+        right = float(width - (scene.right_room if width > NARROW else 12))
+        stacked = _is_stacked(scene, right - left)
+        top = float(_TOP + (30 if stacked else 14 if scene.captions else 0))
         base = top + _PLOT.get(width, 216)
         rows = 2 if any(t.below for t in scene.x.ticks) else 1
         strips_at = base + 18 + 15 * rows + 14 * len(titled := _wrapped(scene.x.title, right))
         strips_at += 2 if titled else 0
-        height = strips_at + sum(_room(s) for s in scene.strips) + 4
+        height = strips_at + sum(_room(s, right - left) for s in scene.strips) + 4
 
         def x(value: float) -> float:
             return left + (right - left) * scene.x.share(value)
@@ -98,13 +99,14 @@ class _Frame:
         return cls(left, right, top, base, int(height), strips_at, x, y)
 
 
-def _room(strip: Strip) -> float:
-    return _NAME_ROOM + (_BAR_ROOM if strip.bars else _MARK_ROOM)
+def _room(strip: Strip, width: float) -> float:
+    more = _LINE * (len(_wrapped(strip.name, width)) - 1)
+    return _NAME_ROOM + more + (_BAR_ROOM if strip.bars else _MARK_ROOM)
 
 
 def _ground(scene: Scene, d: Drawing, frame: _Frame) -> None:
     for shade in scene.shades:
-        x1, x2 = frame.x(shade.x1), frame.x(shade.x2)
+        x1, x2 = max(frame.x(shade.x1), frame.left), min(frame.x(shade.x2), frame.right)
         d.box(x1, frame.top, x2 - x1, frame.base - frame.top, Token.LINE, opacity=0.55)
     for tick in scene.y.ticks:
         y = frame.y(tick.at)
@@ -112,14 +114,20 @@ def _ground(scene: Scene, d: Drawing, frame: _Frame) -> None:
         d.line(frame.left, y, frame.right, y, Token.INK if ink else Token.LINE)
         d.text(frame.left - 6, y + 4, tick.label, Token.MUTED, anchor="end")
     ends = {"start": (frame.left, "start"), "end": (frame.right, "end")}
-    stacked = d.width < WIDE and len(scene.captions) > 1
+    stacked = _is_stacked(scene, frame.right - frame.left)
     for n, caption in enumerate(scene.captions):
         x, anchor = ends["start" if stacked else caption.side]
         d.text(x, 14 + (15 * n if stacked else 0), caption.words, caption.token, anchor=anchor,
                bold=True)  # fmt: skip
     if scene.y.title:
-        d.text(frame.left, frame.top if stacked else _title_at(scene, frame), scene.y.title,
-               Token.MUTED, size=_SMALL)  # fmt: skip
+        d.text(frame.left, _title_at(scene, frame), scene.y.title, Token.MUTED, size=_SMALL)
+
+
+def _is_stacked(scene: Scene, room: float) -> bool:
+    """Whether the headings of both sides are too long to stand side by side."""
+    if len(scene.captions) < 2:
+        return False
+    return sum(_wide(caption.words) for caption in scene.captions) * 12 * 1.06 + 24 > room
 
 
 def _title_at(scene: Scene, frame: _Frame) -> float:
@@ -192,8 +200,10 @@ def _thinned(ticks: Sequence[Tick], frame: _Frame) -> Sequence[Tick]:
 def _strips(strips: Iterable[Strip], d: Drawing, frame: _Frame) -> None:
     at = frame.strips_at
     for strip in strips:
-        d.text(frame.left, at + 11, strip.name, Token.MUTED, size=_SMALL)
-        foot = at + _room(strip) - 2
+        room = frame.right - frame.left
+        for n, line in enumerate(_wrapped(strip.name, room)):
+            d.text(frame.left, at + 15 + _LINE * n, line, Token.MUTED, size=_SMALL)
+        foot = at + _room(strip, room) - 2
         if strip.bars:
             most = max((bar.value for bar in strip.bars), default=0) or 1
             xs = sorted({bar.x for bar in strip.bars})
@@ -210,10 +220,10 @@ def _strips(strips: Iterable[Strip], d: Drawing, frame: _Frame) -> None:
                     opacity=0.55,
                 )
         for mark in strip.marks:
-            _mark(d, mark, frame.x(mark.x), foot - 6, wide=d.width == WIDE)
+            _mark(d, mark, frame.x(mark.x), foot - 6, wide=d.width > NARROW)
         if strip.marks and not strip.bars:
             d.line(frame.left, foot - 6, frame.right, foot - 6, Token.LINE, width=0.5)
-        at += _room(strip)
+        at += _room(strip, room)
 
 
 def _mark(d: Drawing, mark: Mark, x: float, y: float, *, wide: bool) -> None:

@@ -86,6 +86,7 @@ def _scene(study: Study, frame: Frame) -> Scene:
                 Token.AMBER if fell else Token.AFTER,
                 told=" ".join(_row(x, frame)),
                 label=f"{ratio:.2f}",
+                anchor="middle",  # above: beside it the line of no change would run through
             )
         )
     ratios = [(x.ratio or 1.0,) * 2 for _n, x in drawn]
@@ -108,6 +109,7 @@ def _scene(study: Study, frame: Frame) -> Scene:
 
 
 def _row(x: EffortLine, frame: Frame) -> tuple[str, ...]:
+    name = label(x.measure, frame.lang)
     if _empty(x):
         said = "effort.said.empty"
     elif x.measure not in LOOKING:
@@ -117,7 +119,7 @@ def _row(x: EffortLine, frame: Frame) -> tuple[str, ...]:
     else:
         said = "effort.said.fell" if x.fell else "effort.said.kept"
     return (
-        label(x.measure, frame.lang),
+        name[:1].upper() + name[1:],  # in sentences it stands in the middle
         _amount(x.measure, x.before),
         _amount(x.measure, x.after),
         "—" if x.ratio is None else f"{x.ratio:.2f}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from marketplace.features.compliance.charts.drawing import NARROW, WIDE, draw
+from marketplace.features.compliance.charts.drawing import COLUMN, NARROW, WIDE, draw
 from marketplace.features.compliance.charts.scene import Scene
 
 
@@ -38,6 +38,11 @@ class Figure:
     def svg_wide(self) -> str:
         """The drawing for a page."""
         return draw(self.scene, width=WIDE)
+
+    @cached_property
+    def svg_column(self) -> str:
+        """The drawing for a column with something beside it; the same words, not smaller ones."""
+        return draw(self.scene, width=COLUMN)
 
     @cached_property
     def svg_narrow(self) -> str:

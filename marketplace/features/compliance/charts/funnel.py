@@ -122,9 +122,9 @@ def _limits(curves: Sequence[LimitsAt], top: float, frame: Frame) -> list[Curve]
     drawn = []
     for name, dashed, label in (
         ("low_95", False, ""),
-        ("high_95", False, "95 %"),
+        ("high_95", False, "95%"),
         ("low_998", True, ""),
-        ("high_998", True, "99.8 %"),
+        ("high_998", True, "99.8%"),
     ):
         spots = [
             (c.exposure, getattr(c, name) * 1000)

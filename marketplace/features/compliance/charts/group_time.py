@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from marketplace.base.draw import Token
+from marketplace.base.words import format_ratio
 from marketplace.features.compliance.charts.figure import Figure
 from marketplace.features.compliance.charts.scene import (
     Axis,
@@ -149,6 +150,6 @@ def _row(e: RelativeEffect, frame: Frame) -> tuple[str, ...]:
         f"{e.offset:+d}",
         frame.t(f"methods.group_time.side.{side}"),
         str(e.operators),
-        f"{e.ratio:.2f}",
-        *("—" if end is None else f"{end:.2f}" for end in span),
+        format_ratio(e.ratio),
+        *("—" if end is None else format_ratio(end) for end in span),
     )

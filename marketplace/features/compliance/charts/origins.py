@@ -69,9 +69,16 @@ def origins_figure(lines: Sequence[OriginLine], frame: Frame) -> Figure:
 def _scene(lines: Sequence[OriginLine], frame: Frame) -> Scene:
     curves, marks = [], []
     for n, x in enumerate(lines):
-        for at, value, span, shape, token in (
-            (n - 0.12, x.precision, x.precision_interval, Shape.DOT, Token.AFTER),
-            (n + 0.12, x.reversal_rate, x.reversal_interval, Shape.SQUARE, Token.BEFORE),
+        for at, value, span, shape, token, said in (
+            (n - 0.12, x.precision, x.precision_interval, Shape.DOT, Token.AFTER, "stood"),
+            (
+                n + 0.12,
+                x.reversal_rate,
+                x.reversal_interval,
+                Shape.SQUARE,
+                Token.BEFORE,
+                "fell",
+            ),
         ):
             if value is None or span is None:
                 continue
@@ -83,7 +90,8 @@ def _scene(lines: Sequence[OriginLine], frame: Frame) -> Scene:
                     shape,
                     token,
                     told=_sentence(x, frame),
-                    label=f"{value:.0%}",
+                    label=frame.t(f"effort.origins.{said}", share=f"{value:.0%}"),
+                    anchor="end" if said == "stood" else "start",
                 )
             )
     ticks = tuple(
@@ -121,7 +129,7 @@ def _row(x: OriginLine, frame: Frame) -> tuple[str, ...]:
     return (
         label(Origin(x.origin), frame.lang),
         f"{x.found:,}",
-        f"{x.share:.1%}",
+        f"{x.share:.1%}" if x.share >= 0.0005 or not x.found else "< 0.1%",
         f"{x.decided:,}",
         f"{x.upheld:,}",
         _share(x.precision, x.precision_interval),

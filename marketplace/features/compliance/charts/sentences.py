@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from marketplace.base.words import Lang, format_rate_per_thousand, label, say
+from marketplace.base.words import Lang, format_rate_per_thousand, format_ratio, label, say
 from marketplace.features.compliance.rules import Comparison, Side, Title
 from marketplace.features.compliance.rules.effort import Measured
 from marketplace.features.compliance.rules.sides import FEW_FINDINGS
@@ -67,21 +65,22 @@ def can_say(study: Study, lang: Lang) -> tuple[str, ...]:
     for name, side in (("before", c.before), ("after", c.after)):
         if side.exposure:
             said.append(_side_sentence(name, side, lang))
-    if c.ratio is not None and c.ratio_interval is not None:
+    if c.before.exposure and c.after.exposure and c.ratio_interval is not None:
         basis = "findings" if c.before.on_findings else "listings"
         low, high = c.ratio_interval
         said.append(
             say(
-                f"compliance.ratio.{basis}",
+                f"compliance.ratio.{'undefined' if c.ratio is None else basis}",
                 lang,
-                ratio=f"{c.ratio:.2f}",
-                low=f"{low:.2f}",
-                high=_end(high),
+                ratio="" if c.ratio is None else format_ratio(c.ratio),
+                low=format_ratio(low),
+                high=format_ratio(high),
             )
         )
         if c.ratio_without_lead is not None:
             low, high = c.ratio_without_lead
-            said.append(say("compliance.without_lead", lang, low=f"{low:.2f}", high=_end(high)))
+            told = {"low": format_ratio(low), "high": format_ratio(high)}
+            said.append(say("compliance.without_lead", lang, **told))
     said += effort(study, lang)
     return tuple(said)
 
@@ -111,14 +110,12 @@ def effort(study: Study, lang: Lang) -> list[str]:
     ends = _ends(study)
     if study.aligned and ends and ends[1].exposure < ends[0].exposure * 0.9:
         said.append(_shrinking(ends, lang))
-    inspected = [
-        sum(n for m, n in study.inspections.items() if sign * (m - (study.zero or 0)) > 0)
-        for sign in (-1, 1)
-    ]
-    if any(inspected):
-        said.append(
-            say("chart.effort.inspections", lang, before=inspected[0], after=inspected[1])
-        )
+    looks = {"before": 0, "zero": 0, "after": 0}
+    for month, n in study.inspections.items():
+        away = month - (study.zero or 0)
+        looks["zero" if away == 0 else "before" if away < 0 else "after"] += n
+    if any(looks.values()):
+        said.append(say("chart.effort.inspections", lang, **looks))
     return said
 
 
@@ -180,7 +177,7 @@ def computed(study: Study, lang: Lang, *, rule: str) -> tuple[str, ...]:
         "chart.computed.n", lang, before=f"{c.before.exposure:,}", after=f"{c.after.exposure:,}"
     )
     return (
-        say("chart.computed.formula", lang),
+        say(f"chart.computed.formula{'_findings' if few else ''}", lang),
         say("chart.computed.sides", lang),
         interval,
         n,
@@ -270,7 +267,3 @@ def _mean(value: float | None) -> str:
 
 def _per(count: int, of: int) -> str:
     return f"{count / of:.1f}" if of else "—"
-
-
-def _end(high: float) -> str:
-    return "∞" if math.isinf(high) else f"{high:.2f}"

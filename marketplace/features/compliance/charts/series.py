@@ -48,6 +48,7 @@ def series_figure(
     words = ratio_words(step.rr, (step.lower, step.upper))
     told = title_of(fitted, effort_fell=effort_fell)
     title = frame.t(f"methods.series.title.{told}", ratio=words)
+    estimate = frame.t(f"methods.series.can.{told}", ratio=words)
     p = fitted.p_autocorrelation
     tested = (
         frame.t("methods.series.untested")
@@ -66,8 +67,12 @@ def series_figure(
             subtitle=frame.t("methods.series.subtitle"),
             alt=f"{title} {frame.t('methods.series.reading')}",
             reading=(frame.t("methods.series.reading"),),
-            can_say=(frame.t(f"methods.series.can.{told}", ratio=words), tested),
-            cannot_say=(frame.t("methods.series.cannot"),),
+            # An interval that is too narrow carries nothing: neither is it said under what can be.
+            can_say=(tested,) if fitted.is_autocorrelated else (estimate, tested),
+            cannot_say=(
+                *((estimate,) if fitted.is_autocorrelated else ()),
+                frame.t("methods.series.cannot"),
+            ),
             computed=(
                 frame.t("methods.series.formula"),
                 frame.t("methods.series.model", model=model),
@@ -135,7 +140,9 @@ def _scene(found: Series, fitted: Interrupted, frame: Frame) -> Scene:
         marks=marks,
         strips=(
             Strip(
-                frame.t("methods.series.share"),
+                frame.t(
+                    "methods.series.share", most=f"{max(m.share for m in found.months):.0%}"
+                ),
                 tuple(Bar(m.month, m.share, Token.AFTER) for m in found.months),
             ),
         ),

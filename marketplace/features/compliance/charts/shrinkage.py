@@ -46,7 +46,10 @@ def shrinkage_figure(found: Regression, names: Mapping[int, Named], frame: Frame
         subtitle=frame.t("methods.shrinkage.subtitle"),
         alt=f"{title} {frame.t('methods.shrinkage.reading')}",
         reading=(frame.t("methods.shrinkage.reading"), frame.t("methods.funnel.click")),
-        can_say=(title, *_beyond(found.expected, frame)),
+        can_say=(
+            frame.t("methods.shrinkage.said", title=title),
+            *_beyond(found.expected, frame),
+        ),
         cannot_say=(frame.t("methods.shrinkage.cannot"),),
         computed=(
             frame.t("methods.shrinkage.formula"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from marketplace.base.words import Lang, say
+from marketplace.base.words import Lang, format_ratio, say
 from marketplace.features.compliance.charts.figure import Figure
 from marketplace.features.compliance.charts.scene import Axis, Scale, Scene, Tick, blank
 from marketplace.features.compliance.rules.refusal import Refusal
@@ -102,16 +102,15 @@ def ratio_words(ratio: float | None, span: Interval | None) -> str:
     if ratio is None:
         return "—"
     if span is None:
-        return f"{ratio:.2f}"
-    return f"{ratio:.2f} ({ends(span)})"
+        return format_ratio(ratio)
+    return f"{format_ratio(ratio)} ({ends(span)})"
 
 
 def ends(span: Interval | None) -> str:
     """Return both ends of an interval of ratios."""
     if span is None:
         return "—"
-    high = "∞" if math.isinf(span[1]) else f"{span[1]:.2f}"
-    return f"{span[0]:.2f}–{high}"
+    return f"{format_ratio(span[0])}–{format_ratio(span[1])}"
 
 
 def ratio_axis(spans: list[Interval], title: str) -> Axis:

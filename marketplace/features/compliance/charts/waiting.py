@@ -39,9 +39,14 @@ def waiting_figure(kind: WaitKind, found: WaitingTime, frame: Frame) -> Figure:
         return replace(plain, title=frame.t("methods.waiting.title.refused", name=name))
     median = found.median_days
     title = (
-        frame.t("methods.waiting.title.open", name=name, ended=found.ended, n=found.n)
+        frame.t(
+            f"methods.waiting.title.{_ends_as(kind)}_open",
+            name=name,
+            ended=found.ended,
+            n=found.n,
+        )
         if median is None
-        else frame.t("methods.waiting.title.median", name=name, days=_days(median))
+        else frame.t(f"methods.waiting.title.{_ends_as(kind)}", name=name, days=_days(median))
     )
     told = Told(
         title=title,
@@ -68,6 +73,11 @@ def waiting_figure(kind: WaitKind, found: WaitingTime, frame: Frame) -> Figure:
     return framed(key, frame, told, _scene(found, frame), table)
 
 
+def _ends_as(kind: WaitKind) -> str:
+    """Return how a wait ends: an answer of the office, or a product that was verified."""
+    return "reached" if kind is WaitKind.FIRST_PRODUCT else "median"
+
+
 def _scene(found: WaitingTime, frame: Frame) -> Scene:
     most = rounded_up(max([s.days for s in found.steps] + [1.0]))
     # The curve goes on, flat, as far as anybody was still watched: an end at the last answer
@@ -86,7 +96,7 @@ def _scene(found: WaitingTime, frame: Frame) -> Scene:
         guides = (Guide(median, frame.t("methods.waiting.median", days=_days(median))),)
     parts = int(min(most, 4 if most % 4 == 0 else 5))  # whole days
     spots = [most * n / parts for n in range(parts + 1)]
-    ticks = tuple(Tick(day, f"{day:g}", f"n={found.at_risk(day)}") for day in spots)
+    ticks = tuple(Tick(day, f"{day:,g}", f"n={found.at_risk(day)}") for day in spots)
     return Scene(
         x=Axis(0, most, ticks, title=frame.t("methods.waiting.axis")),
         y=Axis(

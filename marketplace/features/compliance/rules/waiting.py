@@ -99,6 +99,11 @@ def waiting_time(
     )
 
 
+def ninetieth(time: WaitingTime) -> int | None:
+    """Return the first day on which at most one in ten still waits; None where none is known."""
+    return next((round(s.days) for s in time.steps if s.waiting <= 0.1 + _ROUNDING), None)
+
+
 def _band(left: float, error: float, z: float) -> tuple[float | None, float | None]:
     """Return the ends of the band; statsmodels gives Greenwood's error of the share itself."""
     if not 0 < left < 1:

@@ -80,7 +80,7 @@ def record_finding(
     if listings < 1:
         faults.append(Fault("listings", "number_out_of_range", {"low": 1, "high": 100_000}))
     if not normalize(statement):
-        faults.append(Fault("statement", "field_missing"))
+        faults.append(Fault("seen", "field_missing"))
     if found_on > today(clock):
         faults.append(Fault("found_on", "day_to_come"))
     if value_fen is not None and not 0 <= value_fen <= MAX_FEN:

@@ -45,7 +45,7 @@ def declare_store(
     given = {
         "platform": platform,
         "store_no": store_no,
-        "name": name,
+        "store_name": name,
         "basis": normalize(basis),
     }
     faults = [Fault(field, "field_missing") for field, text in given.items() if not text]
