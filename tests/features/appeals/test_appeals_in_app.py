@@ -385,3 +385,10 @@ def test_a_measure_that_was_kept_is_never_paused(firm):
     kinds = {m.kind: m.paused_at for m in papers(firm)[0].measures}
     assert kinds[MeasureKind.SUSPENSION] is None
     assert status(firm) is StoreStatus.SUSPENDED
+
+
+def test_reasons_of_a_word_are_refused_and_the_refusal_says_how_long_they_are(firm):
+    offenses(firm, 4)
+    with pytest.raises(Refused, match="answer_too_short") as refused:
+        decide(firm, file(firm), reason="维持原决定。")  # 6 characters
+    assert refused.value.facts == {"least": 10}
