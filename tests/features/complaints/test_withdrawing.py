@@ -7,8 +7,8 @@ from sqlmodel import col, select
 
 from marketplace.base.audit.tables import AuditEntry
 from marketplace.base.errors import NotFound, Refused
-from marketplace.features.complaints.kinds import ComplaintStatus, NoticeState
-from marketplace.features.complaints.tables import Complaint
+from marketplace.features.complaints.kinds import CaseStatus, ComplaintStatus, NoticeState
+from marketplace.features.complaints.tables import Complaint, InfringementCase
 from tests.features.complaints.conftest import make_holder
 
 
@@ -52,3 +52,25 @@ def test_a_notice_is_taken_back_by_its_author_alone_and_with_a_reason(intake):
     with pytest.raises(Refused, match="reason_missing"):
         withdraw(intake, told["notice_id"], reason="错")
     assert [status for status, _ in states(intake)] == [ComplaintStatus.OPEN]
+
+
+def test_a_case_closes_with_its_only_complaint_unless_somebody_took_it_up(intake):
+    told = intake.file(*(intake.line(f"60000{n}", row=n) for n in (1, 2, 3)))
+    cases = intake.world.see(
+        lambda s: list(s.execute(select(InfringementCase.id).order_by("id")).scalars())
+    )
+    officer = intake.world.officer.account_id
+    intake.do("assign_case", case_id=cases[0], officer_id=officer)
+    intake.do("forward_complaints", case_id=cases[1])
+    assert withdraw(intake, told["notice_id"]) == 3
+    kept = intake.world.see(
+        lambda s: [
+            (row.status, row.reason)
+            for row in s.execute(select(InfringementCase).order_by("id")).scalars()
+        ]
+    )
+    assert kept == [
+        (CaseStatus.OPEN, None),
+        (CaseStatus.OPEN, None),
+        (CaseStatus.NOT_FOUND, "整份列错了店铺"),
+    ]

@@ -54,7 +54,11 @@ def show(page: Here) -> None:
     only = _state(page, counts)
     shown = sorted(
         (f for f in filed if only in {None, f.complaint.status.value}),
-        key=lambda f: not following.is_his_turn(f),
+        # His turn first; what he took back himself last.
+        key=lambda f: (
+            not following.is_his_turn(f),
+            f.complaint.status is ComplaintStatus.WITHDRAWN,
+        ),
     )
     pages = max(1, -(-len(shown) // _ROWS))
     number = st.pagination(pages, key=f"filed_pg_{only}") if pages > 1 else 1

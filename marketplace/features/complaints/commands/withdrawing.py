@@ -1,7 +1,11 @@
-"""Takes complaints back for their author: one, or all of a notice that nobody has answered."""
+"""Takes complaints back for their author: one, or all of a notice that nobody has answered.
+
+A case that holds nothing else and that nobody took up is closed with it.
+"""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
@@ -17,6 +21,7 @@ from marketplace.features.complaints.keeping import (
 )
 from marketplace.features.complaints.kinds import (
     CaseEvent,
+    CaseStatus,
     ComplaintStatus,
     FlowEvent,
     NoticeState,
@@ -120,6 +125,7 @@ def _withdraw(
     case: InfringementCase,
     told: str,
 ) -> None:
+    untouched = complaint.state is NoticeState.RECEIVED
     if complaint.state is not None:
         complaint.state = advance(
             Flow(complaint.state, complaint.wait_until),
@@ -132,3 +138,27 @@ def _withdraw(
     complaint.reason = told
     complaint.ended_at = clock.now()
     note(session, clock, actor, case, CaseEvent.WITHDRAWN, complaint)
+    if untouched and _holds_nothing_else(session, case, actor):
+        # Else an officer would close by hand what nobody but its author ever looked at.
+        case.status = CaseStatus.NOT_FOUND
+        case.closed_at = clock.now()
+        case.closed_by = actor.account_id
+        case.reason = told[:1000]
+        note(session, clock, actor, case, CaseEvent.TAKEN_BACK, text=told)
+
+
+def _holds_nothing_else(session: Session, case: InfringementCase, actor: Actor) -> bool:
+    """Tell whether the author's own complaint is all there ever was to a case."""
+    taken_up = case.officer_id is not None or case.finding_id is not None
+    if taken_up or case.opened_by != actor.account_id or case.status is not CaseStatus.OPEN:
+        return False
+    session.flush()
+    others = session.execute(
+        sa.select(sa.func.count())
+        .select_from(Complaint)
+        .where(
+            col(Complaint.case_id) == case.key,
+            col(Complaint.status) != ComplaintStatus.WITHDRAWN,
+        )
+    ).scalar_one()
+    return int(others) == 0
