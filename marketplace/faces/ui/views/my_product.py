@@ -12,6 +12,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.product_forms import facts, photos
 from marketplace.faces.ui.mine.product_proofs import design, test_report
+from marketplace.faces.ui.mine.selling import listings
 from marketplace.faces.ui.mine.shell import begin
 from marketplace.faces.ui.mine.withdrawing import withdrawing
 from marketplace.faces.ui.session import Here, page_for, reading, run
@@ -175,5 +176,7 @@ else:
     kit.note(here.t("mine.product.fixed"))
     sent_in(here, shown)
     photos(here, mine, shown, can_add=False)
+if shown.code and shown.live:
+    listings(here, mine, shown)
 withdrawing(here, shown)
 st.page_link("views/my_products.py", label=here.t("mine.product.back"))
