@@ -93,3 +93,20 @@ def test_a_listing_is_refreshed_and_what_is_empty_is_named_all_at_once(demo, vis
     with read(demo.store) as session:
         row = session.execute(select(Listing).where(Listing.item_no == item)).scalar_one()
     assert (row.price_fen, row.stock) == (16_900, 12)
+
+
+def test_the_parts_of_a_shoe_have_english_words_on_an_english_page(demo, visit):
+    with read(demo.store) as session:
+        number = session.execute(
+            select(Product.id).where(
+                Product.operator_id == 1, Product.status == Moderation.VERIFIED
+            )
+        ).scalars().first()  # fmt: skip
+    at = visit(Role.OWNER)
+    at.query_params["lang"] = "en"
+    at.query_params["id"] = str(number)
+    at.run()
+    at.switch_page("views/my_product.py").run()
+    told = " ".join(shown(at))
+    assert "Upper" in told
+    assert "鞋面" not in told

@@ -132,7 +132,7 @@ def show_store(page: Here, task: Task, after: After) -> None:
             (page.t("field.store"), row.store_name),
             (page.t("field.platform"), f"{row.platform} · {row.store_no}"),
             (page.t("page.dossier.since"), format_day(row.from_on)),
-            (page.t("field.basis"), row.basis),
+            (page.t("sale.basis"), row.basis),
         ]
     )
     kit.note(page.t("sale.confirm_means"))

@@ -56,7 +56,7 @@ def stores(page: Here, own: FactoryProfile) -> None:
             name = form.text("name", page.t("sale.store_name"), longest=120)
             since = form.day("since", page.t("field.from_on"), value=day, latest=day)
             basis = form.text(
-                "basis", page.t("field.basis"), longest=200,
+                "basis", page.t("sale.basis"), longest=200,
                 placeholder=page.t("sale.basis_sample"),
             )  # fmt: skip
             sent = form.send(
@@ -156,7 +156,7 @@ def _listing_form(page: Here, product: ProductRow, open_in: dict[str, str]) -> N
         )
         url = form.text("url", page.t("field.url"), longest=300, placeholder="https://")
         price = form.text("price", page.t("mine.product.price"), longest=20)
-        stock = form.number("stock", page.t("field.stock"))
+        stock = form.number("stock", page.t("sale.stock"))
 
         def work(session: Session) -> bool:
             _refuse_empty(

@@ -16,7 +16,7 @@ from marketplace.faces.ui.mine.selling import listings
 from marketplace.faces.ui.mine.shell import begin
 from marketplace.faces.ui.mine.withdrawing import withdrawing
 from marketplace.faces.ui.session import Here, page_for, reading, run
-from marketplace.faces.ui.wording import category_name
+from marketplace.faces.ui.wording import category_name, part_name
 from marketplace.features.catalog.commands import submit_product
 from marketplace.features.catalog.commands.products import EDITABLE
 from marketplace.features.catalog.kinds import Moderation
@@ -85,7 +85,7 @@ def sent_in(page: Here, product: ProductRow) -> None:
             page.t("mine.product.price"),
             format_yuan(product.price_fen) if product.price_fen else "—",
         ),
-        *product.materials.items(),
+        *((part_name(page, part), text) for part, text in product.materials.items()),
         (page.t("item.description"), product.description_zh or "—"),
         (page.t("item.design_basis"), _design(page, product)),
     ]
