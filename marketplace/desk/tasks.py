@@ -32,6 +32,7 @@ class TaskKind(StrEnum):
     TRADEMARK = "trademark"
     HOLD = "hold"
     SAMPLE = "sample"
+    STORE = "store"
 
 
 @dataclass(frozen=True, slots=True)

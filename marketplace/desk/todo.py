@@ -16,6 +16,7 @@ from marketplace.desk.intake_tasks import intake_tasks
 from marketplace.desk.mark_tasks import mark_tasks
 from marketplace.desk.measure_tasks import measure_tasks
 from marketplace.desk.sample_tasks import sample_tasks
+from marketplace.desk.store_tasks import store_tasks
 from marketplace.desk.tasks import Task, TaskKind
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
@@ -73,6 +74,7 @@ def list_todo(
         tasks += _enrollments(session, actor, program, rulebook)
         tasks += _changes(session, actor, program)
         tasks += mark_tasks(session, actor, rulebook)
+        tasks += store_tasks(session, actor, rulebook, clock=clock)
         tasks += _conflicts(session, actor, program, rulebook)
         tasks += _reports(session, actor, program, rulebook)
         tasks += _late_referrals(session, actor, program, clock)

@@ -200,3 +200,23 @@ def test_two_quick_taps_are_one_brand(site, phone):
     ready(phone)
     assert phone.get_by_role("heading", name="双击牌").count() == 1
     expect(form.get_by_role("textbox", name="品牌中文名")).to_have_value("")
+
+
+def test_a_photo_goes_to_the_step_that_was_chosen_below(site, phone):
+    # Whatever is pressed or sent up after a choice, the choice stays open, over a reload too.
+    phone.goto(site)
+    ready(phone)
+    other = phone.locator("[class*=st-key-go_own_returned_]").first
+    wanted = other.locator("b").inner_text()
+    other.get_by_role("link", name="办这一件").click()
+    card = phone.locator(".st-key-card_next")
+    card.get_by_role("heading", name=wanted).wait_for()
+    ready(phone)
+    card.locator("input[type=file]").first.set_input_files(
+        {"name": "book.png", "mimeType": "image/png", "buffer": picture()}
+    )
+    card.get_by_text("已存好：book.png").wait_for()
+    phone.reload()
+    ready(phone)
+    assert card.get_by_role("heading", name=wanted).is_visible()
+    assert card.get_by_text("已存好：book.png").is_visible()

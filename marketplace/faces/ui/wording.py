@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from marketplace.base.rulebook import Figure
-from marketplace.base.words import has_key
+from marketplace.base.words import has_key, say
 from marketplace.desk.todo import Task, TaskKind
 from marketplace.faces.ui.session import Here
 
 OWN_WORD = "owner"  # the source of a value the owner asked for and the office agreed to
+_PARTS = ("upper", "lining", "sole", "midsole", "outsole", "insole")
 LONGEST_NUMBER = 12  # digits; longer ones are codes
 
 
@@ -35,6 +36,14 @@ def district_name(page: Here, code: str | None) -> str:
     if region is None:
         return "—"
     return region.name_zh if page.lang == "zh" else region.name_en
+
+
+def part_name(page: Here, word: str) -> str:
+    """Return the word of a part of a product, kept in Chinese; an unusual part as it is called."""
+    for key in _PARTS:
+        if say(f"mine.material.{key}", "zh") == word:
+            return page.t(f"mine.material.{key}")
+    return word
 
 
 def category_name(page: Here, key: str | None) -> str:

@@ -185,3 +185,24 @@ def choose(
             if held == 0 and len(rounds[0]) >= open_slots:
                 break
     return list(chain.from_iterable(rounds))[: max(open_slots, 0)]
+
+
+def within_cap(
+    standing: Sequence[int], wanted: Sequence[int], *, cap: int
+) -> tuple[list[int], list[int]]:
+    """Return which of the wanted go in, and which are one too many for their group.
+
+    `standing` and `wanted` are groups, one a product; the answer counts the wanted from 0, in
+    their order.
+    """
+    held = dict.fromkeys({*standing, *wanted}, 0)
+    for group in standing:
+        held[group] += 1
+    fit, over = [], []
+    for place, group in enumerate(wanted):
+        if held[group] < cap:
+            held[group] += 1
+            fit.append(place)
+        else:
+            over.append(place)
+    return fit, over

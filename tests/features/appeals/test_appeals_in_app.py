@@ -442,3 +442,10 @@ def test_a_finding_decided_while_its_suspension_is_paused_ends_the_pause_with_it
     assert running == []
     decide(firm, appeal, by=third(world), uphold_it=False)
     assert status(firm) is StoreStatus.OPEN
+
+
+def test_reasons_of_a_word_are_refused_and_the_refusal_says_how_long_they_are(firm):
+    offenses(firm, 4)
+    with pytest.raises(Refused, match="answer_too_short") as refused:
+        decide(firm, file(firm), reason="维持原决定。")  # 6 characters
+    assert refused.value.facts == {"least": 10}

@@ -32,6 +32,7 @@ ROWS: dict[str, Row] = {
     "try_notice": _HOLDER_AND_OFFICER,
     "file_notice": _HOLDER_AND_OFFICER,
     "withdraw_complaint": _HOLDER_AND_OFFICER,
+    "withdraw_notice": _HOLDER_AND_OFFICER,
     "record_proceedings": _HOLDER_AND_OFFICER,
     "receive_complaint": OFFICER,
     "open_case": OFFICER,

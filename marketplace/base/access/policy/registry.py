@@ -49,6 +49,7 @@ ROWS: dict[str, Row] = {
     "list_own_factories": OWNER,
     "get_factory": SEEN_BY_OWNER_AND_OFFICE,
     "list_stores": SEEN_BY_OWNER_AND_OFFICE,
+    "list_declared_holdings": SEEN_BY_OFFICE,
     "list_affiliates": SEEN_BY_OWNER_AND_OFFICE,
     "list_contract_work": SEEN_BY_OWNER_AND_OFFICE,
     "list_conflicts": SEEN_BY_OFFICE,

@@ -48,6 +48,7 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.TRADEMARK: mark.show,
     TaskKind.HOLD: held.show,
     TaskKind.SAMPLE: sampled.show,
+    TaskKind.STORE: records.show_store,
 }
 
 __all__ = ["FORMS", "After"]

@@ -78,4 +78,5 @@ def show(page: Here, task: Task, after: After) -> None:
         ),
         after,
         label=page.t("appeals.reason"),
+        least=appeals.LEAST_REASON,
     )

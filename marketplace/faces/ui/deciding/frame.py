@@ -39,14 +39,15 @@ def decide(
     after: After,
     *,
     label: str | None = None,
+    least: int = LEAST_REASON,
 ) -> None:
     """Show the reason and the buttons, run what was chosen, then go on with `after`.
 
-    A refusal stays beside the buttons and what was typed stays too.
+    `least` is how many characters the command asks of a reason; a `label` says so. A refusal stays beside the buttons and what was typed stays too.
     """
     form = form_of(page, task)
     reason = reason_field(page, form, choices, label)
-    settle(page, form, choices, reason, work=work, after=after)
+    settle(page, form, choices, reason, work=work, after=after, least=least)
 
 
 def form_of(page: Here, task: Task) -> DeskForm:
@@ -67,7 +68,7 @@ def reason_field(
         tall=True,
         longest=1000,
         placeholder=None if always else page.t("officer.decide.reason_if"),
-        hint=page.t("officer.decide.reason_help"),
+        hint=None if label else page.t("officer.decide.reason_help"),
     )
 
 
@@ -80,6 +81,7 @@ def settle(
     work: Work,
     after: After,
     first: Callable[[str], bool] | None = None,
+    least: int = LEAST_REASON,
 ) -> None:
     """Show the buttons and run what was chosen; a missing reason is said before it is tried.
 
@@ -90,8 +92,11 @@ def settle(
     def ready(name: str) -> bool:
         if first is not None and not first(name):
             return False
-        if name in reasoned and len(normalize(reason)) < LEAST_REASON:
-            kit.error_box(Refused("reason_missing"), page.lang)
+        if name in reasoned and len(normalize(reason)) < least:
+            short = Refused("answer_too_short", least=least)
+            kit.error_box(
+                Refused("reason_missing") if least == LEAST_REASON else short, page.lang
+            )
             return False
         return True
 

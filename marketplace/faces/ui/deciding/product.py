@@ -22,7 +22,7 @@ from marketplace.faces.ui.measures.policies import show_signals
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
-from marketplace.faces.ui.wording import category_name
+from marketplace.faces.ui.wording import category_name, part_name
 from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog import queries
 from marketplace.features.catalog.commands.decisions import REASON_CODES
@@ -60,7 +60,7 @@ def show(page: Here, task: Task, after: After) -> None:
             (page.t("field.price"), format_yuan(p.price_fen or 0)),
             (
                 page.t("officer.decide.materials"),
-                " · ".join(f"{k} {v}" for k, v in p.materials.items()) or "—",
+                " · ".join(f"{part_name(page, k)} {v}" for k, v in p.materials.items()) or "—",
             ),
         ]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from sqlmodel import Session
 
 from marketplace.base.words import format_day, format_instant
 from marketplace.desk.todo import Task
@@ -16,7 +17,11 @@ from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.queries import list_reports
 from marketplace.features.registry import commands as registry
-from marketplace.features.registry.queries import list_change_requests, list_conflicts
+from marketplace.features.registry.queries import (
+    list_change_requests,
+    list_conflicts,
+    list_declared_holdings,
+)
 
 
 def show_change(page: Here, task: Task, after: After) -> None:
@@ -110,6 +115,47 @@ def show_conflict(page: Here, task: Task, after: After) -> None:
             take=name == "take",
             reason=reason,
         ),
+        after,
+    )
+
+
+def show_store(page: Here, task: Task, after: After) -> None:
+    """Show a declared store: whose it is said to be, since when, on what basis."""
+    with reading(page) as session:
+        rows = list_declared_holdings(session, page.actor, program=page.rulebook.program.key)
+    row = next((r for r in rows if r.holding_id == task.entity_id), None)
+    if row is None:
+        kit.empty(page.t("officer.decide.gone"))
+        return
+    kit.facts(
+        [
+            (page.t("field.store"), row.store_name),
+            (page.t("field.platform"), f"{row.platform} · {row.store_no}"),
+            (page.t("page.dossier.since"), format_day(row.from_on)),
+            (page.t("sale.basis"), row.basis),
+        ]
+    )
+    kit.note(page.t("sale.confirm_means"))
+
+    def work(session: Session, name: str, reason: str) -> None:
+        if name == "confirm":
+            registry.confirm_holding(
+                session, clock=page.app.clock, actor=page.actor, holding_id=row.holding_id
+            )
+        else:
+            registry.reject_holding(
+                session, clock=page.app.clock, actor=page.actor, holding_id=row.holding_id,
+                reason=reason,
+            )  # fmt: skip
+
+    decide(
+        page,
+        task,
+        (
+            Choice("confirm", page.t("officer.dossier.confirm"), needs_reason=False),
+            Choice("reject", page.t("officer.dossier.reject")),
+        ),
+        work,
         after,
     )
 

@@ -129,9 +129,13 @@ def notices(page: Here, rows: Sequence[NoticeRow]) -> None:
     )
 
 
-def dialogs(page: Here, rows: Sequence[FiledRow]) -> None:
+def dialogs(page: Here, rows: Sequence[FiledRow], filed: Sequence[NoticeRow]) -> None:
     """Open the dialog that was asked for."""
     name, _, number = look.asked().partition("_")
+    if name == "rest" and (left := [n for n in filed if n.open]):
+        look.dialog(
+            page, page.t("complaints.withdraw_rest"), lambda: _withdraw_rest(page, left)
+        )
     row = next((r for r in rows if str(r.complaint.complaint_id) == number), None)
     if row is None:
         return
@@ -210,6 +214,32 @@ def _withdraw(page: Here, one: ComplaintRow) -> None:
         lambda s: commands.withdraw_complaint(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
             complaint_id=one.complaint_id, reason=reason,
+        ),
+        done="complaints.done",
+    ):  # fmt: skip
+        look.finish()
+
+
+def _withdraw_rest(page: Here, left: Sequence[NoticeRow]) -> None:
+    kit.note(page.t("complaints.withdraw_rest_means"))
+    names = {
+        n.notice_id: page.t(
+            "complaints.withdraw_rest_line",
+            number=n.number, at=format_instant(n.filed_at), open=n.open,
+        )
+        for n in left
+    }  # fmt: skip
+    notice_id = st.selectbox(
+        page.t("complaints.withdraw_rest_which"), list(names), format_func=names.__getitem__
+    )
+    form = DeskForm(page, f"withdraw_notice_{notice_id}")
+    form.begun_note()
+    reason = form.text("reason", page.t("app.reason"), tall=True, longest=500)
+    if form.did(
+        page.t("complaints.withdraw_rest_go"),
+        lambda s: commands.withdraw_notice(
+            s, page.rulebook, clock=page.app.clock, actor=page.actor,
+            notice_id=int(notice_id), reason=reason,
         ),
         done="complaints.done",
     ):  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 from sqlmodel import Session
@@ -55,8 +56,10 @@ def show_appeals(
         args=(paper.statement_id,),
     )
     st.caption(page.t("appeals.until", until=format_day(door.until)))
-    if st.session_state.get("appealing") == paper.statement_id:
-        _form(page, paper)
+    form = KeptForm(page, f"appeal_{paper.statement_id}")
+    # What he began stays open after a reload: folded away, it would look lost.
+    if st.session_state.get("appealing") == paper.statement_id or form.is_begun:
+        _form(page, paper, form)
 
 
 def _ask(statement_id: int) -> None:
@@ -76,7 +79,14 @@ def _standing(page: Here, appeal: AppealRow) -> None:
     if appeal.decision:
         lines.append(page.t("appeals.decision", reason=appeal.decision))
     said = "".join(f'<p style="white-space:pre-line">{kit.told(line)}</p>' for line in lines)
-    kit.markup(f"<p><b>{kit.told(head)}</b> {word}</p>{said}")
+    # What he attached is told too, so that nobody wonders whether it arrived.
+    kept = page.t("app.comma").join(
+        f'<a href="/files/{use_id}" target="_blank" rel="noopener">'
+        f"{escape(page.t('appeals.file', n=number))}</a>"
+        for number, use_id in enumerate(appeal.use_ids, start=1)
+    )
+    shown = f"<p>{kept}</p>" if kept else ""
+    kit.markup(f"<p><b>{kit.told(head)}</b> {word}</p>{said}{shown}")
     if appeal.status is not AppealStatus.FILED:
         return
     with st.popover(page.t("appeals.withdraw"), width="stretch"):
@@ -91,8 +101,8 @@ def _standing(page: Here, appeal: AppealRow) -> None:
             st.rerun()
 
 
-def _form(page: Here, paper: StatementView) -> None:
-    form = KeptForm(page, f"appeal_{paper.statement_id}")
+def _form(page: Here, paper: StatementView, form: KeptForm) -> None:
+    form.begun_note()
     ground = form.choice(
         "ground",
         page.t("appeals.ground"),

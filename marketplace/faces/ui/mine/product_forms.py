@@ -18,7 +18,7 @@ from marketplace.faces.ui.mine.handing_in import keep
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.faces.ui.uploads import Upload, let_go, take_each
-from marketplace.faces.ui.wording import category_name
+from marketplace.faces.ui.wording import category_name, part_name
 from marketplace.features.catalog.commands import (
     attach_photo,
     detach_photo,
@@ -206,7 +206,7 @@ def _materials(page: Here, form: KeptForm, product: ProductRow) -> dict[str, str
     usual = {
         say(f"mine.material.{part}", "zh"): page.t(f"mine.material.{part}") for part in _PARTS
     }
-    others = {word: word for word in product.materials if word not in usual}
+    others = {word: part_name(page, word) for word in product.materials if word not in usual}
     if others:  # a sole told by its layers is not asked for once more
         usual = {w: shown for w, shown in usual.items() if w in product.materials}
     words = {**usual, **others}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
@@ -18,7 +19,7 @@ from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
-from marketplace.faces.ui.promoting.slots import free_positions
+from marketplace.faces.ui.promoting.slots import free_positions, remember_paste
 from marketplace.faces.ui.promoting.telling import called, why_not
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.promotion import commands as promotion
@@ -32,6 +33,7 @@ from marketplace.features.promotion.queries import (
     check_items,
 )
 from marketplace.features.promotion.queries.offers import MAX_ITEMS
+from marketplace.features.promotion.rules import within_cap
 
 _ANSWERED, _CARRIED = "items_answered", "items_carried"
 _ROWS = 50  # numbers shown at once; the file has them all
@@ -190,12 +192,19 @@ def _offer_to_put(
     once = [offer for number, offer in fitting.items() if number not in there]
     if len(once) < len(fitting):
         st.caption(page.t("promo.paste_there", count=len(fitting) - len(once)))
-    offers = once[: len(free_positions(row, slots))]
+    fit, over = within_cap(
+        [s.offer.facts.group for s in slots if s.kind is not SlotKind.RESERVE],
+        [offer.facts.group for offer in once],
+        cap=row.cap_per_group,
+    )
+    if over:
+        st.caption(page.t("promo.paste_over", count=len(over), cap=row.cap_per_group))
+    offers = [once[n] for n in fit][: len(free_positions(row, slots))]
     if not offers:
         st.caption(page.t("officer.market.paste_none"))
         return
-    if len(once) > len(offers):
-        st.caption(page.t("promo.paste_short", fit=len(once), open=len(offers)))
+    if len(fit) > len(offers):
+        st.caption(page.t("promo.paste_short", fit=len(fit), open=len(offers)))
     reason = form.text("reason", page.t("promo.paste_reason"))
     _put(form, row, free_positions(row, slots), offers, reason=reason)
 
@@ -231,8 +240,9 @@ def _put(
 ) -> None:
     page = form.page
 
-    def work(session: Session) -> dict[str, list[tuple[str, str]]]:
+    def work(session: Session) -> dict[str, Any]:
         refused: list[tuple[str, str]] = []
+        put: list[int] = []
         places = iter(free)
         position = next(places)
         for offer in offers:
@@ -248,10 +258,11 @@ def _put(
                     raise
                 refused.append((called(page, offer), _told(page, error)))
                 continue
+            put.append(offer.product_id)
             position = next(places, position)
         if len(refused) == len(offers):
             raise last_refusal(refused)
-        return {"refused": refused}
+        return {"refused": refused, "put": put}
 
     go = page.t("officer.market.paste_take", count=len(offers))
     given = form.send(go, work, stretch=False)
@@ -261,6 +272,7 @@ def _put(
             "officer.market.paste_done", done=len(offers) - len(refused), refused=len(refused)
         )
         st.session_state["paste_refused"] = refused
+        remember_paste(row, given["put"])
         look.finish()
 
 

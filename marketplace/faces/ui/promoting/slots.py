@@ -8,6 +8,7 @@ from functools import partial
 from html import escape
 
 import streamlit as st
+from sqlmodel import Session
 
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
@@ -17,6 +18,8 @@ from marketplace.faces.ui.session import Here, run
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind, SlotStatus
 from marketplace.features.promotion.queries import CollectionRow, SlotRow
+
+_PASTED = "pasted_in"
 
 
 def free_positions(row: CollectionRow, slots: Sequence[SlotRow]) -> list[int]:
@@ -140,11 +143,38 @@ def _draft_buttons(
         )
         if undone is not None:
             st.rerun()
+    pasted = _pasted_last(row, shown)
+    if pasted and st.button(
+        page.t("promo.paste_undo", count=len(pasted)),
+        width="stretch", icon=":material/undo:", key="paste_undo",
+    ) and did(page, lambda s: _take_all(s, page, pasted), done="page.picker.undone"):  # fmt: skip
+        st.session_state.pop(_PASTED, None)
+        st.rerun()
     if shown:
         with st.expander(page.t("officer.market.arrange")):
             st.caption(page.t("officer.market.arrange_hint"))
             for slot in shown:
                 _arrange(page, row, slot)
+
+
+def remember_paste(row: CollectionRow, product_ids: Sequence[int]) -> None:
+    """Remember what was put in by one paste, so that one press takes it out again."""
+    st.session_state[_PASTED] = (row.collection_id, tuple(product_ids))
+
+
+def _pasted_last(row: CollectionRow, shown: Sequence[SlotRow]) -> list[SlotRow]:
+    """Return what of the last paste still stands in the collection."""
+    collection_id, products = st.session_state.get(_PASTED) or (None, ())
+    if collection_id != row.collection_id:
+        return []
+    return [s for s in shown if s.kind is SlotKind.PINNED and s.offer.product_id in products]
+
+
+def _take_all(session: Session, page: Here, slots: Sequence[SlotRow]) -> None:
+    for slot in slots:
+        promotion.remove_slot(
+            session, clock=page.app.clock, actor=page.actor, slot_id=slot.slot_id
+        )
 
 
 def _arrange(page: Here, row: CollectionRow, slot: SlotRow) -> None:

@@ -23,15 +23,18 @@
     [/^.*status code 413.*/, "已传而未保存的文件太多。请先保存或移除前面的，再传这个。"],
     [/^(Upload failed|Unexpected error\. Please try again\.|(AxiosError: )?(Network Error|Request failed.*))$/, "没有传上去。请看网络是否通，再传一次。"],
   ] : [
+    [/^.*files are not allowed\.?/, "This kind of file is not taken. See the kinds named beside it."],
     [/^.*status code 413.*/, "Too much is uploaded and not saved yet: save or remove what came before, then try again."],
     [/^(AxiosError: )?(Network Error|Request failed.*)$/, "It did not arrive: check the connection and try again."],
   ];
   const why = t => { for (const [told, ours] of refused) if (told.test(t)) return t.replace(told, ours); return t; };
+  // Beside a field for photographs no kinds are named: its button says what it does.
+  const photo = zh ? "不收这种文件。请拍照，或交 JPG、PNG、WebP 图片或 PDF。" : "This kind of file is not taken. Please take a photo, or give a JPG, PNG or WebP picture or a PDF.";
   const files = '[data-testid^="stFile"],[data-testid="stTooltipContent"]';
   const mend = node => {
     const all = node.nodeType === 3 ? [node] : [];
     if (node.nodeType === 1) { const w = document.createTreeWalker(node, NodeFilter.SHOW_TEXT); for (let n = w.nextNode(); n; n = w.nextNode()) all.push(n); }
-    for (const n of all) if (n.parentElement?.closest(files)) { const t = n.data.trim(), s = why(t); if (s !== t) n.data = s; }
+    for (const n of all) if (n.parentElement?.closest(files)) { const t = n.data.trim(), s = / files are not allowed/.test(t) && n.parentElement.closest('[class*="st-key-shot_"]') ? photo : why(t); if (s !== t) n.data = s; }
   };
   new MutationObserver(list => list.forEach(m => { m.addedNodes.forEach(mend); if (m.type === "characterData") mend(m.target); }))
     .observe(document.documentElement, {childList: true, subtree: true, characterData: true});

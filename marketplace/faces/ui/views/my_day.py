@@ -21,6 +21,7 @@ from marketplace.faces.ui.mine.shell import begin, path
 from marketplace.faces.ui.mine.stopped import stopped
 from marketplace.faces.ui.mine.telling import in_words
 from marketplace.faces.ui.mine.undoing import recent
+from marketplace.faces.ui.office.address import show_place
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.wording import condition_name
@@ -196,6 +197,8 @@ with reading(here) as reading_session:
     )
 asked = st.query_params.get("do")
 chosen = next((t for t in own_tasks if name_of(t) == asked), next(iter(own_tasks), None))
+if asked and chosen and name_of(chosen) == asked:
+    show_place("do", asked)  # else the next press, a photo sent up too, finds another step open
 kit.head(here.t("page.my_day.hello", name=here.actor.name), mine.name)
 stopped(here, mine)
 pressing(here, mine)

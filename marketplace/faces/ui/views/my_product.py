@@ -12,10 +12,11 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.product_forms import facts, photos
 from marketplace.faces.ui.mine.product_proofs import design, test_report
+from marketplace.faces.ui.mine.selling import listings
 from marketplace.faces.ui.mine.shell import begin
 from marketplace.faces.ui.mine.withdrawing import withdrawing
 from marketplace.faces.ui.session import Here, page_for, reading, run
-from marketplace.faces.ui.wording import category_name
+from marketplace.faces.ui.wording import category_name, part_name
 from marketplace.features.catalog.commands import submit_product
 from marketplace.features.catalog.commands.products import EDITABLE
 from marketplace.features.catalog.kinds import Moderation
@@ -84,7 +85,7 @@ def sent_in(page: Here, product: ProductRow) -> None:
             page.t("mine.product.price"),
             format_yuan(product.price_fen) if product.price_fen else "—",
         ),
-        *product.materials.items(),
+        *((part_name(page, part), text) for part, text in product.materials.items()),
         (page.t("item.description"), product.description_zh or "—"),
         (page.t("item.design_basis"), _design(page, product)),
     ]
@@ -175,5 +176,7 @@ else:
     kit.note(here.t("mine.product.fixed"))
     sent_in(here, shown)
     photos(here, mine, shown, can_add=False)
+if shown.code and shown.live:
+    listings(here, mine, shown)
 withdrawing(here, shown)
 st.page_link("views/my_products.py", label=here.t("mine.product.back"))

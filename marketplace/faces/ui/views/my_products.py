@@ -78,7 +78,10 @@ def show_products(page: Here, products: list[ProductRow]) -> None:
     )
     shown = [p for p in products if wanted in {None, p.status}]
     shown.sort(key=lambda p: _ORDER.index(p.status) if p.status in _ORDER else len(_ORDER))
-    for product in shown[:_SHOWN]:
+    # A long list opens in parts; how many are open is remembered for each state.
+    parts = f"my_products_{wanted.value if wanted else 'all'}"
+    room = _SHOWN * st.session_state.get(parts, 1)
+    for product in shown[:room]:
         with st.container(key=f"go_p{product.product_id}"):
             name = product.name_zh if page.lang == "zh" else product.name_en or product.name_zh
             item(
@@ -92,8 +95,11 @@ def show_products(page: Here, products: list[ProductRow]) -> None:
                 label=page.t("mine.product.open", name=name),
                 query_params={"id": str(product.product_id)},
             )
-    if len(shown) > _SHOWN:
-        st.caption(page.t("mine.product.more", shown=_SHOWN, count=len(shown)))
+    if len(shown) > room:
+        st.caption(page.t("mine.product.more", shown=room, count=len(shown)))
+        if st.button(page.t("mine.product.more_go"), key="more_products", width="stretch"):
+            st.session_state[parts] = st.session_state.get(parts, 1) + 1
+            st.rerun()
 
 
 def add(
@@ -149,7 +155,7 @@ with reading(here) as reading_session:
         here.actor,
         clock=here.app.clock,
         operator_id=mine.operator_id,
-        limit=200,
+        limit=1_000,
     )
     own_brands = list_brands(reading_session, here.actor, operator_id=mine.operator_id)
 add(here, mine, own_brands, own_products)

@@ -13,6 +13,7 @@ from marketplace.faces.ui.mine.conduct import conduct
 from marketplace.faces.ui.mine.entry import people, phones
 from marketplace.faces.ui.mine.leaving import leaving
 from marketplace.faces.ui.mine.past import disclosure, earlier
+from marketplace.faces.ui.mine.selling import affiliates, stores
 from marketplace.faces.ui.mine.shell import begin
 from marketplace.faces.ui.scoring import card as scoring
 from marketplace.faces.ui.session import Here, page_for, reading, run
@@ -165,6 +166,8 @@ kit.head(here.t("page.my_profile.title"), here.t("mine.profile.question"))
 places(here)
 on_file(here, mine)
 change(here, mine)
+stores(here, mine)
+affiliates(here, mine)
 conduct(here, mine)
 with st.container(key="card_score"):
     scoring.show(here, mine.operator_id)

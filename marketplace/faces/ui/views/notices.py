@@ -35,14 +35,14 @@ def show(page: Here) -> None:
     if news:
         with st.container(key="card_news"):
             kit.section(page.t("complaints.news"))
-            kit.timeline(
-                [
-                    (format_instant(m.at), say(f"message.{m.code}", page.lang, **m.facts), "")
-                    for m in news[:_NEWS]
-                ]
-            )
+            told = [
+                (format_instant(m.at), say(f"message.{m.code}", page.lang, **m.facts), "")
+                for m in news
+            ]
+            kit.timeline(told[:_NEWS])
             if len(news) > _NEWS:
-                st.caption(page.t("complaints.news_more", count=len(news) - _NEWS))
+                with st.expander(page.t("complaints.news_more", count=len(news) - _NEWS)):
+                    kit.timeline(told[_NEWS:])
             if st.button(page.t("complaints.news_read"), key="news_read"):
                 with housekeeping_write(page.app.store) as session:
                     mark_read(session, clock=page.app.clock, actor=page.actor)
@@ -54,7 +54,11 @@ def show(page: Here) -> None:
     only = _state(page, counts)
     shown = sorted(
         (f for f in filed if only in {None, f.complaint.status.value}),
-        key=lambda f: not following.is_his_turn(f),
+        # His turn first; what he took back himself last.
+        key=lambda f: (
+            not following.is_his_turn(f),
+            f.complaint.status is ComplaintStatus.WITHDRAWN,
+        ),
     )
     pages = max(1, -(-len(shown) // _ROWS))
     number = st.pagination(pages, key=f"filed_pg_{only}") if pages > 1 else 1
@@ -71,7 +75,9 @@ def show(page: Here) -> None:
                 on_click=_show_more,
                 args=(most,),
             )
-    following.dialogs(page, filed)
+        if any(n.open for n in notices):
+            look.open_button(page.t("complaints.withdraw_rest"), "rest_all")
+    following.dialogs(page, filed, notices)
 
 
 def _show_more(shown: int) -> None:

@@ -57,7 +57,8 @@ with st.container(key="card_better"):
         kit.empty(page.t("complaints.better_none"))
 marked = [f for f in filed if f.complaint.malicious_at is not None]
 with st.container(key="card_marked"):
-    kit.section(page.t("complaints.marked"), page.t("complaints.marked_sub"))
+    office = page.rulebook.program.contact
+    kit.section(page.t("complaints.marked"), page.t("complaints.marked_sub", contact=office))
     if not marked:
         kit.empty(page.t("complaints.marked_none"))
     kit.timeline(

@@ -16,6 +16,7 @@ from marketplace.desk.factories import FactoryFilter, FactoryPage, list_factorie
 from marketplace.desk.todo import Expiring, Task, TaskKind, list_ending, list_todo
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import show_place
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.wording import condition_name, task_title
@@ -157,6 +158,8 @@ def ends(page: Here, ending: Sequence[Expiring], day: date) -> None:
     if not ending:
         kit.empty(page.t("page.today.nothing_ends"))
     everything = st.query_params.get("ends") == "all"
+    if everything:
+        show_place("ends", "all")
     for row in ending if everything else ending[:_ENDING]:
         days = (row.valid_until - day).days
         when = page.t("officer.today.ends", day=format_day(row.valid_until), days=days)

@@ -62,7 +62,7 @@ def decide_appeal(
         raise Refused("had_a_part_before")
     said = normalize_prose(reason)
     if len(said) < LEAST_REASON:
-        raise Refused("reason_too_short", least=LEAST_REASON)
+        raise Refused("answer_too_short", least=LEAST_REASON)
     clock = FixedClock(clock.now())
     row.status = AppealStatus.UPHELD if uphold else AppealStatus.REJECTED
     row.decided_by, row.closed_at, row.decision = actor.account_id, clock.now(), said[:2000]

@@ -21,7 +21,6 @@ from marketplace.features.complaints.commands.flow import (
     forward_complaints,
     pass_on_counter,
     record_proceedings,
-    withdraw_complaint,
 )
 from marketplace.features.complaints.commands.hearing import (
     add_case_file,
@@ -55,6 +54,10 @@ from marketplace.features.complaints.commands.settling import settle_cases
 from marketplace.features.complaints.commands.undoing import (
     take_back_case,
     take_back_complaint,
+)
+from marketplace.features.complaints.commands.withdrawing import (
+    withdraw_complaint,
+    withdraw_notice,
 )
 
 __all__ = [
@@ -97,4 +100,5 @@ __all__ = [
     "try_notice",
     "uphold_complaint",
     "withdraw_complaint",
+    "withdraw_notice",
 ]

@@ -21,7 +21,6 @@ from marketplace.features.complaints.events import (
 from marketplace.features.complaints.keeping import (
     next_due,
     note,
-    reason_of,
     refuse_other_holder,
     trail,
 )
@@ -209,39 +208,6 @@ def end_waits(
         _tell_end(session, case, complaint, restored=True)
         count += 1
     return count
-
-
-def withdraw_complaint(
-    session: Session,
-    rulebook: Rulebook,
-    *,
-    clock: Clock,
-    actor: Actor,
-    complaint_id: int,
-    reason: str,
-) -> None:
-    """Take one's own complaint back before it is answered.
-
-    Raises:
-        Refused: answered already, after the wait ended, or without a reason.
-    """
-    complaint, case, scope = load_complaint(session, complaint_id)
-    require(actor, "complaints.withdraw_complaint", Scope(program=scope.program))
-    holder = session.get(RightHolder, complaint.holder_id) if complaint.holder_id else None
-    refuse_other_holder(actor, holder, "complaint_not_found")
-    if complaint.status is not ComplaintStatus.OPEN:
-        raise Refused("complaint_answered")
-    told = reason_of(reason)
-    if complaint.state is not None:
-        _advance(complaint, FlowEvent.WITHDRAW, rulebook, clock)
-    complaint.status = ComplaintStatus.WITHDRAWN
-    complaint.reason = told
-    complaint.ended_at = clock.now()
-    note(session, clock, actor, case, CaseEvent.WITHDRAWN, complaint)
-    trail(
-        session, clock, actor, "complaints.withdraw_complaint", case, complaint=complaint,
-        reason=told,
-    )  # fmt: skip
 
 
 def _open(session: Session, case: InfringementCase, state: NoticeState) -> list[Complaint]:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, require
-from marketplace.base.clock import Clock
+from marketplace.base.access import Actor, Role, require
+from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
@@ -18,6 +18,7 @@ from marketplace.base.text import normalize
 from marketplace.features.catalog.queries.facts import scope_of_product
 from marketplace.features.promotion.events import OfferChanged
 from marketplace.features.promotion.tables import Listing
+from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Store
 
 
@@ -38,13 +39,19 @@ def record_listing(
 
     Raises:
         Invalid: for an empty number, a link that is not https, a price or stock that cannot be.
-        Refused: when the item number belongs to another product.
+        Refused: when the item number belongs to another product; an owner, of a store that is not
+            confirmed to be run by his firm.
     """
     scope = scope_of_product(session, product_id)
     require(actor, "promotion.record_listing", scope)
     store = session.get(Store, store_id)
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
+    if actor.role is Role.OWNER:
+        # A rival's store under one's own shoe would be told to the public as an official one.
+        holder = holder_on(session, store_id=store_id, day=today(clock))
+        if holder is None or holder[1] != scope.operator_id:
+            raise Refused("store_not_own")
     number = normalize(item_no)
     faults = faults_of_listing(
         clock,

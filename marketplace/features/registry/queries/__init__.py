@@ -27,9 +27,11 @@ from marketplace.features.registry.queries.scopes import (
     scopes_of_operators,
 )
 from marketplace.features.registry.queries.stores import (
+    DeclaredHolding,
     Holder,
     StoreRow,
     holder_on,
+    list_declared_holdings,
     list_holders,
     list_stores,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "BatchRow",
     "ChangeRequestRow",
     "ConflictRow",
+    "DeclaredHolding",
     "DraftRow",
     "FactoryProfile",
     "Holder",
@@ -65,6 +68,7 @@ __all__ = [
     "list_change_requests",
     "list_conflicts",
     "list_contract_work",
+    "list_declared_holdings",
     "list_drafts",
     "list_holders",
     "list_import_batches",

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from marketplace.base.access import Actor, require
+from marketplace.base.access import Actor, narrow, require
 from marketplace.features.registry.kinds import (
     HoldingStatus,
     StoreStatus,
@@ -59,6 +59,21 @@ class Holder:
         return started and (self.until_on is None or self.until_on > day)
 
 
+@dataclass(frozen=True, slots=True)
+class DeclaredHolding:
+    """A store somebody says a factory operates; it counts once an officer confirmed it."""
+
+    holding_id: int
+    store_id: int
+    store_name: str
+    platform: str
+    store_no: str
+    factory_id: int
+    factory_name: str
+    from_on: date
+    basis: str
+
+
 def list_stores(session: Session, actor: Actor, *, factory_id: int) -> list[StoreRow]:
     """Return the stores a factory operates or operated, newest holding first."""
     scope = scope_of_factory(session, factory_id)
@@ -85,6 +100,44 @@ def list_stores(session: Session, actor: Actor, *, factory_id: int) -> list[Stor
             basis=holding.basis,
         )
         for store, holding in rows
+    ]
+
+
+def list_declared_holdings(
+    session: Session, actor: Actor, *, program: str
+) -> list[DeclaredHolding]:
+    """Return the holdings somebody declared that wait for an officer, oldest declaration first."""
+    rows = session.execute(
+        sa.select(StoreHolding, Store, col(Factory.name))
+        .join(Store, col(Store.id) == col(StoreHolding.store_id))
+        .join(Factory, col(Factory.id) == col(StoreHolding.factory_id))
+        .where(
+            col(StoreHolding.status) == HoldingStatus.DECLARED, col(Store.program) == program
+        )
+        .where(
+            *narrow(
+                actor,
+                "registry.list_declared_holdings",
+                program_column=Factory.program,
+                district_column=Factory.district,
+                operator_column=Factory.operator_id,
+            )
+        )
+        .order_by(col(StoreHolding.id))
+    )
+    return [
+        DeclaredHolding(
+            holding_id=holding.key,
+            store_id=store.key,
+            store_name=store.name,
+            platform=store.platform,
+            store_no=store.store_no,
+            factory_id=holding.factory_id,
+            factory_name=name,
+            from_on=holding.from_on,
+            basis=holding.basis,
+        )
+        for holding, store, name in rows
     ]
 
 
