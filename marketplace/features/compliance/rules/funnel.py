@@ -152,7 +152,7 @@ def _low_limit(expected: float, tail: float) -> float:
     while pdtr(r, expected) <= tail:
         r += 1
     upto, under = float(pdtr(r, expected)), float(pdtr(r - 1, expected)) if r else 0.0
-    return max(0.0, r - (upto - tail) / (upto - under))
+    return float(max(0.0, r - (upto - tail) / (upto - under)))
 
 
 def _high_limit(expected: float, tail: float) -> float:
