@@ -168,7 +168,7 @@ def _high_limit(expected: float, tail: float) -> float:
     while at_least(r) <= tail:
         r -= 1
     onward, beyond = at_least(r), at_least(r + 1)
-    return r + (onward - tail) / (onward - beyond)
+    return float(r + (onward - tail) / (onward - beyond))
 
 
 def _point(u: Unit, target: float, phi: float, min_exposure: float) -> FunnelPoint:
