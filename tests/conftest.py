@@ -32,6 +32,9 @@ settings.register_profile("steady", derandomize=True)
 settings.register_profile("searching", derandomize=False)
 settings.load_profile("steady")
 
+# Seconds for a test, where most take hundredths of one.
+LONGEST = ("test_bench", "test_ten_thousand_streams", "test_matrix")
+
 # A password costs 0.2 s of a core on purpose; only the tests of sign-in pay that (`real_hashing`).
 _AS_SERVED = hashing.hasher
 hashing.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -44,12 +47,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=_waits)
     if config.getoption("--long"):
         settings.load_profile("searching")
         return
     chosen = [item for item in items if item.get_closest_marker("long") is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = chosen
+
+
+def _waits(item: pytest.Item) -> bool:
+    """Whether others go first; among both kinds the order stays the drawn one.
+
+    Who wants the demo comes first and so to one worker: loading it takes half a minute, for which
+    the other would wait too. A long test comes first lest one worker wait for it at the end.
+    """
+    wants_demo = "demo_template" in getattr(item, "fixturenames", ())
+    return not wants_demo and item.path.stem not in LONGEST
 
 
 @pytest.hookimpl(wrapper=True)

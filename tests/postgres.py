@@ -1,7 +1,8 @@
 """A PostgreSQL server for one test session, and databases that are handed on when they are clean.
 
 Making a database copies some nine hundred files and leaving it costs as many again: a test that
-is done hands its database on, emptied, unless it changed more than rows.
+is done hands its database on, emptied, unless it changed more than rows. What fills and empties it
+keeps its connection: a new one is a new process, which learns every table anew.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -128,23 +130,48 @@ class Databases:
 
     def give_back(self, name: str) -> None:
         """Empty a database for the next; one that is still in use or changed shape is left."""
-        with self._open(name) as connection:
-            if _number(connection, _OTHERS) or _number(connection, _SHAPE) != self._shape:
-                return
-            connection.execute("SET session_replication_role = replica")  # no triggers, no keys
-            written = connection.execute(WRITTEN).fetchall()
-            with connection.transaction():
-                for table, _ in written:
-                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-                for counter, _ in connection.execute(COUNTED).fetchall():
-                    connection.execute("SELECT setval(%s::regclass, 1, false)", (counter,))
-            for table, pages in written:
-                if pages >= _VACUUMED_FROM:
-                    connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))
+        url = f"{self.url}/{name}"
+        hand = hand_on(url)
+        if _is_used(hand) or _number(hand, _SHAPE) != self._shape:
+            _hands.pop(url).close()
+            return
+        written = hand.execute(WRITTEN).fetchall()
+        emptying = [
+            sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table, _ in written
+        ]
+        emptying += [
+            sql.SQL("SELECT setval({}::regclass, 1, false)").format(counter)
+            for counter, _ in hand.execute(COUNTED).fetchall()
+        ]
+        if emptying:
+            hand.execute(sql.SQL("; ").join(emptying))  # sent as one, so it is one transaction
+        for table, pages in written:
+            if pages >= _VACUUMED_FROM:
+                hand.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))
         self._clean.append(name)
 
     def _open(self, name: str) -> psycopg.Connection:
         return psycopg.connect(f"{self.url}/{name}", autocommit=True)
+
+
+_hands: dict[str, psycopg.Connection] = {}
+
+
+def hand_on(url: str) -> psycopg.Connection:
+    """Return the connection that fills and empties a database; it minds no trigger and no key."""
+    if url not in _hands:
+        _hands[url] = psycopg.connect(url, autocommit=True)
+        _hands[url].execute("SET session_replication_role = replica")
+    return _hands[url]
+
+
+def _is_used(hand: psycopg.Connection) -> bool:
+    """Whether others stay connected; who has just gone may still be seen for a moment."""
+    for _ in range(100):
+        if not _number(hand, _OTHERS):
+            return False
+        time.sleep(0.002)
+    return True
 
 
 def _number(connection: psycopg.Connection, query: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from marketplace.base.errors import Fault, Invalid
 from marketplace.base.sheets import Cell, column_letter
@@ -192,31 +193,49 @@ def _use(
     )
 
 
-def _score(kind: ImportKind, name: str, heading: Heading) -> tuple[float, int, Basis]:
-    """The best of: the lowest part alone, all parts together, a parent over a bare unit."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A heading as it is compared with every field's words; parts without words are left out."""
+
+    is_denied: bool  # below another: 否, 无
+    named: tuple[str, ...]  # from top to bottom, without a bare unit below them
+    forms: tuple[str, ...]
+    tells_other_span: bool
+
+
+@lru_cache(maxsize=4096)  # each field of a kind asks the same heading
+def _read(heading: Heading) -> _Read | None:
     keys = [key for part in heading if (key := heading_key(part))]
-    if name == "above_scale" and len(keys) > 1 and keys[-1] in _DENIED:
-        return 0.0, 0, Basis.SIMILAR  # a tick under 否 says no; one under 是 says all there is
-    if not keys or not _span_and_unit_fit(kind, name, heading):
-        return 0.0, 0, Basis.SIMILAR
+    if not keys:
+        return None
+    is_denied = len(keys) > 1 and keys[-1] in _DENIED
     if len(keys) > 1 and find_unit(keys[-1]) is not None:
         keys = keys[:-1]
     forms = dict.fromkeys((keys[-1], "".join(keys), "".join(keys[-2:])))
-    matches = [match_word(kind, name, key) for key in forms]
+    text = "".join(normalize(part).casefold().replace(" ", "") for part in heading)
+    return _Read(is_denied, tuple(keys), tuple(forms), _OTHER_SPAN.search(text) is not None)
+
+
+def _score(kind: ImportKind, name: str, heading: Heading) -> tuple[float, int, Basis]:
+    """The best of: the lowest part alone, all parts together, a parent over a bare unit."""
+    read = _read(heading)
+    if read is None or not _span_and_unit_fit(kind, name, heading, read):
+        return 0.0, 0, Basis.SIMILAR
+    if name == "above_scale" and read.is_denied:
+        return 0.0, 0, Basis.SIMILAR  # a tick under 否 says no; one under 是 says all there is
+    matches = [match_word(kind, name, key) for key in read.forms]
     score, rank = max(matches, key=lambda match: (match[0], -match[1]))
     if score == 1.0 and name in _UNITS_OF and not _unit_fits(name, heading):
         score = 0.9
-    if len(keys) > 1 and field_spec(kind, name).is_numeric:
+    if len(read.named) > 1 and field_spec(kind, name).is_numeric:
         # 产能 over 设计 and 实际: what the parent names, its first column is.
-        score = max(score, 0.8 * match_word(kind, name, keys[-2])[0])
+        score = max(score, 0.8 * match_word(kind, name, read.named[-2])[0])
     return score, rank, Basis.EXACT if score == 1.0 else Basis.SIMILAR
 
 
-def _span_and_unit_fit(kind: ImportKind, name: str, heading: Heading) -> bool:
+def _span_and_unit_fit(kind: ImportKind, name: str, heading: Heading, read: _Read) -> bool:
     """A quantity is not read under a heading that names another dimension or another span."""
-    if name in _SPAN_FIELDS and _OTHER_SPAN.search(
-        "".join(normalize(part).casefold().replace(" ", "") for part in heading)
-    ):
+    if name in _SPAN_FIELDS and read.tells_other_span:
         return False
     measure = field_spec(kind, name).measure
     unit = heading_unit(heading) if measure is not None else None

@@ -20,6 +20,7 @@ from marketplace.exchange.numbers import find_unit
 from marketplace.exchange.plain import plain as normalize
 
 _LONGEST_HEADING = 60
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _FUZZY_FROM = 86.0
 _BRACKET = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 _NOISE = re.compile(r"^[\d一二三四五六七八九十]{1,2}[.、．)](?=\D)|[*★※:：]")
@@ -52,6 +53,7 @@ def joined(heading: Heading) -> str:
     return " ".join(parts)
 
 
+@lru_cache(maxsize=4096)  # every field that is a quantity asks it
 def heading_unit(heading: Heading) -> Unit | None:
     """Return the unit a heading names: in brackets, after a slash or colon, or at its end."""
     for part in reversed(heading):
@@ -87,13 +89,16 @@ def heading_key(part: str) -> str:
 @lru_cache(maxsize=20_000)
 def match_word(kind: ImportKind, name: str, key: str) -> tuple[float, int]:
     """Return how well a heading names a field (0-1), and the rank of the word, 0 the most exact."""
-    best, rank = 0.0, 0
-    barred = any(word in key for word in _barred(kind).get(name, ()))
+    words = _words(kind).get(name, ())
     forms = {key, _SAID_AGAIN.sub("", key)}
-    for order, (word, is_whole) in enumerate(_words(kind).get(name, ())):
-        if word in forms:
-            return 1.0, order
-        if barred or is_whole or min(len(word), len(key)) < 2:
+    exact = next((order for order, (word, _) in enumerate(words) if word in forms), None)
+    if exact is not None:
+        return 1.0, exact
+    best, rank = 0.0, 0
+    if len(key) < 2 or any(word in key for word in _barred(kind).get(name, ())):
+        return best, rank
+    for order, (word, is_whole) in enumerate(words):
+        if is_whole or len(word) < 2:
             continue
         likeness = _likeness(key, word)
         if likeness > best:
@@ -102,16 +107,16 @@ def match_word(kind: ImportKind, name: str, key: str) -> tuple[float, int]:
 
 
 def _likeness(key: str, word: str) -> float:
-    share = min(len(word), len(key)) / max(len(word), len(key))
-    if key.endswith(word) and _whole_words(key, word):
-        return 0.86 + 0.1 * share
-    long_enough = len(word) >= (4 if _has_chinese(word) else 8)
-    if long_enough and word in key:
-        return 0.68 + 0.1 * share
-    if share >= 0.5 and len(key) >= 3 and (word.endswith(key) or word.startswith(key)):
-        return 0.66 + 0.1 * share
-    ratio = fuzz.ratio(key, word)
-    return ratio / 100 * 0.9 if ratio >= _FUZZY_FROM else 0.0
+    """How like two unequal words are; asked for every cell of a heading and every word: cheap first."""
+    if word in key:
+        share = len(word) / len(key)
+        if key.endswith(word) and _whole_words(key, word):
+            return 0.86 + 0.1 * share
+        if len(word) >= (4 if _has_chinese(word) else 8):
+            return 0.68 + 0.1 * share
+    elif 3 <= len(key) >= len(word) / 2 and (word.startswith(key) or word.endswith(key)):
+        return 0.66 + 0.1 * (len(key) / len(word))
+    return fuzz.ratio(key, word, score_cutoff=_FUZZY_FROM) / 100 * 0.9  # 0 under it
 
 
 def _whole_words(key: str, word: str) -> bool:
@@ -126,7 +131,7 @@ def is_ignored(heading: Heading) -> bool:
 
 
 def _has_chinese(text: str) -> bool:
-    return any("\u4e00" <= c <= "\u9fff" for c in text)
+    return _CHINESE.search(text) is not None
 
 
 @cache

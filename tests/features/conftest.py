@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,10 +66,12 @@ def world(store: Store, tmp_path: Path) -> World:
 def make_world(store: Store, folder: Path) -> World:
     """Bind the real handlers to a store; files are kept in the folder."""
     clock = FixedClock(datetime(2026, 11, 23, 0, 0, tzinfo=UTC))
-    rulebook = load_rulebook(ROOT / "programs" / "putian-footwear.toml")
+    rulebook = _rules()
     house = House(clock=clock, rulebooks={PROGRAM: rulebook}, data_dir=folder / "files")
     bind(store, house)
-    app = App(store=store, house=house, settings=Settings(data_dir=folder))
+    app = App(
+        store=store, house=house, settings=_settings().model_copy(update={"data_dir": folder})
+    )
 
     def actor(number: int, login: str, role: Role) -> Actor:
         return Actor(number, login, login, role, frozenset({PROGRAM}))
@@ -83,3 +86,14 @@ def make_world(store: Store, folder: Path) -> World:
         actor(4, "marketer", Role.MARKETER),
         actor(5, "auditor", Role.AUDITOR),
     )
+
+
+@cache
+def _rules() -> Rulebook:
+    """The program's rules, read once: they are frozen, and reading takes as long as a small test."""
+    return load_rulebook(ROOT / "programs" / "putian-footwear.toml")
+
+
+@cache
+def _settings() -> Settings:
+    return Settings()

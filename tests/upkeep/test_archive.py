@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -27,22 +29,51 @@ PROGRAM = "putian-footwear"
 OFFICER = Actor(1, "officer", "officer", Role.OFFICER, frozenset({PROGRAM}))
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a migrated database without a row of anybody's."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("migrated"))
+    app = open_app(settings)
+    migrate(app.store)
+    app.store.dispose()  # the last connection to leave takes the log in
+    return settings.sqlite_path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of such a database on the session's server."""
+    name = "template_migrated"
+    with psycopg.connect(f"{postgres_url}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    folder = tmp_path_factory.mktemp("migrated")
+    app = open_app(Settings(data_dir=folder, database_url=f"{postgres_url}/{name}"))
+    migrate(app.store)
+    app.store.dispose()
+    return name
+
+
 @pytest.fixture
 def open_empty(clock: FixedClock, tmp_path: Path, request: pytest.FixtureRequest):
-    """Open an installation with an empty database of an engine; keys and files of its own."""
+    """Open an installation with an empty database of an engine; keys and files of its own.
+
+    It has no schema, or that of the newest version.
+    """
     opened: list[App] = []
 
-    def make(engine: str, *, archive: Path | None = None) -> App:
+    def make(engine: str, *, archive: Path | None = None, migrated: bool = False) -> App:
         folder = tmp_path / f"installation{len(opened)}"
+        folder.mkdir()
         url = None
         if engine == "postgresql":
-            import psycopg
-
             base = request.getfixturevalue("postgres_url")
             name = f"{tmp_path.name}_{len(opened)}".replace("-", "_").lower()
+            of = request.getfixturevalue("migrated_postgres") if migrated else "template1"
             with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{name}"')
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {of}')
             url = f"{base}/{name}"
+        elif migrated:
+            of = request.getfixturevalue("migrated_sqlite")
+            shutil.copy(of, Settings(data_dir=folder).sqlite_path)
         if archive is not None:
             restore_keys(archive, folder)
         app = open_app(Settings(data_dir=folder, database_url=url), clock=clock)
@@ -75,8 +106,8 @@ def admit(app: App, number: int) -> None:
 @pytest.fixture
 def filled(open_empty) -> Callable[[str], App]:
     def make(engine: str) -> App:
-        app = open_empty(engine)
-        migrate(app.store)
+        app = open_empty(engine, migrated=True)
+        assert not migrate(app.store)  # it is as a migration leaves it
         for number in range(5):
             admit(app, number)
         (app.data_dir / "files" / "ab").mkdir(parents=True)
@@ -232,8 +263,7 @@ def test_a_changed_archive_is_refused_and_nothing_is_restored(
     archive = tmp_path / "b.zip"
     make_backup(filled("sqlite"), archive)
     bad = rewritten(archive, tmp_path / "bad.zip", change)
-    other = open_empty("sqlite", archive=archive)
-    migrate(other.store)
+    other = open_empty("sqlite", archive=archive, migrated=True)
     with pytest.raises(Refused, match=code):
         restore_backup(other, bad)
     with read(other.store) as session:

@@ -16,10 +16,8 @@ def test_a_figure_is_the_ratio_of_two_medians_and_says_whether_the_goal_is_reach
     assert Figure("x", ours_ms=6.0, floor_ms=2.0, goal=3.0).is_reached
     assert not Figure("x", ours_ms=6.1, floor_ms=2.0, goal=3.0).is_reached
     told = Figure("x", ours_ms=3.00001, floor_ms=1.0, goal=3.0)
-    assert (told.ratio, told.is_reached) == (
-        3.0,
-        True,
-    )  # the verdict is that of the told number
+    # The verdict is that of the told number.
+    assert (told.ratio, told.is_reached) == (3.0, True)
 
 
 def test_bench_leaves_the_installation_alone_and_writes_every_figure(tmp_path):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,6 +23,8 @@ from marketplace.base.rulebook.methods import Methods
 from marketplace.base.rulebook.oversight import Oversight
 from marketplace.base.rulebook.sampling import Sampling
 from marketplace.base.rulebook.tracking import TrackingRules
+
+_which = attrgetter("offense")  # asked for every event of every replay
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
@@ -300,8 +303,11 @@ class Rulebook(_Part):
 
     def points_for_offense(self, offense: int) -> PointsStep:
         """Return the step of the nth offense; later ones take the last step."""
-        steps = sorted(self.points.schedule, key=lambda s: s.offense)
-        return next((s for s in reversed(steps) if s.offense <= offense), steps[0])
+        steps = self.points.schedule
+        reached = [s for s in steps if s.offense <= offense]
+        if reached:
+            return max(reached, key=_which)
+        return min(steps, key=_which)
 
     def points_band(self, balance: int) -> str:
         """Return the key of the band a balance falls in."""

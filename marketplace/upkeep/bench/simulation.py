@@ -131,9 +131,10 @@ def _coverage_of_rate(mean: float, interval: Callable[[int], Any]) -> float:
     from scipy.stats import poisson
 
     total = 0.0
-    for n in range(int(poisson.ppf(1e-9, mean)), int(poisson.isf(1e-9, mean)) + 1):
+    counts = range(int(poisson.ppf(1e-9, mean)), int(poisson.isf(1e-9, mean)) + 1)
+    for n, chance in zip(counts, poisson.pmf(counts, mean), strict=True):
         low, high = interval(n)
-        total += float(poisson.pmf(n, mean)) * (low <= mean <= high)
+        total += float(chance) * (low <= mean <= high)
     return total
 
 
@@ -141,9 +142,10 @@ def _coverage_of_share(n: int, p: float) -> float:
     from scipy.stats import binom
 
     covered = 0.0
-    for k in range(n + 1):
+    counts = range(n + 1)
+    for k, chance in zip(counts, binom.pmf(counts, n, p), strict=True):
         low, high = proportion_interval(k, n, _LEVEL) or (0.0, 1.0)
-        covered += float(binom.pmf(k, n, p)) * (low <= p <= high)
+        covered += float(chance) * (low <= p <= high)
     return covered
 
 
@@ -154,10 +156,12 @@ def _coverage_of_ratio(
     from scipy.stats import poisson
 
     true, total = after / before, 0.0
-    tails = [int(poisson.isf(1e-7, m)) + 1 for m in (before, after)]
-    for a in range(tails[0]):
-        for b in range(tails[1]):
-            chance = float(poisson.pmf(a, before) * poisson.pmf(b, after))
+    sides = [
+        poisson.pmf(range(int(poisson.isf(1e-7, m)) + 1), m).tolist() for m in (before, after)
+    ]
+    for a, first in enumerate(sides[0]):
+        for b, second in enumerate(sides[1]):
+            chance = first * second
             if chance < 1e-9:
                 total += chance
                 continue

@@ -16,22 +16,25 @@ from marketplace.features.compliance.charts import sentences
 from marketplace.features.compliance.charts.telling import Frame
 from marketplace.features.compliance.marks.waits import list_waits
 from marketplace.features.compliance.methods import gather_material
-from tests.faces.web.test_papers import Desk, desk, world  # noqa: F401
-from tests.features.conftest import PROGRAM
+from tests.faces.web.test_papers import Desk, make_desk
+from tests.features.conftest import PROGRAM, World
+from tests.features.once import built_once
 from tests.features.watched import this_month, watch_firm
 
 
 @pytest.fixture
-def watched(desk: Desk) -> Desk:  # noqa: F811
+@built_once
+def watched(world: World) -> Desk:
     """Twelve firms enrolled in March 2026, watched for two years."""
-    last = this_month(desk.world) - 1
+    desk = make_desk(world)
+    last = this_month(world) - 1
     months = {m: (300, [2, 1] if m % 2 else [1]) for m in range(last - 23, last + 1)}
     for n in range(12):
-        watch_firm(desk.world, n, enrolled_on=date(2026, 3, 10), months=months)
+        watch_firm(world, n, enrolled_on=date(2026, 3, 10), months=months)
     return desk
 
 
-def figures_of(desk: Desk, tab: str, lang: str):  # noqa: F811
+def figures_of(desk: Desk, tab: str, lang: str):
     w = desk.world
 
     def look(s):

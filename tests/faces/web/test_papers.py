@@ -103,9 +103,7 @@ class Desk:
         return self.client.get(f"/paper/factory/{self.factory_id}", headers=sent)
 
 
-@pytest.fixture
-@built_once
-def desk(world: World) -> Desk:  # noqa: F811
+def make_desk(world: World) -> Desk:  # noqa: F811
     """Register one factory with a past, make accounts."""
     made = world.do(
         lambda s: record_factory(
@@ -140,6 +138,9 @@ def desk(world: World) -> Desk:  # noqa: F811
         for role in (Role.OFFICER, Role.AUDITOR, Role.OWNER, Role.MARKETER)
     }  # fmt: skip
     return Desk(world, made.factory_id, accounts)
+
+
+desk = pytest.fixture(name="desk")(built_once(make_desk))
 
 
 def test_an_officer_gets_the_dossier_with_its_past_and_a_masked_phone(desk: Desk):

@@ -144,24 +144,31 @@ def in_order(funnel: Funnel, *, by_rate: bool, min_exposure: float) -> tuple[Fun
 
 def _low_limit(expected: float, tail: float) -> float:
     """Return the interpolated count under which lie counts with P(at most) <= tail; never < 0."""
-    from scipy.stats import poisson
+    from scipy.special import pdtr, pdtrik  # a tenth of the time of `poisson`, which calls them
 
-    r = int(poisson.ppf(tail, expected))
-    while poisson.cdf(r, expected) <= tail:
+    r = max(0, math.floor(pdtrik(tail, expected)))
+    while r and pdtr(r - 1, expected) > tail:
+        r -= 1
+    while pdtr(r, expected) <= tail:
         r += 1
-    upto, under = float(poisson.cdf(r, expected)), float(poisson.cdf(r - 1, expected))
-    return max(0.0, r - (upto - tail) / (upto - under))
+    upto, under = float(pdtr(r, expected)), float(pdtr(r - 1, expected)) if r else 0.0
+    return float(max(0.0, r - (upto - tail) / (upto - under)))
 
 
 def _high_limit(expected: float, tail: float) -> float:
     """Return the interpolated count above which lie counts with P(at least) <= tail."""
-    from scipy.stats import poisson
+    from scipy.special import pdtrc, pdtrik
 
-    r = int(poisson.isf(tail, expected)) + 1
-    while poisson.sf(r - 1, expected) <= tail:
+    def at_least(count: int) -> float:
+        return float(pdtrc(count - 1, expected)) if count else 1.0
+
+    r = max(0, math.floor(pdtrik(1 - tail, expected)))
+    while at_least(r + 1) > tail:
+        r += 1
+    while at_least(r) <= tail:
         r -= 1
-    onward, beyond = float(poisson.sf(r - 1, expected)), float(poisson.sf(r, expected))
-    return r + (onward - tail) / (onward - beyond)
+    onward, beyond = at_least(r), at_least(r + 1)
+    return float(r + (onward - tail) / (onward - beyond))
 
 
 def _point(u: Unit, target: float, phi: float, min_exposure: float) -> FunnelPoint:
