@@ -142,8 +142,7 @@ def _coverage_of_share(n: int, p: float) -> float:
     from scipy.stats import binom
 
     covered = 0.0
-    counts = range(n + 1)
-    for k, chance in zip(counts, binom.pmf(counts, n, p), strict=True):
+    for k, chance in enumerate(binom.pmf(range(n + 1), n, p)):
         low, high = proportion_interval(k, n, _LEVEL) or (0.0, 1.0)
         covered += float(chance) * (low <= p <= high)
     return covered
@@ -156,11 +155,9 @@ def _coverage_of_ratio(
     from scipy.stats import poisson
 
     true, total = after / before, 0.0
-    sides = [
-        poisson.pmf(range(int(poisson.isf(1e-7, m)) + 1), m).tolist() for m in (before, after)
-    ]
-    for a, first in enumerate(sides[0]):
-        for b, second in enumerate(sides[1]):
+    x, y = (poisson.pmf(range(int(poisson.isf(1e-7, m)) + 1), m) for m in (before, after))
+    for a, first in enumerate(x.tolist()):
+        for b, second in enumerate(y.tolist()):
             chance = first * second
             if chance < 1e-9:
                 total += chance
