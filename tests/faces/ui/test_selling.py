@@ -35,7 +35,7 @@ def test_an_owner_declares_a_store_and_reads_that_it_is_not_confirmed_yet(demo, 
     assert alerts(at) == [
         "平台：请填写。",
         "店铺号：请填写。",
-        "名称：请填写。",
+        "店铺名称：请填写。",
         "依据：请填写。",
     ]
     told = {

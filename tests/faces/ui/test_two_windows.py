@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from marketplace.base.access import Role
 from tests.faces.ui.test_desk_forms import at_page, fields, open_dialog, press
 from tests.faces.ui.test_pages import demo, visit  # noqa: F401 - fixtures
@@ -26,7 +28,8 @@ def alerts(at) -> list[str]:
 def staff_of(visit) -> str:  # noqa: F811
     at = at_page(visit, Role.OFFICER, "dossier", id="9")
     row = next(m.value for m in at.markdown if "用工人数" in m.value and "z-table" in m.value)
-    return row.split("用工人数")[1].split("<td")[1].split(">")[1].split("<")[0]
+    cell = row.split("用工人数")[1].split("<td")[1].split(">", 1)[1].split("</td>")[0]
+    return re.sub(r"<[^>]+>", " ", cell).split()[0]
 
 
 def test_the_second_window_is_told_what_the_first_one_saved(visit):  # noqa: F811

@@ -17,6 +17,8 @@ from marketplace.features.registry.kinds import HoldingStatus, StoreStatus
 from marketplace.features.registry.queries import scope_of_factory
 from marketplace.features.registry.tables import Store, StoreHolding
 
+_FIELDS = {"name": "store_name"}  # a refusal names the field; the trail keeps its old word
+
 
 def declare_store(
     session: Session,
@@ -45,10 +47,14 @@ def declare_store(
     given = {
         "platform": platform,
         "store_no": store_no,
-        "store_name": name,
+        "name": name,
         "basis": normalize(basis),
     }
-    faults = [Fault(field, "field_missing") for field, text in given.items() if not text]
+    faults = [
+        Fault(_FIELDS.get(field, field), "field_missing")
+        for field, text in given.items()
+        if not text
+    ]
     if from_on > today(clock):
         faults.append(Fault("from_on", "day_to_come"))
     if faults:
