@@ -73,6 +73,7 @@ def test_a_phone_reads_the_list_as_cards_and_keeps_its_filter(site, visit):
     page.go_back()
     page.wait_for_url(re.compile("district=350304"))
     ready(page)
+    cards.nth(min(many, 25) - 1).wait_for()
     assert cards.count() == min(many, 25)
 
 
