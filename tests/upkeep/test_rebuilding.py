@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 
@@ -16,7 +17,7 @@ from marketplace.base.access import Actor, Role
 from marketplace.base.clock import month_index, today
 from marketplace.base.db import housekeeping_write, read
 from marketplace.base.db.migrate import migrate
-from marketplace.base.settings import Settings
+from marketplace.base.settings import Settings, settings
 from marketplace.desk.tables import FactoryCount, FactoryStanding
 from marketplace.faces.cli.main import build
 from marketplace.features.compliance.queries import observe_program
@@ -101,6 +102,16 @@ def test_a_firm_that_applies_stands_in_the_list_as_applied(demo):
         assert set(waiting) == {"applied"}
 
 
+@pytest.fixture
+def own_settings(monkeypatch, tmp_path) -> Iterator[None]:
+    """A verb reads the settings of its process once: those of another test must not be the ones."""
+    monkeypatch.setenv("MARKETPLACE_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.mark.usefixtures("own_settings")
 def test_the_verb_ends_with_one_and_names_the_row_until_it_has_rebuilt(tmp_path):
     app = open_app(Settings(data_dir=tmp_path))
     migrate(app.store)
