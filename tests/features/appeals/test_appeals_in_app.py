@@ -389,7 +389,8 @@ def pausing(world, measure: str):
     )
 
 
-def test_a_program_may_pause_a_suspension_before_the_decision_too(firm, world):
+def suspended_under_a_pausing_program(firm, world):
+    """A store suspended before the decision; return those rules and its finding."""
     found = firm.finding()
     evidence(firm, found)
     rules = pausing(world, "interim_suspension")
@@ -399,6 +400,11 @@ def test_a_program_may_pause_a_suspension_before_the_decision_too(firm, world):
             reason="样品已封存，等待认定期间先行暂停",
         )
     )  # fmt: skip
+    return rules, found
+
+
+def test_a_program_may_pause_a_suspension_before_the_decision_too(firm, world):
+    rules, _found = suspended_under_a_pausing_program(firm, world)
     assert status(firm) is StoreStatus.SUSPENDED
     until = papers(firm)[0].measures[0].until_at
     firm.clock.advance(days=2)
@@ -422,15 +428,7 @@ def test_a_program_may_pause_a_suspension_before_the_decision_too(firm, world):
 
 
 def test_a_finding_decided_while_its_suspension_is_paused_ends_the_pause_with_it(firm, world):
-    found = firm.finding()
-    evidence(firm, found)
-    rules = pausing(world, "interim_suspension")
-    firm.do(
-        lambda s: suspend_pending_decision(
-            s, rules, clock=firm.clock, actor=third(world, 78), finding_id=found,
-            reason="样品已封存，等待认定期间先行暂停",
-        )
-    )  # fmt: skip
+    rules, found = suspended_under_a_pausing_program(firm, world)
     appeal = file(firm, rules=rules)
     uphold(firm, found)
     assert papers(firm)[-1].measures[0].end_reason is MeasureEnd.LIFTED

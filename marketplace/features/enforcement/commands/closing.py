@@ -10,12 +10,11 @@ from marketplace.base.access import Actor
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import NotFound
-from marketplace.features.enforcement.commands.reasons import end_measures
+from marketplace.features.enforcement.commands.reasons import end_measures, is_paused
 from marketplace.features.enforcement.events import StoreClosed, StoreReopened
 from marketplace.features.enforcement.kinds import EntryKind, MeasureEnd, MeasureKind
 from marketplace.features.enforcement.tables import (
     InterimSuspension,
-    MeasurePause,
     MeasureTaken,
     PointsEntry,
     StoreClosure,
@@ -160,16 +159,8 @@ def lift_groundless(
 
 def _rectifying(session: Session, store: Store) -> bool:
     """Tell whether a suspension runs that no appeal has paused; its end is an act, not a date."""
-    paused = (
-        sa.select(col(MeasurePause.id))
-        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
-        .where(
-            col(MeasureTaken.finding_id) == col(StoreSuspension.finding_id),
-            col(MeasureTaken.kind) == MeasureKind.SUSPENSION,
-            col(MeasurePause.until_at).is_(None),
-        )
-        .exists()
-    )
+    of = col(MeasureTaken.finding_id) == col(StoreSuspension.finding_id)
+    paused = is_paused(MeasureKind.SUSPENSION, of)
     running = (
         sa.select(sa.func.count())
         .select_from(StoreSuspension)
@@ -184,16 +175,8 @@ def _rectifying(session: Session, store: Store) -> bool:
 
 def _suspended_meanwhile(session: Session, store: Store) -> bool:
     """Tell whether a suspension pending a decision runs that no appeal has paused."""
-    paused = (
-        sa.select(col(MeasurePause.id))
-        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
-        .where(
-            col(MeasureTaken.statement_id) == col(InterimSuspension.statement_id),
-            col(MeasureTaken.kind) == MeasureKind.INTERIM_SUSPENSION,
-            col(MeasurePause.until_at).is_(None),
-        )
-        .exists()
-    )
+    of = col(MeasureTaken.statement_id) == col(InterimSuspension.statement_id)
+    paused = is_paused(MeasureKind.INTERIM_SUSPENSION, of)
     pending = (
         sa.select(sa.func.count())
         .select_from(InterimSuspension)

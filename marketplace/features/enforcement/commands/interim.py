@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
@@ -29,7 +30,6 @@ from marketplace.features.enforcement.statement import MeasureSaid
 from marketplace.features.enforcement.tables import (
     FindingEvidence,
     InterimSuspension,
-    MeasurePause,
     MeasureTaken,
 )
 from marketplace.features.registry.kinds import StoreStatus
@@ -198,17 +198,9 @@ def _end(
 
 
 def _is_paused(session: Session, row: InterimSuspension) -> bool:
-    """Tell whether an appeal has paused it: its term stands still."""
-    found = session.execute(
-        select(MeasurePause.id)
-        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
-        .where(
-            MeasureTaken.statement_id == row.statement_id,
-            MeasureTaken.kind == MeasureKind.INTERIM_SUSPENSION,
-            col(MeasurePause.until_at).is_(None),
-        )
-    ).first()
-    return found is not None
+    of = col(MeasureTaken.statement_id) == row.statement_id
+    asked = sa.select(reasons.is_paused(MeasureKind.INTERIM_SUSPENSION, of))
+    return bool(session.execute(asked).scalar_one())
 
 
 def _was_suspended(session: Session, finding_id: int) -> bool:

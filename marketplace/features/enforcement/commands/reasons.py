@@ -168,6 +168,19 @@ def end_measures(
             pause.until_at = at
 
 
+def is_paused(kind: MeasureKind, *of: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether an open appeal has paused a measure of this kind: its term stands still.
+
+    `of` says which measures are meant, in columns of `MeasureTaken`.
+    """
+    return (
+        sa.select(col(MeasurePause.id))
+        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
+        .where(*of, col(MeasureTaken.kind) == kind, col(MeasurePause.until_at).is_(None))
+        .exists()
+    )
+
+
 def _case(
     session: Session,
     rulebook: Rulebook,

@@ -6,6 +6,7 @@ store stays suspended until a plan is accepted. Nobody closes a store here.
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
@@ -27,7 +28,6 @@ from marketplace.features.enforcement.queries.facts import holder_or_last, load_
 from marketplace.features.enforcement.statement import MeasureSaid
 from marketplace.features.enforcement.tables import (
     Finding,
-    MeasurePause,
     MeasureTaken,
     StoreSuspension,
 )
@@ -168,16 +168,9 @@ def _require_running(row: StoreSuspension) -> None:
 
 
 def _is_paused(session: Session, row: StoreSuspension) -> bool:
-    found = session.execute(
-        select(MeasurePause.id)
-        .join(MeasureTaken, col(MeasureTaken.id) == col(MeasurePause.measure_id))
-        .where(
-            MeasureTaken.finding_id == row.finding_id,
-            MeasureTaken.kind == MeasureKind.SUSPENSION,
-            col(MeasurePause.until_at).is_(None),
-        )
-    ).first()
-    return found is not None
+    of = col(MeasureTaken.finding_id) == row.finding_id
+    asked = sa.select(reasons.is_paused(MeasureKind.SUSPENSION, of))
+    return bool(session.execute(asked).scalar_one())
 
 
 def _lift(
