@@ -4,6 +4,8 @@ Years are worked out by the minute, some hundred operators at a time. A day that
 sort key of its own, because only one engine puts missing days last by an index.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -21,7 +23,7 @@ _COUNTS = (
     "complaints",
 )  # fmt: skip
 _ORDERS = ("name_key", "exposure", "findings", "listings", "rank")
-_LISTED = {
+_LISTED: dict[str, tuple[sa.types.TypeEngine[Any], str]] = {
     "due_key": (sa.Date(), "9999-12-31"), "enrolled_key": (sa.Date(), "9999-12-31"),
     "points_key": (sa.Integer(), "0"), "progress_key": (sa.Integer(), "0"),
 }  # fmt: skip
@@ -57,8 +59,8 @@ def upgrade() -> None:
             batch_op.create_index(name, keys, unique=False)
     with op.batch_alter_table("factory_standing", schema=None) as batch_op:
         for name, (kind, default) in _LISTED.items():
-            column = sa.Column(name, kind, nullable=False, server_default=default)
-            batch_op.add_column(column)
+            added = sa.Column(name, kind, nullable=False, server_default=default)
+            batch_op.add_column(added)
     op.execute(
         "UPDATE factory_standing SET points_key = -points, progress_key = -done,"
         " due_key = coalesce(due_on, due_key), enrolled_key = coalesce(enrolled_on, enrolled_key)"
