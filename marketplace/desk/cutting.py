@@ -24,6 +24,7 @@ class Cut:
 
     way: Way
     asked: dict[str, int]
+    first: int = 0  # the page's first row, counted from the list's own beginning
 
     @property
     def is_back(self) -> bool:
@@ -38,6 +39,6 @@ class Cut:
         start = (max(page, 1) - 1) * page_rows
         left = total - start  # rows from the page's first to the end
         if left <= 0 or start < left:
-            return cls(Way.AHEAD, {"rows": page_rows, "start": start})
+            return cls(Way.AHEAD, {"rows": page_rows, "start": start}, start)
         rows = min(page_rows, left)
-        return cls(Way.BACK, {"rows": rows, "start": left - rows})
+        return cls(Way.BACK, {"rows": rows, "start": left - rows}, start)

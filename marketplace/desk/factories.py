@@ -19,6 +19,7 @@ from sqlmodel import Session, col
 from marketplace.base.access import Actor, narrow
 from marketplace.base.access.tables import Account
 from marketplace.base.rulebook import Rulebook
+from marketplace.desk import anchors
 from marketplace.desk.cutting import Cut, Way
 from marketplace.desk.search import matching
 from marketplace.desk.tables import FactoryCount, FactoryStanding
@@ -124,12 +125,34 @@ def list_factories(
     lines: tuple[FactoryLine, ...] = ()
     if page_rows != 0 and total:
         cut = Cut.of(page, page_rows, total)
-        statement = _narrowed(
-            _sorted(actor, rulebook.program.key, wanted.sort, cut.way), wanted, officers
-        )
-        rows = session.execute(statement, cut.asked).all()
+        rows = _far_rows(session, actor, rulebook.program.key, wanted, cut)
+        if not rows:
+            asked = _sorted(actor, rulebook.program.key, wanted.sort, cut.way)
+            rows = session.execute(_narrowed(asked, wanted, officers), cut.asked).all()
         lines = tuple(_line(row, officers) for row in (rows[::-1] if cut.is_back else rows))
     return FactoryPage(lines, total, facets, every)
+
+
+def _far_rows(
+    session: Session, actor: Actor, program: str, wanted: FactoryFilter, cut: Cut
+) -> Sequence[Any]:
+    """Return the rows of a far page from the anchor before it; none where it must be counted off.
+
+    Anchors number the whole list: not one that a filter, a search or a district leaves.
+    """
+    if cut.asked.get("start", 0) <= anchors.EVERY or _chosen(wanted) or wanted.query:
+        return ()
+    if len(_scope(actor, program, FactoryStanding)) > 1:
+        return ()
+    number, start = divmod(cut.first, anchors.EVERY)
+    asked = {"program": program, "anchor": number, "rows": cut.asked["rows"], "start": start}
+    rows = session.execute(_anchored(actor, program, wanted.sort), asked).all()
+    return rows[::-1] if cut.is_back else rows
+
+
+@lru_cache(_ACTORS)
+def _anchored(actor: Actor, program: str, sort: str) -> sa.Select[*tuple[Any, ...]]:
+    return _sorted(actor, program, sort, Way.AHEAD).where(anchors.is_from(sort))
 
 
 def _line(row: Any, officers: dict[int, str]) -> FactoryLine:
@@ -188,13 +211,8 @@ def _narrowed(
 
 def _order(sort: str, *, back: bool) -> Sequence[Any]:
     """Return what the list is sorted by, in an index's own order, or the exact reverse of it."""
-    one = table_of(FactoryStanding).c
-    first = [one[f"{sort}_key"]] if sort in _SORTED_BY else []
-    keys = [*first, one.name_key, one.factory_id]
+    keys = anchors.keys_of(sort)
     return [key.desc() for key in keys] if back else keys
-
-
-_SORTED_BY = frozenset({"due", "progress", "points", "enrolled"})
 
 
 def _scope(

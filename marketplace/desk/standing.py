@@ -21,6 +21,7 @@ from marketplace.base.clock import Clock, today
 from marketplace.base.db import defer
 from marketplace.base.house import House
 from marketplace.base.rulebook import Rulebook, stage_of
+from marketplace.desk import anchors
 from marketplace.desk.tables import FactoryCount, FactoryStanding
 from marketplace.features.enforcement.tables import PointsEntry
 from marketplace.features.progress.kinds import EnrollmentStatus
@@ -62,9 +63,11 @@ def refresh(
         row.factory_id: row for row in session.execute(_kept_asked(), {"ids": ids}).scalars()
     }
     counts: Counter[Combo] = Counter()
+    moved: set[anchors.Place] = set()
     new: list[dict[str, Any]] = []
     for factory_id in ids:
         row, values = kept.get(factory_id), worked_out.get(factory_id)
+        moved |= anchors.moves(row, values)
         if row is not None:
             counts[_combo(row)] -= 1
         if values is None:
@@ -82,6 +85,7 @@ def refresh(
     session.flush()
     if new:
         session.execute(sa.insert(FactoryStanding.__table__), new)  # type: ignore[attr-defined]
+    anchors.drop(session, moved)
     _count(session, counts)
 
 
@@ -134,8 +138,9 @@ def check(session: Session, *, rulebook: Rulebook, clock: Clock) -> list[Differe
 
 
 def recount(session: Session, *, rulebook: Rulebook) -> None:
-    """Make the counts of a program anew from its kept rows."""
+    """Make the counts of a program anew from its kept rows; its anchors are the minute's to make."""
     program, rows, counts = rulebook.program.key, FactoryStanding, FactoryCount
+    anchors.drop(session, [(program, order) for order in anchors.ORDERS])
     session.execute(sa.delete(counts).where(col(counts.program) == program))
     parts = (
         col(rows.program), sa.func.coalesce(col(rows.district), ""), col(rows.stage),

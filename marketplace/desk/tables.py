@@ -1,4 +1,4 @@
-"""Read models' own rows: the search index, where factories stand, saved views, form drafts."""
+"""Read models' own rows: search index, where factories stand and are listed, views, drafts."""
 
 from datetime import date, datetime
 
@@ -81,6 +81,24 @@ class FactoryStanding(Row, table=True):
     enrolled_key: date = day_column()
     points_key: int
     progress_key: int
+
+
+class FactoryAnchor(Row, table=True):
+    """Who stands at place `n` × 100, counted from 0, of a program's factories in one order.
+
+    `desk.anchors` drops an order's when a factory comes, goes or moves in it.
+    """
+
+    __tablename__ = "factory_anchor"
+    __table_args__ = (
+        sa.UniqueConstraint("program", "sort", "n"),
+        {"info": {"housekeeping": True}},
+    )
+
+    program: str = Field(max_length=60)
+    sort: str = Field(max_length=20)
+    n: int
+    factory_id: int
 
 
 class FactoryCount(Row, table=True):

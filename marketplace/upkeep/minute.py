@@ -16,6 +16,7 @@ from marketplace.base.db import housekeeping_write, read, write
 from marketplace.base.files import forget_openings, sweep_orphans
 from marketplace.base.jobs import Heartbeat, JobHandler, enqueue, run_due
 from marketplace.base.rulebook import Rulebook
+from marketplace.desk import anchors
 from marketplace.desk.drafts import forget_old_drafts
 from marketplace.desk.indexing import is_index_due, reindex_due
 from marketplace.desk.plan_reminders import remind_of_plans
@@ -78,6 +79,7 @@ def refresh_derived(app: App) -> int:
             partial(is_standing_due, rulebook=rulebook, clock=app.clock),
             partial(refresh_due, rulebook=rulebook, clock=app.clock),
         )
+        done += _make_anchors(app, rulebook)
         done += _while_due(
             app,
             partial(summary.is_summary_due, rulebook=rulebook),
@@ -95,6 +97,15 @@ def refresh_derived(app: App) -> int:
             partial(refresh_due_ranks, program=program, clock=app.clock),
         )
     return done + _while_due(app, is_index_due, reindex_due)
+
+
+def _make_anchors(app: App, rulebook: Rulebook) -> int:
+    """Each order once a minute, whatever moves in it meanwhile."""
+    with read(app.store) as session:
+        dropped = anchors.find_dropped(session, rulebook)
+    for sort in dropped:
+        write(app.store, partial(anchors.make, program=rulebook.program.key, sort=sort))
+    return len(dropped)
 
 
 def _while_due(

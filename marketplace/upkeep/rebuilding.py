@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 from marketplace.assembly import App
 from marketplace.base.db import read, write
 from marketplace.base.rulebook import Rulebook
-from marketplace.desk import standing
+from marketplace.desk import anchors, standing
 from marketplace.features.compliance import summary
 from marketplace.features.promotion.commands.ranking import check_ranks, forget_ranks
 from marketplace.features.registry.tables import Factory
@@ -74,9 +74,14 @@ def find_differences(app: App) -> list[Difference]:
             drifts = summary.check(session, rulebook=rulebook)
             drifts += summary.check_years(session, rulebook=rulebook, clock=app.clock)
             listed = standing.check(session, rulebook=rulebook, clock=app.clock)
+            misplaced = anchors.check(session, rulebook)
             ranks = check_ranks(session, program=key, clock=app.clock)
         found += [Difference(key, d.table, d.row, d.columns) for d in drifts]
         found += [_listed(key, d) for d in listed]
+        found += [
+            Difference(key, "factory_anchor", f"order {sort}", ("factory_id",))
+            for sort in misplaced
+        ]
         found += [
             Difference(key, "offer_rank", f"product {d.product_id}", d.fields) for d in ranks
         ]
