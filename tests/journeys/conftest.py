@@ -12,27 +12,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from marketplace.base.access import Role
 from marketplace.base.settings import ROOT
 from marketplace.faces.ui.navigation import PAGES
-from tests.journeys.pace import WATCH
+from tests.journeys.devices import CHROMIUM, FLAGS, Device, Devices
 
-CHROMIUM = next(
-    (
-        p
-        for p in (
-            "/usr/bin/chromium-headless-shell",  # the same engine without a window around it
-            "/usr/bin/chromium",
-            "/usr/bin/chromium-browser",
-            "/usr/bin/google-chrome",
-        )
-        if Path(p).exists()
-    ),
-    None,
-)
 # The longest first, so that the workers end together; what changes nothing last, test by test.
 LONGEST_FIRST = ("test_whole_path", "test_whole_way", "test_oversight", "test_complaints")
 CHANGES_NOTHING = ("test_every_page",)
@@ -119,37 +107,29 @@ def chromium(site: str):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
-        )
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
 
-@pytest.fixture
-def visit(site: str, chromium):
-    """Return a function that opens a visitor: role or None, width, language."""
-    contexts = []
+@pytest.fixture(scope="session")
+def devices(chromium) -> Iterator[Devices]:
+    """The computers and phones visitors come with."""
+    kept = Devices(chromium)
+    yield kept
+    kept.close()
 
-    def open_visitor(
-        role: str | None = None,
-        *,
-        width: int = 1360,
-        lang: str = "zh",
-        user_agent: str | None = None,
-    ):
-        context = chromium.new_context(
-            locale="zh-CN" if lang == "zh" else "en-US",
-            timezone_id="Asia/Shanghai",
-            viewport={"width": width, "height": 900},
-            user_agent=user_agent,
-            # Nothing of ours moves; Streamlit's waiting signs cost a sixth of the browser's work.
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        context.add_init_script(WATCH)
-        context.add_cookies([{"name": "lang", "value": lang, "url": site}])
+
+@pytest.fixture
+def visit(site: str, devices: Devices):
+    """Return a function that opens a visitor: role or None, and what of a `Device` differs."""
+    taken = []
+
+    def open_visitor(role: str | None = None, **brought: Any):
+        device = Device(**brought)
+        context = devices.take(device)
+        taken.append(context)
+        context.add_cookies([{"name": "lang", "value": device.lang, "url": site}])
         page = context.new_page()
         page.outside = []
         page.on(
@@ -169,8 +149,8 @@ def visit(site: str, chromium):
         return page
 
     yield open_visitor
-    for context in contexts:
-        context.close()
+    for context in taken:
+        devices.give_back(context, site)
 
 
 def _wait_for(base: str, process: subprocess.Popen, log: Path) -> None:

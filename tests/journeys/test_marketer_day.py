@@ -11,7 +11,7 @@ import pytest
 
 from marketplace.base.clock import SHANGHAI
 from tests.journeys.pace import ready
-from tests.journeys.walking import year_of
+from tests.journeys.walking import name_day
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -54,8 +54,7 @@ def make(page, slots: int) -> None:
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox", name="中文标题").fill(TITLE_ZH)
     dialog.get_by_role("textbox", name="英文标题").fill(TITLE_EN)
-    year_of(dialog, "开始").click()
-    page.keyboard.type(yesterday.strftime("%Y%m%d"))
+    name_day(dialog, "开始", yesterday.strftime("%Y%m%d"))
     dialog.get_by_role("spinbutton", name="展位数").fill(str(slots))
     dialog.get_by_role("button", name="新建", exact=True).click()
     page.wait_for_url(re.compile(r"/(picker)?(\?c=\d+)?$"))

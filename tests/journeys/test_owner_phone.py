@@ -25,21 +25,12 @@ def sign_in(page) -> None:
 
 
 @pytest.fixture
-def phone(site, chromium):
+def phone(site, visit):
     """A signed-in owner in a chat's browser at 390 px."""
-    context = chromium.new_context(
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        viewport={"width": 390, "height": 844},
-        user_agent=CHAT,
-        has_touch=True,
-    )
-    context.add_cookies([{"name": "lang", "value": "zh", "url": site}])
-    page = context.new_page()
+    page = visit(width=390, height=844, user_agent=CHAT, has_touch=True)
     page.goto(f"{site}/auth/login")
     sign_in(page)
-    yield page
-    context.close()
+    return page
 
 
 def say_field(page):
