@@ -8,10 +8,13 @@ import importlib.util
 import json
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from marketplace.base.settings import ROOT
 from marketplace.base.words import keys
@@ -135,6 +138,50 @@ def test_every_line_of_the_locks_is_pinned_and_hashed():
         assert [
             line for line in wanted if "==" not in line or "--hash=sha256:" not in line
         ] == []
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_lists_all_that_its_packages_need(name):
+    """Pip is told not to look for it, so that two may work side by side."""
+    entries = [
+        Requirement(line.rstrip("\\ "))
+        for line in (ROOT / name).read_text("utf-8").splitlines()
+        if line[:1].isalnum()
+    ]
+    listed = {canonicalize_name(entry.name) for entry in entries}
+    needed = {
+        canonicalize_name(wanted.name)
+        for entry in entries
+        if entry.marker is None or entry.marker.evaluate()  # the others are not on this machine
+        for wanted in map(Requirement, metadata.requires(entry.name) or ())
+        if wanted.marker is None or wanted.marker.evaluate({"extra": ""})
+    }
+    assert len(needed) > 50
+    assert needed <= listed
+
+
+def test_the_parts_of_a_lock_are_the_whole_lock_once(manage: ModuleType):
+    lock = (ROOT / "requirements-dev.lock").read_text("utf-8")
+    parts = manage.parts_of(lock)
+    assert len(parts) == 2 * manage.PIPS
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+    whole = [entry for part in parts for entry in part]
+    assert sorted(whole) == sorted(set(whole))
+    assert "".join(sorted(whole, key=lock.index)) == lock
+    assert manage.parts_of("one==1 \\\n    --hash=sha256:0\n") == [
+        ["one==1 \\\n    --hash=sha256:0\n"]
+    ]
+
+
+def test_a_part_that_fails_is_told_with_pips_last_lines(manage: ModuleType, tmp_path: Path):
+    manage.python_of_venv = lambda: sys.executable
+    (tmp_path / manage.RUNTIME).write_text("no-such-package-of-ours==1 --hash=sha256:00\n")
+    with pytest.raises(manage.SetupError) as told:
+        manage.install(
+            manage.RUNTIME, {"installing": "{count}", "installed": "", "no_packages": "Not so."}
+        )
+    assert str(told.value).startswith("Not so.\n")
+    assert "ERROR" in str(told.value)
 
 
 @pytest.mark.parametrize(

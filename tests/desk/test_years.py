@@ -25,6 +25,7 @@ from marketplace.upkeep.minute import refresh_derived
 from marketplace.upkeep.rebuilding import rebuild
 from tests.features.compliance.town import NOW, Town
 from tests.features.conftest import World
+from tests.features.once import built_once
 
 
 def listed(world: World, *, actor=None, page=1, page_rows=None, **asked):
@@ -122,6 +123,7 @@ def test_a_leaver_ends_with_the_month_of_exit(world):
 
 
 @pytest.fixture
+@built_once
 def many(world) -> Town:
     """Thirteen firms with equal values among them; four checked less than a rate may order."""
     town = Town(world, firms=13)

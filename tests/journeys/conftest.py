@@ -20,6 +20,7 @@ from marketplace.base.access import Role
 from marketplace.base.settings import ROOT
 from marketplace.faces.ui.navigation import PAGES
 from tests.journeys.devices import CHROMIUM, FLAGS, Device, Devices
+from tests.journeys.pace import unhurried
 
 # The longest first, so that the workers end together; what changes nothing last, test by test.
 LONGEST_FIRST = ("test_whole_path", "test_whole_way", "test_oversight", "test_complaints")
@@ -106,7 +107,7 @@ def chromium(site: str):
     """A headless Chromium."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as driver:
+    with unhurried(), sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-LONGEST_MS = 60_000
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
-# Runs before a page's own scripts: whether anybody pressed anything, when the page last told the
+LONGEST_MS = 60_000
+HASTY_MS = 5_000  # a page at work longer than this is pressed while it works
+
+# Runs before a page's own scripts: when anybody last pressed anything, when the page last told the
 # server something, and when it last heard from it.
 WATCH = """
 (() => {
   const Plain = window.WebSocket;
-  window.pressed = false;
+  window.pressedAt = 0;
   for (const kind of ["pointerdown", "keydown", "input", "change"]) {
-    addEventListener(kind, () => { window.pressed = true; }, { capture: true });
+    addEventListener(kind, () => { window.pressedAt = performance.now(); }, { capture: true });
   }
   window.toldAt = 0;
   window.heardAt = 0;
@@ -48,7 +52,7 @@ _STILL = """
   }
   window.stillFrom ??= now;
   const headed = document.querySelector("h1");
-  return now - window.stillFrom >= (window.pressed ? 600 : headed ? 300 : 1000);
+  return now - window.stillFrom >= (window.pressedAt ? 600 : headed ? 300 : 1000);
 }
 """
 
@@ -57,3 +61,36 @@ def ready(page) -> None:
     """Wait until everything the page told the server is answered and shown, and nothing runs."""
     page.evaluate("window.stillFrom = null")
     page.wait_for_function(_STILL, timeout=LONGEST_MS)
+
+
+# Nothing runs, nothing is waited for, and what came or was pressed last has been drawn: a list that
+# is only unfolding moves away under the finger, and the press is lost.
+_DRAWN = """
+() => {
+  const app = document.querySelector('[data-testid="stApp"]')?.dataset;
+  const now = performance.now();
+  const waits = window.toldAt > window.heardAt && now - window.toldAt < 2000;
+  const last = Math.max(window.heardAt, window.pressedAt);
+  return !app || (app.testScriptState === "notRunning" && !waits && now - last >= 250);
+}
+"""
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Let every press of a journey wait until what it presses stands still."""
+    from playwright.sync_api import Error, Locator, expect
+
+    expect.set_options(timeout=LONGEST_MS)
+    press = Locator.click
+
+    def click(self, **how):
+        with suppress(Error):  # it says itself what is wrong, better
+            self.page.wait_for_function(_DRAWN, timeout=HASTY_MS)
+        return press(self, **how)
+
+    Locator.click = click
+    try:
+        yield
+    finally:
+        Locator.click = press

@@ -8,6 +8,8 @@ import pytest
 
 from tests.journeys.pace import ready
 
+expect = pytest.importorskip("playwright.sync_api").expect
+
 pytestmark = pytest.mark.browser
 
 
@@ -56,7 +58,7 @@ def test_an_owner_reads_why_appeals_and_the_ledger_is_reversed(site, visit):
     desk.get_by_text(re.compile(r"^申诉 \d")).click()
     ready(desk)
     row = desk.locator("[class*='st-key-q_']").filter(has_text=f"申诉 · {store}")
-    assert row.count() == 1
+    expect(row).to_have_count(1)
     row.get_by_role("button").click()
     ready(desk)
     form = desk.locator(".st-key-card_decide")

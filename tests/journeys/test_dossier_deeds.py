@@ -8,6 +8,8 @@ import pytest
 
 from tests.journeys.pace import ready
 
+expect = pytest.importorskip("playwright.sync_api").expect
+
 pytestmark = pytest.mark.browser
 
 RELAPSED = 67  # of the demo: three findings since enrollment, decided by two people in turn
@@ -73,7 +75,7 @@ def test_a_finding_opened_on_a_product_has_it_chosen(dossier):
     ready(dossier)
     chosen = dossier.get_by_role("dialog").locator("[data-testid=stMultiSelect]")
     chosen.locator("[data-tag]").first.wait_for()
-    assert chosen.locator("[data-tag]").count() == 1
+    expect(chosen.locator("[data-tag]")).to_have_count(1)
 
 
 def test_a_hold_read_in_a_dossier_is_acted_on_in_the_same_dialog(site, visit):
@@ -84,7 +86,7 @@ def test_a_hold_read_in_a_dossier_is_acted_on_in_the_same_dialog(site, visit):
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="恢复结算").click()
     ready(page)
-    assert page.get_by_role("dialog").count() == 1
+    expect(page.get_by_role("dialog")).to_have_count(1)
     go = dialog.get_by_role("button", name="恢复结算").last
     go.click()
     ready(page)
@@ -168,6 +170,6 @@ def test_a_finding_is_overturned_by_somebody_else_with_a_reason(site, visit):
     go.click()
     dialog.wait_for(state="detached")
     ready(page)
-    assert card.get_by_text("已推翻", exact=True).count() == before + 1
+    expect(card.get_by_text("已推翻", exact=True)).to_have_count(before + 1)
     page.goto(f"{site}/paper/factory/{RELAPSED}")
     assert "已推翻" in page.inner_text("body")

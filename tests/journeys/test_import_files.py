@@ -12,6 +12,8 @@ from tests.exchange.builders import uscc, xlsx
 from tests.exchange.test_stated import book
 from tests.journeys.pace import ready
 
+expect = pytest.importorskip("playwright.sync_api").expect
+
 pytestmark = pytest.mark.browser
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "import"
@@ -95,4 +97,4 @@ def test_of_a_workbook_of_months_the_sheet_is_chosen_and_its_name_is_the_month(s
     box.locator("input").press("Enter")
     page.get_by_text("every row is read as of “2025年4月”").wait_for(timeout=60_000)
     ready(page)
-    assert page.get_by_text("2025年3月. Choose another sheet").count() == 1
+    expect(page.get_by_text("2025年3月. Choose another sheet")).to_have_count(1)

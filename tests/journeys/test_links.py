@@ -8,6 +8,8 @@ import pytest
 
 from tests.journeys.pace import ready
 
+expect = pytest.importorskip("playwright.sync_api").expect
+
 pytestmark = pytest.mark.browser
 
 # Three stores of the demo share a payee; two of them as a platform statement names them.
@@ -41,7 +43,7 @@ def test_a_false_link_is_cut_with_a_reason_and_stays_cut(site, desk, visit):
 
     # The account ties it to a third store too: it is still in the group, and still in the queue.
     open_queue(site, desk)
-    assert desk.locator("[class*='st-key-q_review_']", has_text=APART).count() == 1
+    expect(desk.locator("[class*='st-key-q_review_']", has_text=APART)).to_have_count(1)
     desk.goto(f"{site}/links?view=links&reason=payee&q={APART}")
     ready(desk)
     cut(desk, desk.locator("[class*='st-key-card_link_all_']", has_text=APART).first)
@@ -60,7 +62,7 @@ def test_a_false_link_is_cut_with_a_reason_and_stays_cut(site, desk, visit):
     desk.goto(f"{site}/links?view=links&reason=payee&standing=cut&q={APART}")
     ready(desk)
     kept = desk.locator("[class*='st-key-card_link_all_']", has_text=APART)
-    assert kept.count() == 2
+    expect(kept).to_have_count(2)
     assert all(WHY in text for text in kept.all_inner_texts())
     open_queue(site, desk)
     assert desk.locator("[class*='st-key-q_review_']", has_text=APART).count() == 0

@@ -122,8 +122,10 @@ def test_a_product_that_may_not_be_shown_says_why(site, visit):
     card.get_by_text(re.compile(r"^还差 \d 项$")).click()
     lines = page.locator(".st-key-card_why .z-why li")
     lines.first.wait_for()
-    assert lines.count() == 8  # seven criteria, and the category the collection is bound to
-    assert lines.first.locator(".told").count() == 1  # what is asked for comes first
+    expect(lines).to_have_count(
+        8
+    )  # seven criteria, and the category the collection is bound to
+    expect(lines.first.locator(".told")).to_have_count(1)  # what is asked for comes first
     assert page.locator(".st-key-card_why .told").count() >= 1
     shown = page.locator(".st-key-card_why").bounding_box()
     assert 0 <= shown["y"] < 900  # seen without scrolling

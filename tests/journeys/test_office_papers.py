@@ -8,6 +8,8 @@ import pytest
 
 from tests.journeys.pace import ready
 
+expect = pytest.importorskip("playwright.sync_api").expect
+
 pytestmark = pytest.mark.browser
 
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
@@ -36,7 +38,7 @@ def test_the_friday_page_is_one_sheet_in_either_language(site, visit):
     address = issued(site, page)
     for lang in ("zh", "en"):
         assert page.goto(f"{site}{address}?lang={lang}").status == 200
-        assert page.locator(".number").count() == 5
+        expect(page.locator(".number")).to_have_count(5)
         assert pages_of(page) == 1, lang
     page.evaluate("document.querySelector('.one-page').style.height = '400mm'")
     assert pages_of(page) == 2  # the count sees a second sheet
@@ -49,7 +51,7 @@ def test_a_phone_reads_the_list_as_cards_and_keeps_its_filter(site, visit):
     assert page.locator('[data-testid="stDataFrame"]').first.is_hidden()
     cards = page.locator(".z-firms li")
     many = int(re.search(r"共 (\d+) 家", page.locator("body").inner_text()).group(1))
-    assert cards.count() == min(many, 25)
+    expect(cards).to_have_count(min(many, 25))
     assert all("荔城区" in text for text in cards.all_inner_texts())
     assert page.evaluate(
         "document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth"
@@ -74,7 +76,7 @@ def test_a_phone_reads_the_list_as_cards_and_keeps_its_filter(site, visit):
     page.wait_for_url(re.compile("district=350304"))
     ready(page)
     cards.nth(min(many, 25) - 1).wait_for()
-    assert cards.count() == min(many, 25)
+    expect(cards).to_have_count(min(many, 25))
 
 
 def test_a_name_in_the_grid_opens_its_dossier_at_one_press(site, visit):

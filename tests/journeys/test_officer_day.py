@@ -11,6 +11,8 @@ from marketplace.base.identifiers import check_uscc, uscc_check_digit
 from marketplace.base.sheets import read_book
 from tests.journeys.pace import ready
 
+expect = pytest.importorskip("playwright.sync_api").expect
+
 pytestmark = pytest.mark.browser
 
 NAME = "虚构旅程鞋业有限公司"
@@ -66,7 +68,7 @@ def inspect(page) -> None:
     dialog.wait_for(state="detached")
     ready(page)
     row = page.locator(".st-key-card_inspections tbody tr")
-    assert row.count() == 1
+    expect(row).to_have_count(1)
     assert "林晓岚、陈一舟" in row.first.inner_text()
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.journeys.pace import ready
 
+expect = pytest.importorskip("playwright.sync_api").expect
+
 pytestmark = pytest.mark.browser
 
 
@@ -25,7 +27,7 @@ def test_the_auditor_draws_ten_judges_one_and_sees_the_interval(site, visit):
     page.wait_for_url(re.compile(r"draw=\d+"))
     ready(page)
     items = page.locator(".st-key-card_items")
-    assert items.locator("tbody tr").count() == 10
+    expect(items.locator("tbody tr")).to_have_count(10)
     assert "还没有能判断的" in page.locator(".st-key-card_errors").inner_text()
 
     items.get_by_role("link", name="复核").first.click()

@@ -53,7 +53,7 @@ def leave(page):
 def test_the_tabs_are_under_the_thumb_and_big_enough(site, phone):
     tabs = phone.locator(".st-key-tabbar a")
     tabs.nth(3).wait_for()  # links are drawn by a script of their own, a moment after the rest
-    assert tabs.count() == 4
+    expect(tabs).to_have_count(4)
     for n in range(4):
         box = tabs.nth(n).bounding_box()
         assert box["height"] >= 44
@@ -153,12 +153,9 @@ def test_a_closed_phone_loses_no_word_left_or_not_left(site, phone):
     again.wait_for_function(
         "([say, text]) => document.querySelector(say)?.value === text", arg=[SAY, whole]
     )
-    ready(again)
-    again.wait_for_timeout(1500)
     # The server has it now, so another device has it too, and this browser keeps no copy.
-    assert (
-        again.evaluate("Object.keys(localStorage).filter(k => k.startsWith('z-keep')).length")
-        == 0
+    again.wait_for_function(
+        "() => !Object.keys(localStorage).some(k => k.startsWith('z-keep'))"
     )
     again.get_by_role("button", name="清空，重新填").click()
     again.get_by_role("button", name="清空，重新填").wait_for(state="detached")
@@ -189,7 +186,7 @@ def test_two_quick_taps_are_one_brand(site, phone):
     button.dblclick()
     phone.get_by_role("heading", name="双击牌").wait_for()
     ready(phone)
-    assert phone.get_by_role("heading", name="双击牌").count() == 1
+    expect(phone.get_by_role("heading", name="双击牌")).to_have_count(1)
     expect(form.get_by_role("textbox", name="品牌中文名")).to_have_value("")
 
 
