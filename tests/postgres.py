@@ -41,8 +41,9 @@ SELECT hashtextextended(string_agg(word, ' ' ORDER BY word), 0) FROM (
 ) AS words
 """
 _OTHERS = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+SELECT count(*) FILTER (WHERE state = 'idle') - {kept} + 1000 * count(*) FILTER (WHERE state <> 'idle')
+FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
 WRITTEN = """
 SELECT relname, pg_relation_size(oid) / 8192 FROM pg_class
@@ -128,11 +129,14 @@ class Databases:
             )
         return name
 
-    def give_back(self, name: str) -> None:
-        """Empty a database for the next; one that is still in use or changed shape is left."""
+    def give_back(self, name: str, *, kept: int = 0) -> None:
+        """Empty a database for the next; one that is still in use or changed shape is left.
+
+        `kept` connections stay, idle, for who takes it next.
+        """
         url = f"{self.url}/{name}"
         hand = hand_on(url)
-        if _is_used(hand) or _number(hand, _SHAPE) != self._shape:
+        if _is_used(hand, kept) or _number(hand, _SHAPE) != self._shape:
             _hands.pop(url).close()
             return
         written = hand.execute(WRITTEN).fetchall()
@@ -165,10 +169,10 @@ def hand_on(url: str) -> psycopg.Connection:
     return _hands[url]
 
 
-def _is_used(hand: psycopg.Connection) -> bool:
+def _is_used(hand: psycopg.Connection, kept: int) -> bool:
     """Whether others stay connected; who has just gone may still be seen for a moment."""
     for _ in range(100):
-        if not _number(hand, _OTHERS):
+        if not _number(hand, _OTHERS.format(kept=kept)):
             return False
         time.sleep(0.002)
     return True

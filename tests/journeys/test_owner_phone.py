@@ -25,12 +25,9 @@ def sign_in(page) -> None:
 
 
 @pytest.fixture
-def phone(site, visit):
+def phone(visit):
     """A signed-in owner in a chat's browser at 390 px."""
-    page = visit(width=390, height=844, user_agent=CHAT, has_touch=True)
-    page.goto(f"{site}/auth/login")
-    sign_in(page)
-    return page
+    return visit("owner", width=390, height=844, user_agent=CHAT, has_touch=True)
 
 
 def say_field(page):
@@ -51,6 +48,7 @@ def leave(page):
 
 
 def test_the_tabs_are_under_the_thumb_and_big_enough(site, phone):
+    phone.goto(site)
     tabs = phone.locator(".st-key-tabbar a")
     tabs.nth(3).wait_for()  # links are drawn by a script of their own, a moment after the rest
     expect(tabs).to_have_count(4)
@@ -136,6 +134,7 @@ def test_the_past_is_told_only_after_reading_who_sees_it(site, phone):
 
 
 def test_a_closed_phone_loses_no_word_left_or_not_left(site, phone):
+    phone.goto(site)
     say_field(phone).fill("图案是我们自己画的，")
     leave(phone)
     phone.get_by_text("已自动保存").wait_for()
@@ -163,6 +162,7 @@ def test_a_closed_phone_loses_no_word_left_or_not_left(site, phone):
 
 
 def test_an_expired_session_gives_the_words_back_after_signing_in(site, phone):
+    phone.goto(site)
     field = say_field(phone)
     field.fill("登录过期前写的话")
     # Signed out on another device: the session ends while the page is open.
