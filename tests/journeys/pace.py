@@ -43,8 +43,10 @@ _STILL = """
   const now = performance.now();
   const waits = window.toldAt > window.heardAt && now - window.toldAt < 10000;
   const shown = document.querySelector('[data-testid="stMain"] [data-testid="stElementContainer"]');
+  // What a kind of element is drawn by comes in a file of its own; till then a grey bar stands.
+  const lacks = document.querySelector('[data-testid="stMain"] [data-testid="stSkeleton"]');
   if (
-    waits || !shown || app?.testScriptState !== "notRunning"
+    waits || !shown || lacks || app?.testScriptState !== "notRunning"
     || app?.testConnectionState !== "CONNECTED"
   ) {
     window.stillFrom = null;
@@ -71,7 +73,10 @@ _DRAWN = """
   const now = performance.now();
   const waits = window.toldAt > window.heardAt && now - window.toldAt < 2000;
   const last = Math.max(window.heardAt, window.pressedAt);
-  return !app || (app.testScriptState === "notRunning" && !waits && now - last >= 250);
+  const lacks = document.querySelector('[data-testid="stSkeleton"]');
+  return !app || (
+    app.testScriptState === "notRunning" && !waits && !lacks && now - last >= 250
+  );
 }
 """
 
