@@ -7,7 +7,7 @@ the same however many factories there are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -86,8 +86,7 @@ class FactoryPage:
     every: Facets
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
+class _Shared(NamedTuple):
     """How many factories share one value in every facet."""
 
     districts: str
@@ -116,38 +115,44 @@ def list_factories(
     shared = counted
     if (found := matching("factory", wanted.query)) is not None:
         shared = _counted_among(session, actor, rulebook.program.key, officers, found)
-    total, facets = _facets(shared, wanted)
-    every = (
-        facets
-        if shared is counted and not _chosen(wanted)
-        else _facets(counted, FactoryFilter())[1]
-    )
+    chosen = _chosen(wanted)
+    total, facets = _facets(shared, chosen)
+    every = facets if shared is counted and not chosen else _facets(counted, {})[1]
     lines: tuple[FactoryLine, ...] = ()
     if page_rows != 0 and total:
         cut = Cut.of(page, page_rows, total)
-        rows = _far_rows(session, actor, rulebook.program.key, wanted, cut)
+        rows: Sequence[Any] = ()
+        if not chosen and not wanted.query:
+            rows = _far_rows(session, actor, rulebook.program.key, wanted.sort, cut)
         if not rows:
             asked = _sorted(actor, rulebook.program.key, wanted.sort, cut.way)
-            rows = session.execute(_narrowed(asked, wanted, officers), cut.asked).all()
+            rows = (
+                session.connection()
+                .execute(_narrowed(asked, wanted, officers), cut.asked)
+                .all()
+            )
         lines = tuple(_line(row, officers) for row in (rows[::-1] if cut.is_back else rows))
     return FactoryPage(lines, total, facets, every)
 
 
 def _far_rows(
-    session: Session, actor: Actor, program: str, wanted: FactoryFilter, cut: Cut
+    session: Session, actor: Actor, program: str, sort: str, cut: Cut
 ) -> Sequence[Any]:
-    """Return the rows of a far page from the anchor before it; none where it must be counted off.
+    """Return a far page of the whole list from the anchor before it, or none: then count it off.
 
     Anchors number the whole list: not one that a filter, a search or a district leaves.
     """
-    if cut.asked.get("start", 0) <= anchors.EVERY or _chosen(wanted) or wanted.query:
-        return ()
-    if len(_scope(actor, program, FactoryStanding)) > 1:
+    if cut.asked.get("start", 0) <= anchors.EVERY or not _sees_all(actor, program):
         return ()
     number, start = divmod(cut.first, anchors.EVERY)
     asked = {"program": program, "anchor": number, "rows": cut.asked["rows"], "start": start}
-    rows = session.execute(_anchored(actor, program, wanted.sort), asked).all()
+    rows = session.connection().execute(_anchored(actor, program, sort), asked).all()
     return rows[::-1] if cut.is_back else rows
+
+
+@lru_cache(_ACTORS)
+def _sees_all(actor: Actor, program: str) -> bool:
+    return len(_scope(actor, program, FactoryStanding)) == 1
 
 
 @lru_cache(_ACTORS)
@@ -157,9 +162,9 @@ def _anchored(actor: Actor, program: str, sort: str) -> sa.Select[*tuple[Any, ..
 
 def _line(row: Any, officers: dict[int, str]) -> FactoryLine:
     """Return a line from a row in the order of its fields; the officer comes as a number."""
-    told = list(row)
-    told[_OFFICER] = officers.get(told[_OFFICER] or 0)
-    return FactoryLine._make(told)
+    return FactoryLine._make(
+        (*row[:_OFFICER], officers.get(row[_OFFICER]), *row[_OFFICER + 1 :])
+    )
 
 
 _OFFICER = FactoryLine._fields.index("officer")
@@ -238,7 +243,7 @@ def _counted(
     session: Session, actor: Actor, program: str
 ) -> tuple[list[_Shared], dict[int, str]]:
     """Return the kept counts this actor may see, and number → name of the officers in them."""
-    rows = session.execute(_counts(actor, program)).all()
+    rows = session.connection().execute(_counts(actor, program)).all()
     shared = [_Shared(row[0], row[1], row[2], row[3], row[5] or "", row[6]) for row in rows]
     return shared, {row[4]: row[5] for row in rows if row[5] is not None}
 
@@ -284,9 +289,11 @@ def _chosen(wanted: FactoryFilter) -> dict[str, frozenset[str]]:
     return {name: values for name, values in asked.items() if values}
 
 
-def _facets(shared: Sequence[_Shared], wanted: FactoryFilter) -> tuple[int, Facets]:
+def _facets(
+    shared: Sequence[_Shared], wanted: Mapping[str, frozenset[str]]
+) -> tuple[int, Facets]:
     """Return how many fit, and each facet counted under every filter but its own, in one pass."""
-    chosen = tuple(_chosen(wanted).items())
+    chosen = tuple(wanted.items())
     counts: dict[str, Counter[str]] = {name: Counter() for name in _NAMES}
     total = 0
     for one in shared:

@@ -52,7 +52,11 @@ def test_a_small_balance_is_cleared_once_at_the_turn_of_the_year(firm):
     assert clear(firm) == 0
     assert shown(firm) == (0, 0)
     kinds = firm.world.see(
-        lambda s: list(s.execute(select(PointsEntry.kind, PointsEntry.points)).all())
+        lambda s: list(
+            s.execute(
+                select(PointsEntry.kind, PointsEntry.points).order_by(PointsEntry.id)
+            ).all()
+        )
     )
     assert tuple(kinds[-1]) == (EntryKind.CLEARING, -2)
     offenses(firm, 1, first=2)  # the number of offenses is kept: this is the third
