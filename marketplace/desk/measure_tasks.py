@@ -73,9 +73,7 @@ def measure_tasks(
 
 def is_plan_late(rulebook: Rulebook, row: SuspensionRow, day: date) -> bool:
     """Tell whether a running suspension has no plan, or one given back, past its day."""
-    if row.lifted_at is not None or row.state not in {PlanState.MISSING, PlanState.RETURNED}:
-        return False
-    return day > plan_due_on(rulebook, row.from_at)
+    return row.wants_plan and day > plan_due_on(rulebook, row.from_at)
 
 
 def _answer_by(sent_at: datetime, until_at: datetime, rulebook: Rulebook) -> date:

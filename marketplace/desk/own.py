@@ -16,7 +16,7 @@ from marketplace.base.clock import Clock, add_working_days, civil_day
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_decisions, list_products
-from marketplace.features.enforcement.kinds import FindingStatus, PlanState
+from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.queries import list_findings, list_suspensions
 from marketplace.features.enforcement.rules import plan_due_on
 from marketplace.features.progress.kinds import CertificationStatus, EnrollmentStatus
@@ -166,7 +166,7 @@ def _plans(
             s.answer,
         )
         for s in list_suspensions(session, actor, factory_id=factory_id)
-        if s.state in {PlanState.MISSING, PlanState.RETURNED}
+        if s.wants_plan
     ]
 
 

@@ -13,7 +13,6 @@ from marketplace.base.inbox import notify
 from marketplace.base.inbox.tables import Message
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.measures import office, owners
-from marketplace.features.enforcement.kinds import PlanState
 from marketplace.features.enforcement.queries import SuspensionRow, list_suspensions
 from marketplace.features.enforcement.rules import plan_due_on
 from marketplace.features.registry.queries import scope_of_factory
@@ -28,7 +27,7 @@ def remind_of_plans(session: Session, rulebook: Rulebook, *, clock: Clock, actor
     return sum(
         _remind(session, rulebook, clock, actor, row)
         for row in list_suspensions(session, actor, program=program)
-        if row.state in {PlanState.MISSING, PlanState.RETURNED}
+        if row.wants_plan
     )
 
 

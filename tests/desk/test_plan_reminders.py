@@ -12,7 +12,7 @@ from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.upkeep.minute import run_minute
 from tests.features.conftest import world as world  # noqa: PLC0414
-from tests.features.enforcement.dealing import offenses, suspension
+from tests.features.enforcement.dealing import offenses, overturn, suspension
 from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
 
@@ -79,6 +79,17 @@ def test_a_late_plan_is_on_the_offices_list_until_it_comes(firm):
     submit(firm)
     assert late(firm) == []
     assert own(firm) == []
+
+
+def test_no_plan_is_due_of_a_store_closed_meanwhile(firm):
+    (found,) = offenses(firm, 1, first=3)  # the fourth closes the store
+    for _day in range(9):
+        run_minute(firm.world.app)
+        firm.clock.advance(days=1)
+    assert (codes(firm), own(firm), late(firm)) == ([], [], [])
+    overturn(firm, found)  # open again, suspended as before: the plan is late
+    assert own(firm) == [("第1店", date(2026, 11, 30))]
+    assert late(firm) == [date(2026, 11, 30)]
 
 
 def test_a_plan_in_time_is_never_reminded_of(firm):

@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 
 from marketplace.desk.appeal_figures import OutcomeFigures, hide_small, publish
 from marketplace.features.appeals.queries import Outcomes
+from marketplace.features.compliance.rules.waiting import Wait, waiting_time
+
+TIME = waiting_time([Wait(days, ended=True) for days in range(1, 10)])
 
 
 def figures(upheld: int, rejected: int, *, other: int = 0, waiting: int = 0) -> OutcomeFigures:
@@ -14,9 +17,9 @@ def figures(upheld: int, rejected: int, *, other: int = 0, waiting: int = 0) -> 
     counts = Outcomes(
         instance=1, filed=decided + other + waiting, upheld=upheld, rejected=rejected,
         withdrawn=other, settled=0, open=waiting, overdue=0, in_time=decided,
-        days=tuple(range(1, decided + 1)),
+        waits=tuple((n, True) for n in range(1, decided + 1)),
     )  # fmt: skip
-    return OutcomeFigures(counts, (0.1, 0.4), 5.0)
+    return OutcomeFigures(counts, (0.1, 0.4), TIME)
 
 
 def test_a_lone_small_cell_takes_the_smallest_other_one_with_it():
@@ -37,7 +40,7 @@ def test_no_small_cell_is_told_and_never_is_just_one_hidden(cells, least):
 def test_a_share_is_told_with_both_its_counts_or_not_at_all():
     told = publish(figures(8, 24), 5)
     assert (told.upheld, told.rejected, told.upheld_interval) == (8, 24, (0.1, 0.4))
-    assert (told.in_time, told.median_days) == ((32, 32), 5.0)
+    assert (told.in_time, told.time) == ((32, 32), TIME)
     few = publish(figures(2, 24), 5)
     assert (few.filed, few.upheld, few.rejected) == (26, None, None)
-    assert (few.upheld_interval, few.in_time, few.median_days) == (None, None, None)
+    assert (few.upheld_interval, few.in_time, few.time) == (None, None, None)

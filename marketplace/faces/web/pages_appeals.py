@@ -10,6 +10,7 @@ from marketplace.desk.appeal_figures import PublishedOutcomes, published_outcome
 from marketplace.faces.web import render
 from marketplace.faces.web.viewmodels_appeals import AppealsView, InstanceShown
 from marketplace.faces.web.visit import Visit
+from marketplace.features.compliance.rules.waiting import WaitingTime
 
 # The page differs by the language cookie; ten minutes old is as good as new for such counts.
 _KEPT = {"Cache-Control": "public, max-age=600", "Vary": "Cookie"}
@@ -78,9 +79,22 @@ def _told(row: PublishedOutcomes, least: int, lang: Lang) -> list[str]:
                 total=row.in_time[1],
             )
         )
-    if row.median_days is not None:
-        told.append(say("showcase.appeals_public.median", lang, days=f"{row.median_days:g}"))
+    if row.time is not None and row.time.refused is None:
+        told.append(_median(row.time, lang))
     return told
+
+
+def _median(time: WaitingTime, lang: Lang) -> str:
+    """Say the median with its interval; where half still wait, that there is none yet."""
+    if time.median_days is None:
+        return say("showcase.appeals_public.no_median", lang)
+    return say(
+        "showcase.appeals_public.median",
+        lang,
+        days=f"{time.median_days:.0f}",
+        low="—" if time.lower_days is None else f"{time.lower_days:.0f}",
+        high="—" if time.upper_days is None else f"{time.upper_days:.0f}",
+    )
 
 
 def _count(count: int | None, lang: Lang) -> str:

@@ -52,8 +52,9 @@ class AppealRow:
 class Outcomes:
     """How the appeals of an instance ended.
 
-    `days` are the calendar days from filing to the decision of those decided, shortest first;
-    `in_time` of them were decided by their due day.
+    `waits` are every appeal's calendar days from filing, shortest first, with whether they ended by
+    a decision; one still open, withdrawn or settled was waiting until then. `in_time` of those
+    decided were so by their due day.
     """
 
     instance: int
@@ -65,7 +66,7 @@ class Outcomes:
     open: int
     overdue: int
     in_time: int
-    days: tuple[int, ...]
+    waits: tuple[tuple[int, bool], ...]
 
     @property
     def decided(self) -> int:
@@ -226,11 +227,8 @@ def _outcomes(instance: int, appeals: Iterable[Appeal], day: date) -> Outcomes:
     def count(status: AppealStatus) -> int:
         return sum(a.status is status for a in rows)
 
-    decided = [
-        (civil_day(a.filed_at), civil_day(a.closed_at), a.due_on)
-        for a in rows
-        if a.status in {AppealStatus.UPHELD, AppealStatus.REJECTED} and a.closed_at is not None
-    ]
+    until = [day if a.closed_at is None else civil_day(a.closed_at) for a in rows]
+    decided = [a.status in {AppealStatus.UPHELD, AppealStatus.REJECTED} for a in rows]
     return Outcomes(
         instance=instance,
         filed=len(rows),
@@ -240,8 +238,16 @@ def _outcomes(instance: int, appeals: Iterable[Appeal], day: date) -> Outcomes:
         settled=count(AppealStatus.SETTLED),
         open=count(AppealStatus.FILED),
         overdue=sum(a.status is AppealStatus.FILED and a.due_on < day for a in rows),
-        in_time=sum(closed <= due for _filed, closed, due in decided),
-        days=tuple(sorted((closed - filed).days for filed, closed, _due in decided)),
+        in_time=sum(
+            ended and last <= a.due_on
+            for a, last, ended in zip(rows, until, decided, strict=True)
+        ),
+        waits=tuple(
+            sorted(
+                ((last - civil_day(a.filed_at)).days, ended)
+                for a, last, ended in zip(rows, until, decided, strict=True)
+            )
+        ),
     )
 
 

@@ -15,10 +15,13 @@ from marketplace.base.db import read, write
 from marketplace.base.words import say
 from marketplace.features.complaints.kinds import ComplaintStatus
 from marketplace.features.complaints.tables import Complaint, RightHolder
+from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.commands import hear_owner
 from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus
 from marketplace.features.enforcement.tables import Finding, PointsEntry
 from marketplace.features.links.queries import get_group
+from marketplace.features.registry.kinds import StoreStatus
+from marketplace.features.registry.tables import Store
 from tests.faces.ui.test_desk_forms import at_page
 from tests.faces.ui.test_keeping import _actor
 from tests.faces.ui.test_pages import demo, shown, visit
@@ -104,3 +107,54 @@ def test_whoever_decides_a_finding_sees_the_total_of_the_group_beside_the_store(
         ) in told
     )  # fmt: skip
     assert say("links.group_total", "zh") in told
+
+
+def test_a_second_suspension_before_one_decision_is_not_offered(demo, visit):
+    with read(demo.store) as session:
+        finding = session.execute(
+            select(Finding)
+            .join(Store, col(Store.id) == col(Finding.store_id))
+            .where(
+                Finding.status == FindingStatus.SUSPECTED,
+                Store.status == StoreStatus.OPEN,
+                ~col(Finding.reference).startswith("case:"),
+            )
+            .order_by(col(Finding.id))
+        ).scalars().first()  # fmt: skip
+        reviewer = _actor(
+            session, session.execute(
+                select(Account.id).where(Account.login == "reviewer")
+            ).scalar_one(),
+        )  # fmt: skip
+    asked = {"clock": demo.clock, "actor": reviewer, "finding_id": finding.id}
+    write(
+        demo.store,
+        lambda s: enforcement.add_evidence(
+            s, name="样品照片", holder="抽检员", sha256="a" * 64, **asked
+        ),
+    )
+
+    def offered() -> tuple[set[str], str]:
+        at = at_page(visit, Role.REVIEWER, "decide", kind="finding", id=str(finding.id))
+        return {button.label for button in at.button}, text(at)
+
+    first, lift = say("measures.pending", "zh"), say("measures.pending_lift", "zh")
+    assert first in offered()[0]
+    write(
+        demo.store,
+        lambda s: enforcement.suspend_pending_decision(
+            s, demo.rulebook(), reason="样品已封存，等待认定期间先行暂停", **asked
+        ),
+    )
+    labels, _told = offered()
+    assert lift in labels
+    assert first not in labels
+    write(
+        demo.store,
+        lambda s: enforcement.lift_pending_suspension(
+            s, reason="样品已鉴定，不必再停着等", **asked
+        ),
+    )
+    labels, told = offered()
+    assert not {first, lift} & labels
+    assert "同一项发现不能再次先行暂停" in told

@@ -29,7 +29,7 @@ def firm(world: World) -> Scene:
 
 
 def appeals(firm: Scene, upheld: int, rejected: int) -> None:
-    """Let so many appeals have ended, each against a statement of its own, after four days."""
+    """Let so many appeals have ended, each against a statement of its own, after 2 to 6 days."""
     offenses(firm, upheld + rejected)
     now = firm.clock.now()
 
@@ -41,7 +41,7 @@ def appeals(firm: Scene, upheld: int, rejected: int) -> None:
                     program=PROGRAM, number=f"SS{place}", statement_id=paper,
                     store_id=firm.store_id, factory_id=firm.factory_id,
                     operator_id=firm.operator_id, instance=1, ground=AppealGround.FACTS,
-                    text="理由如上所述", rulebook_sha256="0" * 64, filed_by=firm.owner.account_id, filed_at=now - timedelta(days=4),
+                    text="理由如上所述", rulebook_sha256="0" * 64, filed_by=firm.owner.account_id, filed_at=now - timedelta(days=2 + place % 5),
                     due_on=civil_day(now), decision="已核对",
                     decided_by=firm.world.deputy.account_id,
                     status=AppealStatus.UPHELD if place < upheld else AppealStatus.REJECTED,
@@ -66,12 +66,39 @@ def test_counts_come_with_n_and_an_interval_and_without_a_name(world, firm):
     # 5 of 20, exact (Clopper-Pearson) 95 %: 8.7-49.1 %.
     assert "成立率 25%（5/20 件，95% 区间 9%–49%）" in told.text
     assert "按期答复 20/20 件" in told.text
-    assert "中位 4 天" in told.text
+    assert "中位 4 天（95% 区间 3–5）" in told.text
     assert "第1店" not in told.text
     assert "第1鞋业" not in told.text
     assert told.headers["cache-control"] == "public, max-age=600"
     english = page(world, "?lang=en")
     assert "25% upheld (5 of 20, 95% interval 9%–49%)" in english.text
+
+
+def test_appeals_left_undecided_lengthen_the_median_until_there_is_none(world, firm):
+    appeals(firm, 5, 16)
+    assert "中位 4 天" in page(world).text
+    still_open(firm, 10)
+    firm.clock.advance(days=30)
+    # 11 of 21 were decided, the last of them after 6 days; 10 wait for more than 30.
+    assert "中位 6 天（95% 区间 4–—）" in page(world).text
+    still_open(firm, 11)
+    told = page(world)
+    assert "还没有一半得到答复，没有中位数" in told.text
+    assert "not yet half are decided" in page(world, "?lang=en").text
+
+
+def still_open(firm: Scene, number: int) -> None:
+    """Let the last so many appeals not be decided after all."""
+
+    def work(session: Session) -> None:
+        every = list(session.execute(select(Appeal).order_by(Appeal.id)).scalars())
+        for appeal in every[-number:]:
+            appeal.status, appeal.closed_at = AppealStatus.FILED, None
+        audit.record(
+            session, clock=firm.clock, actor=SYSTEM, action="test.appeals", subject="appeals"
+        )
+
+    firm.do(work)
 
 
 def test_a_few_appeals_are_not_told_apart(world, firm):

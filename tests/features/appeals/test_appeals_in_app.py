@@ -346,7 +346,7 @@ def test_outcomes_are_counted_by_instance_with_the_time_they_took(firm, world):
         lambda s: count_outcomes(s, world.auditor, clock=firm.clock, program=PROGRAM)
     )
     assert (first.filed, first.upheld, first.rejected, first.open) == (3, 1, 1, 1)
-    assert first.days == (3, 23)
+    assert first.waits == ((3, True), (23, False), (23, True))  # the open one waits on
     assert (first.in_time, first.decided, first.overdue) == (1, 2, 1)
 
 

@@ -24,6 +24,7 @@ from marketplace.features.enforcement.kinds import (
     MeasureKind,
     StatementBasis,
 )
+from marketplace.features.enforcement.queries import find_pending_suspension
 from marketplace.features.enforcement.tables import PointsEntry, StoreSuspension
 from marketplace.features.registry.kinds import StoreStatus
 from tests.features.appeals.parting import (
@@ -176,6 +177,10 @@ def test_a_store_is_suspended_once_before_one_decision_however_it_ended(house):
     uphold(house, appeal)
     assert status(house.firm) is StoreStatus.OPEN
     finding = papers(house.firm)[0].finding_id
+    told = house.firm.world.see(
+        lambda s: find_pending_suspension(s, house.firm.world.officer, finding_id=finding)
+    )
+    assert told.ended_at == house.firm.clock.now()
     with pytest.raises(Refused, match="suspended_before"):
         house.do(
             enforcement.suspend_pending_decision, "suspender", finding_id=finding,

@@ -21,6 +21,7 @@ from marketplace.features.enforcement.kinds import MeasureKind
 from marketplace.features.enforcement.queries import (
     EvidenceRow,
     FindingRow,
+    PendingRow,
     find_pending_suspension,
     list_evidence,
 )
@@ -38,9 +39,9 @@ def show_evidence(page: Here, f: FindingRow) -> None:
         kit.rows([(p.name, _custody(page, p), "") for p in pieces])
     else:
         st.caption(page.t("measures.evidence_none"))
+    runs = pending is not None and pending.ended_at is None
     if pending is not None:
-        until = format_instant(pending.until_at)
-        kit.note(page.t("measures.pending_runs", until=until, reason=pending.reason), "warn")
+        _tell_pending(page, pending)
     with st.container(horizontal=True):
         with st.popover(page.t("measures.evidence_add"), icon=":material/attach_file:"):
             _add(page, f)
@@ -51,9 +52,18 @@ def show_evidence(page: Here, f: FindingRow) -> None:
         if pieces and pending is None and interim:
             with st.popover(page.t("measures.pending"), icon=":material/pause_circle:"):
                 _suspend(page, f)
-        if pending is not None:
+        if runs:
             with st.popover(page.t("measures.pending_lift"), icon=":material/play_circle:"):
                 _lift(page, f)
+
+
+def _tell_pending(page: Here, pending: PendingRow) -> None:
+    """Say until when it runs at longest, or that it ended: there is no second one."""
+    until = format_instant(pending.ended_at or pending.until_at)
+    if pending.ended_at is None:
+        kit.note(page.t("measures.pending_runs", until=until, reason=pending.reason), "warn")
+    else:
+        kit.note(page.t("measures.pending_ended", until=until))
 
 
 def _custody(page: Here, piece: EvidenceRow) -> str:

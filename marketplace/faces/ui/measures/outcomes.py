@@ -8,14 +8,13 @@ from marketplace.base.words import format_instant
 from marketplace.desk.appeal_figures import OutcomeFigures, outcome_figures
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here, reading
+from marketplace.features.compliance.rules.waiting import WaitingTime
 
 
 def show_outcomes(page: Here) -> None:
     """Show the published figures; the same for the office and for owners."""
     with reading(page) as session:
-        rows = outcome_figures(
-            session, page.actor, clock=page.app.clock, program=page.rulebook.program.key
-        )
+        rows = outcome_figures(session, page.actor, page.rulebook, clock=page.app.clock)
     kit.section(page.t("appeals.stats"), page.t("appeals.stats_sub"))
     if not rows:
         kit.empty(page.t("appeals.stats_none"))
@@ -44,9 +43,6 @@ def _cells(page: Here, row: OutcomeFigures) -> list[str]:
             low=f"{low:.0%}",
             high=f"{high:.0%}",
         )
-    days = "—"
-    if row.median_days is not None:
-        days = page.t("appeals.days", count=f"{row.median_days:g}")
     return [
         str(c.instance),
         *(str(n) for n in (c.filed, c.upheld, c.rejected)),
@@ -55,5 +51,20 @@ def _cells(page: Here, row: OutcomeFigures) -> list[str]:
         str(c.overdue),
         rate,
         page.t("appeals.decided_n", count=c.in_time, total=c.decided),
-        days,
+        _time(page, row.time),
     ]
+
+
+def _time(page: Here, time: WaitingTime) -> str:
+    """Say the median with its interval, or why there is none."""
+    if time.refused is not None:
+        least = page.rulebook.methods.min_ended_waits
+        return page.t("appeals.few_decided", n=time.ended, least=least)
+    if time.median_days is None:
+        return page.t("appeals.no_median", ended=time.ended, n=time.n)
+    return page.t(
+        "appeals.days",
+        count=f"{time.median_days:.0f}",
+        low="—" if time.lower_days is None else f"{time.lower_days:.0f}",
+        high="—" if time.upper_days is None else f"{time.upper_days:.0f}",
+    )

@@ -19,12 +19,13 @@ from marketplace.features.enforcement.tables import (
     MeasureTaken,
     StoreSuspension,
 )
+from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import Factory, Store
 
 
 @dataclass(frozen=True, slots=True)
 class SuspensionRow:
-    """A suspension for rectification with its plan."""
+    """A suspension for rectification with its plan; `is_closed` tells that the store is meanwhile."""
 
     suspension_id: int
     store_id: int
@@ -39,16 +40,24 @@ class SuspensionRow:
     state: PlanState
     escalated_at: datetime | None
     lifted_at: datetime | None
+    is_closed: bool
+
+    @property
+    def wants_plan(self) -> bool:
+        """Whether the owner's plan is due: of a closed store nothing is until it opens again."""
+        missing = self.state in {PlanState.MISSING, PlanState.RETURNED}
+        return missing and self.lifted_at is None and not self.is_closed
 
 
 @dataclass(frozen=True, slots=True)
 class PendingRow:
-    """A suspension pending decision that runs: why, and until when at longest."""
+    """A suspension pending decision: why, until when at longest; `ended_at` where it runs no more."""
 
     finding_id: int
     reason: str
     from_at: datetime
     until_at: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,13 @@ def list_suspensions(
 ) -> list[SuspensionRow]:
     """Return suspensions for rectification this actor may see, the first to end first."""
     wanted = (
-        sa.select(StoreSuspension, col(Store.name), col(Finding.factory_id), col(Factory.name))
+        sa.select(
+            StoreSuspension,
+            col(Store.name),
+            col(Finding.factory_id),
+            col(Factory.name),
+            col(Store.status),
+        )
         .join(Store, col(Store.id) == col(StoreSuspension.store_id))
         .join(Finding, col(Finding.id) == col(StoreSuspension.finding_id))
         .outerjoin(Factory, col(Factory.id) == col(Finding.factory_id))
@@ -104,8 +119,9 @@ def list_suspensions(
         SuspensionRow(
             s.key, s.store_id, store, factory_id, factory, s.from_at, s.until_at, s.plan,
             s.plan_at, s.plan_answer, _plan_state(s), s.escalated_at, s.lifted_at,
+            status is StoreStatus.CLOSED,
         )
-        for s, store, factory_id, factory in session.execute(wanted).all()
+        for s, store, factory_id, factory, status in session.execute(wanted).all()
     ]  # fmt: skip
 
 
@@ -173,16 +189,16 @@ def list_courses(
 def find_pending_suspension(
     session: Session, actor: Actor, *, finding_id: int
 ) -> PendingRow | None:
-    """Return the suspension that runs until a finding is decided, or None."""
+    """Return the one suspension there was before a finding is decided, running or ended, or None."""
     _finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.find_pending_suspension", scope)
     row = session.execute(
-        select(InterimSuspension).where(
-            InterimSuspension.finding_id == finding_id,
-            col(InterimSuspension.ended_at).is_(None),
-        )
+        select(InterimSuspension)
+        .where(InterimSuspension.finding_id == finding_id)
+        .order_by(col(InterimSuspension.id).desc())
+        .limit(1)
     ).scalar()
-    return row and PendingRow(finding_id, row.reason, row.from_at, row.until_at)
+    return row and PendingRow(finding_id, row.reason, row.from_at, row.until_at, row.ended_at)
 
 
 def _plan_state(s: StoreSuspension) -> PlanState:
