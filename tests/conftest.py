@@ -134,7 +134,7 @@ def share_statements(store: Store) -> Store:
         engine.dialect = engine.pool._dialect = first.dialect
         engine._compiled_cache = first._compiled_cache
         if engine.dialect.name == "sqlite":
-            sa.event.listen(engine, "connect", _never_wait_for_the_disk)
+            sa.event.listen(engine, "connect", _as_tests_want_it)
     return store
 
 
@@ -155,9 +155,14 @@ def share_connections(store: Store, database: str) -> list[QueuePool]:
     return pools
 
 
-def _never_wait_for_the_disk(connection: sqlite3.Connection, _record: object) -> None:
-    """Nothing of a test's database outlives the test; the tests of kills open their own."""
+def _as_tests_want_it(connection: sqlite3.Connection, _record: object) -> None:
+    """Set a connection to wait for no disk, and to give unordered rows last first.
+
+    Nothing of a test's database outlives the test; the tests of kills open their own. PostgreSQL
+    promises no order and now and then keeps none: what counts on one is to fail at every run.
+    """
     connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,7 @@ def take(world):
 
 
 def rows_of(world, table):
-    return world.see(lambda s: list(s.execute(select(table)).scalars()))
+    return world.see(lambda s: list(s.execute(select(table).order_by(table.id)).scalars()))
 
 
 def outcomes(result):

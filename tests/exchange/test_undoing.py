@@ -105,7 +105,7 @@ def everything(world):
 
 
 def rows_of(world, table):
-    return world.see(lambda s: list(s.execute(select(table)).scalars()))
+    return world.see(lambda s: list(s.execute(select(table).order_by(table.id)).scalars()))
 
 
 def told(result):

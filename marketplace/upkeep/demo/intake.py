@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from marketplace.assembly import App, bind
@@ -241,9 +242,9 @@ def _public(stage: Stage, day: date) -> list[Played]:
 
     def decline(s: Stage) -> None:
         with read(s.app.store) as session:
-            first = session.execute(select(PublicComplaint.id)).scalars().first()
+            first = session.execute(select(sa.func.min(PublicComplaint.id))).scalar_one()
         s.do(
-            "decline_public_complaint", public_id=int(first or 0),
+            "decline_public_complaint", public_id=int(first),
             reason="这家店铺不在本项目登记册内，我们无权处理，已核对店铺名和编号（虚构）",
             next_step="请向店铺所在平台投诉，或拨打 12315。",
         )  # fmt: skip

@@ -250,7 +250,9 @@ def test_whoever_took_in_or_upheld_a_complaint_does_not_decide_what_is_said_of_i
     rows = firm.world.see(
         lambda s: list(
             s.execute(
-                select(PointsEntry.id).where(PointsEntry.kind == EntryKind.COMPLAINT)
+                select(PointsEntry.id)
+                .where(PointsEntry.kind == EntryKind.COMPLAINT)
+                .order_by(PointsEntry.id)
             ).scalars()
         )
     )
