@@ -121,12 +121,16 @@ def test_a_month_nobody_looked_at_has_no_rate(world, firm):
         ((5_000, [5] * 15), (5_000, [5] * 2), "rate_fell_findings"),
         ((5_000, [5] * 2), (5_000, [5] * 15), "rate_rose_findings"),
         # 100 listings to 20, but one finding each month: found together, they prove nothing
-        ((5_000, [100]), (5_000, [20]), "rate_unclear"),
+        ((5_000, [100]), (5_000, [20]), "rate_unclear_findings"),
+        ((5_000, [1] * 25), (5_000, [1] * 24), "rate_unclear_listings"),
+        # nothing found in either month shows no change
+        ((5_000, []), (5_000, []), "rate_unclear_findings"),
         # 25 / 60 = 0.42, times exp(1.96 x sqrt(1/25 + 1/60)) = 1.59: below 0.67
         ((5_000, [1] * 60), (5_000, [1] * 25), "rate_fell_listings"),
         ((5_000, [1] * 25), (5_000, [1] * 60), "rate_rose_listings"),
         # half as much was checked in the same store
-        ((10_000, [5] * 30), (5_000, [5] * 2), "rate_fell_less_looking"),
+        ((10_000, [5] * 30), (5_000, [5] * 2), "rate_fell_less_looking_findings"),
+        ((10_000, [1] * 99), (5_000, [1] * 25), "rate_fell_less_looking_listings"),
         ((10, [3]), (10, []), "rate_too_little"),  # 3 of 10 to 0 of 10 says nothing
     ],
 )
@@ -140,6 +144,20 @@ def test_a_rate_falls_or_rises_by_the_rule_of_every_figure(world, before, now, c
     for lang in ("zh", "en"):
         told = tell_remark(content.remarks[0], world.rulebook, lang)
         assert f"{now[0]:,}" in told
+
+
+def test_fewer_findings_of_more_listings_are_not_said_to_be_fewer_listings(world):
+    last = month_index(today(world.clock)) - 1
+    entry = date(last // 12, last % 12 + 1, 1)
+    months = {last - 1: (5_000, [1] * 15), last: (5_000, [40] * 2)}
+    watch_firm(world, 1, enrolled_on=entry, months=months)
+    remark = compose(world).remarks[0]
+    assert remark.code == "rate_fell_findings"
+    told = tell_remark(remark, world.rulebook, "en")
+    # 15 listings became 80: what fell are the findings, and the sentence says so.
+    assert told.startswith("Findings per 1,000 listings checked fell")
+    assert "2 in 5,000, the month before 15 in 5,000" in told
+    assert "bare count: 80, the month before 15." in told
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def _operators(rulebook: Rulebook, district: str | None) -> Any:
 def _watched(
     session: Session, actor: Actor, rulebook: Rulebook, months: range, district: str | None
 ) -> list[Watched]:
-    """Return what was checked and found in some months, by factory, from the same looking.
+    """Return what was checked and found in some months, by operator, from the same looking.
 
     Only months a store reported count, on both sides, under who held the store that month.
     """
@@ -136,7 +136,7 @@ def _watched(
                 session, actor, program=program, kind=kind, month=month, district=district
             )
         ):
-            found.setdefault(row.factory_id, []).append(
+            found.setdefault(row.operator_id, []).append(
                 StoreMonth(n, month, row.checked, row.findings, row.listings, row.overturned)
             )
     return [Watched(key, None, tuple(rows)) for key, rows in sorted(found.items())]
@@ -199,13 +199,17 @@ def _rate_remark(
 
 
 def _rate_code(found: Comparison, *, few: bool) -> str:
-    if found.ratio_interval is None:
-        return "rate_unclear"
-    low, high = found.ratio_interval
+    """Return which sentence may be said; each says what its interval is on.
+
+    Findings and listings can go opposite ways: a sentence on listings must not rest on findings.
+    """
     basis = "findings" if few else "listings"
+    low, high = found.ratio_interval or (0.0, 2.0)  # nothing found in both: no change is shown
     if high < 1:
-        return "rate_fell_less_looking" if found.effort_fell else f"rate_fell_{basis}"
-    return f"rate_rose_{basis}" if low > 1 else "rate_unclear"
+        change = "fell_less_looking" if found.effort_fell else "fell"
+    else:
+        change = "rose" if low > 1 else "unclear"
+    return f"rate_{change}_{basis}"
 
 
 def _waiting_remark(
