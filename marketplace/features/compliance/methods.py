@@ -174,6 +174,7 @@ def series(m: Material) -> Series:
             harmonics=rules.series_harmonics,
             lags=rules.series_lags,
             level=m.rulebook.compliance.interval_level,
+            least_dispersion=1.0,  # as in every figure: under-dispersion is never claimed
         )
     except RateError:
         return Series(months, None, Refusal(Why.NOT_ESTIMABLE, len(points), len(points)))

@@ -175,9 +175,22 @@ def _effect(
     span = None
     if len(drawn) >= 0.9 * (len(ratios) - 1):
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+        if observed[0] == 0:
+            high = _high_of_none(expected, (1 - level) / 2)
         span = (float(low), float(high))
     operators = len({who for c in cells for who in c.treated})
     return RelativeEffect(offset, float(ratios[0]), span, operators)
+
+
+def _high_of_none(expected: Any, tail: float) -> float:
+    """Return the upper end where nothing was seen: every resample says 0, however few it expected.
+
+    The exact Poisson limit of none seen, over the low end of what the resamples expect.
+    """
+    import numpy as np
+
+    least = float(np.quantile(expected[1:], tail))
+    return -math.log(tail) / least if least > 0 else math.inf
 
 
 def _refused(why: Why, needed: int, found: int, seed: int) -> Staggered:
