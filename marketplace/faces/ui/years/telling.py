@@ -8,6 +8,7 @@ from marketplace.base.words import format_count
 from marketplace.desk.years import YearLine
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import district_name
+from marketplace.features.compliance.rules.intervals import Interval
 from marketplace.features.compliance.rules.years import MONTHS
 
 SHOWN = (
@@ -18,7 +19,7 @@ RIGHT = frozenset(range(1, len(SHOWN)))
 FILED = (
     "firm", "factories", "district", "status", "first", "last", "months", "checked", "listings",
     "findings", "rate", "low", "high", "ranked", "overturned", "near_misses", "inspections",
-    "complaints",
+    "complaints", "listings_rate", "listings_low", "listings_high",
 )  # fmt: skip
 
 
@@ -28,13 +29,17 @@ def heads(page: Here, columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(page.t(f"years.table.{name}", level=level) for name in columns)
 
 
-def row(page: Here, line: YearLine) -> tuple[str, ...]:
-    """Return what stands in the page's table, in the order of `SHOWN`."""
+def row(page: Here, line: YearLine, dispersion: float | None) -> tuple[str, ...]:
+    """Return what stands in the page's table, in the order of `SHOWN`.
+
+    `dispersion` is the program's, None where no line of the page has a rate of listings.
+    """
+    listings = _listings(page, line, dispersion)
     return (
         _firm(page, line),
         page.t("years.of_months", n=line.months, months=MONTHS),
         format_count(line.exposure),
-        format_count(line.listings) if line.months else "—",
+        listings if line.months else "—",
         format_count(line.findings) if line.months else "—",
         _rate(page, line),
         _interval(page, line),
@@ -43,9 +48,9 @@ def row(page: Here, line: YearLine) -> tuple[str, ...]:
     )
 
 
-def card(page: Here, line: YearLine) -> tuple[str, str]:
+def card(page: Here, line: YearLine, dispersion: float | None) -> tuple[str, str]:
     """Return the two lines a phone shows under a firm's name: what was found, how hard one looked."""
-    told = row(page, line)
+    told = row(page, line, dispersion)
     named = dict(zip(SHOWN, told, strict=True))
     found = {k: named[k] for k in _FOUND}
     return (
@@ -58,8 +63,10 @@ _FOUND = ("findings", "listings", "rate", "interval")
 _LOOKED = ("checked", "months", "inspections", "complaints")
 
 
-def cells(page: Here, line: YearLine) -> tuple[Cell, ...]:
+def cells(page: Here, line: YearLine, dispersion: float | None) -> tuple[Cell, ...]:
     """Return what stands in a file, in the order of `FILED`: numbers as numbers."""
+    among = _listing_span(page, line, dispersion)
+    listed = line.listings / line.exposure if among else None
     first = month_label(line.until_month - MONTHS + 1)
     span = line.interval(page.rulebook.compliance.interval_level)
     seen = line.months > 0
@@ -82,6 +89,9 @@ def cells(page: Here, line: YearLine) -> tuple[Cell, ...]:
         line.near_misses,
         line.inspections,
         line.complaints,
+        _per_thousand(listed),
+        _per_thousand(among[0] if among else None),
+        _per_thousand(among[1] if among else None),
     )
 
 
@@ -94,6 +104,22 @@ def _firm(page: Here, line: YearLine) -> str:
     more = [page.t("years.and_more", n=line.factories)] if line.factories > 1 else []
     left = [page.t("years.left", month=month_label(line.exit_month))] if line.exit_month else []
     return " · ".join((line.name, *more, *left))
+
+
+def _listings(page: Here, line: YearLine, dispersion: float | None) -> str:
+    """Say infringing listings: a bare count, from enough findings on with rate and interval."""
+    count, span = format_count(line.listings), _listing_span(page, line, dispersion)
+    if span is None:
+        return count
+    rate = f"{line.listings * 1000 / line.exposure:.1f}"
+    low, high = (f"{end * 1000:.1f}" for end in span)
+    return page.t("years.listings_rate", count=count, rate=rate, low=low, high=high)
+
+
+def _listing_span(page: Here, line: YearLine, dispersion: float | None) -> Interval | None:
+    if dispersion is None:
+        return None
+    return line.listing_interval(dispersion, page.rulebook.compliance.interval_level)
 
 
 def _rate(page: Here, line: YearLine) -> str:
