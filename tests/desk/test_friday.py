@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from marketplace.base.clock import month_index, today
+from marketplace.base.clock import month_index, month_start, today
 from marketplace.base.errors import NotAllowed, NotFound, Refused
 from marketplace.desk.friday import (
     FridayContent,
@@ -25,6 +25,7 @@ from marketplace.features.compliance.commands import record_exposure
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.enforcement.commands import record_monthly_findings
 from marketplace.features.enforcement.kinds import Origin
+from tests.features.compliance.town import Town
 from tests.features.conftest import PROGRAM
 from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
@@ -158,6 +159,19 @@ def test_fewer_findings_of_more_listings_are_not_said_to_be_fewer_listings(world
     assert told.startswith("Findings per 1,000 listings checked fell")
     assert "2 in 5,000, the month before 15 in 5,000" in told
     assert "bare count: 80, the month before 15." in told
+
+
+def test_two_factories_of_one_firm_are_one_unit_as_in_every_figure(world):
+    town = Town(world, firms=1)
+    town.branch(town.operators[0], number=2, district="350303")
+    last = month_index(today(world.clock)) - 1
+    for store in town.stores:
+        for _each in range(8):
+            town.find(store, month_start(last - 1), 1)
+        town.report(store, last - 1, 5_000)
+    town.report(town.stores[0], last, 5_000)
+    # Each store is looked at as before, the firm half as much: less looking.
+    assert compose(world).remarks[0].code.startswith("rate_fell_less_looking")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from marketplace.base.access import Role
 from marketplace.base.clock import month_label, month_start
-from marketplace.base.db import read
+from marketplace.base.db import housekeeping_write, read
 from marketplace.base.words import say
 from marketplace.desk.years import YearFilter, YearOrder, dispersion_for, list_years
 from marketplace.faces.ui.session import Here
@@ -124,3 +124,30 @@ def test_an_address_of_nonsense_opens_the_whole_list(demo, visit, role):
             sa.select(sa.func.count()).where(OperatorYear.place == "")
         ).scalar_one()
     assert say("years.count", "zh", count=firms) in told
+
+
+def test_lines_that_end_with_an_earlier_month_are_not_passed_off_as_the_window(demo, visit):
+    found = OperatorYear.place == "", OperatorYear.findings
+    with read(demo.store) as session:
+        top = session.execute(
+            sa.select(OperatorYear.id, OperatorYear.until_month)
+            .where(found[0])
+            .order_by(found[1].desc(), OperatorYear.operator_id.desc())
+            .limit(25)
+        ).all()
+    latest = max(until for _id, until in top)
+    first, was = top[0]
+
+    def put(until: int) -> None:
+        asked = (
+            sa.update(OperatorYear).where(OperatorYear.id == first).values(until_month=until)
+        )
+        with housekeeping_write(demo.store) as session:
+            session.execute(asked)
+
+    put(latest - 1)  # a month has ended, and the job of the minute has not come to this firm
+    behind = 1 + sum(until < latest for _id, until in top[1:])
+    _page, told = opened(visit, Role.OFFICER)
+    put(was)
+    assert month_label(latest) in told
+    assert say("years.behind", "zh", count=behind) in told

@@ -92,10 +92,14 @@ def results(
 ) -> None:
     """Show a page of the result with what its numbers are, and its paging."""
     found, dispersion = told_by
-    first, last = telling.window(found.lines[0])
+    latest = max(found.lines, key=lambda line: line.until_month)
+    first, last = telling.window(latest)
     needed = format_count(found.lines[0].ranked_from)
     told = page.t("years.count", count=found.total)
     st.markdown(f"**{told}** · {page.t('years.window', first=first, last=last)}")
+    behind = sum(line.until_month < latest.until_month for line in found.lines)
+    if behind:
+        st.caption(page.t("years.behind", count=behind))
     if wanted.order.value == "rate":
         st.caption(page.t("methods.small_last", needed=needed))
     rows = [telling.row(page, line, dispersion) for line in found.lines]
