@@ -126,6 +126,23 @@ def test_under_the_minimum_each_figure_says_what_is_needed_and_what_there_was():
     assert found["series"].scene.marks
 
 
+@pytest.mark.parametrize("frame", [ZH, EN], ids=["zh", "en"])
+@pytest.mark.parametrize(("before", "after"), [(0, 0), (0, 1), (1, 0)])
+def test_a_program_in_which_nothing_was_found_on_a_side_has_every_figure_or_its_reason(
+    frame, before, after
+):
+    m = material(
+        *(firm(n, JANUARY + n % 9, before=before, after=after) for n in range(12)),
+        *(firm(n, None, before=before) for n in range(20, 30)),
+    )
+    found = all_figures(m, frame)
+    for figure in found.values():
+        assert figure.title
+        assert figure.svg_wide.startswith("<svg")
+    if not before:  # nothing to expect anything from
+        assert found["group_time"].scene.empty == found["group_time"].can_say[0]
+
+
 def test_a_series_with_too_few_months_after_is_refused():
     late = material(*(firm(n, LAST - 5) for n in range(12)))
     figure = all_figures(late, EN)["series"]
@@ -186,6 +203,16 @@ def test_a_cohort_on_few_findings_is_tabled_on_what_its_ratio_is_on():
     figure = cohort_of(*many)  # 2 findings are 4 listings
     assert figure.rows[0][4:6] == ("40.0", "20.0")
     assert "on infringing listings" in figure.can_say[0]
+
+
+def test_a_cohort_with_nothing_found_before_shows_how_far_up_its_ratio_must_be():
+    figure = cohort_of(*(firm(n, JANUARY, before=0, after=1) for n in range(2)))
+    # None in 4,800 before, 44 in 4,400 after: 44 of 44 is at least 0.9196 of them, times 12/11.
+    assert figure.rows[0][6].startswith("— (12.")
+    assert figure.rows[0][6].endswith("–∞)")
+    assert ", rose." in figure.can_say[0]
+    assert (len(figure.scene.curves), len(figure.scene.marks)) == (1, 0)
+    assert figure.svg_wide.startswith("<svg")
 
 
 def test_cohorts_without_a_ratio_say_what_is_really_missing():

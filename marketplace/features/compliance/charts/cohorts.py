@@ -83,10 +83,12 @@ def _scene(found: Sequence[Cohort], frame: Frame) -> Scene:
     curves, marks = [], []
     for n, c in enumerate(found):
         span, ratio = c.comparison.ratio_interval, c.comparison.ratio
-        if c.refused is not None or span is None or ratio is None:
+        if c.refused is not None or span is None:
             continue
         low, high = max(span[0], y.low), min(span[1], y.high)
-        curves.append(Curve((n, n), (low, high), Token.AFTER))
+        curves.append(Curve((n, n), (min(low, y.high), high), Token.AFTER))
+        if ratio is None:  # nothing found before: the line alone, open upward
+            continue
         marks.append(
             Mark(
                 n, ratio, Shape.DOT, Token.AFTER, told=_sentence(c, frame), label=f"{ratio:.2f}"

@@ -70,7 +70,8 @@ def group_time_effects(
     """Return the effects; the entry period itself (offset 0) belongs to neither side.
 
     A cell counts only with at least `min_controls` operators not enrolled by its end (plus
-    `anticipation`). Refused when fewer than `min_operators` enrolled or no cell is left.
+    `anticipation`). Refused when fewer than `min_operators` enrolled, no cell is left, or nothing
+    was found in the base periods that another period could be expected from.
     """
     import numpy as np
 
@@ -92,6 +93,8 @@ def group_time_effects(
     effects = [_effect(o, [c for c in cells if c.offset == o], sums, level) for o in offsets]
     after = _effect(0, [c for c in cells if c.offset > 0], sums, level)
     kept = tuple(e for e in effects if e is not None)
+    if not kept:  # nothing is expected anywhere, so nothing can be over or under it
+        return _refused(Why.NOTHING_BEFORE, 1, 0, seed)
     before = [e.offset for e in kept if e.offset < 0]
     strict = 1 - (1 - level) / max(len(before), 1)
     tested = [_effect(o, [c for c in cells if c.offset == o], sums, strict) for o in before]
