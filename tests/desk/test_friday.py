@@ -16,7 +16,7 @@ from marketplace.desk.friday import (
     from_json,
     recount,
 )
-from marketplace.desk.friday.wording import as_text, tell_remark
+from marketplace.desk.friday.wording import as_text, tell_number, tell_remark
 from marketplace.desk.issues import Number, differences
 from marketplace.desk.issues.commands import issue_friday
 from marketplace.desk.issues.kinds import IssueKind
@@ -159,6 +159,42 @@ def test_fewer_findings_of_more_listings_are_not_said_to_be_fewer_listings(world
     assert told.startswith("Findings per 1,000 listings checked fell")
     assert "2 in 5,000, the month before 15 in 5,000" in told
     assert "bare count: 80, the month before 15." in told
+
+
+def test_few_findings_make_the_months_listings_a_bare_count_on_the_whole_page(world):
+    last = month_index(today(world.clock)) - 1
+    entry = date(last // 12, last % 12 + 1, 1)
+    months = {last - 1: (5_000, [1] * 15), last: (5_000, [40] * 2)}
+    watch_firm(world, 1, enrolled_on=entry, months=months)
+    content = compose(world)
+    assert from_json(content.to_json()).is_bare
+    told = tell_number(content.number("rate_month"), content, "en", bare=content.is_bare)
+    assert (told.name, told.value, told.unit) == (
+        "Infringing listings last month",
+        "80",
+        "of 5,000 checked",
+    )
+    assert "bare count" in told.change
+    assert "16.0" not in as_text(content, world.rulebook, "en", title="t")  # 80 per 5,000
+    issued = replace(  # as a page of before kept it
+        content,
+        remarks=tuple(
+            replace(r, facts={k: v for k, v in r.facts.items() if k != "few"})
+            for r in content.remarks
+        ),
+    )
+    assert "16.0" in as_text(issued, world.rulebook, "en", title="t")
+
+
+def test_from_twenty_findings_the_month_has_a_rate(world):
+    last = month_index(today(world.clock)) - 1
+    entry = date(last // 12, last % 12 + 1, 1)
+    months = {last - 1: (5_000, [1] * 25), last: (5_000, [1] * 24)}
+    watch_firm(world, 1, enrolled_on=entry, months=months)
+    content = compose(world)
+    assert not content.is_bare
+    told = tell_number(content.number("rate_month"), None, "en", bare=content.is_bare)
+    assert told.value == "4.8"
 
 
 def test_two_factories_of_one_firm_are_one_unit_as_in_every_figure(world):

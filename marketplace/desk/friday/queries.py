@@ -189,6 +189,8 @@ def _rate_remark(
         "n_before": before.exposure,
         "findings_before": before.findings,
     }
+    if few:  # issues of before told a rate here and keep it
+        facts["few"] = FEW_FINDINGS
     if found.after.interval is not None:
         low, high = (f"{end * 1000:.1f}" for end in found.after.interval)
         basis = "findings" if found.after.on_findings else "listings"
