@@ -112,6 +112,7 @@ def cohorts(m: Material) -> tuple[Cohort, ...]:
         dispersion=m.study.dispersion,
         lead_months=m.rulebook.compliance.excluded_months_before,
         level=m.rulebook.compliance.interval_level,
+        effort_fell=m.study.comparison.effort_fell,
     )
 
 

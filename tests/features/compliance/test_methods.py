@@ -22,8 +22,9 @@ from marketplace.features.compliance.charts.waiting import waiting_figure
 from marketplace.features.compliance.kinds import WaitKind
 from marketplace.features.compliance.marks.queries import Named
 from marketplace.features.compliance.methods import Material
-from marketplace.features.compliance.rules import StoreMonth, Watched, compare
+from marketplace.features.compliance.rules import StoreMonth, Title, Watched, compare
 from marketplace.features.compliance.rules.cohorts import by_entry
+from marketplace.features.compliance.rules.comparison import Beside
 from marketplace.features.compliance.rules.funnel import in_order
 from marketplace.features.compliance.rules.regression import regress
 from marketplace.features.compliance.rules.shrinkage import ExpectedFall
@@ -203,6 +204,20 @@ def test_a_cohort_on_few_findings_is_tabled_on_what_its_ratio_is_on():
     figure = cohort_of(*many)  # 2 findings are 4 listings
     assert figure.rows[0][4:6] == ("40.0", "20.0")
     assert "on infringing listings" in figure.can_say[0]
+
+
+def test_no_cohort_is_said_to_fall_where_the_program_looked_less():
+    # Inspections halved: the overview does not call it a fall, and no cohort does.
+    comparison = compare(
+        MANY.study.watched,
+        dispersion=1.0,
+        beside=(Beside(inspections=400), Beside(inspections=9)),
+    )
+    assert comparison.title is Title.FELL_WITH_LESS_EFFORT
+    less = replace(MANY, study=replace(MANY.study, comparison=comparison))
+    assert {c.comparison.title for c in methods.cohorts(MANY)} == {Title.FELL}
+    assert {c.comparison.title for c in methods.cohorts(less)} == {Title.FELL_WITH_LESS_EFFORT}
+    assert all_figures(less, EN)["cohorts"].title == "Of 2 comparable cohorts, 0 fell"
 
 
 def test_a_cohort_with_nothing_found_before_shows_how_far_up_its_ratio_must_be():
