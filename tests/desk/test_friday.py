@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -195,6 +195,19 @@ def test_from_twenty_findings_the_month_has_a_rate(world):
     assert not content.is_bare
     told = tell_number(content.number("rate_month"), None, "en", bare=content.is_bare)
     assert told.value == "4.8"
+
+
+def test_fewer_inspections_are_less_looking_on_the_friday_page_too(world):
+    town = Town(world, firms=1)
+    last = month_index(today(world.clock)) - 1
+    for month, findings in ((last - 1, 15), (last, 2)):
+        for _each in range(findings):
+            town.find(town.stores[0], month_start(month), 1)
+        town.report(town.stores[0], month, 5_000)
+    assert compose(world).remarks[0].code == "rate_fell_findings"
+    for day in (1, 2):  # two inspections the month before, none in the month that fell
+        town.inspect(town.factories[0], month_start(last - 1) + timedelta(days=day))
+    assert compose(world).remarks[0].code == "rate_fell_less_looking_findings"
 
 
 def test_two_factories_of_one_firm_are_one_unit_as_in_every_figure(world):
