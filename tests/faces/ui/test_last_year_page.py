@@ -71,9 +71,16 @@ def test_from_twenty_findings_listings_have_a_rate_by_the_dispersion_of_every_fi
     part = math.exp(1.959964 * math.sqrt(dispersion / 60))
     low, high = 30 / part, 30 * part
     told = telling.row(page, many, dispersion)
-    assert told[3] == f"60; 30.0 per 1,000 ({low:.1f}\u2060–\u2060{high:.1f})"
+    assert told[3] == "60"
+    assert told[9] == f"30.0 ({low:.1f}\u2060–\u2060{high:.1f})"
+    assert told[9] in telling.card(page, many, dispersion)[0]
+    heads = telling.heads(page, telling.columns(dispersion))
+    assert dict(zip(heads, told, strict=True))["Infringing listings per 1,000 (95 % interval)"]
     assert told[5] == "10.0"  # ordered and told by findings, as the funnel has it
-    assert telling.row(page, few, dispersion)[3] == "4"
+    bare = telling.row(page, few, dispersion)
+    assert (bare[3], bare[9]) == ("4", "—")
+    assert "1,000: " in telling.card(page, few, dispersion)[0]
+    assert len(telling.row(page, few, None)) == len(telling.SHOWN) == 9
     filed = dict(zip(telling.FILED, telling.cells(page, many, dispersion), strict=True))
     assert filed["listings_rate"] == 30.0
     assert filed["listings_low"] == pytest.approx(low, abs=1e-3)

@@ -105,7 +105,8 @@ def results(
     rows = [telling.row(page, line, dispersion) for line in found.lines]
     links = [f"/dossier?id={line.factory_id}" for line in found.lines]
     with st.container(key="z_grid"):
-        linked_table(telling.heads(page, telling.SHOWN), rows, links, telling.RIGHT)
+        heads = telling.heads(page, telling.columns(dispersion))
+        linked_table(heads, rows, links, telling.RIGHT)
     with st.container(key="z_slim"):
         kit.markup(f'<ul class="z-firms">{"".join(cards(page, told_by, rows, links))}</ul>')
     start = (number - 1) * PAGE_ROWS

@@ -15,7 +15,7 @@ SHOWN = (
     "firm", "months", "checked", "listings", "findings", "rate", "interval", "inspections",
     "complaints",
 )  # fmt: skip
-RIGHT = frozenset(range(1, len(SHOWN)))
+RIGHT = frozenset(range(1, len(SHOWN) + 1))
 FILED = (
     "firm", "factories", "district", "status", "first", "last", "months", "checked", "listings",
     "findings", "rate", "low", "high", "ranked", "overturned", "near_misses", "inspections",
@@ -29,32 +29,42 @@ def heads(page: Here, columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(page.t(f"years.table.{name}", level=level) for name in columns)
 
 
-def row(page: Here, line: YearLine, dispersion: float | None) -> tuple[str, ...]:
-    """Return what stands in the page's table, in the order of `SHOWN`.
+def columns(dispersion: float | None) -> tuple[str, ...]:
+    """Return the columns of the page's table: `SHOWN`, and the rate of listings where one is.
 
-    `dispersion` is the program's, None where no line of the page has a rate of listings.
+    `dispersion` is the program's, None where no line of the page has such a rate.
     """
-    listings = _listings(page, line, dispersion)
+    return SHOWN if dispersion is None else (*SHOWN, "listed")
+
+
+def row(page: Here, line: YearLine, dispersion: float | None) -> tuple[str, ...]:
+    """Return what stands in the page's table, in the order of `columns`."""
+    listed = () if dispersion is None else (_listed(page, line, dispersion) or "—",)
     return (
         _firm(page, line),
         page.t("years.of_months", n=line.months, months=MONTHS),
         format_count(line.exposure),
-        listings if line.months else "—",
+        format_count(line.listings) if line.months else "—",
         format_count(line.findings) if line.months else "—",
         _rate(page, line),
         _interval(page, line),
         format_count(line.inspections),
         format_count(line.complaints),
+        *listed,
     )
 
 
 def card(page: Here, line: YearLine, dispersion: float | None) -> tuple[str, str]:
     """Return the two lines a phone shows under a firm's name: what was found, how hard one looked."""
     told = row(page, line, dispersion)
-    named = dict(zip(SHOWN, told, strict=True))
+    named = dict(zip(columns(dispersion), told, strict=True))
     found = {k: named[k] for k in _FOUND}
+    listed = _listed(page, line, dispersion)
+    more = page.t("years.card_listed", listed=listed) if listed else ""
     return (
-        page.t("years.card_found", **found) if line.months else page.t("years.card_unseen"),
+        page.t("years.card_found", **found) + more
+        if line.months
+        else page.t("years.card_unseen"),
         page.t("years.card_looked", **{k: named[k] for k in _LOOKED}),
     )
 
@@ -106,14 +116,14 @@ def _firm(page: Here, line: YearLine) -> str:
     return " · ".join((line.name, *more, *left))
 
 
-def _listings(page: Here, line: YearLine, dispersion: float | None) -> str:
-    """Say infringing listings: a bare count, from enough findings on with rate and interval."""
-    count, span = format_count(line.listings), _listing_span(page, line, dispersion)
+def _listed(page: Here, line: YearLine, dispersion: float | None) -> str:
+    """Say the rate of infringing listings with its interval; nothing where they are a bare count."""
+    span = _listing_span(page, line, dispersion)
     if span is None:
-        return count
+        return ""
     rate = f"{line.listings * 1000 / line.exposure:.1f}"
-    low, high = (f"{end * 1000:.1f}" for end in span)
-    return page.t("years.listings_rate", count=count, rate=rate, low=low, high=high)
+    # A word joiner on each side of the dash: an interval is not cut in two lines.
+    return f"{rate} ({span[0] * 1000:.1f}\u2060–\u2060{span[1] * 1000:.1f})"
 
 
 def _listing_span(page: Here, line: YearLine, dispersion: float | None) -> Interval | None:
