@@ -26,7 +26,7 @@ from marketplace.features.complaints.rules import AnswerTimes, answer_times
 from marketplace.features.compliance.rules.intervals import Interval, proportion_interval
 from marketplace.features.compliance.rules.waiting import Wait, ninetieth, waiting_time
 from marketplace.features.enforcement.kinds import Origin
-from marketplace.features.progress.queries import time_zero
+from marketplace.features.progress.queries import Membership, find_membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,16 @@ def intake_figures(
     require(actor, "desk.intake_figures", Scope(program=program))
     rows = list_handled(session, actor, program=program)
     day = today(clock)
-    zeros: dict[int, date | None] = {}
+
+    memberships: dict[int, Membership | None] = {}
 
     def was_enrolled(row: HandledRow) -> bool:
         if row.operator_id is None:
             return False
-        if row.operator_id not in zeros:
-            zeros[row.operator_id] = time_zero(session, row.operator_id)
-        zero = zeros[row.operator_id]
-        return zero is not None and row.handled.received_on >= zero
+        if row.operator_id not in memberships:
+            memberships[row.operator_id] = find_membership(session, row.operator_id)
+        found = memberships[row.operator_id]
+        return found is not None and found.holds(row.handled.received_on)
 
     def group(name: str, meets: Callable[[HandledRow], bool]) -> Group:
         return group_of(name, [r for r in rows if meets(r)], day, rulebook)

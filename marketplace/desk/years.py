@@ -20,7 +20,13 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.desk.cutting import Cut, Way
 from marketplace.desk.search import matching
 from marketplace.features.compliance.asking import table_of
-from marketplace.features.compliance.rules.intervals import Interval, rate_interval
+from marketplace.features.compliance.rules.intervals import (
+    Interval,
+    rate_interval,
+    scaled_rate_interval,
+)
+from marketplace.features.compliance.rules.sides import FEW_FINDINGS
+from marketplace.features.compliance.summary import read_dispersion
 from marketplace.features.compliance.tables import CohortCount, OperatorYear
 from marketplace.features.registry.tables import Factory
 
@@ -84,9 +90,23 @@ class YearLine(NamedTuple):
         """Whether enough was checked for a rate to order this firm among others."""
         return self.rank >= 0
 
+    @property
+    def has_listing_rate(self) -> bool:
+        """Whether enough was found for infringing listings to be more than a bare count."""
+        return self.findings >= FEW_FINDINGS and self.exposure > 0
+
     def interval(self, level: float) -> Interval | None:
         """Return the exact Poisson interval of the rate; None where nothing was checked."""
         return rate_interval(self.findings, self.exposure, level)
+
+    def listing_interval(self, dispersion: float, level: float) -> Interval | None:
+        """Return the quasi-Poisson interval of infringing listings per listing checked.
+
+        None under the number of findings from which every figure gives one (domain §3a).
+        """
+        if not self.has_listing_rate:
+            return None
+        return scaled_rate_interval(self.listings, self.exposure, dispersion, level)
 
 
 class YearPage(NamedTuple):
@@ -129,6 +149,18 @@ def list_years(
     told = session.execute(statement, {**asked, **cut.asked}).all()
     lines = tuple(map(YearLine._make, told[::-1] if cut.is_back else told))
     return YearPage(lines, total)
+
+
+def dispersion_for(
+    session: Session, rulebook: Rulebook, lines: Sequence[YearLine]
+) -> float | None:
+    """Return the program's dispersion where a line has a rate of listings; else ask nothing.
+
+    It is one number of the whole program, that every figure tells, and names nobody.
+    """
+    if not any(line.has_listing_rate for line in lines):
+        return None
+    return read_dispersion(session, rulebook.program.key)
 
 
 def _is_of(found: sa.Select[int]) -> sa.ColumnElement[bool]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from marketplace.base.clock import month_index, today
+from marketplace.base.clock import month_index, month_start, today
 from marketplace.base.errors import NotAllowed, NotFound, Refused
 from marketplace.desk.friday import (
     FridayContent,
@@ -16,7 +16,7 @@ from marketplace.desk.friday import (
     from_json,
     recount,
 )
-from marketplace.desk.friday.wording import as_text, tell_remark
+from marketplace.desk.friday.wording import as_text, tell_number, tell_remark
 from marketplace.desk.issues import Number, differences
 from marketplace.desk.issues.commands import issue_friday
 from marketplace.desk.issues.kinds import IssueKind
@@ -25,6 +25,7 @@ from marketplace.features.compliance.commands import record_exposure
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.enforcement.commands import record_monthly_findings
 from marketplace.features.enforcement.kinds import Origin
+from tests.features.compliance.town import Town
 from tests.features.conftest import PROGRAM
 from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
@@ -121,12 +122,16 @@ def test_a_month_nobody_looked_at_has_no_rate(world, firm):
         ((5_000, [5] * 15), (5_000, [5] * 2), "rate_fell_findings"),
         ((5_000, [5] * 2), (5_000, [5] * 15), "rate_rose_findings"),
         # 100 listings to 20, but one finding each month: found together, they prove nothing
-        ((5_000, [100]), (5_000, [20]), "rate_unclear"),
+        ((5_000, [100]), (5_000, [20]), "rate_unclear_findings"),
+        ((5_000, [1] * 25), (5_000, [1] * 24), "rate_unclear_listings"),
+        # nothing found in either month shows no change
+        ((5_000, []), (5_000, []), "rate_unclear_findings"),
         # 25 / 60 = 0.42, times exp(1.96 x sqrt(1/25 + 1/60)) = 1.59: below 0.67
         ((5_000, [1] * 60), (5_000, [1] * 25), "rate_fell_listings"),
         ((5_000, [1] * 25), (5_000, [1] * 60), "rate_rose_listings"),
         # half as much was checked in the same store
-        ((10_000, [5] * 30), (5_000, [5] * 2), "rate_fell_less_looking"),
+        ((10_000, [5] * 30), (5_000, [5] * 2), "rate_fell_less_looking_findings"),
+        ((10_000, [1] * 99), (5_000, [1] * 25), "rate_fell_less_looking_listings"),
         ((10, [3]), (10, []), "rate_too_little"),  # 3 of 10 to 0 of 10 says nothing
     ],
 )
@@ -140,6 +145,82 @@ def test_a_rate_falls_or_rises_by_the_rule_of_every_figure(world, before, now, c
     for lang in ("zh", "en"):
         told = tell_remark(content.remarks[0], world.rulebook, lang)
         assert f"{now[0]:,}" in told
+
+
+def test_fewer_findings_of_more_listings_are_not_said_to_be_fewer_listings(world):
+    last = month_index(today(world.clock)) - 1
+    entry = date(last // 12, last % 12 + 1, 1)
+    months = {last - 1: (5_000, [1] * 15), last: (5_000, [40] * 2)}
+    watch_firm(world, 1, enrolled_on=entry, months=months)
+    remark = compose(world).remarks[0]
+    assert remark.code == "rate_fell_findings"
+    told = tell_remark(remark, world.rulebook, "en")
+    # 15 listings became 80: what fell are the findings, and the sentence says so.
+    assert told.startswith("Findings per 1,000 listings checked fell")
+    assert "2 in 5,000, the month before 15 in 5,000" in told
+    assert "bare count: 80, the month before 15." in told
+
+
+def test_few_findings_make_the_months_listings_a_bare_count_on_the_whole_page(world):
+    last = month_index(today(world.clock)) - 1
+    entry = date(last // 12, last % 12 + 1, 1)
+    months = {last - 1: (5_000, [1] * 15), last: (5_000, [40] * 2)}
+    watch_firm(world, 1, enrolled_on=entry, months=months)
+    content = compose(world)
+    assert from_json(content.to_json()).is_bare
+    told = tell_number(content.number("rate_month"), content, "en", bare=content.is_bare)
+    assert (told.name, told.value, told.unit) == (
+        "Infringing listings last month",
+        "80",
+        "of 5,000 checked",
+    )
+    assert "bare count" in told.change
+    assert "16.0" not in as_text(content, world.rulebook, "en", title="t")  # 80 per 5,000
+    issued = replace(  # as a page of before kept it
+        content,
+        remarks=tuple(
+            replace(r, facts={k: v for k, v in r.facts.items() if k != "few"})
+            for r in content.remarks
+        ),
+    )
+    assert "16.0" in as_text(issued, world.rulebook, "en", title="t")
+
+
+def test_from_twenty_findings_the_month_has_a_rate(world):
+    last = month_index(today(world.clock)) - 1
+    entry = date(last // 12, last % 12 + 1, 1)
+    months = {last - 1: (5_000, [1] * 25), last: (5_000, [1] * 24)}
+    watch_firm(world, 1, enrolled_on=entry, months=months)
+    content = compose(world)
+    assert not content.is_bare
+    told = tell_number(content.number("rate_month"), None, "en", bare=content.is_bare)
+    assert told.value == "4.8"
+
+
+def test_fewer_inspections_are_less_looking_on_the_friday_page_too(world):
+    town = Town(world, firms=1)
+    last = month_index(today(world.clock)) - 1
+    for month, findings in ((last - 1, 15), (last, 2)):
+        for _each in range(findings):
+            town.find(town.stores[0], month_start(month), 1)
+        town.report(town.stores[0], month, 5_000)
+    assert compose(world).remarks[0].code == "rate_fell_findings"
+    for day in (1, 2):  # two inspections the month before, none in the month that fell
+        town.inspect(town.factories[0], month_start(last - 1) + timedelta(days=day))
+    assert compose(world).remarks[0].code == "rate_fell_less_looking_findings"
+
+
+def test_two_factories_of_one_firm_are_one_unit_as_in_every_figure(world):
+    town = Town(world, firms=1)
+    town.branch(town.operators[0], number=2, district="350303")
+    last = month_index(today(world.clock)) - 1
+    for store in town.stores:
+        for _each in range(8):
+            town.find(store, month_start(last - 1), 1)
+        town.report(store, last - 1, 5_000)
+    town.report(town.stores[0], last, 5_000)
+    # Each store is looked at as before, the firm half as much: less looking.
+    assert compose(world).remarks[0].code.startswith("rate_fell_less_looking")
 
 
 @pytest.mark.parametrize(

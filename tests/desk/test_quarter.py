@@ -10,7 +10,7 @@ import pytest
 from marketplace.base.canonical import digest
 from marketplace.base.clock import month_index
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
-from marketplace.base.words import format_instant
+from marketplace.base.words import format_instant, say
 from marketplace.desk.issues import Number, differences
 from marketplace.desk.issues.commands import issue_quarter
 from marketplace.desk.issues.kinds import IssueKind
@@ -88,6 +88,18 @@ def test_numbers_of_the_quarter_are_counted_by_hand(world, firms):
     assert numbers["came"].count == 0
     assert numbers["complaints"].count == 0
     assert numbers["missing"].count == 0
+
+
+def test_a_rate_on_few_findings_is_a_bare_count_in_the_table_of_numbers_too(world, firms):
+    for lang, bare in (("zh", "只报件数（发现不多）"), ("en", "a bare count (few findings)")):
+        rows = {row[0]: row for row in compose(world).reports[lang].sheets[0].rows}
+        quarter, before = (
+            rows[say(f"quarter.number.{key}.name", lang)]
+            for key in ("rate_quarter", "rate_before")
+        )
+        # 12 findings in the quarter; before enrollment 7 x 12 of them: 252 listings in 8,400
+        assert quarter[1:4] == ("12", "3,600", bare)
+        assert before[1:4] == ("252", "8,400", "30.0")
 
 
 def test_figures_are_those_of_the_overview_and_the_methods_page(world, firms):

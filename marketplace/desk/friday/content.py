@@ -43,6 +43,11 @@ class FridayContent:
     overdue: tuple[Overdue, ...]
     overdue_total: int
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether so few findings stand behind the month's rate that listings are a bare count."""
+        return any("few" in remark.facts for remark in self.remarks)
+
     def number(self, key: str) -> Number:
         """Return one of the five.
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.access.queries import names_of
-from marketplace.base.clock import Clock, month_index, month_label, start_of, today
+from marketplace.base.clock import Clock, month_index, month_label, month_start, start_of, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.factories import FactoryFilter, list_factories
 from marketplace.desk.friday.content import FridayContent, Overdue, Remark
@@ -21,6 +21,7 @@ from marketplace.features.catalog.tables import Product, ProductDecision
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.marks.queries import list_store_months
 from marketplace.features.compliance.rules import Comparison, StoreMonth, Watched
+from marketplace.features.compliance.rules.comparison import Beside
 from marketplace.features.compliance.rules.periods import compare_periods
 from marketplace.features.compliance.rules.sides import FEW_FINDINGS, Sums
 from marketplace.features.compliance.summary import read_dispersion
@@ -124,7 +125,7 @@ def _operators(rulebook: Rulebook, district: str | None) -> Any:
 def _watched(
     session: Session, actor: Actor, rulebook: Rulebook, months: range, district: str | None
 ) -> list[Watched]:
-    """Return what was checked and found in some months, by factory, from the same looking.
+    """Return what was checked and found in some months, by operator, from the same looking.
 
     Only months a store reported count, on both sides, under who held the store that month.
     """
@@ -136,7 +137,7 @@ def _watched(
                 session, actor, program=program, kind=kind, month=month, district=district
             )
         ):
-            found.setdefault(row.factory_id, []).append(
+            found.setdefault(row.operator_id, []).append(
                 StoreMonth(n, month, row.checked, row.findings, row.listings, row.overturned)
             )
     return [Watched(key, None, tuple(rows)) for key, rows in sorted(found.items())]
@@ -172,6 +173,18 @@ def _rate_remark(
     }
     before, now = by_month[last - 1], by_month[last]
     few = min(before.findings, now.findings) < FEW_FINDINGS
+    looked = [
+        Beside(
+            inspections=_inspected(
+                session,
+                rulebook,
+                district,
+                since=month_start(month),
+                until=month_start(month + 1) - timedelta(days=1),
+            )
+        )
+        for month in (last - 1, last)
+    ]
     found = compare_periods(
         watched,
         first=last - 1,
@@ -179,6 +192,7 @@ def _rate_remark(
         last=last,
         dispersion=1.0 if few else read_dispersion(session, rulebook.program.key),
         level=rulebook.compliance.interval_level,
+        beside=(looked[0], looked[1]),
     )
     facts: dict[str, str | int] = {
         "month": month_label(last),
@@ -189,6 +203,8 @@ def _rate_remark(
         "n_before": before.exposure,
         "findings_before": before.findings,
     }
+    if few:  # issues of before told a rate here and keep it
+        facts["few"] = FEW_FINDINGS
     if found.after.interval is not None:
         low, high = (f"{end * 1000:.1f}" for end in found.after.interval)
         basis = "findings" if found.after.on_findings else "listings"
@@ -199,13 +215,17 @@ def _rate_remark(
 
 
 def _rate_code(found: Comparison, *, few: bool) -> str:
-    if found.ratio_interval is None:
-        return "rate_unclear"
-    low, high = found.ratio_interval
+    """Return which sentence may be said; each says what its interval is on.
+
+    Findings and listings can go opposite ways: a sentence on listings must not rest on findings.
+    """
     basis = "findings" if few else "listings"
+    low, high = found.ratio_interval or (0.0, 2.0)  # nothing found in both: no change is shown
     if high < 1:
-        return "rate_fell_less_looking" if found.effort_fell else f"rate_fell_{basis}"
-    return f"rate_rose_{basis}" if low > 1 else "rate_unclear"
+        change = "fell_less_looking" if found.effort_fell else "fell"
+    else:
+        change = "rose" if low > 1 else "unclear"
+    return f"rate_{change}_{basis}"
 
 
 def _waiting_remark(
@@ -233,19 +253,24 @@ def _effort_remark(
     session: Session, rulebook: Rulebook, clock: Clock, district: str | None
 ) -> Remark:
     """Tell how much was inspected: a number that falls with the looking is no success."""
-    day, span = today(clock), timedelta(days=30)
-
-    def inspected(since: date, until: date) -> int:
-        statement = sa.select(sa.func.count()).where(
-            col(Inspection.operator_id).in_(_operators(rulebook, district)),
-            col(Inspection.inspected_on) > since,
-            col(Inspection.inspected_on) <= until,
-        )
-        return int(session.execute(statement).scalar_one())
-
-    now, before = inspected(day - span, day), inspected(day - 2 * span, day - span)
+    day, span, one = today(clock), timedelta(days=30), timedelta(days=1)
+    now, before = (
+        _inspected(session, rulebook, district, since=end - span + one, until=end)
+        for end in (day, day - span)
+    )
     code = "effort_fell" if now < before else "effort_held"
     return Remark(code, {"count": now, "count_before": before})
+
+
+def _inspected(
+    session: Session, rulebook: Rulebook, district: str | None, *, since: date, until: date
+) -> int:
+    """Count on-site inspections of the firms it is about; both days inclusive."""
+    statement = sa.select(sa.func.count()).where(
+        col(Inspection.operator_id).in_(_operators(rulebook, district)),
+        col(Inspection.inspected_on).between(since, until),
+    )
+    return int(session.execute(statement).scalar_one())
 
 
 def _late(

@@ -27,9 +27,20 @@ class ToldNumber:
     compared: bool  # whether there was an earlier figure to compare with
 
 
-def tell_number(number: Number, earlier: FridayContent | None, lang: Lang) -> ToldNumber:
-    """Return a number in words; a rate always carries its n."""
+def tell_number(
+    number: Number, earlier: FridayContent | None, lang: Lang, *, bare: bool = False
+) -> ToldNumber:
+    """Return a number in words; a rate always carries its n, and where `bare` it is a count."""
     key = f"friday.number.{number.key}"
+    if bare and number.n:
+        return ToldNumber(
+            name=say(f"{key}.bare_name", lang),
+            value=f"{number.count:,}",
+            unit=say(f"{key}.bare_unit", lang, n=f"{number.n:,}"),
+            change=say(f"{key}.bare_change", lang),
+            definition=say(f"{key}.definition", lang),
+            compared=False,
+        )
     return ToldNumber(
         name=say(f"{key}.name", lang),
         value=_figure(number, lang),
@@ -94,7 +105,7 @@ def as_text(
     """Return the whole page as text to copy."""
     lines = [title, ""]
     for number in content.numbers:
-        told = tell_number(number, earlier, lang)
+        told = tell_number(number, earlier, lang, bare=content.is_bare)
         lines.append(say("friday.text_number", lang, name=told.name, value=told.value,
                          unit=told.unit, change=told.change))  # fmt: skip
     lines += ["", say("friday.remarks", lang)]

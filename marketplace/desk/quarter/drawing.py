@@ -83,25 +83,37 @@ def sheets_of(
     basis: Basis, numbers: Sequence[Number], rulebook: Rulebook, lang: Lang
 ) -> tuple[Sheet, ...]:
     """Return the tables beside the figures: every number with its definition, and the evidence."""
+    bare = _bare(basis)
     return (
         Sheet(
             "numbers",
             say("quarter.sheet.numbers", lang),
             tuple(say(f"quarter.table.{name}", lang) for name in _HEADS),
-            tuple(_row(number, lang) for number in numbers),
+            tuple(_row(number, lang, bare=number.key in bare) for number in numbers),
             (1, 2, 3),
         ),
         _evidence(basis, rulebook, lang),
     )
 
 
-def _row(number: Number, lang: Lang) -> tuple[str, ...]:
+def _bare(basis: Basis) -> frozenset[str]:
+    """Return the rates of listings that rest on too few findings, as the figures have it."""
+    keys: set[str] = set()
+    if basis.study.comparison.after.on_findings:
+        keys |= {"rate_before", "rate_after"}
+    if basis.change.after.on_findings:
+        keys |= {"rate_quarter", "rate_quarter_before"}
+    return frozenset(keys)
+
+
+def _row(number: Number, lang: Lang, *, bare: bool) -> tuple[str, ...]:
     rate = number.per_thousand
+    told = "—" if rate is None else f"{rate:.1f}"
     return (
         say(f"quarter.number.{number.key}.name", lang),
         f"{number.count:,}",
         "—" if number.n is None else f"{number.n:,}",
-        "—" if rate is None else f"{rate:.1f}",
+        say("quarter.table.bare", lang) if bare and rate is not None else told,
         say(f"quarter.number.{number.key}.definition", lang),
     )
 

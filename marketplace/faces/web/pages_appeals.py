@@ -85,15 +85,15 @@ def _told(row: PublishedOutcomes, least: int, lang: Lang) -> list[str]:
 
 
 def _median(time: WaitingTime, lang: Lang) -> str:
-    """Say the median with its interval; where half still wait, that there is none yet."""
+    """Say the median with its interval; an end that is missing is said in words."""
     if time.median_days is None:
         return say("showcase.appeals_public.no_median", lang)
     return say(
-        "showcase.appeals_public.median",
+        f"showcase.appeals_public.median_{time.ends.value}",
         lang,
         days=f"{time.median_days:.0f}",
-        low="—" if time.lower_days is None else f"{time.lower_days:.0f}",
-        high="—" if time.upper_days is None else f"{time.upper_days:.0f}",
+        low=f"{time.lower_days or 0:.0f}",
+        high=f"{time.upper_days or 0:.0f}",
     )
 
 

@@ -54,7 +54,9 @@ def build(
     """Return the paper of an issue."""
     content = from_json(row.content)
     again = recount(session, actor, rulebook, day=row.issued_on, district=row.district or None)
-    told = [tell_number(number, before, lang) for number in content.numbers]
+    told = [
+        tell_number(number, before, lang, bare=content.is_bare) for number in content.numbers
+    ]
     return FridayPaper(
         sheet=sheet,
         numbers=tuple(

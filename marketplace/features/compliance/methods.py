@@ -112,6 +112,7 @@ def cohorts(m: Material) -> tuple[Cohort, ...]:
         dispersion=m.study.dispersion,
         lead_months=m.rulebook.compliance.excluded_months_before,
         level=m.rulebook.compliance.interval_level,
+        effort_fell=m.study.comparison.effort_fell,
     )
 
 
@@ -174,6 +175,7 @@ def series(m: Material) -> Series:
             harmonics=rules.series_harmonics,
             lags=rules.series_lags,
             level=m.rulebook.compliance.interval_level,
+            least_dispersion=1.0,  # as in every figure: under-dispersion is never claimed
         )
     except RateError:
         return Series(months, None, Refusal(Why.NOT_ESTIMABLE, len(points), len(points)))

@@ -17,7 +17,7 @@ from marketplace.exchange.rate_cases import answer_cases
 from marketplace.exchange.series_file import read_series
 from marketplace.faces.cli.main import main
 from marketplace.features.compliance.rules.rates import RateError
-from marketplace.features.compliance.rules.timeseries import Point, fit_step
+from marketplace.features.compliance.rules.timeseries import Point, fit_interrupted, fit_step
 
 COLUMNS = {"count": "c", "exposure": "e", "step": "s", "time": "t"}
 SOUND = {"count": 3, "exposure": 10, "level": 0.95, "method": "exact"}
@@ -84,6 +84,36 @@ def test_equal_zeros_and_one_zero_are_answers():
     # 5 against 0 in equal exposure: two-sided 2 / 2^5, without a warning
     five = {"count1": 5, "exposure1": 1, "count2": 0, "exposure2": 1}
     assert ask("rate_ratio_test", **five, null_ratio=1, method="exact-cond")["p"] == 0.0625
+
+
+@pytest.mark.parametrize(
+    ("counts", "fields"), [((0, 5), "count1"), ((5, 0), "count2"), ((0, 0), "count1, count2")]
+)
+def test_a_count_of_nothing_is_named_where_logarithms_are_taken(counts, fields):
+    two = {"count1": counts[0], "exposure1": 7, "count2": counts[1], "exposure2": 9}
+    for kind in ("rate_ratio_ci", "rate_ratio_test"):
+        (told,) = ask(kind, **two, method="wald-log").values()
+        assert told.startswith(f"{fields}: a count of 0")
+    assert ask("funnel_limits", expected_count=0) == {"error": "expected_count must be above 0"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "same"),
+    [
+        ("rate_ratio_ci", "conditional exact", "exact"),
+        ("rate_ratio_ci", "cond-midp", "midp"),
+        ("rate_ratio_test", "exact conditional", "exact-cond"),
+        ("rate_ratio_test", "exact", "exact-cond"),
+        ("rate_ratio_test", "mid-p", "cond-midp"),
+        ("rate_ratio_test", "log_wald", "wald-log"),
+    ],
+)
+def test_a_name_that_can_mean_one_method_only_is_that_method(kind, method, same):
+    two = {"count1": 60, "exposure1": 51477.5, "count2": 30, "exposure2": 54308.7}
+    assert ask(kind, **two, method=method) == ask(kind, **two, method=same)
+    for side in ("two.sided", "twosided", "Two Sided"):  # R writes two.sided
+        found = ask("rate_ratio_test", **two, alternative=side, method="score")
+        assert found == ask("rate_ratio_test", **two, method="score")
 
 
 @pytest.mark.parametrize("method", ["exact", "byar", "score", "wald", "jeffreys", "midp"])
@@ -209,6 +239,31 @@ def test_a_series_without_a_finite_answer_says_so(before, after, code):
     ]
     with pytest.raises(RateError, match=code):
         fit_step(points)
+
+
+@pytest.mark.parametrize("period", [math.nan, math.inf, 0.0, -12.0])
+def test_a_period_that_is_none_is_refused_by_name(period):
+    points = [Point(5 + t % 3, 100, float(t >= 12), float(t)) for t in range(24)]
+    with pytest.raises(RateError, match="series_period"):
+        fit_step(points, harmonics=1, period=period)
+
+
+def test_a_family_is_read_in_any_spelling():
+    points = [Point(5 + t % 3, 100, float(t >= 12), float(t)) for t in range(24)]
+    for told in ("Quasi-Poisson", "quasi_poisson", " QUASIPOISSON "):
+        assert fit_step(points, family=told) == fit_step(points, family="quasipoisson")
+    assert fit_step(points, family="Poisson") == fit_step(points, family="poisson")
+
+
+def test_an_interval_takes_at_least_the_dispersion_asked_for_and_tells_the_estimate():
+    points = [Point(50 + t % 3, 100, float(t >= 12), float(t)) for t in range(24)]
+    plain, floored = (
+        fit_interrupted(points, least_dispersion=least).step for least in (0.0, 1.0)
+    )
+    assert plain.dispersion == floored.dispersion < 0.1  # hardly anything is left to chance
+    poisson = fit_step(points, family="poisson")
+    assert (floored.lower, floored.upper) == (poisson.lower, poisson.upper)
+    assert floored.lower < plain.lower < plain.upper < floored.upper
 
 
 @pytest.mark.parametrize(("start", "apart"), [(2015.0, 1 / 12), (1.4e12, 2.63e9), (-12, 1)])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import sqlalchemy as sa
 
 from marketplace.base.access import Role
-from marketplace.base.clock import month_label
-from marketplace.base.db import read
+from marketplace.base.clock import month_label, month_start
+from marketplace.base.db import housekeeping_write, read
 from marketplace.base.words import say
-from marketplace.desk.years import YearFilter, YearOrder, list_years
+from marketplace.desk.years import YearFilter, YearOrder, dispersion_for, list_years
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.years import telling
+from marketplace.features.compliance.summary import read_dispersion
 from marketplace.features.compliance.tables import OperatorYear
 from tests.faces.ui.test_pages import demo, shown, visit
 from tests.features.compliance.town import NOW, Town
@@ -40,18 +43,55 @@ def town(world) -> Town:
 
 def test_a_line_is_told_with_n_interval_and_whether_a_rate_may_order_it(world, town):
     page = Here(app=world.app, actor=world.officer, lang="en", rulebook=world.rulebook)
-    first, small, unseen = (telling.row(page, line) for line in lines(world))
+    first, small, unseen = (telling.row(page, line, None) for line in lines(world))
     # 4 findings in 400: 10.0 per 1,000; exact Poisson limits of 4 are 1.0899 and 10.2416, in 400.
     assert first[1:7] == ("4/12", "400", "4", "4", "10.0", "2.7\u2060–\u206025.6")
     assert small[1:6] == ("1/12", "50", "2", "1", "20.0 (few, not ranked)")
     assert unseen[1:7] == ("0/12", "0", "—", "—", "—", "—")
-    assert telling.card(page, lines(world)[2])[0].startswith("Not observed")
+    assert telling.card(page, lines(world)[2], None)[0].startswith("Not observed")
+
+
+def test_from_twenty_findings_listings_have_a_rate_by_the_dispersion_of_every_figure(world):
+    town = Town(world, firms=2)
+    town.at(0)
+    for month in range(NOW - 4, NOW):
+        for _each in range(5 if month < NOW - 1 else 4):
+            town.find(town.stores[0], month_start(month), 3)
+        town.report(town.stores[0], month, 500)
+        town.report(town.stores[1], month, 100, 1)
+    page = Here(app=world.app, actor=world.officer, lang="en", rulebook=world.rulebook)
+    found = lines(world)
+    assert found[0].findings == 19
+    assert world.see(lambda s: dispersion_for(s, world.rulebook, found)) is None
+    town.find(town.stores[0], month_start(NOW - 1), 3)
+    many, few = found = lines(world)
+    dispersion = world.see(lambda s: dispersion_for(s, world.rulebook, found))
+    assert dispersion == world.see(lambda s: read_dispersion(s, world.rulebook.program.key))
+    # 60 listings in 2,000 are 30 per 1,000, times and over exp(1.96 x sqrt(dispersion / 60)).
+    part = math.exp(1.959964 * math.sqrt(dispersion / 60))
+    low, high = 30 / part, 30 * part
+    told = telling.row(page, many, dispersion)
+    assert told[3] == "60"
+    assert told[9] == f"30.0 ({low:.1f}\u2060–\u2060{high:.1f})"
+    assert told[9] in telling.card(page, many, dispersion)[0]
+    heads = telling.heads(page, telling.columns(dispersion))
+    assert dict(zip(heads, told, strict=True))["Infringing listings per 1,000 (95 % interval)"]
+    assert told[5] == "10.0"  # ordered and told by findings, as the funnel has it
+    bare = telling.row(page, few, dispersion)
+    assert (bare[3], bare[9]) == ("4", "—")
+    assert "1,000: " in telling.card(page, few, dispersion)[0]
+    assert len(telling.row(page, few, None)) == len(telling.SHOWN) == 9
+    filed = dict(zip(telling.FILED, telling.cells(page, many, dispersion), strict=True))
+    assert filed["listings_rate"] == 30.0
+    assert filed["listings_low"] == pytest.approx(low, abs=1e-3)
+    assert filed["listings_high"] == pytest.approx(high, abs=1e-3)
+    assert telling.cells(page, few, dispersion)[-3:] == (None, None, None)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_file_has_numbers_as_numbers_and_nothing_where_nobody_looked(world, town, lang):
     page = Here(app=world.app, actor=world.officer, lang=lang, rulebook=world.rulebook)
-    first, _small, unseen = (telling.cells(page, line) for line in lines(world))
+    first, _small, unseen = (telling.cells(page, line, None) for line in lines(world))
     told = dict(zip(telling.FILED, first, strict=True))
     assert (told["checked"], told["listings"], told["findings"], told["rate"]) == (
         400,
@@ -91,3 +131,30 @@ def test_an_address_of_nonsense_opens_the_whole_list(demo, visit, role):
             sa.select(sa.func.count()).where(OperatorYear.place == "")
         ).scalar_one()
     assert say("years.count", "zh", count=firms) in told
+
+
+def test_lines_that_end_with_an_earlier_month_are_not_passed_off_as_the_window(demo, visit):
+    found = OperatorYear.place == "", OperatorYear.findings
+    with read(demo.store) as session:
+        top = session.execute(
+            sa.select(OperatorYear.id, OperatorYear.until_month)
+            .where(found[0])
+            .order_by(found[1].desc(), OperatorYear.operator_id.desc())
+            .limit(25)
+        ).all()
+    latest = max(until for _id, until in top)
+    first, was = top[0]
+
+    def put(until: int) -> None:
+        asked = (
+            sa.update(OperatorYear).where(OperatorYear.id == first).values(until_month=until)
+        )
+        with housekeeping_write(demo.store) as session:
+            session.execute(asked)
+
+    put(latest - 1)  # a month has ended, and the job of the minute has not come to this firm
+    behind = 1 + sum(until < latest for _id, until in top[1:])
+    _page, told = opened(visit, Role.OFFICER)
+    put(was)
+    assert month_label(latest) in told
+    assert say("years.behind", "zh", count=behind) in told

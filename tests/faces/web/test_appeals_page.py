@@ -10,9 +10,13 @@ from sqlmodel import Session, select
 from marketplace.base import audit
 from marketplace.base.access import SYSTEM
 from marketplace.base.clock import civil_day
+from marketplace.faces.ui.measures import outcomes
+from marketplace.faces.ui.session import Here
+from marketplace.faces.web import pages_appeals
 from marketplace.faces.web.public_server import public_app
 from marketplace.features.appeals.kinds import AppealGround, AppealStatus
 from marketplace.features.appeals.tables import Appeal
+from marketplace.features.compliance.rules.waiting import Wait, waiting_time
 from marketplace.features.enforcement.tables import StatementOfReasons
 from tests.faces.web.visitor import visiting
 from tests.features.conftest import PROGRAM, World
@@ -80,11 +84,32 @@ def test_appeals_left_undecided_lengthen_the_median_until_there_is_none(world, f
     still_open(firm, 10)
     firm.clock.advance(days=30)
     # 11 of 21 were decided, the last of them after 6 days; 10 wait for more than 30.
-    assert "中位 6 天（95% 区间 4–—）" in page(world).text
+    assert "中位 6 天（95% 区间从 4 天起；还在等的多，上限没有达到）" in page(world).text
+    assert (
+        "95% interval from 4; its upper end is not reached yet" in page(world, "?lang=en").text
+    )
     still_open(firm, 11)
     told = page(world)
     assert "还没有一半得到答复，没有中位数" in told.text
     assert "not yet half are decided" in page(world, "?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("waits", "said"),
+    [
+        ([(3, True)] * 8, ("算不出", "not computable")),
+        ([(3, True)] * 7 + [(30, False)], ("算不出", "not computable")),
+        ([(n, True) for n in range(1, 6)] + [(60, False)] * 4, ("上限没有达到", "not reached yet")),
+        ([(1, True)] * 5 + [(9, True)] * 4, ("1–9", "1–9")),
+    ],
+)  # fmt: skip
+def test_an_end_that_is_missing_is_said_in_words_wherever_the_median_stands(world, waits, said):
+    time = waiting_time([Wait(days, ended) for days, ended in waits])
+    for lang, words in zip(("zh", "en"), said, strict=True):
+        here = Here(app=world.app, actor=world.officer, lang=lang, rulebook=world.rulebook)
+        for told in (pages_appeals._median(time, lang), outcomes._time(here, time)):
+            assert words in told
+            assert "—" not in told
 
 
 def still_open(firm: Scene, number: int) -> None:

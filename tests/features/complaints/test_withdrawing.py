@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from marketplace.base.audit.tables import AuditEntry
 from marketplace.base.errors import NotFound, Refused
@@ -27,7 +27,9 @@ def withdraw(intake, notice: int, *, by=None, reason: str = "整份列错了店�
 
 def test_what_is_open_of_a_notice_goes_at_once_and_what_is_answered_stays(intake):
     told = intake.file(*(intake.line(f"60000{n}", row=n) for n in (1, 2, 3)))
-    first = intake.world.see(lambda s: s.execute(select(func.min(Complaint.id))).scalar_one())
+    first = intake.world.see(
+        lambda s: s.execute(select(Complaint.id).order_by(col(Complaint.id))).scalars().first()
+    )
     intake.refuse(first)
     assert withdraw(intake, told["notice_id"]) == 2
     assert [status for status, _ in states(intake)] == [

@@ -18,7 +18,7 @@ from marketplace.features.compliance.rules.effort import (
     origin_mix,
 )
 from marketplace.features.compliance.rules.refusal import Why
-from marketplace.features.compliance.rules.waiting import Wait, waiting_time
+from marketplace.features.compliance.rules.waiting import Ends, Wait, waiting_time
 
 
 def test_finds_rise_with_looking_while_conduct_stays_the_same():
@@ -134,6 +134,25 @@ def test_the_band_is_greenwoods_by_hand_and_holds_the_share_and_the_median(waits
     inside = [s.days for s in found.steps if s.lower is not None and s.lower <= 0.5 <= s.upper]
     if inside:
         assert found.lower_days == inside[0]
+
+
+@pytest.mark.parametrize(
+    ("waits", "median", "ends"),
+    [
+        # All on one day: the curve falls from 1 to 0 at once and has no variance anywhere.
+        ([(3, True)] * 8, 3, Ends.NONE),
+        # From 1 to 1/8 at once: the band at 1/8 is 0.007 to 0.423 and holds no half.
+        ([(3, True)] * 7 + [(30, False)], 3, Ends.NONE),
+        # Four of nine wait on: at 5 days 4/9 are left, and no later band lies under a half.
+        ([(n, True) for n in range(1, 6)] + [(60, False)] * 4, 5, Ends.OPEN),
+        ([(1, True)] * 5 + [(9, True)] * 4, 1, Ends.BOTH),
+        # 5 of 100 ended: a half is not in sight.
+        ([(3, True)] * 5 + [(30, False)] * 95, None, Ends.FAR),
+    ],
+)
+def test_an_end_that_the_median_does_not_have_is_named(waits, median, ends):
+    found = waiting_time([Wait(days, ended) for days, ended in waits])
+    assert (found.median_days, found.ends) == (median, ends)
 
 
 def test_those_still_waiting_lengthen_the_median():

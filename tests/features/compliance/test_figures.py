@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,7 +16,9 @@ from marketplace.features.compliance.rules import (
     Watched,
     compare,
 )
+from marketplace.features.compliance.rules.intervals import ratio_interval
 from marketplace.features.compliance.rules.leaving import worst_case
+from marketplace.features.compliance.rules.shrinkage import ExpectedFall
 from marketplace.features.compliance.studies import MonthPoint, Study
 
 ZERO = month_index(date(2025, 6, 1))
@@ -239,6 +242,98 @@ def test_leavers_are_counted_by_reason_with_their_worst_case():
         "最坏情形：离开的 1 家若留到最后，并一直按各自前后两段中较高的率，再加 600 件抽查，"
         "入库后每千件 45.0 件（现为 30.0 件）。"
     ) in found.cannot_say
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        (
+            "zh",
+            (
+                "最坏情形：离开的 1 家若留到最后，并一直按各自前后两段中较高的率，再加 600 件抽查，"
+                "入库后的侵权商品会是 22 件（现为 4 件）；发现不多，只报件数。"
+            ),
+        ),
+        (
+            "en",
+            (
+                "Worst case: had the 1 leaver stayed to the end at the higher of each one's two "
+                "rates, with 600 more listings checked, 22 infringing listings would stand after "
+                "enrollment (now 4); with few findings a bare count."
+            ),
+        ),
+    ],
+)
+def test_leavers_have_their_worst_case_as_a_bare_count_where_findings_are_few(lang, told):
+    # 36 listings in 1,200 before are 30 per 1,000: 600 more add 18 to the 4 seen after.
+    stayed = operator([(1, 3)] * 12, [(0, 0)] * 8 + [(1, 1)] * 4)
+    left = operator([(1, 3)] * 12, [(0, 0)] * 6, number=2, exit_reason="withdrawn")
+    assert told in figure(study_of(stayed, left, aligned=True), lang).cannot_say
+
+
+def test_whoever_was_last_seen_before_he_entered_lacks_no_month_before_it():
+    # Last seen 4 months before entry; 12 months are missing after it, not 16.
+    stayed = operator(*MANY)
+    months = tuple(StoreMonth(2, ZERO - 15 + i, 100, 3, 9) for i in range(12))
+    gone = Watched(2, ZERO, months, exit_reason="removed")
+    found = worst_case([stayed, gone], until=ZERO + 12, window=24)
+    assert (found.added, found.exposure) == (1_200, 1_200 + 1_200)
+    assert found.listings == pytest.approx(36 + 1_200 * 0.09)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_much_looking_that_found_nothing_is_not_called_little_data(lang):
+    found = figure(study_of(operator([(0, 0)] * 12, [(0, 0)] * 12)), lang)
+    assert study_of(operator([(0, 0)] * 12, [(0, 0)] * 12)).comparison.title is Title.TOO_LITTLE
+    nothing = {
+        "zh": (
+            "入库前后抽查 1,200 件和 1,200 件，都没有发现，说不出变化",
+            "不能说降了、升了还是没变；没有发现不等于没有。",
+        ),
+        "en": (
+            (
+                "Nothing was found before or after, in 1,200 and 1,200 listings checked, so no "
+                "change can be told"
+            ),
+            "That it fell, rose or stayed; nothing found is not the same as nothing there.",
+        ),
+    }[lang]
+    assert found.title == nothing[0]
+    assert nothing[1] in found.cannot_say
+    # Garwood for none in 1,200: up to 3.69 over 1.2 thousands.
+    assert any("0.0–3.1" in line for line in found.can_say)
+    short = figure(study_of(operator([(0, 0)] * 2, [(0, 0)] * 12)), lang)
+    assert "1,200" not in short.title  # two months are too few, whatever they found
+
+
+def test_without_the_lead_too_few_findings_are_told_as_findings():
+    # 24 findings before, 18 of them in the last three months: without those 6 are left.
+    study = study_of(operator([(1, 3)] * 6 + [(6, 6)] * 3, [(3, 3)] * 9))
+    c = study.comparison
+    assert not c.after.on_findings
+    assert c.lead_on_findings
+    # 27 in 900 after against 6 in 600: exact conditional, not quasi-Poisson on 18 listings.
+    assert c.ratio_without_lead == ratio_interval(6, 600, 27, 900)
+    (told,) = [line for line in figure(study, "en").can_say if "three months" in line]
+    assert "exact 95% interval of the ratio of findings" in told
+
+
+@pytest.mark.parametrize(
+    ("expected", "told"),
+    [
+        # of 5.0 to 1.0 a quarter is down to 4.0
+        (ExpectedFall(0.005, 0.004, 0.001, 0.2, 0.8, 0.25, 0.25, 12), "down to 4.0 (25%)"),
+        (ExpectedFall(0.005, 0.003, 0.004, 0.8, 0.6, 1.3, 1.0, 12), "the whole fall would"),
+        (ExpectedFall(0.003, 0.0035, 0.001, 0.3, 1.2, 0.3, 0.0, 12), "none of the fall would"),
+    ],
+)
+def test_how_much_of_a_fall_was_to_be_expected_is_never_told_against_its_numbers(
+    expected, told
+):
+    study = replace(study_of(operator(*MANY)), expected=expected)
+    (line,) = [x for x in figure(study, "en").cannot_say if "without any change" in x]
+    assert told in line
+    assert "(12 firms observed on both sides)" in line
 
 
 def test_nobody_left_or_nothing_seen_after_has_no_worst_case():

@@ -22,8 +22,9 @@ from marketplace.features.compliance.charts.waiting import waiting_figure
 from marketplace.features.compliance.kinds import WaitKind
 from marketplace.features.compliance.marks.queries import Named
 from marketplace.features.compliance.methods import Material
-from marketplace.features.compliance.rules import StoreMonth, Watched, compare
+from marketplace.features.compliance.rules import StoreMonth, Title, Watched, compare
 from marketplace.features.compliance.rules.cohorts import by_entry
+from marketplace.features.compliance.rules.comparison import Beside
 from marketplace.features.compliance.rules.funnel import in_order
 from marketplace.features.compliance.rules.regression import regress
 from marketplace.features.compliance.rules.shrinkage import ExpectedFall
@@ -126,6 +127,23 @@ def test_under_the_minimum_each_figure_says_what_is_needed_and_what_there_was():
     assert found["series"].scene.marks
 
 
+@pytest.mark.parametrize("frame", [ZH, EN], ids=["zh", "en"])
+@pytest.mark.parametrize(("before", "after"), [(0, 0), (0, 1), (1, 0)])
+def test_a_program_in_which_nothing_was_found_on_a_side_has_every_figure_or_its_reason(
+    frame, before, after
+):
+    m = material(
+        *(firm(n, JANUARY + n % 9, before=before, after=after) for n in range(12)),
+        *(firm(n, None, before=before) for n in range(20, 30)),
+    )
+    found = all_figures(m, frame)
+    for figure in found.values():
+        assert figure.title
+        assert figure.svg_wide.startswith("<svg")
+    if not before:  # nothing to expect anything from
+        assert found["group_time"].scene.empty == found["group_time"].can_say[0]
+
+
 def test_a_series_with_too_few_months_after_is_refused():
     late = material(*(firm(n, LAST - 5) for n in range(12)))
     figure = all_figures(late, EN)["series"]
@@ -169,6 +187,83 @@ def test_cohorts_are_half_years_and_small_ones_are_counted_not_compared():
     assert "有 1 批不足 7 家，只计数，不比较。" in figure.cannot_say
     assert len(figure.scene.marks) == 1
     assert figure.rows[1][4:7] == ("—", "—", "—")
+
+
+def cohort_of(*watched, min_operators=2):
+    found = by_entry(watched, months=6, min_operators=min_operators, dispersion=1.0)
+    return cohort_figure(found, EN, min_operators=min_operators)
+
+
+def test_a_cohort_on_few_findings_is_tabled_on_what_its_ratio_is_on():
+    # 2 x 12 months of 1 finding in 100 before; after 2 x 8 of none: findings 10.0 and 0.0
+    few = [firm(n, JANUARY, before=1, after=0, first=-8, last=JANUARY + 8) for n in range(2)]
+    figure = cohort_of(*few)
+    assert figure.rows[0][4:6] == ("10.0 (findings)", "0.0 (findings)")
+    assert "on findings, fell." in figure.can_say[0]
+    many = [firm(n, JANUARY, first=-12, last=JANUARY + 12) for n in range(2)]
+    figure = cohort_of(*many)  # 2 findings are 4 listings
+    assert figure.rows[0][4:6] == ("40.0", "20.0")
+    assert "on infringing listings" in figure.can_say[0]
+
+
+def test_no_cohort_is_said_to_fall_where_the_program_looked_less():
+    # Inspections halved: the overview does not call it a fall, and no cohort does.
+    comparison = compare(
+        MANY.study.watched,
+        dispersion=1.0,
+        beside=(Beside(inspections=400), Beside(inspections=9)),
+    )
+    assert comparison.title is Title.FELL_WITH_LESS_EFFORT
+    less = replace(MANY, study=replace(MANY.study, comparison=comparison))
+    assert {c.comparison.title for c in methods.cohorts(MANY)} == {Title.FELL}
+    assert {c.comparison.title for c in methods.cohorts(less)} == {Title.FELL_WITH_LESS_EFFORT}
+    assert all_figures(less, EN)["cohorts"].title == "Of 2 comparable cohorts, 0 fell"
+
+
+def test_a_cohort_with_nothing_found_before_shows_how_far_up_its_ratio_must_be():
+    figure = cohort_of(*(firm(n, JANUARY, before=0, after=1) for n in range(2)))
+    # None in 4,800 before, 44 in 4,400 after: 44 of 44 is at least 0.9196 of them, times 12/11.
+    assert figure.rows[0][6].startswith("— (12.")
+    assert figure.rows[0][6].endswith("–∞)")
+    assert ", rose." in figure.can_say[0]
+    assert (len(figure.scene.curves), len(figure.scene.marks)) == (1, 0)
+    assert figure.svg_wide.startswith("<svg")
+
+
+def test_cohorts_without_a_ratio_say_what_is_really_missing():
+    clean = [firm(n, JANUARY, before=0, after=0) for n in range(2)]
+    assert cohort_of(*clean).can_say[0].startswith("Nothing was found")
+    unseen = [firm(n, JANUARY, first=0) for n in range(2)]  # nothing observed before
+    assert cohort_of(*unseen).can_say == (
+        "Each side needs at least 3 months; the shorter one has 0.",
+    )
+    assert cohort_of(*clean, min_operators=3).can_say == (
+        "At least 3 operators are needed; there are 2.",
+    )
+
+
+def test_a_series_with_less_spread_than_chance_is_not_told_as_surer_than_chance():
+    # Every month alike: the residuals are 0, and the interval is that of Poisson.
+    m = material(*(firm(n, JANUARY + n % 6, before=2, after=2) for n in range(12)))
+    found = methods.series(m).fitted
+    assert found.step.dispersion < 0.01
+    assert found.step.lower < 0.99
+    assert found.step.upper > 1.01
+
+
+def test_a_funnel_with_firms_below_its_limits_does_not_say_that_all_lie_within():
+    # 24 firms with 24 findings in 1,200, and one with none where 23 are expected
+    crowd = [firm(n, None, before=2) for n in range(24)]
+    m = material(*crowd, firm(50, None, before=0))
+    figure = all_figures(m, EN)["funnel"]
+    assert figure.title == "No firm of 25 has more findings than chance explains; 1 has fewer"
+
+
+def test_firms_that_cannot_be_told_apart_have_no_interval_of_no_width():
+    alike = [firm(n, JANUARY, before=1, after=1) for n in range(12)]
+    figure = shrinkage_figure(regress(alike, min_operators=10, min_findings=20), {}, EN)
+    assert {row[5:7] for row in figure.rows} == {("—", "—")}
+    assert any("cannot tell the firms" in line for line in figure.cannot_say)
 
 
 def test_the_quarter_before_entry_is_no_base_and_entry_quarter_is_no_side():

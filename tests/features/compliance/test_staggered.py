@@ -94,3 +94,26 @@ def test_too_few_enrolled_or_nobody_to_compare_with_is_refused():
     assert (few.refused.why, few.overall) == (Why.FEW_OPERATORS, None)
     alone = [Panel(n, 6, p.cells) for n, p in enumerate(some)]
     assert group_time_effects(alone, seed=1).refused.why is Why.FEW_CONTROLS
+
+
+def test_nothing_seen_after_is_not_surer_than_the_few_that_were_expected():
+    """Every resample of nothing says 0: the upper end comes from how little was expected."""
+
+    def panel(number: int, entry: int | None, found) -> Panel:
+        return Panel(number, entry, tuple((found(t), 100.0) for t in range(12)))
+
+    others = [panel(100 + n, None, lambda t: 1) for n in range(40)]
+
+    def overall(busy: int):
+        chosen = [
+            panel(n, 6, lambda t, n=n: int(t < 6 and n < busy and t == 2)) for n in range(12)
+        ]
+        return group_time_effects([*chosen, *others], seed=SEED, draws=199).overall
+
+    # 5 findings in four quarters of base: 5 / 4 a quarter, five quarters after: 6.25 expected.
+    few = overall(5)
+    assert (few.ratio, few.interval[0]) == (0.0, 0.0)
+    assert few.interval[1] > 3.689 / 6.25
+    assert few.interval[1] > 1  # resamples expect as few as 2: no fall is shown
+    many = overall(12)  # 15 expected, and at the least 9
+    assert 3.689 / 15 < many.interval[1] < 1

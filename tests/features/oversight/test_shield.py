@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marketplace.base.clock import today
+from marketplace.desk.intake_figures import intake_figures
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.oversight.queries import compare_enrollment
-from marketplace.features.progress.queries import time_zero
+from marketplace.features.progress.commands import change_enrollment
+from marketplace.features.progress.kinds import EnrollmentStatus
+from marketplace.features.progress.queries import find_enrollment, time_zero
 from tests.features.complaints.conftest import intake, outsider
 
 __all__ = ["intake", "outsider"]  # fixtures
@@ -65,3 +68,28 @@ def test_a_complaint_from_before_enrollment_counts_as_not_enrolled(intake):
     )  # fmt: skip
     found = compared(intake, days=400)
     assert (found.enrolled.received, found.others.received) == (1, 1)
+
+
+def test_a_complaint_from_after_the_exit_counts_as_not_enrolled(intake):
+    world, operator = intake.world, intake.firm.operator_id
+    intake.refuse(intake.filed("600001")[1])
+    row = world.see(lambda s: find_enrollment(s, world.officer, operator_id=operator))
+    world.do(
+        lambda s: change_enrollment(
+            s, clock=world.clock, actor=world.officer, enrollment_id=row.enrollment_id,
+            status=EnrollmentStatus.WITHDRAWN, reason="企业申请退出项目",
+        )
+    )  # fmt: skip
+    left = today(world.clock)
+    world.clock.advance(days=1)
+    for item, day in (("600008", left), ("600009", left + timedelta(days=1))):
+        intake.do(
+            "receive_complaint", store_id=intake.firm.store_id, origin=Origin.CONSUMER,
+            item=item, text="鞋面图形与某品牌相同", brand="云桥", received_on=day,
+        )  # fmt: skip
+    found = compared(intake, days=400)
+    assert (found.enrolled.received, found.others.received) == (2, 1)  # the day of exit is in
+    figures = world.see(
+        lambda s: intake_figures(s, world.officer, world.rulebook, clock=world.clock)
+    )
+    assert [g.times.received for g in figures.by_enrollment] == [2, 1]

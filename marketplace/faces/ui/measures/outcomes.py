@@ -63,8 +63,8 @@ def _time(page: Here, time: WaitingTime) -> str:
     if time.median_days is None:
         return page.t("appeals.no_median", ended=time.ended, n=time.n)
     return page.t(
-        "appeals.days",
+        f"appeals.days_{time.ends.value}",
         count=f"{time.median_days:.0f}",
-        low="—" if time.lower_days is None else f"{time.lower_days:.0f}",
-        high="—" if time.upper_days is None else f"{time.upper_days:.0f}",
+        low=f"{time.lower_days or 0:.0f}",
+        high=f"{time.upper_days or 0:.0f}",
     )

@@ -53,10 +53,10 @@ def _line(page: Here, name: str, group: ShieldGroup, found: Shield) -> list[str]
         median = page.t("oversight.shield.no_median", ended=wait.ended, n=wait.n)
     else:
         median = page.t(
-            "oversight.shield.median_days",
+            f"oversight.shield.median_days_{wait.ends.value}",
             days=f"{wait.median_days:.0f}",
-            low="—" if wait.lower_days is None else f"{wait.lower_days:.0f}",
-            high="—" if wait.upper_days is None else f"{wait.upper_days:.0f}",
+            low=f"{wait.lower_days or 0:.0f}",
+            high=f"{wait.upper_days or 0:.0f}",
         )
     share = words.share(page, group.upheld, group.answered, group.interval)
     if group.interval is None:

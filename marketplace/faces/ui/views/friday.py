@@ -39,7 +39,7 @@ _NOW, _SHOWN = "now", 12
 def show_content(page: Here, content: FridayContent, earlier: FridayContent | None) -> None:
     """Show the five numbers, the three findings and what is overdue."""
     for column, counted in zip(st.columns(5), content.numbers, strict=True):
-        told = tell_number(counted, earlier, page.lang)
+        told = tell_number(counted, earlier, page.lang, bare=content.is_bare)
         with column, st.container(key=f"go_number_{counted.key}", height="stretch"):
             kit.kpi(told.name, told.value, told.unit, told.change)
             st.caption(told.definition)

@@ -8,17 +8,18 @@ from marketplace.base.words import format_count
 from marketplace.desk.years import YearLine
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import district_name
+from marketplace.features.compliance.rules.intervals import Interval
 from marketplace.features.compliance.rules.years import MONTHS
 
 SHOWN = (
     "firm", "months", "checked", "listings", "findings", "rate", "interval", "inspections",
     "complaints",
 )  # fmt: skip
-RIGHT = frozenset(range(1, len(SHOWN)))
+RIGHT = frozenset(range(1, len(SHOWN) + 1))
 FILED = (
     "firm", "factories", "district", "status", "first", "last", "months", "checked", "listings",
     "findings", "rate", "low", "high", "ranked", "overturned", "near_misses", "inspections",
-    "complaints",
+    "complaints", "listings_rate", "listings_low", "listings_high",
 )  # fmt: skip
 
 
@@ -28,8 +29,17 @@ def heads(page: Here, columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(page.t(f"years.table.{name}", level=level) for name in columns)
 
 
-def row(page: Here, line: YearLine) -> tuple[str, ...]:
-    """Return what stands in the page's table, in the order of `SHOWN`."""
+def columns(dispersion: float | None) -> tuple[str, ...]:
+    """Return the columns of the page's table: `SHOWN`, and the rate of listings where one is.
+
+    `dispersion` is the program's, None where no line of the page has such a rate.
+    """
+    return SHOWN if dispersion is None else (*SHOWN, "listed")
+
+
+def row(page: Here, line: YearLine, dispersion: float | None) -> tuple[str, ...]:
+    """Return what stands in the page's table, in the order of `columns`."""
+    listed = () if dispersion is None else (_listed(page, line, dispersion) or "—",)
     return (
         _firm(page, line),
         page.t("years.of_months", n=line.months, months=MONTHS),
@@ -40,16 +50,21 @@ def row(page: Here, line: YearLine) -> tuple[str, ...]:
         _interval(page, line),
         format_count(line.inspections),
         format_count(line.complaints),
+        *listed,
     )
 
 
-def card(page: Here, line: YearLine) -> tuple[str, str]:
+def card(page: Here, line: YearLine, dispersion: float | None) -> tuple[str, str]:
     """Return the two lines a phone shows under a firm's name: what was found, how hard one looked."""
-    told = row(page, line)
-    named = dict(zip(SHOWN, told, strict=True))
+    told = row(page, line, dispersion)
+    named = dict(zip(columns(dispersion), told, strict=True))
     found = {k: named[k] for k in _FOUND}
+    listed = _listed(page, line, dispersion)
+    more = page.t("years.card_listed", listed=listed) if listed else ""
     return (
-        page.t("years.card_found", **found) if line.months else page.t("years.card_unseen"),
+        page.t("years.card_found", **found) + more
+        if line.months
+        else page.t("years.card_unseen"),
         page.t("years.card_looked", **{k: named[k] for k in _LOOKED}),
     )
 
@@ -58,8 +73,10 @@ _FOUND = ("findings", "listings", "rate", "interval")
 _LOOKED = ("checked", "months", "inspections", "complaints")
 
 
-def cells(page: Here, line: YearLine) -> tuple[Cell, ...]:
+def cells(page: Here, line: YearLine, dispersion: float | None) -> tuple[Cell, ...]:
     """Return what stands in a file, in the order of `FILED`: numbers as numbers."""
+    among = _listing_span(page, line, dispersion)
+    listed = line.listings / line.exposure if among else None
     first = month_label(line.until_month - MONTHS + 1)
     span = line.interval(page.rulebook.compliance.interval_level)
     seen = line.months > 0
@@ -82,6 +99,9 @@ def cells(page: Here, line: YearLine) -> tuple[Cell, ...]:
         line.near_misses,
         line.inspections,
         line.complaints,
+        _per_thousand(listed),
+        _per_thousand(among[0] if among else None),
+        _per_thousand(among[1] if among else None),
     )
 
 
@@ -94,6 +114,22 @@ def _firm(page: Here, line: YearLine) -> str:
     more = [page.t("years.and_more", n=line.factories)] if line.factories > 1 else []
     left = [page.t("years.left", month=month_label(line.exit_month))] if line.exit_month else []
     return " · ".join((line.name, *more, *left))
+
+
+def _listed(page: Here, line: YearLine, dispersion: float | None) -> str:
+    """Say the rate of infringing listings with its interval; nothing where they are a bare count."""
+    span = _listing_span(page, line, dispersion)
+    if span is None:
+        return ""
+    rate = f"{line.listings * 1000 / line.exposure:.1f}"
+    # A word joiner on each side of the dash: an interval is not cut in two lines.
+    return f"{rate} ({span[0] * 1000:.1f}\u2060–\u2060{span[1] * 1000:.1f})"
+
+
+def _listing_span(page: Here, line: YearLine, dispersion: float | None) -> Interval | None:
+    if dispersion is None:
+        return None
+    return line.listing_interval(dispersion, page.rulebook.compliance.interval_level)
 
 
 def _rate(page: Here, line: YearLine) -> str:

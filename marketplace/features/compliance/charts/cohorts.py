@@ -20,8 +20,9 @@ from marketplace.features.compliance.charts.telling import (
     refusal,
     refused,
 )
-from marketplace.features.compliance.rules import Title
+from marketplace.features.compliance.rules import Comparison, Side, Title
 from marketplace.features.compliance.rules.cohorts import Cohort
+from marketplace.features.compliance.rules.comparison import MIN_MONTHS
 from marketplace.features.compliance.rules.refusal import Refusal, Why
 
 KEY = "methods-cohorts"
@@ -37,9 +38,7 @@ def cohort_figure(found: Sequence[Cohort], frame: Frame, *, min_operators: int) 
     )
     drawn = [c for c in found if c.refused is None and c.comparison.ratio_interval]
     if not drawn:
-        most = max((c.comparison.operators for c in found), default=0)
-        why = Refusal(Why.FEW_OPERATORS, min_operators, most)
-        return refused(KEY, "cohorts", frame, why, table)
+        return refused(KEY, "cohorts", frame, _why_none(found, min_operators), table)
     fell = sum(c.comparison.title is Title.FELL for c in drawn)
     title = frame.t("methods.cohorts.title", fell=fell, drawn=len(drawn))
     small = [c for c in found if c.refused is not None]
@@ -62,6 +61,18 @@ def cohort_figure(found: Sequence[Cohort], frame: Frame, *, min_operators: int) 
     return framed(KEY, frame, told, _scene(found, frame), table)
 
 
+def _why_none(found: Sequence[Cohort], min_operators: int) -> Refusal:
+    """Return why no cohort has a ratio: too small, not watched on both sides, or nothing found."""
+    large = [c.comparison for c in found if c.refused is None]
+    if not large:
+        most = max((c.comparison.operators for c in found), default=0)
+        return Refusal(Why.FEW_OPERATORS, min_operators, most)
+    months = max(min(c.before.months, c.after.months) for c in large)
+    if months < MIN_MONTHS:
+        return Refusal(Why.FEW_MONTHS, MIN_MONTHS, months)
+    return Refusal(Why.NOTHING_FOUND, 1, 0)
+
+
 def _scene(found: Sequence[Cohort], frame: Frame) -> Scene:
     spans = [
         c.comparison.ratio_interval
@@ -72,10 +83,12 @@ def _scene(found: Sequence[Cohort], frame: Frame) -> Scene:
     curves, marks = [], []
     for n, c in enumerate(found):
         span, ratio = c.comparison.ratio_interval, c.comparison.ratio
-        if c.refused is not None or span is None or ratio is None:
+        if c.refused is not None or span is None:
             continue
         low, high = max(span[0], y.low), min(span[1], y.high)
-        curves.append(Curve((n, n), (low, high), Token.AFTER))
+        curves.append(Curve((n, n), (min(low, y.high), high), Token.AFTER))
+        if ratio is None:  # nothing found before: the line alone, open upward
+            continue
         marks.append(
             Mark(
                 n, ratio, Shape.DOT, Token.AFTER, told=_sentence(c, frame), label=f"{ratio:.2f}"
@@ -109,6 +122,7 @@ def _sentence(c: Cohort, frame: Frame) -> str:
         name=_name(c),
         operators=found.operators,
         ratio=ratio_words(found.ratio, found.ratio_interval),
+        basis=frame.t(f"methods.cohorts.basis.{_basis(found)}"),
         said=frame.t(f"methods.said.{found.title.value}"),
     )
 
@@ -122,8 +136,20 @@ def _row(c: Cohort, frame: Frame) -> tuple[str, ...]:
     return (
         *head,
         *rest,
-        per_thousand(found.before.rate),
-        per_thousand(found.after.rate),
+        _rate(found.before, frame),
+        _rate(found.after, frame),
         ratio_words(found.ratio, found.ratio_interval),
         frame.t(f"methods.said.{found.title.value}"),
     )
+
+
+def _basis(found: Comparison) -> str:
+    return "findings" if found.after.on_findings else "listings"
+
+
+def _rate(side: Side, frame: Frame) -> str:
+    """Return a side's rate on what its ratio is on: a rate of listings would say something else."""
+    if not side.on_findings or not side.exposure:
+        return per_thousand(side.rate)
+    rate = per_thousand(side.findings / side.exposure)
+    return frame.t("methods.cohorts.rate_findings", rate=rate)

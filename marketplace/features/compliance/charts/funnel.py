@@ -72,7 +72,10 @@ def funnel_figure(
     else:
         seen = len(found.points) - small
         title = frame.t(
-            f"methods.funnel.title.{'some' if high else 'none'}", high=high, seen=seen
+            f"methods.funnel.title.{'some' if high else 'low' if low else 'none'}",
+            high=high,
+            low=low,
+            seen=seen,
         )
         can = [frame.t("methods.funnel.can", high=high, low=low, seen=seen,
                          chance=f"{seen * 0.001:.1f}")]  # fmt: skip

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from marketplace.base.words import Lang, format_rate_per_thousand, format_ratio, label, say
 from marketplace.features.compliance.rules import Comparison, Side, Title
 from marketplace.features.compliance.rules.effort import Measured
+from marketplace.features.compliance.rules.leaving import WorstCase
+from marketplace.features.compliance.rules.shrinkage import Anyway
 from marketplace.features.compliance.rules.sides import FEW_FINDINGS
 from marketplace.features.compliance.studies import MonthPoint, Study
 
@@ -25,9 +29,13 @@ def facts_of(c: Comparison) -> dict[str, str]:
 def title_of(c: Comparison, lang: Lang) -> str:
     """Return the title the rule gives; on findings where there are few."""
     basis = "findings" if c.after.on_findings else "listings"
-    return say(
-        f"chart.title.{c.title.value}.{basis}", lang, what=fell_in(c, lang), **facts_of(c)
-    )
+    return say(f"chart.title.{_told_as(c)}.{basis}", lang, what=fell_in(c, lang), **facts_of(c))
+
+
+def _told_as(c: Comparison) -> str:
+    """Return which sentences tell a title: much looking that found nothing is not little data."""
+    bare = c.title is Title.TOO_LITTLE and c.nothing_found
+    return "nothing_found" if bare else c.title.value
 
 
 def fell_in(c: Comparison, lang: Lang) -> str:
@@ -61,7 +69,7 @@ def reading(study: Study, lang: Lang) -> tuple[str, ...]:
 def can_say(study: Study, lang: Lang) -> tuple[str, ...]:
     """Return what the numbers carry."""
     c = study.comparison
-    said = [say(f"compliance.can.{c.title.value}", lang)]
+    said = [say(f"compliance.can.{_told_as(c)}", lang)]
     for name, side in (("before", c.before), ("after", c.after)):
         if side.exposure:
             said.append(_side_sentence(name, side, lang))
@@ -80,7 +88,8 @@ def can_say(study: Study, lang: Lang) -> tuple[str, ...]:
         if c.ratio_without_lead is not None:
             low, high = c.ratio_without_lead
             told = {"low": format_ratio(low), "high": format_ratio(high)}
-            said.append(say("compliance.without_lead", lang, **told))
+            basis = "findings" if c.lead_on_findings else "listings"
+            said.append(say(f"compliance.without_lead.{basis}", lang, **told))
     said += effort(study, lang)
     return tuple(said)
 
@@ -134,7 +143,7 @@ def cannot_say(study: Study, lang: Lang) -> tuple[str, ...]:
     if c.title in {Title.FELL, Title.FELL_WITH_LESS_EFFORT}:
         said.append(_regression(study, lang))
     if c.title in {Title.LEVEL_ONLY, Title.TOO_LITTLE}:
-        said.append(say(f"compliance.cannot.{c.title.value}", lang))
+        said.append(say(f"compliance.cannot.{_told_as(c)}", lang))
     said.append(say("compliance.cannot.elsewhere", lang))
     said.append(_samples(study, lang))
     if c.leavers:
@@ -144,19 +153,23 @@ def cannot_say(study: Study, lang: Lang) -> tuple[str, ...]:
         said.append(say("chart.leavers.told", lang, told=told))
     elif study.aligned:
         said.append(say("chart.leavers.none", lang))
-    worst = study.worst
-    if worst is not None and not c.after.on_findings:
-        said.append(
-            say(
-                "chart.leavers.worst",
-                lang,
-                count=worst.leavers,
-                added=f"{worst.added:,}",
-                rate=f"{worst.rate * 1000:.1f}",
-                now=_rate(c.after),
-            )
-        )
+    if study.worst is not None:
+        said.append(_worst(study.worst, c.after, lang))
     return tuple(said)
+
+
+def _worst(worst: WorstCase, after: Side, lang: Lang) -> str:
+    """Say the worst case of leavers; under few findings infringing listings are a bare count."""
+    few = after.on_findings
+    return say(
+        f"chart.leavers.worst{'_count' if few else ''}",
+        lang,
+        count=worst.leavers,
+        added=f"{worst.added:,}",
+        rate=f"{worst.rate * 1000:.1f}",
+        listings=f"{math.ceil(worst.listings - 1e-9):,}",
+        now=f"{after.listings:,}" if few else _rate(after),
+    )
 
 
 def computed(study: Study, lang: Lang, *, rule: str) -> tuple[str, ...]:
@@ -212,8 +225,9 @@ def _regression(study: Study, lang: Lang) -> str:
     if expected is None or expected.share_expected is None:
         return say("compliance.cannot.regression", lang)
     return say(
-        "chart.expected",
+        f"chart.expected.{Anyway.of(expected.share_expected).value}",
         lang,
+        n=expected.units,
         raw=f"{expected.raw_before * 1000:.1f}",
         expected=f"{expected.expected_after * 1000:.1f}",
         after=f"{expected.after * 1000:.1f}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from marketplace.base.draw import Token
@@ -28,7 +29,12 @@ from marketplace.features.compliance.charts.telling import (
 from marketplace.features.compliance.marks.queries import Named
 from marketplace.features.compliance.rules.refusal import Refusal, Why
 from marketplace.features.compliance.rules.regression import Regression
-from marketplace.features.compliance.rules.shrinkage import ExpectedFall, Prior, Shrunken
+from marketplace.features.compliance.rules.shrinkage import (
+    Anyway,
+    ExpectedFall,
+    Prior,
+    Shrunken,
+)
 
 KEY = "methods-shrinkage"
 _HEADS = ("factory", "checked", "findings", "raw", "estimate", "low", "high", "weight")
@@ -50,7 +56,10 @@ def shrinkage_figure(found: Regression, names: Mapping[int, Named], frame: Frame
             frame.t("methods.shrinkage.said", title=title),
             *_beyond(found.expected, frame),
         ),
-        cannot_say=(frame.t("methods.shrinkage.cannot"),),
+        cannot_say=(
+            frame.t("methods.shrinkage.cannot"),
+            *([frame.t("methods.shrinkage.alike")] if math.isinf(found.prior.shape) else []),
+        ),
         computed=(
             frame.t("methods.shrinkage.formula"),
             _prior(found.prior, frame),
@@ -68,7 +77,7 @@ def shrinkage_figure(found: Regression, names: Mapping[int, Named], frame: Frame
 def expected_words(expected: ExpectedFall | None, frame: Frame) -> str:
     """Return the sentence on how much of a fall would have come anyway."""
     if expected is None:
-        return frame.t("methods.shrinkage.expected.none")
+        return frame.t("methods.shrinkage.expected.unknown")
     facts = {
         "raw": per_thousand(expected.raw_before),
         "expected": per_thousand(expected.expected_after),
@@ -77,7 +86,8 @@ def expected_words(expected: ExpectedFall | None, frame: Frame) -> str:
     if expected.share_expected is None:
         return frame.t("methods.shrinkage.expected.no_fall", **facts)
     share = f"{expected.share_expected:.0%}"
-    return frame.t("methods.shrinkage.expected.fall", share=share, **facts)
+    told = Anyway.of(expected.share_expected).value
+    return frame.t(f"methods.shrinkage.expected.{told}", share=share, **facts)
 
 
 def _beyond(expected: ExpectedFall | None, frame: Frame) -> list[str]:
@@ -144,8 +154,8 @@ def _row(s: Shrunken, names: Mapping[int, Named]) -> tuple[str, ...]:
         str(s.count),
         per_thousand(s.raw),
         per_thousand(s.estimate),
-        per_thousand(s.interval[0]),
-        per_thousand(s.interval[1]),
+        # An interval without width is none: the fit cannot tell the firms from one another.
+        *(per_thousand(end if s.interval[0] < s.interval[1] else None) for end in s.interval),
         f"{s.weight:.0%}",
     )
 

@@ -98,9 +98,12 @@ def refusal(why: Refusal, frame: Frame) -> str:
 
 
 def ratio_words(ratio: float | None, span: Interval | None) -> str:
-    """Return a ratio with its interval, a dash where there is none."""
+    """Return a ratio with its interval, a dash where there is none.
+
+    Where nothing was found before there is no ratio, and its interval says how far up it must be.
+    """
     if ratio is None:
-        return "—"
+        return "—" if span is None else f"— ({ends(span)})"
     if span is None:
         return format_ratio(ratio)
     return f"{format_ratio(ratio)} ({ends(span)})"

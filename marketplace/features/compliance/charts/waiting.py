@@ -133,10 +133,8 @@ def _ends(step: WaitStep) -> str:
 
 
 def _span(found: WaitingTime, frame: Frame) -> str:
-    low, high = found.lower_days, found.upper_days
-    if low is None or high is None:
-        return frame.t("methods.waiting.no_span")
-    return frame.t("methods.waiting.span", low=_days(low), high=_days(high))
+    low, high = found.lower_days or 0, found.upper_days or 0
+    return frame.t(f"methods.waiting.span_{found.ends.value}", low=_days(low), high=_days(high))
 
 
 def _days(days: float) -> str:

@@ -44,6 +44,7 @@ class EarlierMark:
 class StoreMonthRow:
     """One store and month behind a figure; `month` is an index."""
 
+    operator_id: int
     factory_id: int
     factory_name: str
     store_name: str
@@ -160,8 +161,8 @@ def list_store_months(
     )
     statement = (
         sa.select(
-            col(Factory.id), col(Factory.name), col(Store.name), col(Exposure.month),
-            col(Exposure.quantity), found.c.findings, found.c.listings, found.c.overturned,
+            col(Factory.operator_id), col(Factory.id), col(Factory.name), col(Store.name),
+            col(Exposure.month), col(Exposure.quantity), found.c.findings, found.c.listings, found.c.overturned,
             col(Exposure.source), col(StoreHolding.from_on), col(StoreHolding.until_on),
             col(Enrollment.exit_on),
         )
@@ -198,6 +199,7 @@ def list_store_months(
         statement = statement.where(col(Factory.district) == district)
     return [
         StoreMonthRow(
+            operator_id,
             factory_id,
             name,
             store,
@@ -208,9 +210,21 @@ def list_store_months(
             int(out or 0),
             source,
         )
-        for factory_id, name, store, at, checked, n, listed, out, source, since, until, left in (
-            session.execute(statement).all()
-        )
+        for (
+            operator_id,
+            factory_id,
+            name,
+            store,
+            at,
+            checked,
+            n,
+            listed,
+            out,
+            source,
+            since,
+            until,
+            left,
+        ) in session.execute(statement).all()
         if month_index(since) <= at
         and (until is None or at < month_index(until))
         and (left is None or at <= month_index(left))

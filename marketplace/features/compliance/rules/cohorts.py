@@ -7,9 +7,9 @@ story, not that of a time of entry.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from marketplace.features.compliance.rules.comparison import Comparison, compare
+from marketplace.features.compliance.rules.comparison import Comparison, Title, compare
 from marketplace.features.compliance.rules.refusal import Refusal, Why
 from marketplace.features.compliance.rules.sides import Watched
 
@@ -32,8 +32,12 @@ def by_entry(
     dispersion: float,
     lead_months: int = 3,
     level: float = 0.95,
+    effort_fell: bool = False,
 ) -> tuple[Cohort, ...]:
     """Return cohorts of `months` months of entry, earliest first; those not enrolled in none.
+
+    `effort_fell` tells that the program looked less in a measure that is not split by cohort: then
+    none of them is said to have fallen, as of the other figures of the program.
 
     Cohorts begin where a year is divided by `months`, so that half-years begin in January and July.
     """
@@ -41,11 +45,18 @@ def by_entry(
     for w in watched:
         if w.zero is not None:
             groups.setdefault(w.zero // months * months, []).append(w)
+
+    def compared(group: Sequence[Watched]) -> Comparison:
+        found = compare(group, dispersion=dispersion, lead_months=lead_months, level=level)
+        if effort_fell and found.title is Title.FELL:
+            return replace(found, title=Title.FELL_WITH_LESS_EFFORT)
+        return found
+
     return tuple(
         Cohort(
             start,
             start + months - 1,
-            compare(group, dispersion=dispersion, lead_months=lead_months, level=level),
+            compared(group),
             Refusal(Why.FEW_OPERATORS, min_operators, len(group))
             if len(group) < min_operators
             else None,

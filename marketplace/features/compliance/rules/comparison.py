@@ -78,7 +78,10 @@ class Side(Tally):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A before/after comparison with everything its figure must show."""
+    """A before/after comparison with everything its figure must show.
+
+    `ratio_without_lead` is the interval without the months just before entry.
+    """
 
     state: Before
     before: Side
@@ -86,12 +89,19 @@ class Comparison:
     ratio: float | None
     ratio_interval: Interval | None
     ratio_without_lead: Interval | None
+    lead_on_findings: bool  # without the lead there may be too few findings for listings
     effort: Effort
     overturned: int
     coverage: tuple[int, int]
     operators: int
     leavers: tuple[tuple[str, int], ...]
     title: Title
+
+    @property
+    def nothing_found(self) -> bool:
+        """Whether both sides were watched long enough and nothing was found on either."""
+        sides = (self.before, self.after)
+        return all(s.exposure and s.months >= MIN_MONTHS and not s.findings for s in sides)
 
     @property
     def effort_fell(self) -> bool:
@@ -172,7 +182,8 @@ def compare_totals(
     """Compare what was added up; what may be said follows from it alone."""
     around = beside or (Beside(), Beside())
     left, right = totals.before.sums, totals.after.sums
-    few = min(left.findings, right.findings) < FEW_FINDINGS
+    few = _are_few(left, right)
+    few_without_lead = _are_few(totals.trimmed, right)
     before = _side(totals.before, dispersion, level, few=few)
     found = Comparison(
         state=_state(before, declared=totals.declared),
@@ -180,7 +191,10 @@ def compare_totals(
         after=_side(totals.after, dispersion, level, few=few),
         ratio=_quotient(left, right, few=few),
         ratio_interval=_ratio(left, right, dispersion, level, few=few),
-        ratio_without_lead=_ratio(totals.trimmed, right, dispersion, level, few=few),
+        ratio_without_lead=_ratio(
+            totals.trimmed, right, dispersion, level, few=few_without_lead
+        ),
+        lead_on_findings=few_without_lead,
         effort=compare_effort(
             _looked(totals.before, around[0]),
             _looked(totals.after, around[1]),
@@ -193,6 +207,10 @@ def compare_totals(
         title=Title.TOO_LITTLE,
     )
     return _titled(found)
+
+
+def _are_few(before: Sums, after: Sums) -> bool:
+    return min(before.findings, after.findings) < FEW_FINDINGS
 
 
 def _titled(found: Comparison) -> Comparison:

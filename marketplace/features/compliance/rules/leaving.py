@@ -88,7 +88,8 @@ def suppose_they_stayed(
         return None
     supposed, added = float(listings), 0
     for left in gone:
-        missing = max(min(until, left.zero + window) - left.last_seen, 0)
+        # Whoever was last seen before he entered lacks every month after it, and none before.
+        missing = max(min(until, left.zero + window) - max(left.zero, left.last_seen), 0)
         more = round(left.exposure / left.months * missing)
         supposed += more * left.worst_rate
         added += more

@@ -49,6 +49,34 @@ RATE_METHODS = ("exact", "byar", "score", "wald", "jeffreys", "midp")
 RATIO_METHODS = ("exact", "wald-log", "midp")
 TEST_METHODS = ("exact-cond", "cond-midp", "score", "wald-log")
 ALTERNATIVES = ("two-sided", "larger", "smaller")
+# Names that can mean one thing only: R writes `two.sided` and `conditional`, papers turn them round.
+_RATIO_SPELLINGS = {
+    "exact-conditional": "exact",
+    "exact-cond": "exact",
+    "conditional-exact": "exact",
+    "conditional": "exact",
+    "cond-midp": "midp",
+    "conditional-midp": "midp",
+    "log-wald": "wald-log",
+    "waldlog": "wald-log",
+}
+_TEST_SPELLINGS = {
+    "exact": "exact-cond",
+    "exact-conditional": "exact-cond",
+    "conditional-exact": "exact-cond",
+    "conditional": "exact-cond",
+    "midp": "cond-midp",
+    "conditional-midp": "cond-midp",
+    "log-wald": "wald-log",
+    "waldlog": "wald-log",
+}
+_ALTERNATIVE_SPELLINGS = {
+    "two.sided": "two-sided",
+    "twosided": "two-sided",
+    "2-sided": "two-sided",
+    "greater": "larger",
+    "less": "smaller",
+}
 
 
 def rate_ci(count: int, exposure: float, level: float, method: str) -> tuple[float, float]:
@@ -76,6 +104,7 @@ def rate_ratio_ci(rates: TwoRates, level: float, method: str) -> Bounds:
         RateError: unknown method, or a zero where logarithms are taken.
     """
     total = rates.count1 + rates.count2
+    method = _RATIO_SPELLINGS.get(method, method)
     if method == "wald-log":
         return _wald_log_ci(rates, level)
     if method not in RATIO_METHODS:
@@ -97,6 +126,8 @@ def rate_ratio_p(rates: TwoRates, null_ratio: float, alternative: str, method: s
     Raises:
         RateError: unknown method or alternative, or too little counted for the method.
     """
+    alternative = _ALTERNATIVE_SPELLINGS.get(alternative, alternative)
+    method = _TEST_SPELLINGS.get(method, method)
     if alternative not in ALTERNATIVES:
         raise RateError(
             "alternative_unknown", alternative=alternative, known=", ".join(ALTERNATIVES)
@@ -108,7 +139,7 @@ def rate_ratio_p(rates: TwoRates, null_ratio: float, alternative: str, method: s
         # Nothing counted has one outcome only, and of that a one-sided mid-p takes half.
         return 0.5 if method == "cond-midp" and alternative != "two-sided" else 1.0
     if total == 0 or (method == "wald-log" and 0 in {rates.count1, rates.count2}):
-        raise RateError("counts_too_small", method=method)
+        raise _too_small(rates, method)
     import numpy as np
     from statsmodels.stats.rates import test_poisson_2indep
 
@@ -210,10 +241,16 @@ def _midp_share(count: int, total: int, tail: float) -> tuple[float, float]:
 
 def _wald_log_ci(rates: TwoRates, level: float) -> Bounds:
     if 0 in {rates.count1, rates.count2}:
-        raise RateError("counts_too_small", method="wald-log")
+        raise _too_small(rates, "wald-log")
     half = _z((1 - level) / 2) * math.sqrt(1 / rates.count1 + 1 / rates.count2)
     ratio = rates.ratio or 0.0
     return ratio * math.exp(-half), ratio * math.exp(half)
+
+
+def _too_small(rates: TwoRates, method: str) -> RateError:
+    counts = {"count1": rates.count1, "count2": rates.count2}
+    fields = ", ".join(name for name, count in counts.items() if count == 0)
+    return RateError("counts_too_small", fields=fields, method=method)
 
 
 def _root(of: Solvable, low: float, high: float) -> float:

@@ -19,6 +19,7 @@ class Why(StrEnum):
     FEW_DRAWS = "few_draws"
     FEW_ENDED = "few_ended"
     NOTHING_FOUND = "nothing_found"
+    NOTHING_BEFORE = "nothing_before"
     NOT_ESTIMABLE = "not_estimable"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from marketplace.features.compliance.rules.intervals import Interval
 
@@ -51,6 +52,19 @@ class Shrunken:
     estimate: float
     interval: Interval
     weight: float
+
+
+class Anyway(StrEnum):
+    """How much of a fall was to be expected anyway, which each takes a sentence of its own."""
+
+    SOME = "some"
+    ALL = "all"  # less than was to be expected
+    NONE = "none"  # the record was no worse than that of all: nothing to fall back from
+
+    @classmethod
+    def of(cls, share: float) -> Anyway:
+        """Return it for a share of 0 to 1."""
+        return cls.NONE if share <= 0 else cls.ALL if share >= 1 else cls.SOME
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ def group_time_effects(
     """Return the effects; the entry period itself (offset 0) belongs to neither side.
 
     A cell counts only with at least `min_controls` operators not enrolled by its end (plus
-    `anticipation`). Refused when fewer than `min_operators` enrolled or no cell is left.
+    `anticipation`). Refused when fewer than `min_operators` enrolled, no cell is left, or nothing
+    was found in the base periods that another period could be expected from.
     """
     import numpy as np
 
@@ -92,6 +93,8 @@ def group_time_effects(
     effects = [_effect(o, [c for c in cells if c.offset == o], sums, level) for o in offsets]
     after = _effect(0, [c for c in cells if c.offset > 0], sums, level)
     kept = tuple(e for e in effects if e is not None)
+    if not kept:  # nothing is expected anywhere, so nothing can be over or under it
+        return _refused(Why.NOTHING_BEFORE, 1, 0, seed)
     before = [e.offset for e in kept if e.offset < 0]
     strict = 1 - (1 - level) / max(len(before), 1)
     tested = [_effect(o, [c for c in cells if c.offset == o], sums, strict) for o in before]
@@ -175,9 +178,22 @@ def _effect(
     span = None
     if len(drawn) >= 0.9 * (len(ratios) - 1):
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+        if observed[0] == 0:
+            high = _high_of_none(expected, (1 - level) / 2)
         span = (float(low), float(high))
     operators = len({who for c in cells for who in c.treated})
     return RelativeEffect(offset, float(ratios[0]), span, operators)
+
+
+def _high_of_none(expected: Any, tail: float) -> float:
+    """Return the upper end where nothing was seen: every resample says 0, however few it expected.
+
+    The exact Poisson limit of none seen, over the low end of what the resamples expect.
+    """
+    import numpy as np
+
+    least = float(np.quantile(expected[1:], tail))
+    return -math.log(tail) / least if least > 0 else math.inf
 
 
 def _refused(why: Why, needed: int, found: int, seed: int) -> Staggered:

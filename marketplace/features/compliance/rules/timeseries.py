@@ -19,6 +19,8 @@ from typing import Any
 from marketplace.features.compliance.rules.rates import RateError
 
 FAMILIES = ("quasipoisson", "poisson")
+# R says quasipoisson, papers quasi-Poisson.
+_SPELLINGS = {"quasi-poisson": "quasipoisson", "quasi poisson": "quasipoisson"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +97,24 @@ def fit_interrupted(
     period: float = 12.0,
     level: float = 0.95,
     lags: int = 6,
+    least_dispersion: float = 0.0,
 ) -> Interrupted:
     """Return the step, the fitted and counterfactual lines, and the test of the residuals.
 
-    Points lie in order of time; a missing interval is left out, never filled.
+    Points lie in order of time; a missing interval is left out, never filled. The interval of the
+    quasi-Poisson family takes at least `least_dispersion`; the dispersion told is the estimate.
 
     Raises:
-        RateError: unknown family, too few points for the terms, no point before or after the
-            step, nothing counted (at all or on one side), or a model that cannot be told apart or
-            estimated.
+        RateError: unknown family, a period that is no number above 0, too few points for the terms,
+            no point before or after the step, nothing counted (at all or on one side), or a model
+            that cannot be told apart or estimated.
     """
     terms = 3 + 2 * harmonics
+    family = family.strip().casefold().replace("_", "-")
+    family = _SPELLINGS.get(family, family)
     _require_answerable(points, family, terms)
+    if not (math.isfinite(period) and period > 0):
+        raise RateError("series_period", period=period)
     import numpy as np
     import statsmodels.api as sm
 
@@ -127,7 +135,8 @@ def fit_interrupted(
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")  # a perfect fit is an answer: a series may be even
             fitted = model.fit()
-        step = _step(fitted, family, level, len(points))
+        least = least_dispersion if family == "quasipoisson" else None
+        step = _step(fitted, level, len(points), least=least)
     except (ValueError, OverflowError, np.linalg.LinAlgError) as error:
         raise RateError("series_not_estimable") from error
     if not all(math.isfinite(x) for x in (step.rr, step.lower, step.upper)) or step.rr <= 0:
@@ -157,11 +166,12 @@ def _require_answerable(points: Sequence[Point], family: str, terms: int) -> Non
         raise RateError("series_one_sided")
 
 
-def _step(fitted: Any, family: str, level: float, n: int) -> StepChange:
+def _step(fitted: Any, level: float, n: int, *, least: float | None) -> StepChange:
+    """Return the step's coefficient as a ratio; `least` is None where the variance is the mean."""
     from scipy.stats import norm
 
     dispersion = float(fitted.pearson_chi2 / fitted.df_resid)
-    scale = dispersion if family == "quasipoisson" else 1.0
+    scale = 1.0 if least is None else max(dispersion, least)
     change, error = float(fitted.params[2]), float(fitted.bse[2]) * math.sqrt(scale)
     half = float(norm.isf((1 - level) / 2)) * error
     return StepChange(

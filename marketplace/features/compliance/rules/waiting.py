@@ -13,6 +13,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from statistics import NormalDist
 
 from marketplace.features.compliance.rules.refusal import Refusal, Why
@@ -42,6 +43,15 @@ class WaitStep:
     upper: float | None = None
 
 
+class Ends(StrEnum):
+    """Which ends the interval of a median has."""
+
+    BOTH = "both"
+    OPEN = "open"  # too many still wait: the upper end is not reached yet
+    NONE = "none"  # all that ended did so on too few days: no band holds a half
+    FAR = "far"  # half is not reached, and no band comes near it
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingTime:
     """The median with its interval; None where less than half has ended (or no bound exists).
@@ -57,6 +67,13 @@ class WaitingTime:
     steps: tuple[WaitStep, ...]
     refused: Refusal | None = None
     lasted: tuple[float, ...] = ()
+
+    @property
+    def ends(self) -> Ends:
+        """Which ends the median's interval has, so that a missing one is said in words."""
+        if self.lower_days is None:
+            return Ends.FAR if self.median_days is None else Ends.NONE
+        return Ends.OPEN if self.upper_days is None else Ends.BOTH
 
     def at_risk(self, days: float) -> int:
         """Return how many were still waiting, and under observation, just before `days`."""

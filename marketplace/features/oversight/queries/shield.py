@@ -14,7 +14,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.features.complaints.queries import HandledRow, list_handled
 from marketplace.features.compliance.rules.intervals import Interval, proportion_interval
 from marketplace.features.compliance.rules.waiting import Wait, WaitingTime, waiting_time
-from marketplace.features.progress.queries import time_zero
+from marketplace.features.progress.queries import find_membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,15 @@ def compare_enrollment(
         for r in list_handled(session, actor, program=program)
         if since <= r.handled.received_on <= until
     ]
-    zeros = {
-        operator: time_zero(session, operator)
+
+    memberships = {
+        operator: find_membership(session, operator)
         for operator in {r.operator_id for r in rows if r.operator_id is not None}
     }
 
     def was_enrolled(row: HandledRow) -> bool:
-        zero = zeros.get(row.operator_id) if row.operator_id is not None else None
-        return zero is not None and row.handled.received_on >= zero
+        found = memberships.get(row.operator_id) if row.operator_id is not None else None
+        return found is not None and found.holds(row.handled.received_on)
 
     day = today(clock)
     least, ended = rulebook.intake.min_answered_for_rate, rulebook.methods.min_ended_waits

@@ -2,7 +2,9 @@
 
 from marketplace.features.progress.queries.enrollment import (
     EnrollmentRow,
+    Membership,
     find_enrollment,
+    find_membership,
     is_enrolled,
     list_enrollments,
     time_zero,
@@ -24,8 +26,10 @@ __all__ = [
     "CertificationRow",
     "EnrollmentRow",
     "InspectionRow",
+    "Membership",
     "Standing",
     "find_enrollment",
+    "find_membership",
     "get_certification",
     "get_standing",
     "is_enrolled",

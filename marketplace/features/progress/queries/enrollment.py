@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -33,6 +34,17 @@ class EnrollmentRow:
     exit_reason: str | None
     commitment_use_id: int | None
     trigger_finding_id: int | None = None
+
+
+class Membership(NamedTuple):
+    """The first day in the program and the day of exit, both inclusive; None while nobody left."""
+
+    since: date
+    until: date | None
+
+    def holds(self, day: date) -> bool:
+        """Tell whether a day lies in it."""
+        return self.since <= day and (self.until is None or day <= self.until)
 
 
 def find_enrollment(
@@ -90,6 +102,16 @@ def time_zero(session: Session, operator_id: int) -> date | None:
         )
     ).scalar()
     return found
+
+
+def find_membership(session: Session, operator_id: int) -> Membership | None:
+    """Return from when until when an operator was in the program; None when never; for rules."""
+    row = session.execute(
+        sa.select(col(Enrollment.enrolled_on), col(Enrollment.exit_on)).where(
+            col(Enrollment.operator_id) == operator_id, col(Enrollment.reversed_at).is_(None)
+        )
+    ).first()
+    return None if row is None or row[0] is None else Membership(row[0], row[1])
 
 
 def is_enrolled(session: Session, operator_id: int) -> bool:
