@@ -33,6 +33,26 @@ def test_the_counterfactual_line_is_the_fitted_one_without_the_step():
         assert line.observed == point.count / point.exposure
 
 
+def test_half_a_period_of_whole_months_is_one_wave():
+    import statsmodels.api as sm
+
+    points = sicily()
+    found = fit_step(points, harmonics=6, period=12)
+    angles = np.array([[2 * np.pi * k * p.time / 12 for k in range(1, 7)] for p in points])
+    waves = np.hstack([np.sin(angles[:, :5]), np.cos(angles)])
+    design = np.column_stack([[[1, p.time, p.step] for p in points], waves])
+    by_itself = sm.GLM(
+        [p.count for p in points],
+        design,
+        family=sm.families.Poisson(),
+        offset=np.log([p.exposure for p in points]),
+    ).fit(scale="X2")
+    low, high = np.exp(by_itself.conf_int()[2])
+    assert (found.rr, found.lower, found.upper, found.dispersion) == pytest.approx(
+        (np.exp(by_itself.params[2]), low, high, by_itself.scale)
+    )
+
+
 def simulated(rng, *, carried: float, months: int = 120) -> list[Point]:
     """Return a series whose log rate carries over a share of last month's deviation."""
     deviation, points = 0.0, []
