@@ -24,6 +24,7 @@ from marketplace.exchange.headwords import (
 )
 from marketplace.exchange.kinds import Basis, ImportKind, Unit
 from marketplace.exchange.numbers import SCALES, find_unit
+from marketplace.exchange.periods import chinese_to_arabic
 from marketplace.exchange.plain import plain as normalize
 
 MIN_CONFIDENCE = 0.65
@@ -35,9 +36,11 @@ _ADDRESS_LIKE = re.compile(r".*(?:区|县|镇|乡|街道|村|路|街).*(?:号|�
 _OTHER_SPAN = re.compile(
     r"月(?:均|度)?(?:产|生产|加工|设计)|[日周季](?:均|度)?(?:产|生产|加工)|monthly|daily|weekly"
     r"|per(?:month|day|week|quarter)|/(?:month|day|week|mo|d)\b|/[月日天周季]|每[月日天周季]"
+    r"|[本当]期|[本当上]月|[本当上]季|季度|半年|\d月(?![底末止日])|(?<![全年])累计|同期"
 )
+_ONE_MONTH = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])月")
 _DENIED = frozenset({"否", "无", "不是", "no"})
-_SPAN_FIELDS = frozenset({"capacity_pairs_per_year"})
+SPAN_FIELDS = frozenset({"capacity_pairs_per_year"})
 
 _EARLIER = re.compile(r"上[月年季]|去年|期初|年初|月初|同期|previous|last", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -103,7 +106,9 @@ def propose_columns(
     chosen, left_out = _chosen(kind, headings, overrides or {})
     used = {use.index for use in chosen}
     taken = {use.field for use in chosen} | left_out
-    candidates = _candidates(kind, headings, taken=taken, used=used)
+    candidates = _candidates(
+        kind, headings, taken=taken, used=used | _month_columns(kind, headings)
+    )
     uses = list(chosen)
     for _order, score, index, name, basis in candidates:
         if name not in taken and index not in used:
@@ -138,6 +143,18 @@ def _candidates(
         if score >= MIN_CONFIDENCE
     ]
     return sorted(found, key=lambda one: one[0])
+
+
+def _month_columns(kind: ImportKind, headings: Sequence[Heading]) -> set[int]:
+    """Columns of one month each, such as 1月销量 and 2月销量: none of them is the row's month."""
+    if kind is not ImportKind.EXPOSURE:
+        return set()
+    named = {
+        index: match[1]
+        for index, heading in enumerate(headings)
+        if (match := _ONE_MONTH.search(chinese_to_arabic(normalize(heading[-1]))))
+    }
+    return set(named) if len(set(named.values())) > 1 else set()
 
 
 def _age_of(heading: Heading) -> tuple[float, float]:
@@ -235,7 +252,7 @@ def _score(kind: ImportKind, name: str, heading: Heading) -> tuple[float, int, B
 
 def _span_and_unit_fit(kind: ImportKind, name: str, heading: Heading, read: _Read) -> bool:
     """A quantity is not read under a heading that names another dimension or another span."""
-    if name in _SPAN_FIELDS and read.tells_other_span:
+    if name in SPAN_FIELDS and read.tells_other_span:
         return False
     measure = field_spec(kind, name).measure
     unit = heading_unit(heading) if measure is not None else None
