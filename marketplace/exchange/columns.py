@@ -40,6 +40,7 @@ _OTHER_SPAN = re.compile(
 )
 _ONE_MONTH = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])月")
 _DENIED = frozenset({"否", "无", "不是", "no"})
+_MOST_TOLD = 30
 SPAN_FIELDS = frozenset({"capacity_pairs_per_year"})
 
 _EARLIER = re.compile(r"上[月年季]|去年|期初|年初|月初|同期|previous|last", re.IGNORECASE)
@@ -171,11 +172,13 @@ def _chosen(
     faults: list[Fault] = []
     for name, column in overrides.items():
         if name not in field_names(kind):
-            faults.append(Fault(name, "import_field_unknown", {"field": name}))
+            known = ", ".join(field_names(kind))
+            faults.append(Fault(name, "import_field_unknown", {"field": name, "known": known}))
         elif not column.strip():
             left_out.add(name)
         elif (index := _find_column(headings, column)) is None:
-            faults.append(Fault(name, "import_column_unknown", {"column": column}))
+            facts = {"column": column, "known": _columns_told(headings)}
+            faults.append(Fault(name, "import_column_unknown", facts))
         elif any(use.index == index for use in uses):
             faults.append(Fault(name, "import_column_twice", {"column": column}))
         else:
@@ -187,10 +190,14 @@ def _chosen(
 
 def _find_column(headings: Sequence[Heading], column: str) -> int | None:
     wanted = normalize(column).casefold().replace(" ", "")
+    groups: list[int] = []
     for index, heading in enumerate(headings):
-        forms = {joined(heading), heading[-1], *heading}
-        if wanted in {normalize(form).casefold().replace(" ", "") for form in forms if form}:
+        own, above = _told_forms(joined(heading), heading[-1]), _told_forms(*heading[:-1])
+        if wanted in own:
             return index
+        groups.extend([index] if wanted in above else [])
+    if groups:  # 基本情况 over several columns names none of them
+        return groups[0] if len(groups) == 1 else None
     keys = [heading_key(joined(heading)) for heading in headings]
     if (key := heading_key(column)) and key in keys:
         return keys.index(key)
@@ -199,6 +206,17 @@ def _find_column(headings: Sequence[Heading], column: str) -> int | None:
         index = next((i for i in range(len(headings)) if column_letter(i) == letters), -1)
         return index if index >= 0 else None
     return None
+
+
+def _told_forms(*texts: str) -> set[str]:
+    return {normalize(text).casefold().replace(" ", "") for text in texts if text}
+
+
+def _columns_told(headings: Sequence[Heading]) -> str:
+    """The columns a person can choose from, as letter and heading."""
+    named = [(i, label) for i, heading in enumerate(headings) if (label := joined(heading))]
+    told = [f"{column_letter(index)} {label}" for index, label in named[:_MOST_TOLD]]
+    return ", ".join(told) + (" …" if len(named) > _MOST_TOLD else "")
 
 
 def _use(

@@ -251,3 +251,20 @@ def test_lines_of_comparison_and_of_issue_are_no_firms():
 def test_the_advice_shows_an_example_in_the_unit_of_the_column(kind, head, cell, fix):
     reading = read(kind, xlsx([["企业名称", "统一社会信用代码", head], [A, ONE, cell]]))
     assert [f.fix_code for f in reading.rows[0].faults if f.blocking] == [fix]
+
+
+def test_a_choice_that_fits_no_column_is_told_with_those_there_are():
+    rows = [["企业", None, "用工"], ["名称", "信用代码", None], [A, ONE, 30]]
+    content = xlsx(rows, merges=[(0, 0, 0, 1, "企业")])
+    for chosen, known in (
+        ("电话", "A 企业 名称, B 企业 信用代码, C 用工"),
+        ("企业", "A 企业 名称"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            read("factories", content, overrides={"staff": chosen})
+        (fault,) = caught.value.faults
+        assert (fault.place, fault.code) == ("staff", "import_column_unknown")
+        assert str(fault.facts["known"]).startswith(known)
+    with pytest.raises(Invalid) as caught:
+        read("factories", content, overrides={"nosuch": "C"})
+    assert str(caught.value.faults[0].facts["known"]).startswith("name, uscc, address")
