@@ -23,7 +23,7 @@ from marketplace.exchange.headwords import (
     match_word,
 )
 from marketplace.exchange.kinds import Basis, ImportKind, Unit
-from marketplace.exchange.numbers import SCALES, find_unit
+from marketplace.exchange.numbers import SCALES, find_unit, is_band
 from marketplace.exchange.periods import chinese_to_arabic
 from marketplace.exchange.plain import plain as normalize
 
@@ -41,6 +41,7 @@ _OTHER_SPAN = re.compile(
 _ONE_MONTH = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])月")
 _DENIED = frozenset({"否", "无", "不是", "no"})
 _MOST_TOLD = 30
+_MOST_BANDS = 0.6
 SPAN_FIELDS = frozenset({"capacity_pairs_per_year"})
 
 _EARLIER = re.compile(r"上[月年季]|去年|期初|年初|月初|同期|previous|last", re.IGNORECASE)
@@ -108,7 +109,7 @@ def propose_columns(
     used = {use.index for use in chosen}
     taken = {use.field for use in chosen} | left_out
     candidates = _candidates(
-        kind, headings, taken=taken, used=used | _month_columns(kind, headings)
+        kind, headings, sample, taken=taken, used=used | _month_columns(kind, headings)
     )
     uses = list(chosen)
     for _order, score, index, name, basis in candidates:
@@ -127,15 +128,34 @@ def propose_columns(
 
 
 def _candidates(
-    kind: ImportKind, headings: Sequence[Heading], *, taken: set[str], used: set[int]
+    kind: ImportKind,
+    headings: Sequence[Heading],
+    sample: Sequence[Sequence[Cell]],
+    *,
+    taken: set[str],
+    used: set[int],
 ) -> list[tuple[tuple[float, ...], float, int, str, Basis]]:
     """Every likely pair of field and column, the surest first.
 
-    Of equals the more exact word wins (统一社会信用代码 over 注册号, 法定代表人 over 负责人), then
+    A column of bands (50-99人) comes after any other for a quantity. Of equals the more exact word wins (统一社会信用代码 over 注册号, 法定代表人 over 负责人), then
     the later time (2024年 over 2023年, 本月末 over 上月末), then the column further left.
     """
+    bands = {index for index in range(len(headings)) if _holds_bands(sample, index)}
     found = [
-        ((-score, rank, *_age_of(heading), index, order), score, index, name, basis)
+        (
+            (
+                index in bands and field_spec(kind, name).is_numeric,
+                -score,
+                rank,
+                *_age_of(heading),
+                index,
+                order,
+            ),
+            score,
+            index,
+            name,
+            basis,
+        )
         for index, heading in enumerate(headings)
         if index not in used and not is_ignored(heading)
         for order, name in enumerate(field_names(kind))
@@ -144,6 +164,12 @@ def _candidates(
         if score >= MIN_CONFIDENCE
     ]
     return sorted(found, key=lambda one: one[0])
+
+
+def _holds_bands(sample: Sequence[Sequence[Cell]], index: int) -> bool:
+    held = [row[index] for row in sample if index < len(row) and row[index] is not None]
+    bands = [cell for cell in held if isinstance(cell, str) and is_band(cell)]
+    return len(bands) > 0 and len(bands) >= _MOST_BANDS * len(held)
 
 
 def _month_columns(kind: ImportKind, headings: Sequence[Heading]) -> set[int]:

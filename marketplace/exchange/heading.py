@@ -35,6 +35,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
 _TELEPHONE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?:\.0)?")
 _BRACKETS = re.compile(r"^[(（\[【]|[)）\]】]$")
 _LONGEST_UNIT = 6
+_OF_WHICH = re.compile(r"^其中[:：]")
 _LABEL = re.compile(r".*[:：].*|[(（].*[)）]")
 # 计量单位：万双, but not 填报单位：某局.
 _STATED = re.compile(r"(?<![报表位制送])(?:计量)?单位\s*[:：]\s*([^)）\]】]{1,20})")
@@ -175,7 +176,7 @@ def _with_parts_row(kind: ImportKind, found: Located, overrides: Mapping[str, st
     )
     if len(filled) < 2 or not opened or not short or firm & set(filled):
         return found
-    if any(_LABEL.fullmatch(text) for text in filled.values()):
+    if any(_LABEL.fullmatch(_OF_WHICH.sub("", text)) for text in filled.values()):
         return found
     headings = _headings(found.sheet, found.top, found.height + 1)
     mapping = _try(kind, headings, overrides, ())

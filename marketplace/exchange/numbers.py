@@ -129,6 +129,11 @@ def find_unit(text: str) -> Unit | None:
     return _WORDS.get(plain) or _WORDS.get(_PER.sub("", plain))
 
 
+def is_band(text: str) -> bool:
+    """Tell whether a text is a range of numbers, such as 50-99人."""
+    return _RANGE.fullmatch(re.sub(r"\s", "", normalize(text))) is not None
+
+
 def parse_quantity(cell: Cell, measure: Measure, *, column: str, unit: Unit | None) -> Parsed:
     """Return a whole number in the base unit of the dimension (pairs, persons, listings, fen)."""
     text = shown(cell)

@@ -268,3 +268,34 @@ def test_a_choice_that_fits_no_column_is_told_with_those_there_are():
     with pytest.raises(Invalid) as caught:
         read("factories", content, overrides={"nosuch": "C"})
     assert str(caught.value.faults[0].facts["known"]).startswith("name, uscc, address")
+
+
+def test_a_column_of_bands_is_left_for_one_of_numbers():
+    head = ["企业名称", "统一社会信用代码", "人员规模", "参保人数"]
+    reading = read("factories", xlsx([head, [A, ONE, "50-99人", 61], [B, TWO, "50-99人", 70]]))
+    assert told(reading, "staff") == [(61,), (70,)]
+    alone = read("factories", xlsx([head[:3], [A, ONE, "50-99人"]]))
+    assert alone.rows[0].faults[0].code == "row_number_range"
+
+
+def test_parts_of_the_staff_below_its_heading_are_not_the_staff():
+    head = ["企业名称", "统一社会信用代码", "从业人员（人）", None, None]
+    parts = [None, None, "总数", "其中：女性", "其中：本地"]
+    reading = read(
+        "factories",
+        xlsx([head, parts, [A, ONE, 90, 40, 30]], merges=[(0, 2, 0, 4, "从业人员（人）")]),
+    )
+    assert told(reading, "staff") == [(90,)]
+
+
+def test_a_decision_typed_with_other_brackets_is_the_same_decision():
+    head = ["企业名称", "统一社会信用代码", "处罚决定书文号", "处罚日期"]
+    numbers = ["莆罚〔2020〕1号", "莆罚[2020]1号", "莆罚【2020】1号", "莆罚〔2020〕2号"]
+    rows = [[A, ONE, number, "2020-01-03"] for number in numbers]
+    reading = read("earlier-records", xlsx([head, *rows]))
+    assert [row.hint for row in reading.rows] == [None, "duplicate", "duplicate", None]
+
+
+def test_what_a_firm_can_make_goes_before_what_it_made():
+    head = ["企业名称", "统一社会信用代码", "实际产量（万双）", "设计能力（万双）"]
+    assert told(read("factories", xlsx([head, [A, ONE, 6, 8]])), PAIRS) == [(80_000,)]
