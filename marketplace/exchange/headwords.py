@@ -23,6 +23,7 @@ _LONGEST_HEADING = 60
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _FUZZY_FROM = 86.0
 _BRACKET = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
+_PADDED = re.compile(r"\S(?: \S)+")
 _NOISE = re.compile(r"^[\d一二三四五六七八九十]{1,2}[.、．)](?=\D)|[*★※:：\"“”‘’「」]")
 # The traditional characters of headings; names and addresses are read as they are written.
 _TRADITIONAL = str.maketrans(
@@ -82,7 +83,9 @@ def heading_unit(heading: Heading) -> Unit | None:
 def heading_key(part: str) -> str:
     """Return one heading part for comparison: no brackets, marks, spaces or case."""
     text = normalize(part).casefold().replace("_", " ").translate(_TRADITIONAL)
-    text = _BRACKET.sub("", text)
+    text = _BRACKET.sub("", text).strip()
+    if _PADDED.fullmatch(text):
+        text = text.replace(" ", "")  # of 法 人 the second is no unit
     text = _UNIT_TAIL.sub("", text)
     text = _NOISE.sub("", text)
     text = re.sub(r"\s+", "" if _has_chinese(text) else " ", text).strip(" .-/")

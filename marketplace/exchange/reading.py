@@ -118,8 +118,8 @@ def read_book_rows(
     above: Above = {}
     for index, row in enumerate(below, located.data_top):
         cells = _filled(row, index, spread)
-        if all(is_blank(cell) for cell in cells):
-            continue
+        if all(is_blank(cell) for cell in row):
+            continue  # what is merged over a blank row makes no firm of it
         reason = why_skipped(cells, index, located)
         if reason is not None:
             text = next(shown(cell).strip() for cell in cells if not is_blank(cell))

@@ -299,3 +299,20 @@ def test_a_decision_typed_with_other_brackets_is_the_same_decision():
 def test_what_a_firm_can_make_goes_before_what_it_made():
     head = ["企业名称", "统一社会信用代码", "实际产量（万双）", "设计能力（万双）"]
     assert told(read("factories", xlsx([head, [A, ONE, 6, 8]])), PAIRS) == [(80_000,)]
+
+
+def test_a_padded_heading_keeps_its_last_sign():
+    head = ["企 业 名 称", "统一社会信用代码", "法 人", "职 工"]
+    reading = read("factories", xlsx([head, [A, ONE, "林×", 30]]))
+    assert told(reading, "legal_representative", "staff") == [("林×", 30)]
+    other = read(
+        "factories", xlsx([["企业名称", "统一社会信用代码", "负 责 人"], [A, ONE, "林×"]])
+    )
+    assert told(other, "legal_representative") == [("林×",)]
+
+
+def test_a_blank_row_below_a_merged_place_is_no_firm():
+    head = ["县区", "企业名称", "统一社会信用代码"]
+    rows = [["荔城区", A, ONE], [None, None, None], [None, B, TWO]]
+    reading = read("factories", xlsx([head, *rows], merges=[(1, 0, 3, 0, "荔城区")]))
+    assert told(reading, "uscc", "district") == [(ONE, "350304"), (TWO, "350304")]
