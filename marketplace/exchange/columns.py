@@ -23,7 +23,8 @@ from marketplace.exchange.headwords import (
     match_word,
 )
 from marketplace.exchange.kinds import Basis, ImportKind, Unit
-from marketplace.exchange.numbers import SCALES, find_unit
+from marketplace.exchange.numbers import SCALES, find_unit, is_band
+from marketplace.exchange.periods import chinese_to_arabic
 from marketplace.exchange.plain import plain as normalize
 
 MIN_CONFIDENCE = 0.65
@@ -35,9 +36,13 @@ _ADDRESS_LIKE = re.compile(r".*(?:区|县|镇|乡|街道|村|路|街).*(?:号|�
 _OTHER_SPAN = re.compile(
     r"月(?:均|度)?(?:产|生产|加工|设计)|[日周季](?:均|度)?(?:产|生产|加工)|monthly|daily|weekly"
     r"|per(?:month|day|week|quarter)|/(?:month|day|week|mo|d)\b|/[月日天周季]|每[月日天周季]"
+    r"|[本当]期|[本当上]月|[本当上]季|季度|半年|\d月(?![底末止日])|(?<![全年])累计|同期"
 )
+_ONE_MONTH = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])月")
 _DENIED = frozenset({"否", "无", "不是", "no"})
-_SPAN_FIELDS = frozenset({"capacity_pairs_per_year"})
+_MOST_TOLD = 30
+_MOST_BANDS = 0.6
+SPAN_FIELDS = frozenset({"capacity_pairs_per_year"})
 
 _EARLIER = re.compile(r"上[月年季]|去年|期初|年初|月初|同期|previous|last", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -103,7 +108,9 @@ def propose_columns(
     chosen, left_out = _chosen(kind, headings, overrides or {})
     used = {use.index for use in chosen}
     taken = {use.field for use in chosen} | left_out
-    candidates = _candidates(kind, headings, taken=taken, used=used)
+    candidates = _candidates(
+        kind, headings, sample, taken=taken, used=used | _month_columns(kind, headings)
+    )
     uses = list(chosen)
     for _order, score, index, name, basis in candidates:
         if name not in taken and index not in used:
@@ -121,15 +128,34 @@ def propose_columns(
 
 
 def _candidates(
-    kind: ImportKind, headings: Sequence[Heading], *, taken: set[str], used: set[int]
+    kind: ImportKind,
+    headings: Sequence[Heading],
+    sample: Sequence[Sequence[Cell]],
+    *,
+    taken: set[str],
+    used: set[int],
 ) -> list[tuple[tuple[float, ...], float, int, str, Basis]]:
     """Every likely pair of field and column, the surest first.
 
-    Of equals the more exact word wins (统一社会信用代码 over 注册号, 法定代表人 over 负责人), then
+    A column of bands (50-99人) comes after any other for a quantity. Of equals the more exact word wins (统一社会信用代码 over 注册号, 法定代表人 over 负责人), then
     the later time (2024年 over 2023年, 本月末 over 上月末), then the column further left.
     """
+    bands = {index for index in range(len(headings)) if _holds_bands(sample, index)}
     found = [
-        ((-score, rank, *_age_of(heading), index, order), score, index, name, basis)
+        (
+            (
+                index in bands and field_spec(kind, name).is_numeric,
+                -score,
+                rank,
+                *_age_of(heading),
+                index,
+                order,
+            ),
+            score,
+            index,
+            name,
+            basis,
+        )
         for index, heading in enumerate(headings)
         if index not in used and not is_ignored(heading)
         for order, name in enumerate(field_names(kind))
@@ -138,6 +164,24 @@ def _candidates(
         if score >= MIN_CONFIDENCE
     ]
     return sorted(found, key=lambda one: one[0])
+
+
+def _holds_bands(sample: Sequence[Sequence[Cell]], index: int) -> bool:
+    held = [row[index] for row in sample if index < len(row) and row[index] is not None]
+    bands = [cell for cell in held if isinstance(cell, str) and is_band(cell)]
+    return len(bands) > 0 and len(bands) >= _MOST_BANDS * len(held)
+
+
+def _month_columns(kind: ImportKind, headings: Sequence[Heading]) -> set[int]:
+    """Columns of one month each, such as 1月销量 and 2月销量: none of them is the row's month."""
+    if kind is not ImportKind.EXPOSURE:
+        return set()
+    named = {
+        index: match[1]
+        for index, heading in enumerate(headings)
+        if (match := _ONE_MONTH.search(chinese_to_arabic(normalize(heading[-1]))))
+    }
+    return set(named) if len(set(named.values())) > 1 else set()
 
 
 def _age_of(heading: Heading) -> tuple[float, float]:
@@ -154,11 +198,13 @@ def _chosen(
     faults: list[Fault] = []
     for name, column in overrides.items():
         if name not in field_names(kind):
-            faults.append(Fault(name, "import_field_unknown", {"field": name}))
+            known = ", ".join(field_names(kind))
+            faults.append(Fault(name, "import_field_unknown", {"field": name, "known": known}))
         elif not column.strip():
             left_out.add(name)
         elif (index := _find_column(headings, column)) is None:
-            faults.append(Fault(name, "import_column_unknown", {"column": column}))
+            facts = {"column": column, "known": _columns_told(headings)}
+            faults.append(Fault(name, "import_column_unknown", facts))
         elif any(use.index == index for use in uses):
             faults.append(Fault(name, "import_column_twice", {"column": column}))
         else:
@@ -170,10 +216,14 @@ def _chosen(
 
 def _find_column(headings: Sequence[Heading], column: str) -> int | None:
     wanted = normalize(column).casefold().replace(" ", "")
+    groups: list[int] = []
     for index, heading in enumerate(headings):
-        forms = {joined(heading), heading[-1], *heading}
-        if wanted in {normalize(form).casefold().replace(" ", "") for form in forms if form}:
+        own, above = _told_forms(joined(heading), heading[-1]), _told_forms(*heading[:-1])
+        if wanted in own:
             return index
+        groups.extend([index] if wanted in above else [])
+    if groups:  # 基本情况 over several columns names none of them
+        return groups[0] if len(groups) == 1 else None
     keys = [heading_key(joined(heading)) for heading in headings]
     if (key := heading_key(column)) and key in keys:
         return keys.index(key)
@@ -182,6 +232,17 @@ def _find_column(headings: Sequence[Heading], column: str) -> int | None:
         index = next((i for i in range(len(headings)) if column_letter(i) == letters), -1)
         return index if index >= 0 else None
     return None
+
+
+def _told_forms(*texts: str) -> set[str]:
+    return {normalize(text).casefold().replace(" ", "") for text in texts if text}
+
+
+def _columns_told(headings: Sequence[Heading]) -> str:
+    """The columns a person can choose from, as letter and heading."""
+    named = [(i, label) for i, heading in enumerate(headings) if (label := joined(heading))]
+    told = [f"{column_letter(index)} {label}" for index, label in named[:_MOST_TOLD]]
+    return ", ".join(told) + (" …" if len(named) > _MOST_TOLD else "")
 
 
 def _use(
@@ -235,7 +296,7 @@ def _score(kind: ImportKind, name: str, heading: Heading) -> tuple[float, int, B
 
 def _span_and_unit_fit(kind: ImportKind, name: str, heading: Heading, read: _Read) -> bool:
     """A quantity is not read under a heading that names another dimension or another span."""
-    if name in _SPAN_FIELDS and read.tells_other_span:
+    if name in SPAN_FIELDS and read.tells_other_span:
         return False
     measure = field_spec(kind, name).measure
     unit = heading_unit(heading) if measure is not None else None

@@ -15,7 +15,7 @@ from marketplace.base.identifiers import clean_uscc
 from marketplace.base.sheets import Book, Cell, Sheet, column_letter
 from marketplace.base.sheets.cells import is_blank
 from marketplace.base.text import normalize
-from marketplace.exchange.columns import ColumnMapping, propose_columns
+from marketplace.exchange.columns import SPAN_FIELDS, ColumnMapping, propose_columns
 from marketplace.exchange.faults import shown
 from marketplace.exchange.fields import ANCHORS, field_spec
 from marketplace.exchange.headwords import Heading, heading_key, is_ignored, joined, match_word
@@ -29,6 +29,13 @@ _MIN_SCORE = 1.5
 _LONGEST_PART = 12
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _DIGIT = re.compile(r"\d")
+# What only a data row holds: a figure (a year may head a column), a phone. A code is asked apart.
+_FIGURE = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?")
+_YEAR = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
+_TELEPHONE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?:\.0)?")
+_BRACKETS = re.compile(r"^[(（\[【]|[)）\]】]$")
+_LONGEST_UNIT = 6
+_OF_WHICH = re.compile(r"^其中[:：]")
 _LABEL = re.compile(r".*[:：].*|[(（].*[)）]")
 # 计量单位：万双, but not 填报单位：某局.
 _STATED = re.compile(r"(?<![报表位制送])(?:计量)?单位\s*[:：]\s*([^)）\]】]{1,20})")
@@ -122,6 +129,8 @@ def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> 
         for height in range(1, _TALLEST + 1):
             if top + height > len(sheet.rows):
                 break
+            if _is_data(sheet.rows[top + height - 1], is_first=height == 1):
+                break  # 是否规上 over 规上企业 would read like one heading
             headings = _headings(sheet, top, height)
             below = sheet.rows[top + height : top + height + _SAMPLE_ROWS]
             mapping = _try(kind, headings, overrides, below)
@@ -134,10 +143,24 @@ def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> 
     )
 
 
+def _is_data(row: Sequence[Cell], *, is_first: bool) -> bool:
+    """Tell whether a row cannot be part of a heading, for what only a data row holds.
+
+    The first row of a heading may hold a phone or figures: those of a title to the side of it.
+    """
+    texts = [normalize(shown(cell)) for cell in row if not is_blank(cell)]
+    if any(_CODE.fullmatch(code := clean_uscc(text)) and _DIGIT.search(code) for text in texts):
+        return True
+    return not is_first and any(
+        _TELEPHONE.fullmatch(text) or (_FIGURE.fullmatch(text) and not _YEAR.fullmatch(text))
+        for text in texts
+    )
+
+
 def _with_parts_row(kind: ImportKind, found: Located, overrides: Mapping[str, str]) -> Located:
     """Take in a row below that only divides columns further, such as 设计 and 实际 under 产能.
 
-    It names no firm, holds short words without a digit, and something stands where the heading
+    It names no firm, holds years or short words without a digit, and something stands where the heading
     above is open.
     """
     if found.data_top >= len(found.sheet.rows):
@@ -147,16 +170,26 @@ def _with_parts_row(kind: ImportKind, found: Located, overrides: Mapping[str, st
     firm = {use.index for use in found.mapping.columns if use.field in ANCHORS[kind]}
     own = found.sheet.rows[found.top]
     opened = [i for i in filled if i >= len(own) or is_blank(own[i])]
-    short = all(len(t) <= _LONGEST_PART and not _DIGIT.search(t) for t in filled.values())
+    short = all(
+        _YEAR.fullmatch(t) or (len(t) <= _LONGEST_PART and not _DIGIT.search(t))
+        for t in filled.values()
+    )
     if len(filled) < 2 or not opened or not short or firm & set(filled):
         return found
-    if any(_LABEL.fullmatch(text) for text in filled.values()):
+    if any(_LABEL.fullmatch(_OF_WHICH.sub("", text)) for text in filled.values()):
         return found
     headings = _headings(found.sheet, found.top, found.height + 1)
     mapping = _try(kind, headings, overrides, ())
-    if mapping is None or mapping.score < found.mapping.score - 0.5:
+    if mapping is None or _loses(mapping, found.mapping):
         return found
     return replace(found, height=found.height + 1, headings=headings, mapping=mapping)
+
+
+def _loses(mapping: ColumnMapping, before: ColumnMapping) -> bool:
+    """Tell whether fields are lost, but for a quantity that turns out to be of another span."""
+    lost = {use.field for use in before.columns} - {use.field for use in mapping.columns}
+    told = sum(use.confidence for use in before.columns if use.field not in lost & SPAN_FIELDS)
+    return mapping.score < told - 0.5
 
 
 def _with_stated_units(
@@ -190,14 +223,31 @@ def _with_unit_row(kind: ImportKind, found: Located) -> Located:
     while found.height <= _TALLEST and found.data_top < len(found.sheet.rows):
         row = found.sheet.rows[found.data_top]
         filled = {i: shown(cell).strip() for i, cell in enumerate(row) if not is_blank(cell)}
-        if not filled or not all(
-            find_unit(text) is not None or _says_again(kind, found, index, text)
-            for index, text in filled.items()
-        ):
+        if not filled or not _says_units_or_again(kind, found, filled):
             return found
         headings = _headings(found.sheet, found.top, found.height + 1)
         found = replace(found, height=found.height + 1, headings=headings)
     return found
+
+
+def _says_units_or_again(kind: ImportKind, found: Located, filled: Mapping[int, str]) -> bool:
+    """Tell whether each cell below a heading is a unit, or names its field once more.
+
+    Beside a unit that is known, a column that is not read may have any other, such as 千瓦时.
+    """
+    read = {use.index for use in found.mapping.columns}
+    known = {i for i, text in filled.items() if find_unit(_BRACKETS.sub("", text)) is not None}
+    return all(
+        index in known
+        or _says_again(kind, found, index, text)
+        or (
+            known
+            and index not in read
+            and _DIGIT.search(text) is None
+            and len(text) <= _LONGEST_UNIT
+        )
+        for index, text in filled.items()
+    )
 
 
 def _says_again(kind: ImportKind, found: Located, index: int, text: str) -> bool:
@@ -255,7 +305,15 @@ def _headings(sheet: Sheet, top: int, height: int) -> tuple[Heading, ...]:
 
 
 def _texts(row: Sequence[Cell]) -> Sequence[str]:
-    return [shown(cell).strip() if isinstance(cell, str) else "" for cell in row]
+    return [_text(cell) for cell in row]
+
+
+def _text(cell: Cell) -> str:
+    """A heading is words; the only number that is one is a year, 2024 under 年产能."""
+    if isinstance(cell, str):
+        return shown(cell).strip()
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return shown(cell) if is_number and _YEAR.fullmatch(shown(cell)) else ""
 
 
 def _refuse_repeated(found: Located, mapping: ColumnMapping, *, is_only: bool) -> None:

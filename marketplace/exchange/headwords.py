@@ -23,7 +23,8 @@ _LONGEST_HEADING = 60
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _FUZZY_FROM = 86.0
 _BRACKET = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
-_NOISE = re.compile(r"^[\d一二三四五六七八九十]{1,2}[.、．)](?=\D)|[*★※:：]")
+_PADDED = re.compile(r"\S(?: \S)+")
+_NOISE = re.compile(r"^[\d一二三四五六七八九十]{1,2}[.、．)](?=\D)|[*★※:：\"“”‘’「」]")
 # The traditional characters of headings; names and addresses are read as they are written.
 _TRADITIONAL = str.maketrans(
     "業稱會碼聯絡電話負責員數產備註區縣鄉鎮單廠規職經營執號證類標誌統總場點設計狀態務職縣",
@@ -31,6 +32,8 @@ _TRADITIONAL = str.maketrans(
 )
 # 地址/Address, 联系电话 Tel: the same said again in letters.
 _SAID_AGAIN = re.compile(r"(?<=[\u4e00-\u9fff])[ /|]*[a-z][a-z .']{2,}$")
+# Mobile 手机, Legal Rep. 法人: the same said before in letters.
+_SAID_BEFORE = re.compile(r"^[a-z][a-z .'/&-]{2,}(?=[\u4e00-\u9fff]{2})")
 
 # 年产能 万双, 产能，单位：双: the unit after the name, apart from it or beyond doubt.
 _UNIT_TAIL = re.compile(
@@ -65,7 +68,9 @@ def heading_unit(heading: Heading) -> Unit | None:
         for piece in re.split(r"[/:：\n]|\bin\b", text)[1:]:
             if unit := find_unit(piece):
                 return unit
-        if match := re.search(r"(?:万|千|百万|亿)(?:双|元|人|件)$", text.replace(" ", "")):
+        if match := re.search(
+            r"(?:[万萬千]|百万|亿)(?:[双雙]|元|人|件)$", text.replace(" ", "")
+        ):
             return find_unit(match[0])
         if unit := find_unit(text):
             return unit
@@ -78,7 +83,9 @@ def heading_unit(heading: Heading) -> Unit | None:
 def heading_key(part: str) -> str:
     """Return one heading part for comparison: no brackets, marks, spaces or case."""
     text = normalize(part).casefold().replace("_", " ").translate(_TRADITIONAL)
-    text = _BRACKET.sub("", text)
+    text = _BRACKET.sub("", text).strip()
+    if _PADDED.fullmatch(text):
+        text = text.replace(" ", "")  # of 法 人 the second is no unit
     text = _UNIT_TAIL.sub("", text)
     text = _NOISE.sub("", text)
     text = re.sub(r"\s+", "" if _has_chinese(text) else " ", text).strip(" .-/")
@@ -91,11 +98,14 @@ def match_word(kind: ImportKind, name: str, key: str) -> tuple[float, int]:
     """Return how well a heading names a field (0-1), and the rank of the word, 0 the most exact."""
     words = _words(kind).get(name, ())
     forms = {key, _SAID_AGAIN.sub("", key)}
+    is_barred = any(word in key for word in _barred(kind).get(name, ()))
+    if not is_barred:
+        forms.add(_SAID_BEFORE.sub("", key))
     exact = next((order for order, (word, _) in enumerate(words) if word in forms), None)
     if exact is not None:
         return 1.0, exact
     best, rank = 0.0, 0
-    if len(key) < 2 or any(word in key for word in _barred(kind).get(name, ())):
+    if len(key) < 2 or is_barred:
         return best, rank
     for order, (word, is_whole) in enumerate(words):
         if is_whole or len(word) < 2:

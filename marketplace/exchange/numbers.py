@@ -77,6 +77,7 @@ _WORDS: dict[str, Unit] = {
     }.items()
     for word in words.split()
 }
+_TRADITIONAL = str.maketrans("萬雙億圓對個條隻", "万双亿圆对个条只")
 _BASE_UNIT = {
     Dimension.PAIRS: Unit.PAIRS,
     Dimension.PERSONS: Unit.PERSONS,
@@ -99,8 +100,10 @@ _ABOUT = re.compile(
 )
 _RANGE = re.compile(r"^\d[\d.,]*\D{0,3}(?:-|~|—|–|至|到|to)\d[\d.,]*\D{0,4}$", re.IGNORECASE)
 _LEAD = re.compile(
-    r"^(?:年(?:产|产能|产量|生产|设计产能)|产能|产量|设计产能|共计?|合计|人民币)[为:：]?(?=\d)"
+    r"^(?:年(?:产|产能|产量|生产|设计产能)|产能|产量|设计产能|共计?|合计|人民币|rmb|cny)[为:：]?(?=\d)",
+    re.IGNORECASE,
 )
+_OF_YEAR = re.compile(r"[(\[【](?:19|20)\d{2}年?(?:度|底|末)?[)\]】]$")  # 120万双（2024年）
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】\d]*)[)\]】]$")
 _GUESSED = re.compile(r"估|约|预计|大概|左右|暂定|待定|待核|不详|approx|estimate|est\b|\?|？")
 _FULL_WIDTH = re.compile(r"[\uff10-\uff19]")
@@ -117,8 +120,18 @@ class Measure:
 
 def find_unit(text: str) -> Unit | None:
     """Return the unit a word such as `万双`, `万双/年` or `10k pairs` names."""
-    plain = re.sub(r"\s", "", normalize(text)).casefold().removeprefix("单位").strip(":：")
+    plain = (
+        re.sub(r"\s", "", normalize(text).translate(_TRADITIONAL))
+        .casefold()
+        .removeprefix("单位")
+        .strip(":：")
+    )
     return _WORDS.get(plain) or _WORDS.get(_PER.sub("", plain))
+
+
+def is_band(text: str) -> bool:
+    """Tell whether a text is a range of numbers, such as 50-99人."""
+    return _RANGE.fullmatch(re.sub(r"\s", "", normalize(text))) is not None
 
 
 def parse_quantity(cell: Cell, measure: Measure, *, column: str, unit: Unit | None) -> Parsed:
@@ -130,7 +143,8 @@ def parse_quantity(cell: Cell, measure: Measure, *, column: str, unit: Unit | No
         return Parsed(None, (RowFault(column, "row_number_other_span", text),))
     amount, own_unit, fault = _read(cell, text)
     if fault is not None or amount is None:
-        return Parsed(None, (RowFault(column, fault or "row_number_unreadable", text),))
+        code = fault or "row_number_unreadable"
+        return Parsed(None, (RowFault(column, code, text, fix=_fix_of(code, measure)),))
     if amount < 0 and measure.low >= 0:
         return Parsed(None, (RowFault(column, "row_number_negative", text),))
     scale = SCALES[measure.dimension].get(own_unit or unit or _BASE_UNIT[measure.dimension])
@@ -143,6 +157,13 @@ def parse_quantity(cell: Cell, measure: Measure, *, column: str, unit: Unit | No
         bounds = {"low": measure.low, "high": measure.high}
         return Parsed(None, (RowFault(column, "row_number_out_of_range", text, bounds),))
     return Parsed(int(total), full_width_note(cell, column))
+
+
+def _fix_of(code: str, measure: Measure) -> str:
+    """The advice shows an example in the unit of the field: nobody writes a price in 万双."""
+    if code not in {"row_number_unreadable", "row_number_about"}:
+        return ""
+    return "" if measure.dimension is Dimension.PAIRS else f"row_number_{measure.dimension}"
 
 
 def full_width_note(cell: Cell, column: str) -> tuple[RowFault, ...]:
@@ -161,6 +182,7 @@ def _read(cell: Cell, text: str) -> tuple[Decimal | None, Unit | None, str | Non
             return Decimal(repr(cell)), None, None
         case str():
             plain = _LEAD.sub("", re.sub(r"\s", "", normalize(text)).lstrip("¥$￥'‘’`"))
+            plain = _OF_YEAR.sub("", plain)
             inside = _BRACKETED.search(plain)
             guessed = inside is not None and _GUESSED.search(inside[1])  # 5000元（估）
             if inside is not None:  # 80（万双） names its unit, 80万双（设计） explains itself

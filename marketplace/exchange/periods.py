@@ -24,6 +24,14 @@ _YEAR = re.compile(r"(\d{4})年?(?:度)?")
 # 24年3月 and 24-03; nobody writes a day before its month here, and no month is above 12.
 _SHORT_MONTH = re.compile(r"(\d{2})年(\d{1,2})月(?:份)?")
 _SHORT_DASHED = re.compile(r"(\d{2})[-/](\d{1,2})")
+# 24/3/1 and 24年3月15日; of 15.4.17 nobody knows which number is the year.
+_SHORT_DAY = re.compile(r"(\d{2})(?:年(\d{1,2})月(\d{1,2})[日号]?|[-/.](\d{1,2})[-/.](\d))")
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = "(" + "|".join(_NAMES) + r")[a-z]{0,6}[.,]?"
+# March 2024 and 03/2024; Mar-24 is how a spreadsheet shows a month, 24-Mar how it shows a day.
+_NAMED_MONTH = re.compile(_ENGLISH + r"[-/]?(\d{4})", re.IGNORECASE)
+_SHORT_NAMED = re.compile(_ENGLISH + r"[-/'](\d{2})", re.IGNORECASE)
+_TURNED_MONTH = re.compile(r"(0?[1-9]|1[0-2])[-/](\d{4})")
 _NUMERALS = {c: str(i % 10) for i, c in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
     "○": "0",
@@ -89,6 +97,10 @@ def parse_period(text: str) -> Period:
     for form in (_MONTH, _PLAIN_MONTH):
         if match := form.fullmatch(plain):
             return month_period(int(match[1]), int(match[2]))
+    if match := _NAMED_MONTH.fullmatch(plain):
+        return month_period(int(match[2]), _NAMES.index(match[1].casefold()) + 1)
+    if match := _TURNED_MONTH.fullmatch(plain):
+        return month_period(int(match[2]), int(match[1]))
     if match := _YEAR.fullmatch(plain):
         first = _day(int(match[1]), 1, 1)
         return Period(first, date(first.year + 1, 1, 1), Precision.YEAR)
@@ -108,22 +120,33 @@ def full_year(two_digits: int) -> int | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def parse_short_month(text: str) -> Period | None:
-    """Return the month a text names with a year of two digits; None where it names none.
+def parse_short(text: str) -> Period | None:
+    """Return the month or day a text names with a year of two digits; None where it names none.
 
     Raises:
         UnreadableDate: `row_year_ambiguous` where another year, or the other number, may be meant.
     """
     plain = chinese_to_arabic(normalize(text)).replace(" ", "")
+    if day := _SHORT_DAY.fullmatch(plain):
+        year = _only_year(int(day[1]))
+        return day_period(_day(year, int(day[2] or day[4]), int(day[3] or day[5])))
+    if named := _SHORT_NAMED.fullmatch(plain):
+        return month_period(_only_year(int(named[2])), _NAMES.index(named[1].casefold()) + 1)
     match = _SHORT_MONTH.fullmatch(plain)
     dashed = _SHORT_DASHED.fullmatch(plain)
     found = match or dashed
     if found is None:
         return None
-    year = full_year(int(found[1]))
-    if year is None or (dashed and int(found[1]) <= 12):
+    if dashed and int(found[1]) <= 12:
         raise UnreadableDate("row_year_ambiguous")
-    return month_period(year, int(found[2]))
+    return month_period(_only_year(int(found[1])), int(found[2]))
+
+
+def _only_year(two_digits: int) -> int:
+    year = full_year(two_digits)
+    if year is None:
+        raise UnreadableDate("row_year_ambiguous")
+    return year
 
 
 def parse_number_period(number: float) -> Period:

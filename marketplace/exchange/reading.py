@@ -13,6 +13,7 @@ from marketplace.base.sheets import Book, Cell, Sheet, read_book_guarded
 from marketplace.base.sheets.cells import is_blank
 from marketplace.exchange.cellwords import is_error
 from marketplace.exchange.columns import ColumnMapping
+from marketplace.exchange.ditto import Above, resolve_ditto
 from marketplace.exchange.faults import RowFault, Value, shown
 from marketplace.exchange.fields import field_spec
 from marketplace.exchange.formatted import shown_rows, units_by_format
@@ -24,6 +25,7 @@ from marketplace.exchange.repeats import mark_repeats
 from marketplace.exchange.rowchecks import judge_row
 from marketplace.exchange.rows import RowReading
 from marketplace.exchange.skipping import why_skipped
+from marketplace.exchange.spans import without_part_of_year
 from marketplace.exchange.unsaid import UnsaidUnits, unsaid_units
 from marketplace.exchange.untold import PeriodForAll, period_for_all
 from marketplace.exchange.years import YearColumn, year_column
@@ -101,7 +103,9 @@ def read_book_rows(
     sheet: str = "",
 ) -> Reading:
     """Return every data row of a book that is already parsed; see `read_rows`."""
-    located = locate(kind, book, filename, overrides=overrides, sheet=sheet)
+    located = without_part_of_year(
+        locate(kind, book, filename, overrides=overrides, sheet=sheet)
+    )
     rows: list[RowReading] = []
     skipped: list[SkippedRow] = []
     shown_as, format_units = units_by_format(
@@ -111,15 +115,17 @@ def read_book_rows(
     units = unsaid_units(located.mapping, below)
     period, years = period_for_all(located), year_column(located)
     spread = _spread(located.sheet, located.data_top, years)
+    above: Above = {}
     for index, row in enumerate(below, located.data_top):
         cells = _filled(row, index, spread)
-        if all(is_blank(cell) for cell in cells):
-            continue
+        if all(is_blank(cell) for cell in row):
+            continue  # what is merged over a blank row makes no firm of it
         reason = why_skipped(cells, index, located)
         if reason is not None:
             text = next(shown(cell).strip() for cell in cells if not is_blank(cell))
             skipped.append(SkippedRow(index + 1, reason, text[:60]))
             continue
+        cells, repeated = resolve_ditto(cells, located.mapping, above)
         ragged = _ragged(cells, located) if book.form == "csv" else None
         if ragged is None:
             reading = _read_row(
@@ -131,6 +137,7 @@ def read_book_rows(
                 units=units,
                 period=period,
                 years=years,
+                repeated=repeated,
             )
         else:
             reading = RowReading(index + 1, {}, (ragged,), Outcome.REJECTED, cells)
@@ -162,6 +169,7 @@ def _read_row(
     units: UnsaidUnits,
     period: PeriodForAll | None,
     years: YearColumn | None,
+    repeated: Mapping[str, RowFault],
 ) -> RowReading:
     values: dict[str, Value] = {}
     faults: list[RowFault] = []
@@ -177,6 +185,7 @@ def _read_row(
         parsed = units.judge(use.field, cell, parsed)
         values[use.field] = parsed.value
         faults.extend(parsed.faults)
+    faults.extend(repeated.values())
     blocked = frozenset(fault.column for fault in faults if fault.blocking)
     verdict = judge_row(kind, values, blocked, regions)
     # What keeps the row out comes first: the report's first line names it.

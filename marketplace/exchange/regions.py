@@ -107,6 +107,7 @@ _CHINA = frozenset(
 _CITY_ITSELF = frozenset(["市辖区", "市直", "市本级", "市属", "本市", "全市", "市级"])
 _PLACE_ZH = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|自治县|县)")
 _PLACE_LATIN = re.compile(r"\b(?:city|province|county|prefecture|state|district)\b")
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _SHORTEST_PLACE = 2
 _ROAD_ZH = "(?!(?:大|中|东|西|南|北|一|二)?(?:路|街|道|巷|弄|里))"
 
@@ -174,12 +175,12 @@ class RegionTable:
         if country and normalize(country).casefold() not in _CHINA:
             return Place(inside=False, code="row_outside_country")
         if district:
-            placed = self._by_district(district)
+            placed = self._by_district(_unspaced(district))
             if placed.inside and placed.district is None:
                 told = self(uscc=uscc, address=address, district=None, country=None)
                 return told if told.district else placed
             return placed
-        by_address = self._by_address(address) if address else Place(inside=None)
+        by_address = self._by_address(_unspaced(address)) if address else Place(inside=None)
         if by_address.inside or not uscc:
             return by_address
         return self._by_uscc(uscc)
@@ -256,6 +257,11 @@ class RegionTable:
                 if same or (whole and folded.endswith(name.casefold())):
                     return code
         return None
+
+
+def _unspaced(text: str) -> str:
+    """荔 城 区 is padded to the width of its column; English words keep their spaces."""
+    return _BETWEEN.sub("", normalize(text))
 
 
 def _spellings(name_zh: str, name_en: str) -> tuple[str, ...]:

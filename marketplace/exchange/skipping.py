@@ -50,6 +50,13 @@ _DAY = re.compile(r"(?:\d{4}|20xx)?年?[\d.\-/x]{0,6}月?\d{0,2}日?")
 _FIRM = re.compile(
     r".{2,}(?:公司|厂|合作社|经营部|商行|作坊|工作室|加工点|鞋行|鞋店)(?:\(.*\))?"
 )
+_COMPARED = re.compile(
+    r".{0,6}(?:同比|环比|比上年|较上年|增长率?|增速|增幅|增减|占比|比重|累计占比|比例)(?:增长|增减|[±+%(（)）])*[::]?"
+)
+_PERCENT = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?|[-/—]")
+_ISSUED = re.compile(
+    r"(?:\d{4}|[〇零一二三四五六七八九○]{4})年[\d一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?"
+)
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _FEWEST_NUMBERED = 3
 _SHORT = 20
@@ -77,9 +84,9 @@ def why_skipped(row: Sequence[Cell], index: int, located: Located) -> SkipReason
         return SkipReason.COLUMN_NUMBERS
     if _repeats_heading(row, located):
         return SkipReason.REPEATED_HEADER
-    if _is_total(filled, located):
+    if _is_total(filled, located) or _is_comparison(filled, located):
         return SkipReason.TOTAL
-    if _is_remark(texts) or _is_signature(filled, located):
+    if _is_remark(texts) or _is_signature(filled, located) or _is_issued(texts):
         return SkipReason.REMARK
     return _why_alone(filled, index, located) or _why_unmapped(filled, located)
 
@@ -103,6 +110,22 @@ def _is_total(filled: list[tuple[int, str]], located: Located) -> bool:
         if _TOTAL.fullmatch(text) or _COUNT.fullmatch(text):
             return True
     return False
+
+
+def _is_comparison(filled: list[tuple[int, str]], located: Located) -> bool:
+    """同比增长 5% 3%: a word for a comparison, and nothing but figures beside it."""
+    subject = {
+        use.index for use in located.mapping.columns if use.field in ANCHORS[located.kind]
+    }
+    (index, first), *rest = filled
+    words = _COMPARED.fullmatch(first) is not None
+    figures = all(_PERCENT.fullmatch(text) and i not in subject for i, text in rest)
+    return words and figures and (bool(rest) or index in subject)
+
+
+def _is_issued(texts: Sequence[str]) -> bool:
+    """A line that is one written-out day is when the list was made."""
+    return len(texts) == 1 and _ISSUED.fullmatch(texts[0]) is not None
 
 
 def _is_remark(texts: Sequence[str]) -> bool:

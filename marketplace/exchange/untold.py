@@ -48,8 +48,7 @@ def period_for_all(located: Located) -> PeriodForAll | None:
         return None
     if any(_holds_periods(located, index) for index, _ in located.mapping.unmapped):
         return None
-    titles = [_in_one_line(located.sheet, index) for index in range(located.top)]
-    stated = stated_period([*titles, located.sheet.name])
+    stated = stated_period(titles_of(located))
     if stated is None:
         return None
     if field == "month" and not stated.is_month:
@@ -58,6 +57,12 @@ def period_for_all(located: Located) -> PeriodForAll | None:
             field, stated, RowFault(field, code, stated.text, {"text": stated.text})
         )
     return PeriodForAll(field, stated) if stated.is_certain else None
+
+
+def titles_of(located: Located) -> list[str]:
+    """Return what stands above the heading, a line each, and the sheet's name."""
+    above = [_in_one_line(located.sheet, index) for index in range(located.top)]
+    return [*above, located.sheet.name]
 
 
 def _in_one_line(sheet: Sheet, index: int) -> str:

@@ -27,7 +27,7 @@ from marketplace.exchange.periods import (
     month_period,
     parse_number_period,
     parse_period,
-    parse_short_month,
+    parse_short,
 )
 from marketplace.exchange.plain import plain as normalize
 
@@ -41,6 +41,9 @@ _CUT_SHORT = re.compile(r"\d(?:\.\d+)?e\+\d{1,2}", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s/]+\.\S+", re.IGNORECASE)
 _FAX = re.compile(r"(?:传真|fax)[:.]?\s*[\d\-() ]+", re.IGNORECASE)
 _CODE_INSIDE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
+# ☑是 □否, as printed forms let choose.
+_CHOICE = re.compile(r"([☑☒✅■√✓✔□☐])\s*([^\s☑☒✅■√✓✔□☐/、,]+)")
+_OPEN_BOXES = frozenset("□☐")
 _EXPLAINED = re.compile(r"[(\[【].*[)\]】]$")  # 是（2023年入库）
 # A spreadsheet keeps 15 significant digits of a number; a longer code has lost its end.
 _MOST_DIGITS = 10**15
@@ -126,7 +129,8 @@ def parse_phone(cell: Cell, *, column: str) -> Parsed:
     """Return one or more phone numbers; an impossible one is left out and said, masked."""
     if is_nothing(cell):
         return Parsed()
-    written = _whole_number(normalize(shown(cell)).lstrip("'‘’`\""))
+    lines = " / ".join(shown(cell).splitlines())  # a line each, as two numbers are written
+    written = _whole_number(normalize(lines).lstrip("'‘’`\""))
     phones, taken = _phones_in(_FAX.sub(" ", written))
     text = " / ".join(phones)
     for phone in phones:
@@ -181,7 +185,7 @@ def parse_yes_no(cell: Cell, *, column: str) -> Parsed:
     """Return True or False from 是/否, 规上/规下, yes/no, 1/0, √/×; 无 says no here."""
     if isinstance(cell, bool):
         return Parsed(cell)
-    text = _EXPLAINED.sub("", normalize(shown(cell)).casefold())
+    text = _EXPLAINED.sub("", _ticked(normalize(shown(cell)).casefold()))
     if text in YES:
         return Parsed(True)  # noqa: FBT003 - the value itself
     if text in NO:
@@ -191,6 +195,13 @@ def parse_yes_no(cell: Cell, *, column: str) -> Parsed:
     return Parsed(None, (RowFault(column, "row_yes_no_unreadable", shown(cell)),))
 
 
+def _ticked(text: str) -> str:
+    """Return what is ticked of a printed choice: 是 of `☑是 □否`; any other text as it is."""
+    choices = _CHOICE.findall(text.replace("\ufe0f", ""))
+    ticked = [word for box, word in choices if box not in _OPEN_BOXES]
+    return ticked[0] if len(choices) > 1 and len(ticked) == 1 else text.replace("\ufe0f", "")
+
+
 def parse_when(cell: Cell, *, column: str) -> Parsed:
     """Return a Period; `不详` leaves it open and is said, an impossible day is a fault."""
     if isinstance(cell, str) and is_nothing(cell) and cell.strip():
@@ -198,9 +209,18 @@ def parse_when(cell: Cell, *, column: str) -> Parsed:
     if cell is None:
         return Parsed()
     try:
-        return Parsed(_period(cell), full_width_note(cell, column))
+        short = parse_short(cell) if isinstance(cell, str) else None
+        period = short or _period(cell)
     except UnreadableDate as error:
         return Parsed(None, (RowFault(column, error.code, shown(cell)),))
+    if short is not None:
+        return Parsed(short, (short_year_note(column, shown(cell), _taken_as(short)),))
+    return Parsed(period, full_width_note(cell, column))
+
+
+def _taken_as(period: Period) -> str:
+    form = "%Y-%m-%d" if period.precision is Precision.DAY else "%Y-%m"
+    return period.from_on.strftime(form)
 
 
 def parse_month(cell: Cell, *, column: str) -> Parsed:
@@ -211,18 +231,19 @@ def parse_month(cell: Cell, *, column: str) -> Parsed:
     if is_nothing(cell):
         return Parsed()
     try:
-        short = parse_short_month(cell) if isinstance(cell, str) else None
+        short = parse_short(cell) if isinstance(cell, str) else None
         period = short or _period(cell)
     except UnreadableDate as error:
-        return Parsed(None, (RowFault(column, error.code, shown(cell)),))
-    if short is not None:
-        note = short_year_note(column, shown(cell), f"{short.from_on:%Y-%m}")
-        return Parsed(short, (note,))
+        code = error.code
+        fix = "row_month_unreadable" if code == "row_date_unreadable" else ""
+        return Parsed(None, (RowFault(column, code, shown(cell), fix=fix),))
     is_date_cell = isinstance(cell, date)
     whole = period.precision is Precision.MONTH
     first = period.precision is Precision.DAY and (is_date_cell or period.from_on.day == 1)
     if whole or first:
         month = month_period(period.from_on.year, period.from_on.month)
+        if short is not None:
+            return Parsed(month, (short_year_note(column, shown(cell), _taken_as(month)),))
         return Parsed(month, full_width_note(cell, column))
     return Parsed(None, (RowFault(column, "row_month_unreadable", shown(cell)),))
 

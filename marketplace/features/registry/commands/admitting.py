@@ -150,6 +150,8 @@ def _sources(
 ) -> dict[int, dict[str, str]]:
     """Return factory → field → source of its current values and its operator's."""
     pairs = list(firms)
+    if not pairs:
+        return {}  # of a list of new firms nothing is asked, unit after unit
     found: dict[int, dict[str, str]] = {factory.key: {} for factory, _ in pairs}
     of_operator: dict[int, list[int]] = {}
     for factory, operator in pairs:
