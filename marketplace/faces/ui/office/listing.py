@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from marketplace.base.words import format_day
+from marketplace.base.words import format_day, has_key
 from marketplace.desk.factories import FactoryFilter, FactoryLine
 from marketplace.faces.ui.office.address import keep_list, narrow_again
 from marketplace.faces.ui.office.taking import told_narrowing
@@ -119,7 +119,10 @@ def facet_word(page: Here, name: str, value: str) -> str:
         return district_name(page, value)
     if name == "stage":
         return stage_name(page, value)
-    return value if name == "officer" else page.t(f"page.factories.{name}.{value}")
+    if name == "officer":
+        return value
+    word = f"page.factories.{name}.{value}"
+    return page.t(word) if has_key(word) else "—"  # an old address or kept view may ask for it
 
 
 def told_filters(page: Here, now: Asked) -> str:
