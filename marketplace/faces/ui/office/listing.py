@@ -14,7 +14,7 @@ from marketplace.faces.ui.office.address import keep_list, narrow_again
 from marketplace.faces.ui.office.taking import told_narrowing
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import condition_name, district_name, stage_name
-from marketplace.features.progress.kinds import EnrollmentStatus
+from marketplace.features.progress.kinds import LEFT, EnrollmentStatus
 
 FACETS = ("district", "stage", "status", "band", "officer")
 SORTS = ("name", "due", "progress", "points", "enrolled")
@@ -169,8 +169,16 @@ def headings(page: Here) -> dict[str, str]:
     }
 
 
+def as_told(line: FactoryLine) -> FactoryLine:
+    """Return a line as people read it: who has left the program has no next step."""
+    if line.status not in LEFT:
+        return line
+    return line._replace(next_step=None, holder="nobody", due_on=None)
+
+
 def cells(page: Here, line: FactoryLine) -> dict[str, str | int]:
     """Return column → what stands there for one factory."""
+    line = as_told(line)
     return {
         "name": line.name,
         "uscc": line.uscc or page.t("page.factories.no_uscc"),
