@@ -46,3 +46,16 @@ def test_a_complaint_without_a_store_asks_for_the_store(visit):  # noqa: F811
     text = " ".join(shown(at))
     assert "店铺：请填写。" in text
     assert "没有找到这家店铺" not in text
+
+
+def test_firms_lately_accepted_lead_to_their_dossiers(visit):  # noqa: F811
+    at = at_page(visit, Role.OFFICER, "register")
+    table = next(m.value for m in at.markdown if "<th>受理日" in m.value)
+    assert len(re.findall(r'<a href="/dossier\?id=\d+"', table)) == 8
+
+
+def test_what_a_right_holder_filed_adds_up(visit):  # noqa: F811
+    text = " ".join(shown(at_page(visit, Role.RIGHT_HOLDER, "reliability")))
+    told = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", text))
+    parts = ("处理中", "成立", "不成立", "改判", "撤回")
+    assert int(told["投诉"]) == sum(int(told[name]) for name in parts) > 0

@@ -186,6 +186,11 @@ def test_the_paper_of_a_firm_that_left_names_no_next_step(desk: Desk):
     assert "下一步：" not in text
 
 
+def test_the_paper_says_that_nothing_was_found_and_not_a_bare_none(desk: Desk):
+    conduct = desk.paper(Role.OFFICER).text.partition("入库后的情况")[2].partition("<h2>")[0]
+    assert "没有个案发现。" in conduct
+
+
 def test_the_paper_says_who_took_it_when_and_under_which_number(desk: Desk):
     text = desk.paper(Role.OFFICER).text
     numbers = set(re.findall(r"EX-20261123-[0-9A-F]{8}", text))

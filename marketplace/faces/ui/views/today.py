@@ -99,7 +99,7 @@ def figures(page: Here, told: dict[str, tuple[int, str]]) -> None:
     }
     for column, (name, (count, sub)) in zip(st.columns(4), told.items(), strict=True):
         view, query = targets[name]
-        with column, st.container(key=f"go_{name}"):
+        with column, st.container(key=f"go_{name}", height="stretch"):
             kit.kpi(
                 page.t("today.ready") if name == "ready" else page.t(f"page.today.kpi.{name}"),
                 str(count),
