@@ -191,6 +191,12 @@ def test_the_paper_says_that_nothing_was_found_and_not_a_bare_none(desk: Desk):
     assert "没有个案发现。" in conduct
 
 
+@pytest.mark.parametrize("paper", ["factory", "friday", "quarter", "referral"])
+def test_a_paper_whose_number_nothing_can_have_is_not_found(desk: Desk, paper: str):
+    answer = desk.client.get(f"/paper/{paper}/{2**63}", headers=desk.as_role(Role.OFFICER))
+    assert answer.status_code == 404
+
+
 def test_the_paper_says_who_took_it_when_and_under_which_number(desk: Desk):
     text = desk.paper(Role.OFFICER).text
     numbers = set(re.findall(r"EX-20261123-[0-9A-F]{8}", text))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-_LARGEST = 2**63 - 1  # of a number the database keeps; asked for a larger one, it breaks
+from marketplace.base.identifiers import LARGEST_ROW_NUMBER
 
 
 def number_asked(name: str) -> int | None:
@@ -17,7 +17,7 @@ def number_asked(name: str) -> int | None:
     text = st.query_params.get(name, "")
     if not (text.isascii() and text.isdecimal()):
         return None
-    return int(text) if len(text) < 20 and int(text) <= _LARGEST else 0
+    return int(text) if len(text) < 20 and int(text) <= LARGEST_ROW_NUMBER else 0
 
 
 def picked(
