@@ -59,3 +59,11 @@ def test_what_a_right_holder_filed_adds_up(visit):  # noqa: F811
     told = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", text))
     parts = ("处理中", "成立", "不成立", "改判", "撤回")
     assert int(told["投诉"]) == sum(int(told[name]) for name in parts) > 0
+
+
+def test_an_account_without_a_name_is_refused_by_the_word_of_its_field(visit):  # noqa: F811
+    at = at_page(visit, Role.ADMIN, "accounts")
+    next(b for b in at.button if b.label == "建立账号").click().run()
+    text = " ".join(shown(at))
+    assert "登录名：字数应在 3 到 80 之间" in text
+    assert "姓名：请填写。" in text
