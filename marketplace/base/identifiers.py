@@ -16,6 +16,8 @@ from stdnum.cn import uscc as gb32100
 
 from marketplace.base.text import normalize
 
+# Rows are numbered in 64 bits by either engine; asked for a larger number, it breaks.
+LARGEST_ROW_NUMBER = 2**63 - 1
 # GB 32100-2015, 4: ten digits and Latin capitals without I, O, S, V, Z.
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_LENGTH = 18

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from marketplace.base.access import Actor, Scope, require
-from marketplace.base.audit import list_entries
+from marketplace.base.audit import count_entries, list_entries
 from marketplace.base.clock import Clock
 
 DAYS = 30
@@ -25,19 +25,38 @@ class Deed:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnDeeds:
+    """The latest deeds, the newest first, and how many there are in all."""
+
+    latest: tuple[Deed, ...]
+    total: int
+
+
 def list_own_deeds(
     session: Session, actor: Actor, *, clock: Clock, limit: int = 50
-) -> list[Deed]:
-    """Return what this actor did in the last days, the latest first."""
+) -> OwnDeeds:
+    """Return what this actor did in the last days, at most `limit` of it, and how much it was."""
     require(actor, "desk.list_own_deeds", Scope())
-    rows = list_entries(
-        session,
-        who=actor.login,
-        since=clock.now() - timedelta(days=DAYS),
-        limit=limit,
+    since = clock.now() - timedelta(days=DAYS)
+    everything = count_entries(session, who=actor.login, since=since)
+    beside = sum(
+        count_entries(session, who=actor.login, action=begin, since=since)
+        for begin in _NOT_DEEDS
     )
-    return [
-        Deed(r.at, r.action, r.subject, r.reason)
-        for r in rows
-        if r.actor_id == actor.account_id and not r.action.startswith(_NOT_DEEDS)
-    ]
+    found: list[Deed] = []
+    before: int | None = None
+    # Signing in is recorded too: a row asked for need not be a deed, so more are asked for.
+    while len(found) < limit:
+        rows = list_entries(
+            session, who=actor.login, since=since, before_seq=before, limit=limit
+        )
+        found += [
+            Deed(r.at, r.action, r.subject, r.reason)
+            for r in rows
+            if not r.action.startswith(_NOT_DEEDS)
+        ]
+        if len(rows) < limit:
+            break
+        before = rows[-1].seq
+    return OwnDeeds(tuple(found[:limit]), everything - beside)

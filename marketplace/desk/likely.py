@@ -16,6 +16,7 @@ from marketplace.features.registry.tables import Factory, Operator
 SIMILAR_FROM = 82.0  # of 100; below that names of one trade all look alike
 MOST = 5
 _MOST_COMPARED = 20_000
+_INSIDE_FROM = 4  # letters from which a short name inside a longer one is no chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +67,10 @@ def likely_factories(
             both_coded = bool(uscc and u) and score < 100
             if i not in found and not both_coded:  # two valid codes and two names are two firms
                 found[i] = Likely(i, n, u, round(score), same_code=False)
+        # Typed without its city and kind of firm, a name is too short to look alike as a whole.
+        inside = [i for i, f in folds.items() if fold in f] if len(fold) >= _INSIDE_FROM else []
+        for i in inside:
+            n, _f, u = known[i]
+            if i not in found and not (uscc and u):
+                found[i] = Likely(i, n, u, round(SIMILAR_FROM), same_code=False)
     return sorted(found.values(), key=lambda one: (-one.score, one.factory_id))[:MOST]

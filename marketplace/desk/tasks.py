@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from marketplace.features.registry.tables import Factory
 
 
 class TaskKind(StrEnum):
@@ -46,3 +52,13 @@ class Task:
     factory_id: int | None
     due_on: date
     facts: dict[str, str | int]
+
+
+def first_factories(session: Session, operator_ids: Collection[int]) -> dict[int, int]:
+    """Return operator → its first factory: where the dossier of the whole firm is opened."""
+    rows = session.execute(
+        sa.select(col(Factory.operator_id), sa.func.min(col(Factory.id)))
+        .where(col(Factory.operator_id).in_(sorted(operator_ids)))
+        .group_by(col(Factory.operator_id))
+    )
+    return {int(operator_id): int(factory_id) for operator_id, factory_id in rows}

@@ -17,7 +17,7 @@ from marketplace.desk.mark_tasks import mark_tasks
 from marketplace.desk.measure_tasks import measure_tasks
 from marketplace.desk.sample_tasks import sample_tasks
 from marketplace.desk.store_tasks import store_tasks
-from marketplace.desk.tasks import Task, TaskKind
+from marketplace.desk.tasks import Task, TaskKind, first_factories
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
 from marketplace.features.credit.kinds import DisputeStatus
@@ -145,6 +145,7 @@ def _enrollments(
     session: Session, actor: Actor, program: str, rulebook: Rulebook
 ) -> list[Task]:
     rows = list_enrollments(session, actor, program=program, status=EnrollmentStatus.APPLIED)
+    first = first_factories(session, {r.operator_id for r in rows})
     return [
         Task(
             TaskKind.ENROLLMENT,
@@ -153,7 +154,11 @@ def _enrollments(
             r.operator_name,
             None,
             _enrollment_due(rulebook, r.applied_at),
-            {"operator_id": r.operator_id, "signed_on": r.signed_on.isoformat()},
+            {
+                "operator_id": r.operator_id,
+                "signed_on": r.signed_on.isoformat(),
+                "dossier": first.get(r.operator_id, 0),
+            },
         )
         for r in rows
         if r.applied_by != actor.account_id
@@ -326,6 +331,7 @@ def _late_referrals(session: Session, actor: Actor, program: str, clock: Clock) 
 
 def _credit_disputes(session: Session, actor: Actor, program: str) -> list[Task]:
     rows = list_disputes(session, actor, program=program, status=DisputeStatus.OPEN)
+    first = first_factories(session, {r.operator_id for r in rows})
     return [
         Task(
             TaskKind.CREDIT_DISPUTE,
@@ -334,7 +340,11 @@ def _credit_disputes(session: Session, actor: Actor, program: str) -> list[Task]
             r.operator_name,
             None,
             r.due_on,
-            {"operator_id": r.operator_id, "component": r.component},
+            {
+                "operator_id": r.operator_id,
+                "component": r.component,
+                "dossier": first.get(r.operator_id, 0),
+            },
         )
         for r in rows
     ]

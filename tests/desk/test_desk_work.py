@@ -153,6 +153,13 @@ def test_a_name_nearly_the_same_is_shown_and_a_strange_one_is_not(world):
     assert likely(world, "潮声皮具行") == []
 
 
+def test_a_name_typed_without_city_and_kind_of_firm_finds_the_firm(world):
+    made = register(world, "莆田市青禾体育用品有限公司", ONE)
+    register(world, "莆田市木兰鞋厂", TWO)
+    assert [f.factory_id for f in likely(world, "青禾体育")] == [made.factory_id]
+    assert likely(world, "莆田市") == []  # three letters are in many names
+
+
 def test_two_valid_codes_and_two_names_are_two_firms(world):
     register(world, "莆田市青禾体育用品有限公司", ONE)
     assert likely(world, "莆田市青禾体育用品公司", TWO) == []

@@ -491,6 +491,16 @@ def test_own_deeds_are_ones_own(firm: Scene) -> None:
     world = firm.world
     firm.finding()
     mine = world.see(lambda s: list_own_deeds(s, world.officer, clock=firm.clock))
-    assert mine[0].action == "enforcement.record_finding"
+    assert mine.latest[0].action == "enforcement.record_finding"
     theirs = world.see(lambda s: list_own_deeds(s, world.marketer, clock=firm.clock))
-    assert theirs == []
+    assert (theirs.latest, theirs.total) == ((), 0)
+
+
+def test_own_deeds_tell_how_many_there_are_beyond_those_shown(firm: Scene) -> None:
+    world = firm.world
+    for _ in range(3):
+        firm.finding()
+    every = world.see(lambda s: list_own_deeds(s, world.officer, clock=firm.clock))
+    some = world.see(lambda s: list_own_deeds(s, world.officer, clock=firm.clock, limit=2))
+    assert every.total == len(every.latest) > 2
+    assert (some.latest, some.total) == (every.latest[:2], every.total)

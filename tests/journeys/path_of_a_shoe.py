@@ -164,5 +164,5 @@ def chart_and_friday(walk: Walk, officer) -> None:
     walk.shot(officer, "chart")
     walk.go(officer, "/friday")
     press(officer, "出具本期")
-    officer.get_by_text(re.compile(r"今天已出具第 \d+ 期")).wait_for()
+    officer.get_by_text(re.compile(r"第 \d+ 期，.*出具")).wait_for()
     walk.shot(officer, "friday")

@@ -261,7 +261,7 @@ def _create(
     if not 3 <= len(login) <= 80:
         faults.append(Fault("login", "text_length", {"low": 3, "high": 80}))
     if not name:
-        faults.append(Fault("name", "name_missing"))
+        faults.append(Fault("person_name", "field_missing"))
     if session.execute(select(Account.id).where(Account.login == login)).first():
         faults.append(Fault("login", "login_taken", {"login": login}))
     if faults:

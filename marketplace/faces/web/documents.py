@@ -14,6 +14,7 @@ from marketplace.base.access import PUBLIC, current_actor
 from marketplace.base.db import housekeeping_write, read
 from marketplace.base.errors import NotAllowed, NotFound
 from marketplace.base.files import is_opening_kept, keep_opening, open_file
+from marketplace.base.identifiers import LARGEST_ROW_NUMBER
 from marketplace.faces.web.renditions import Renditions, width_of
 
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -28,6 +29,8 @@ def _endpoint(app: App) -> Callable[[Request], Response]:
     renditions = Renditions()
 
     def endpoint(request: Request) -> Response:
+        if request.path_params["use_id"] > LARGEST_ROW_NUMBER:
+            return PlainTextResponse("not found", 404)
         public_id = request.headers.get("x-app-session")
         with read(app.store) as session:
             actor = (public_id and current_actor(session, public_id, app.clock)) or PUBLIC

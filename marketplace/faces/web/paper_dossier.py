@@ -15,6 +15,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, format_count, format_day, format_instant, label, say
 from marketplace.base.words.past import period_words, quantity_words, subject_words
 from marketplace.desk.factory_figures import factory_figure, read_beside
+from marketplace.faces.leaving import left_sentence
 from marketplace.faces.web.paper_figures import on_paper
 from marketplace.faces.web.viewmodels_print import DossierPaper, Fact, Sheet, Standing, Table
 from marketplace.features.catalog.queries import list_brands, list_products, list_trademarks
@@ -140,13 +141,15 @@ def _standing(
     lang: Lang,
 ) -> Standing:
     found = get_standing(session, actor, rulebook, clock=clock, factory_id=who.factory_id)
+    enrollment = find_enrollment(session, actor, operator_id=who.operator_id)
     conditions = [step for step in found.steps if not step.milestone]
     marks = {StepState.DONE: "done", StepState.BLOCKED: "next"}
     return Standing(
         steps=tuple(
             (_name(rulebook, s.key, lang), marks.get(s.state, "now")) for s in conditions
         ),
-        sentence=_sentence(rulebook, conditions, found.next, lang),
+        sentence=left_sentence(enrollment, lang)
+        or _sentence(rulebook, conditions, found.next, lang),
         conditions=Table(
             tuple(
                 say(f"showcase.paper.{key}", lang)

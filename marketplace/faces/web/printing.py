@@ -17,6 +17,7 @@ from marketplace.assembly import App
 from marketplace.base.access import PUBLIC, Actor, current_actor
 from marketplace.base.db import read, write
 from marketplace.base.errors import NotAllowed, NotFound
+from marketplace.base.identifiers import LARGEST_ROW_NUMBER
 from marketplace.base.words import Lang, format_instant, say
 from marketplace.exchange.exporting import ExportStamp
 
@@ -58,6 +59,9 @@ def paper_endpoint(
             return RedirectResponse(f"/auth/login?next={quote(request.url.path)}", 303)
         if page_of and request.headers.get("sec-fetch-site", "same-origin") not in _OWN_SITE:
             return RedirectResponse(page_of(request), 303)
+        numbers = [v for v in request.path_params.values() if isinstance(v, int)]
+        if any(number > LARGEST_ROW_NUMBER for number in numbers):
+            return PlainTextResponse("not found", 404)
         reader = Reader(actor, _language(request), _origin(app, request))
         try:
             if page_of and not slow:

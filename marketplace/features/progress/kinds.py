@@ -16,6 +16,10 @@ class EnrollmentStatus(StrEnum):
     REMOVED = "removed"
 
 
+# Out of the program: nothing is the next step of such a firm.
+LEFT = frozenset({EnrollmentStatus.WITHDRAWN, EnrollmentStatus.REMOVED})
+
+
 class CertificationStatus(StrEnum):
     """Where one condition of one factory stands."""
 

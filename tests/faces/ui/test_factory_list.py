@@ -49,3 +49,22 @@ def test_an_auditor_opens_cards_and_chooses_none(visit):  # noqa: F811
     at = at_page(visit, Role.AUDITOR, "factories")
     assert len(cards_of(at)) == 25
     assert not [m for m in at.multiselect if m.label == "选几家一起办理"]
+
+
+def test_a_firm_that_left_has_no_next_step_in_list_and_dossier(visit):  # noqa: F811
+    at = at_page(visit, Role.OFFICER, "factories", status="withdrawn")
+    rows = at.dataframe[0].value
+    assert set(rows["状态"]) == {"主动退出"}
+    assert set(rows["下一步"]) == set(rows["在谁手里"]) == set(rows["期限"]) == {"—"}
+    opened = at_page(visit, Role.OFFICER, "dossier", id=cards_of(at)[0][0])
+    assert any("离开项目（主动退出），没有下一步" in m.value for m in opened.markdown)
+    assert "发提醒" not in {b.label for b in opened.button}
+
+
+def test_the_english_grid_says_steps_and_holders_in_words_that_fit(visit):  # noqa: F811
+    at = at_page(visit, Role.OFFICER, "factories", lang="en")
+    rows = at.dataframe[0].value
+    assert list(rows.columns)[5] == "With"
+    assert set(rows["With"]) <= {"Factory", "Office", "TM office", "Lab", "—"}
+    assert "Real name" in set(rows["Next"])  # "Real-name authentication" was cut
+    assert max(len(word) for word in rows["Next"]) <= len("Trademark filed")

@@ -51,3 +51,10 @@ def test_only_complaints_ask_where_they_come_from(visit, demo):
     assert not at.exception, at.exception
     go = [b for b in at.button if b.label.startswith("确认导入")]
     assert [b.disabled for b in go] == [False]
+
+
+def test_a_table_without_known_headings_is_refused_with_what_to_do_next(visit):
+    at = uploaded(opened(visit, "factories"), "甲,乙\n1,2\n")
+    told = "\n".join(shown(at))
+    assert "没有找到可识别的表头" in told
+    assert "请先看上面选的种类对不对" in told

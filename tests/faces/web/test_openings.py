@@ -44,6 +44,8 @@ def test_the_office_leaves_a_trace_and_an_owner_and_a_stranger_do_not(desk: Desk
         return client.get(f"/files/{use}", headers=headers).status_code
 
     assert (get(None), get(Role.MARKETER)) == (404, 404)
+    beyond = client.get(f"/files/{2**63}", headers=desk.as_role(Role.OFFICER))
+    assert beyond.status_code == 404  # a number no file can have
     assert get(Role.OWNER) == 200
     assert kept(desk) == []
     assert get(Role.OFFICER) == 200

@@ -6,6 +6,7 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -22,7 +23,14 @@ from marketplace.faces.web import render
 from marketplace.faces.web.papers import paper_routes
 from marketplace.features.history.commands import record_earlier_record
 from marketplace.features.history.kinds import EarlierKind, Reliability
+from marketplace.features.progress.commands import (
+    accept_enrollment,
+    apply_enrollment,
+    change_enrollment,
+)
+from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.registry.commands import record_factory
+from marketplace.features.registry.queries import get_factory
 from tests.features.conftest import PROGRAM, World, world  # noqa: F401
 from tests.features.once import built_once
 
@@ -151,6 +159,42 @@ def test_an_officer_gets_the_dossier_with_its_past_and_a_masked_phone(desk: Desk
     assert "莆虚罚〔2019〕7号" in answer.text
     assert "138****1234" in answer.text
     assert "13800001234" not in answer.text
+
+
+def test_the_paper_of_a_firm_that_left_names_no_next_step(desk: Desk):
+    world = desk.world  # noqa: F811
+    operator_id = world.see(
+        lambda s: get_factory(s, world.officer, factory_id=desk.factory_id).operator_id
+    )
+    at = {"clock": world.clock}
+    enrollment = world.do(
+        lambda s: apply_enrollment(
+            s, **at, actor=world.officer, operator_id=operator_id,
+            signed_on=date(2026, 11, 20), signed_by="负责人",
+        )
+    )  # fmt: skip
+    world.do(lambda s: accept_enrollment(s, **at, actor=world.deputy, enrollment_id=enrollment))
+    assert "下一步：" in desk.paper(Role.OFFICER).text
+    world.do(
+        lambda s: change_enrollment(
+            s, **at, actor=world.officer, enrollment_id=enrollment,
+            status=EnrollmentStatus.REMOVED, reason="搬离莆田",
+        )
+    )  # fmt: skip
+    text = desk.paper(Role.OFFICER).text
+    assert "已于 2026-11-23 离开项目" in text
+    assert "下一步：" not in text
+
+
+def test_the_paper_says_that_nothing_was_found_and_not_a_bare_none(desk: Desk):
+    conduct = desk.paper(Role.OFFICER).text.partition("入库后的情况")[2].partition("<h2>")[0]
+    assert "没有个案发现。" in conduct
+
+
+@pytest.mark.parametrize("paper", ["factory", "friday", "quarter", "referral"])
+def test_a_paper_whose_number_nothing_can_have_is_not_found(desk: Desk, paper: str):
+    answer = desk.client.get(f"/paper/{paper}/{2**63}", headers=desk.as_role(Role.OFFICER))
+    assert answer.status_code == 404
 
 
 def test_the_paper_says_who_took_it_when_and_under_which_number(desk: Desk):

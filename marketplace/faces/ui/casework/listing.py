@@ -71,8 +71,8 @@ def take_address() -> None:
         if name not in st.session_state:
             told = st.query_params.get_all(name)
             if name == "status":
-                told = [v for v in told if v != _ANY] if told else [CaseStatus.OPEN.value]
-            st.session_state[name] = told
+                told = told or [CaseStatus.OPEN.value]
+            st.session_state[name] = [v for v in told if _is_known(name, v)]
     if "q" not in st.session_state:
         st.session_state["q"] = st.query_params.get("q", "")
     if _SORT not in st.session_state:
@@ -86,6 +86,13 @@ def take_address() -> None:
         if "case_asked" in st.session_state:
             st.session_state[PAGE] = 1  # another filter begins at its first page
         st.session_state["case_asked"] = _narrowed()
+
+
+def _is_known(name: str, value: str) -> bool:
+    """Whether a facet can have this value; an old address may ask for what is no more."""
+    if name in _KINDS:
+        return value in set(_KINDS[name])
+    return value == "1" if name == "late" else value.isascii() and value.isdecimal()
 
 
 def _narrowed() -> str:
@@ -152,12 +159,14 @@ def filters(page: Here, found: CasePage) -> None:
         format_func=lambda _: page.t("complaints.late_count", count=found.late),
     )
     names = officer_names(page)
+    chosen = st.session_state["officer"] or ()
     st.pills(
         page.t("complaints.facet.officer"),
-        [v for v in found.officers if v in names],
+        [v for v in found.officers if v in names]
+        + [v for v in chosen if v not in found.officers],
         selection_mode="multi",
         key="officer",
-        format_func=lambda v: f"{names.get(v, v)} {found.officers.get(v, 0)}",
+        format_func=lambda v: f"{names.get(v, '—')} {found.officers.get(v, 0)}",
     )
 
 

@@ -11,7 +11,7 @@ from marketplace.faces.ui.deciding.frame import After, Choice, decide, show_file
 from marketplace.faces.ui.deciding.records import show_report as show_read
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
-from marketplace.faces.ui.office.stores import store_field
+from marketplace.faces.ui.office.stores import chosen_store, store_field
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints import commands
 from marketplace.features.complaints.kinds import PublicState, RightStatus
@@ -99,7 +99,7 @@ def show_report(page: Here, task: Task, after: After) -> None:
         page.t("complaints.take_up_go"),
         lambda s: commands.take_report(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
-            report_id=task.entity_id, store_id=store_id or 0, item=item, brand=brand,
+            report_id=task.entity_id, store_id=chosen_store(store_id), item=item, brand=brand,
         ),
         primary=False,
     ):  # fmt: skip
@@ -137,7 +137,7 @@ def show_public(page: Here, task: Task, after: After) -> None:
         page.t("complaints.take_up_go"),
         lambda s: commands.take_public_complaint(
             s, page.rulebook, clock=page.app.clock, actor=page.actor,
-            public_id=row.public_id, store_id=store_id or 0, item=item, brand=brand,
+            public_id=row.public_id, store_id=chosen_store(store_id), item=item, brand=brand,
         ),
     ):  # fmt: skip
         after()

@@ -45,10 +45,7 @@ def show_change(page: Here, task: Task, after: After) -> None:
             page.t("officer.decide.before"),
             page.t("officer.decide.after"),
         ],
-        [
-            [field_name(page, f), str(b if b is not None else "—"), str(a)]
-            for f, (b, a) in row.changes.items()
-        ],
+        [[field_name(page, f), _told(b), _told(a)] for f, (b, a) in row.changes.items()],
         frozenset(),
     )
     decide(
@@ -68,6 +65,10 @@ def show_change(page: Here, task: Task, after: After) -> None:
         ),
         after,
     )
+
+
+def _told(value: object) -> str:
+    return plain_value(None if value is None else str(value))
 
 
 def show_conflict(page: Here, task: Task, after: After) -> None:

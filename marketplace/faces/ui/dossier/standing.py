@@ -10,6 +10,7 @@ from marketplace.base.access import may
 from marketplace.base.clock import today
 from marketplace.base.words import format_day
 from marketplace.desk.reminders import remind_factories
+from marketplace.faces.leaving import left_sentence
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
@@ -55,6 +56,8 @@ def sentence(page: Here, d: Dossier) -> tuple[str, str]:
     """Return the one sentence on where a factory stands now, and its tone."""
     if d.who.status is FactoryStatus.DRAFT:
         return page.t("officer.dossier.now_draft"), ""
+    if left := left_sentence(d.enrollment, page.lang):
+        return left, ""
     conditions = [s for s in d.standing.steps if not s.milestone]
     by_state = {
         state: next((s for s in conditions if s.state is state), None) for state in StepState
@@ -127,7 +130,11 @@ def show_missing(page: Here, d: Dossier) -> None:
                 if s.state is not StepState.DONE or s.renewal is not None
             ]
         )
-        if d.standing.next is not None and may(page.actor, "desk.remind_factories", d.scope):
+        if (
+            d.standing.next is not None
+            and not left_sentence(d.enrollment, page.lang)
+            and may(page.actor, "desk.remind_factories", d.scope)
+        ):
             _remind(page, d)
 
 

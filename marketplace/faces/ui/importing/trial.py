@@ -87,6 +87,8 @@ def _run(
         )
     except MarketplaceError as error:
         kit.error_box(error, page.lang)
+        if error.code.startswith("import_header_not_found"):
+            kit.note(page.t("importing.no_header_next"))
         return None
     finally:
         bar.empty()

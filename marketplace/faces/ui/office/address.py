@@ -6,6 +6,19 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from marketplace.base.identifiers import LARGEST_ROW_NUMBER
+
+
+def number_asked(name: str) -> int | None:
+    """Return the number a part of the address asks for; None where no thing can have it.
+
+    0 is no thing's number: what is out of reach is answered like what was never there.
+    """
+    text = st.query_params.get(name, "")
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    return int(text) if len(text) < 20 and int(text) <= LARGEST_ROW_NUMBER else 0
+
 
 def picked(
     label: str, name: str, options: Mapping[str, str], *, width: int = 200, start: str = ""

@@ -8,13 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from marketplace.base.words import format_day
+from marketplace.base.words import format_day, has_key
 from marketplace.desk.factories import FactoryFilter, FactoryLine
 from marketplace.faces.ui.office.address import keep_list, narrow_again
 from marketplace.faces.ui.office.taking import told_narrowing
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.wording import condition_name, district_name, stage_name
-from marketplace.features.progress.kinds import EnrollmentStatus
+from marketplace.features.progress.kinds import LEFT, EnrollmentStatus
 
 FACETS = ("district", "stage", "status", "band", "officer")
 SORTS = ("name", "due", "progress", "points", "enrolled")
@@ -119,7 +119,10 @@ def facet_word(page: Here, name: str, value: str) -> str:
         return district_name(page, value)
     if name == "stage":
         return stage_name(page, value)
-    return value if name == "officer" else page.t(f"page.factories.{name}.{value}")
+    if name == "officer":
+        return value
+    word = f"page.factories.{name}.{value}"
+    return page.t(word) if has_key(word) else "—"  # an old address or kept view may ask for it
 
 
 def told_filters(page: Here, now: Asked) -> str:
@@ -166,8 +169,16 @@ def headings(page: Here) -> dict[str, str]:
     }
 
 
+def as_told(line: FactoryLine) -> FactoryLine:
+    """Return a line as people read it: who has left the program has no next step."""
+    if line.status not in LEFT:
+        return line
+    return line._replace(next_step=None, holder="nobody", due_on=None)
+
+
 def cells(page: Here, line: FactoryLine) -> dict[str, str | int]:
     """Return column → what stands there for one factory."""
+    line = as_told(line)
     return {
         "name": line.name,
         "uscc": line.uscc or page.t("page.factories.no_uscc"),

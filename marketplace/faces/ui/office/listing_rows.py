@@ -23,7 +23,7 @@ _WIDTHS: dict[str, dict[str, int]] = {
     lang: dict(zip(_TABLE, widths, strict=True))
     for lang, widths in {
         "zh": (260, 60, 84, 70, 86, 72, 46, 46, 84),
-        "en": (168, 82, 90, 80, 120, 84, 46, 52, 90),
+        "en": (254, 82, 88, 80, 112, 70, 44, 50, 84),
     }.items()
 }
 TONES = {"enrolled": "good", "graduated": "good", "draft": "warn", "applied": "warn"}
@@ -35,6 +35,7 @@ def rows(page: Here, lines: Sequence[FactoryLine], *, choosing: bool) -> list[in
 
     `choosing`: whether a card can be chosen too; who only looks needs no choice.
     """
+    lines = [listing.as_told(line) for line in lines]
     with st.container(key="z_grid"):
         places = set(_grid(page, lines))
     with st.container(key="z_slim"):
@@ -45,8 +46,8 @@ def rows(page: Here, lines: Sequence[FactoryLine], *, choosing: bool) -> list[in
 
 
 def _grid(page: Here, lines: Sequence[FactoryLine]) -> list[int]:
-    heads = listing.headings(page)
-    shown = [listing.cells(page, line) for line in lines]
+    heads = listing.headings(page) | {"holder": page.t("page.factories.holder_short")}
+    shown = [listing.cells(page, line) | _short(page, line) for line in lines]
     frame = pd.DataFrame([{heads[key]: row[key] for key in _TABLE} for row in shown])
     config = st.column_config
     wide = _WIDTHS[page.lang]
@@ -75,6 +76,21 @@ def _grid(page: Here, lines: Sequence[FactoryLine]) -> list[int]:
         wanted = str(lines[opened["row"]].factory_id)
         st.switch_page("views/dossier.py", query_params={"id": wanted})
     return list(event["selection"]["rows"])
+
+
+def _short(page: Here, line: FactoryLine) -> dict[str, str | int]:
+    """Return what the grid says in fewer words than an export.
+
+    A cell cuts what is too long. English names of conditions are up to three times as wide as
+    Chinese ones; the stage that a condition leads to carries the same name, shortened.
+    """
+    stages = {stage.key: stage.name_en for stage in page.rulebook.stages}
+    told: dict[str, str | int] = {
+        "holder": page.t(f"page.factories.holders_short.{line.holder}")
+    }
+    if page.lang == "en" and line.next_step in stages:
+        told["next"] = stages[line.next_step]
+    return told
 
 
 def _cards(page: Here, lines: Sequence[FactoryLine]) -> None:

@@ -22,7 +22,9 @@ from marketplace.base.identifiers import (
 from marketplace.base.text import normalize
 from marketplace.base.words import format_day
 from marketplace.desk.likely import Likely, likely_factories
+from marketplace.desk.tasks import first_factories
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.figures import linked_table
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import district_name
@@ -246,6 +248,7 @@ def show_accepted(page: Here) -> None:
             program=page.rulebook.program.key,
             status=EnrollmentStatus.ENROLLED,
         )
+        first = first_factories(session, {r.operator_id for r in rows})
     kit.section(
         page.t("officer.register.accepted"),
         page.t("officer.register.accepted_sub", count=len(rows)),
@@ -254,11 +257,13 @@ def show_accepted(page: Here) -> None:
         st.caption(page.t("officer.register.accepted_none"))
         return
     latest = sorted(rows, key=lambda r: r.enrolled_on or date.min, reverse=True)
-    kit.table(
+    shown = latest[:_LATELY]
+    linked_table(
+        [page.t("field.name"), page.t("officer.register.accepted_day")],
+        [[r.operator_name, format_day(r.enrolled_on)] for r in shown],
         [
-            page.t("officer.register.accepted_day"),
-            page.t("field.name"),
+            f"/dossier?id={first[r.operator_id]}" if r.operator_id in first else ""
+            for r in shown
         ],
-        [[format_day(r.enrolled_on), r.operator_name] for r in latest[:_LATELY]],
         frozenset(),
     )

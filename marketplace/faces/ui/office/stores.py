@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.base.errors import Fault, Invalid
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.complaints.queries import list_store_choices
@@ -26,3 +27,14 @@ def store_field(page: Here, form: KeptForm) -> int | None:
         placeholder=page.t("complaints.store_hint"),
     )
     return None if taken is None else int(taken)
+
+
+def chosen_store(store_id: int | None) -> int:
+    """Return the store that was chosen.
+
+    Raises:
+        Invalid: when none was; a store that is not there would be looked for in vain.
+    """
+    if store_id is None:
+        raise Invalid([Fault("store", "field_missing")])
+    return store_id

@@ -11,7 +11,7 @@ from marketplace.base.words import format_count, format_day, format_instant, lab
 from marketplace.faces.ui import figures, kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import way_back
+from marketplace.faces.ui.office.address import number_asked, way_back
 from marketplace.faces.ui.office.taking import take_out
 from marketplace.faces.ui.overseeing import words
 from marketplace.faces.ui.session import Here, reading
@@ -29,9 +29,9 @@ from marketplace.features.oversight.rules import ErrorRate
 
 def show(page: Here, since: date, until: date) -> None:
     """Show one draw where one is asked for, else the form and every draw ever made."""
-    asked = st.query_params.get("draw", "")
-    if asked.isdigit():
-        one(page, int(asked))
+    asked = number_asked("draw")
+    if asked is not None:
+        one(page, asked)
         return
     with st.container(key="card_draw"):
         form(page, since, until)

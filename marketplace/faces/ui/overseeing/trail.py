@@ -17,7 +17,7 @@ from marketplace.base.money import format_amount
 from marketplace.base.words import format_instant, has_key, label
 from marketplace.exchange.kinds import Unit
 from marketplace.faces.ui.session import Here, reading
-from marketplace.faces.ui.wording import district_name
+from marketplace.faces.ui.wording import district_name, plain_value
 from marketplace.features.catalog.kinds import Moderation, TestOutcome, TrademarkStatus
 from marketplace.features.complaints.kinds import RightStatus
 from marketplace.features.enforcement.kinds import FindingStatus
@@ -42,6 +42,7 @@ _VALUES: Mapping[tuple[str, str], type[StrEnum]] = {
     ("sample_item", "outcome"): SampleOutcome,
     ("store", "status"): StoreStatus,
 }
+_COUNTS = frozenset({"capacity_pairs_per_year", "staff"})
 
 
 def people_of(page: Here, entries: Iterable[EntryRow]) -> dict[int, str]:
@@ -72,6 +73,9 @@ def subject(page: Here, code: str) -> str:
     """Return what was acted on: its kind in a word, its number as kept."""
     kind, _, number = code.partition(":")
     key = f"trail.subject.{kind}"
+    program = page.rulebook.program
+    if kind == "program" and number == program.key:
+        number = program.name_zh if page.lang == "zh" else program.name_en
     return page.t("trail.of", kind=page.t(key), number=number) if has_key(key) else code
 
 
@@ -101,6 +105,8 @@ def _value(page: Here, kind: str, change: Change, value: object) -> str:
     if value is None or value == "":
         return "—"
     text = str(value)
+    if change.field in _COUNTS:
+        return plain_value(text)
     words = Unit if change.field == "unit" else _VALUES.get((kind, change.field))
     with suppress(ValueError, KeyError):  # a code of an older rule stays a code
         if words is not None:

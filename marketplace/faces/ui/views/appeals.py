@@ -10,7 +10,7 @@ from marketplace.faces.ui import figures, kit
 from marketplace.faces.ui.measures.appealed import show_appeal
 from marketplace.faces.ui.measures.outcomes import show_outcomes
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import picked
+from marketplace.faces.ui.office.address import number_asked, picked
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.appeals.kinds import AppealStatus
 from marketplace.features.appeals.queries import list_appeals
@@ -21,10 +21,10 @@ _SHOWN = 50
 def show(page: Here) -> None:
     """Show the figures, then the appeals themselves, the latest filed first."""
     look.head(page.t("page.appeals.title"), page.t("page.appeals.question"))
-    asked = st.query_params.get("appeal", "")
-    if asked.isdigit():
+    asked = number_asked("appeal")
+    if asked is not None:
         with st.container(key="card_appeal"):
-            show_appeal(page, int(asked))
+            show_appeal(page, asked)
     with st.container(key="card_outcomes"):
         show_outcomes(page)
     words = {status.value: label(status, page.lang) for status in AppealStatus}

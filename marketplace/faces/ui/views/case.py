@@ -11,7 +11,7 @@ from marketplace.faces.ui.casework import dialogs, doing, telling
 from marketplace.faces.ui.deciding.frame import show_files
 from marketplace.faces.ui.holding import card as holding
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import kept_list, opened_from
+from marketplace.faces.ui.office.address import kept_list, number_asked, opened_from
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.queries import CaseFile, get_case
 from marketplace.features.enforcement.queries import FindingRow, get_finding
@@ -19,7 +19,6 @@ from marketplace.features.enforcement.queries import FindingRow, get_finding
 
 def show(page: Here) -> None:
     """Show the case the address names."""
-    number = st.query_params.get("id", "")
     st.page_link(
         "views/cases.py", label=page.t("page.cases.title"), icon=":material/chevron_left:",
         query_params=kept_list("cases"),
@@ -30,7 +29,7 @@ def show(page: Here) -> None:
                 session,
                 page.actor,
                 clock=page.app.clock,
-                case_id=int(number) if number.isdigit() else 0,
+                case_id=number_asked("id") or 0,
             )
             finding = None
             if file.line.finding_id is not None:

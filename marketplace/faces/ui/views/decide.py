@@ -150,12 +150,14 @@ def _open(page: Here, task: Task, shown: Sequence[Task]) -> None:
         page.t("officer.decide.due", due=format_day(task.due_on)),
     )
     kit.markup(f"<p>{due_badge(page, task.due_on, today(page.app.clock))}</p>")
-    if task.factory_id:
+    # What a whole firm asks for is decided with its dossier at hand, too.
+    dossier = task.factory_id or task.facts.get("dossier")
+    if dossier:
         st.page_link(
             "views/dossier.py",
             label=task.about,
             icon=":material/folder_open:",
-            query_params={"id": str(task.factory_id)},
+            query_params={"id": str(dossier)},
         )
     place = shown.index(task)
     following = shown[place + 1] if place + 1 < len(shown) else None

@@ -22,7 +22,7 @@ from marketplace.faces.ui.dossier.loading import Dossier, load
 from marketplace.faces.ui.holding import card as holding
 from marketplace.faces.ui.linking import showing as linking
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import kept_list, opened_from
+from marketplace.faces.ui.office.address import kept_list, number_asked, opened_from
 from marketplace.faces.ui.scoring import card as scoring
 from marketplace.faces.ui.session import Here, page_for
 from marketplace.faces.ui.wording import district_name
@@ -32,13 +32,13 @@ _TONES = {"enrolled": "good", "graduated": "good", "draft": "warn", "applied": "
 
 def show(page: Here) -> None:
     """Show the dossier asked for by the address, or say how to choose one."""
-    wanted = st.query_params.get("id", "")
-    if not wanted.isdigit():
+    wanted = number_asked("id")
+    if wanted is None:
         look.head(page.t("page.dossier.title"), page.t("page.dossier.choose"))
         st.page_link("views/factories.py", label=page.t("page.factories.title"))
         return
     try:
-        d = load(page, int(wanted))
+        d = load(page, wanted)
     except MarketplaceError as error:
         look.head(page.t("page.dossier.title"), page.t("page.dossier.choose"))
         kit.error_box(error, page.lang)

@@ -100,7 +100,12 @@ def show(page: Here) -> None:
     if works:
         views_bar(page, now)
     search_bar(page)
-    left, right = st.columns([1, 4], gap="medium")
+    # The grid needs more room for English words, its facets less.
+    left, right = (
+        st.columns([1, 4], gap="medium")
+        if page.lang == "zh"
+        else st.columns([2, 11], gap="small")
+    )
     with left, folding.facets(page, chosen=now.narrowing):
         filters(page, found)
         if not now.is_plain:

@@ -29,11 +29,12 @@ from marketplace.desk.issues.queries import Issue, IssueRow, get_issue, list_iss
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.issuing.choosing import choose_district
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import switched
+from marketplace.faces.ui.office.address import show_place, switched
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import district_name
 
 _NOW, _SHOWN = "now", 12
+_NEW = "friday_issued"  # the issue just made: it is what is shown next
 
 
 def show_content(page: Here, content: FridayContent, earlier: FridayContent | None) -> None:
@@ -88,9 +89,14 @@ def show_now(
     page: Here, district: str | None, issued: list[IssueRow], actions: DeltaGenerator
 ) -> None:
     """Show today's page, to be issued."""
+    done_today = bool(issued) and issued[0].issued_on == today(page.app.clock)
+    # Against the issue of the same day nothing could have changed.
+    before = issued[1:] if done_today else issued
     earlier = (
-        from_json(read_issue(page, district, issued[0].number).content) if issued else None
+        from_json(read_issue(page, district, before[0].number).content) if before else None
     )
+    if done_today:
+        kit.note(page.t("friday.issued_today", number=issued[0].number), "good")
     with reading(page) as session:
         content = compose_friday(
             session, page.actor, page.rulebook, clock=page.app.clock, district=district
@@ -106,9 +112,7 @@ def show_now(
     )
     with st.expander(page.t("friday.copy")):
         st.code(text, language=None, wrap_lines=True)
-    done_today = bool(issued) and issued[0].issued_on == today(page.app.clock)
     if done_today:
-        kit.note(page.t("friday.issued_today", number=issued[0].number), "good")
         print_button(page, issued[0].number, district, actions)
     elif page.actor.role is Role.OFFICER and actions.button(
         page.t("friday.issue"), type="primary", help=page.t("friday.issue_help")
@@ -126,6 +130,7 @@ def show_now(
             done="friday.issued_done",
         )
         if number is not None:
+            st.session_state[_NEW] = str(number)
             st.rerun()
 
 
@@ -188,6 +193,9 @@ if not options:
     kit.empty(here.t("friday.no_issue"))
     st.stop()
 shown = dict(list(options.items())[:_SHOWN])
+if (made := st.session_state.pop(_NEW, None)) in shown:
+    st.session_state["issue"] = made
+    show_place("issue", made)
 picked = switched(here.t("friday.which"), "issue", shown, start=next(iter(shown)))
 if picked == _NOW:
     show_now(here, place, issues, at_head)

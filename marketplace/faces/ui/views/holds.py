@@ -10,7 +10,14 @@ from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.holding import books, deeds, telling
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import beside, picked, show_place, switched, way_back
+from marketplace.faces.ui.office.address import (
+    beside,
+    number_asked,
+    picked,
+    show_place,
+    switched,
+    way_back,
+)
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.holds.kinds import HoldStatus
 from marketplace.features.holds.queries import get_hold, list_holds
@@ -18,9 +25,9 @@ from marketplace.features.holds.queries import get_hold, list_holds
 
 def listing(page: Here) -> None:
     """Show one hold where the address names it, else the list with its filters."""
-    asked = st.query_params.get("id", "")
-    if asked.isdigit():
-        one(page, int(asked))
+    asked = number_asked("id")
+    if asked is not None:
+        one(page, asked)
         return
     if not page.rulebook.holds.bases:
         kit.note(page.t("holds.no_rules"))

@@ -12,6 +12,7 @@ from marketplace.faces.ui.importing.drafts import show_drafts
 from marketplace.faces.ui.importing.history import show_batch, show_batches
 from marketplace.faces.ui.importing.remembered import show_columns
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import number_asked
 from marketplace.faces.ui.session import Here, page_for
 
 VIEWS = {
@@ -32,10 +33,10 @@ def show(page: Here) -> None:
                 label=page.t("imports.new"),
                 icon=":material/upload_file:",
             )
-    asked = st.query_params.get("batch", "")
+    asked = number_asked("batch")
     try:
-        if asked.isdigit():
-            show_batch(page, int(asked))
+        if asked is not None:
+            show_batch(page, asked)
             return
         VIEWS[_chosen(page)](page)
     except MarketplaceError as error:

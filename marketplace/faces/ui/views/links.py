@@ -14,7 +14,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.linking import showing
 from marketplace.faces.ui.linking.adding import add_from_file
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import picked, switched
+from marketplace.faces.ui.office.address import number_asked, picked, switched
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.office.taking import take_out
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -124,11 +124,11 @@ def every_link(page: Here, query: str) -> None:
             statuses=(LinkStatus(standing),),
             query=query,
         )
-    group = st.query_params.get("group", "")
-    if group.isdigit():
+    group = number_asked("group")
+    if group is not None:
         with st.container(key="card_group"):
             try:
-                showing.store_group(page, int(group))
+                showing.store_group(page, group)
             except MarketplaceError as error:
                 kit.error_box(error, page.lang)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -13,7 +13,14 @@ from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.office.address import beside, picked, show_place, switched, way_back
+from marketplace.faces.ui.office.address import (
+    beside,
+    number_asked,
+    picked,
+    show_place,
+    switched,
+    way_back,
+)
 from marketplace.faces.ui.referring import deeds, openers
 from marketplace.faces.ui.referring import package as packages
 from marketplace.faces.ui.session import Here, page_for, reading
@@ -43,9 +50,9 @@ def agency_names(page: Here) -> dict[str, str]:
 
 def leads(page: Here) -> None:
     """Show one lead where the address names it, else the list."""
-    asked = st.query_params.get("id", "")
-    if asked.isdigit():
-        one(page, int(asked))
+    asked = number_asked("id")
+    if asked is not None:
+        one(page, asked)
         return
     names = agency_names(page)
     anything = {"": page.t("page.factories.any")}

@@ -33,7 +33,10 @@ with st.container(key="card_share"):
             ),
             (page.t("complaints.people_head.filed"), str(counts.filed)),
             (page.t("complaints.people_head.open"), str(counts.open)),
+            (page.t("complaints.people_head.upheld"), str(counts.upheld)),
             (page.t("complaints.people_head.refused"), str(counts.refused)),
+            (page.t("complaints.people_head.reversed"), str(counts.reversed)),
+            (page.t("complaints.people_head.withdrawn"), str(counts.withdrawn)),
             (page.t("complaints.people_head.malicious"), str(counts.malicious)),
         ]
     )

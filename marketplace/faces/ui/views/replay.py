@@ -9,19 +9,20 @@ from marketplace.base.errors import MarketplaceError
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import number_asked
 from marketplace.faces.ui.overseeing import replaying
 from marketplace.faces.ui.session import page_for, reading
 from marketplace.features.oversight.queries import get_replay
 
 page = page_for(Role.AUDITOR)
-asked = st.query_params.get("id", "")
-if not asked.isdigit():
+asked = number_asked("id")
+if asked is None:
     look.head(page.t("page.replay.title"), page.t("page.replay.question"))
     replaying.nothing(page)
     st.stop()
 try:
     with reading(page) as session:
-        found = get_replay(session, page.actor, item_id=int(asked))
+        found = get_replay(session, page.actor, item_id=asked)
 except MarketplaceError as error:
     look.head(page.t("page.replay.title"), page.t("page.replay.question"))
     kit.error_box(error, page.lang)

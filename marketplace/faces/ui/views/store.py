@@ -13,6 +13,7 @@ from marketplace.base.words import format_day
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.measures import lookback
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.office.address import number_asked
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.enforcement.queries import (
     list_evidence,
@@ -24,14 +25,14 @@ from marketplace.features.registry.queries import holder_on
 
 def show(page: Here) -> None:
     """Show the store asked for by the address as of the day asked for."""
-    wanted = st.query_params.get("id", "")
-    if not wanted.isdigit():
+    wanted = number_asked("id")
+    if wanted is None:
         look.head(page.t("page.store.title"), page.t("measures.choose"))
         st.page_link("views/factories.py", label=page.t("page.factories.title"))
         return
     day = _asked_day(page)
     try:
-        _show_store(page, int(wanted), day)
+        _show_store(page, wanted, day)
     except MarketplaceError as error:
         look.head(page.t("page.store.title"), page.t("measures.choose"))
         kit.error_box(error, page.lang)

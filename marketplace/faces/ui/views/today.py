@@ -11,7 +11,7 @@ import streamlit as st
 from marketplace.base.access import Role
 from marketplace.base.clock import today
 from marketplace.base.words import format_day, format_instant, has_key
-from marketplace.desk.deeds import DAYS, Deed, list_own_deeds
+from marketplace.desk.deeds import DAYS, OwnDeeds, list_own_deeds
 from marketplace.desk.factories import FactoryFilter, FactoryPage, list_factories
 from marketplace.desk.todo import Expiring, Task, TaskKind, list_ending, list_todo
 from marketplace.faces.ui import kit
@@ -99,7 +99,7 @@ def figures(page: Here, told: dict[str, tuple[int, str]]) -> None:
     }
     for column, (name, (count, sub)) in zip(st.columns(4), told.items(), strict=True):
         view, query = targets[name]
-        with column, st.container(key=f"go_{name}"):
+        with column, st.container(key=f"go_{name}", height="stretch"):
             kit.kpi(
                 page.t("today.ready") if name == "ready" else page.t(f"page.today.kpi.{name}"),
                 str(count),
@@ -185,13 +185,16 @@ def ends(page: Here, ending: Sequence[Expiring], day: date) -> None:
         )
 
 
-def deeds(page: Here, done: Sequence[Deed]) -> None:
+def deeds(page: Here, done: OwnDeeds) -> None:
     """Show what I did lately: what was decided stays in sight."""
-    kit.section(page.t("today.deeds"), page.t("today.deeds_sub", count=len(done), days=DAYS))
-    if not done:
+    shown, total = len(done.latest), done.total
+    sub = "today.deeds_sub" if shown == total else "today.deeds_sub_many"
+    kit.section(page.t("today.deeds"), page.t(sub, count=total, days=DAYS))
+    if not done.latest:
         kit.empty(page.t("today.deeds_none"))
         return
-    with st.expander(page.t("today.deeds_show", count=len(done))):
+    show = "today.deeds_show" if shown == total else "today.deeds_show_latest"
+    with st.expander(page.t(show, count=shown)):
         kit.timeline(
             [
                 (
@@ -201,7 +204,7 @@ def deeds(page: Here, done: Sequence[Deed]) -> None:
                     else deed.action,
                     deed.reason or "",
                 )
-                for deed in done
+                for deed in done.latest
             ]
         )
 

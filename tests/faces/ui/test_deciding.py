@@ -1,0 +1,69 @@
+"""What is decided is decided with its firm at hand, in words, and a refusal names what is missing."""
+
+from __future__ import annotations
+
+import re
+
+from marketplace.base.access import Role
+from marketplace.faces.ui.deciding.disputed import event_word
+from tests.faces.ui.test_desk_forms import at_page
+from tests.faces.ui.test_pages import demo, shown, visit  # noqa: F401 - fixtures
+
+
+def open_kind(visit, kind: str):  # noqa: F811
+    """Open the first waiting thing of a kind."""
+    at = at_page(visit, Role.OFFICER, "decide", only=kind)
+    assert at.query_params["kind"] in (kind, [kind])
+    return at
+
+
+def dossiers(at) -> list[str]:
+    return [e.proto.query_string for e in at.page_link if e.proto.page == "dossier"]
+
+
+def test_the_dossier_is_at_hand_of_what_a_whole_firm_asks_for(visit):  # noqa: F811
+    for kind in ("enrollment", "credit_dispute"):
+        (query,) = dossiers(open_kind(visit, kind))
+        assert re.fullmatch(r"id=\d+", query), kind
+
+
+def test_a_disputed_event_is_named_by_what_it_is_about_not_by_its_key(visit):  # noqa: F811
+    at = open_kind(visit, "credit_dispute")
+    assert not any("finding:" in text for text in shown(at))
+    assert event_word(None, "finding:1") == ""
+
+
+def test_numbers_to_compare_have_separators_and_a_unit(visit):  # noqa: F811
+    text = " ".join(shown(open_kind(visit, "change_request")))
+    assert "年产能（双）" in text
+    assert re.search(r"\d,\d{3},\d{3}", text)
+    assert not re.search(r"\d{5,}", re.sub(r"<[^>]*>", " ", text))
+
+
+def test_a_complaint_without_a_store_asks_for_the_store(visit):  # noqa: F811
+    at = open_kind(visit, "public_complaint")
+    next(b for b in at.button if b.label == "立案").click().run()
+    text = " ".join(shown(at))
+    assert "店铺：请填写。" in text
+    assert "没有找到这家店铺" not in text
+
+
+def test_firms_lately_accepted_lead_to_their_dossiers(visit):  # noqa: F811
+    at = at_page(visit, Role.OFFICER, "register")
+    table = next(m.value for m in at.markdown if "<th>受理日" in m.value)
+    assert len(re.findall(r'<a href="/dossier\?id=\d+"', table)) == 8
+
+
+def test_what_a_right_holder_filed_adds_up(visit):  # noqa: F811
+    text = " ".join(shown(at_page(visit, Role.RIGHT_HOLDER, "reliability")))
+    told = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", text))
+    parts = ("处理中", "成立", "不成立", "改判", "撤回")
+    assert int(told["投诉"]) == sum(int(told[name]) for name in parts) > 0
+
+
+def test_an_account_without_a_name_is_refused_by_the_word_of_its_field(visit):  # noqa: F811
+    at = at_page(visit, Role.ADMIN, "accounts")
+    next(b for b in at.button if b.label == "建立账号").click().run()
+    text = " ".join(shown(at))
+    assert "登录名：字数应在 3 到 80 之间" in text
+    assert "姓名：请填写。" in text
