@@ -12,9 +12,16 @@ from marketplace.features.compliance.rules.intervals import Interval
 from marketplace.features.compliance.rules.years import MONTHS
 
 SHOWN = (
-    "firm", "months", "checked", "listings", "findings", "rate", "interval", "inspections",
+    "firm",
+    "months",
+    "checked",
+    "findings",
+    "span",
+    "listings",
+    "inspections",
     "complaints",
-)  # fmt: skip
+)
+LISTED = SHOWN.index("listings") + 1  # where the rate of listings stands, where there is one
 RIGHT = frozenset(range(1, len(SHOWN) + 1))
 FILED = (
     "firm", "factories", "district", "status", "first", "last", "months", "checked", "listings",
@@ -34,7 +41,7 @@ def columns(dispersion: float | None) -> tuple[str, ...]:
 
     `dispersion` is the program's, None where no line of the page has such a rate.
     """
-    return SHOWN if dispersion is None else (*SHOWN, "listed")
+    return SHOWN if dispersion is None else (*SHOWN[:LISTED], "listed", *SHOWN[LISTED:])
 
 
 def row(page: Here, line: YearLine, dispersion: float | None) -> tuple[str, ...]:
@@ -44,13 +51,12 @@ def row(page: Here, line: YearLine, dispersion: float | None) -> tuple[str, ...]
         _firm(page, line),
         page.t("years.of_months", n=line.months, months=MONTHS),
         format_count(line.exposure),
-        format_count(line.listings) if line.months else "—",
         format_count(line.findings) if line.months else "—",
-        _rate(page, line),
-        _interval(page, line),
+        _span(page, line),
+        format_count(line.listings) if line.months else "—",
+        *listed,
         format_count(line.inspections),
         format_count(line.complaints),
-        *listed,
     )
 
 
@@ -69,7 +75,7 @@ def card(page: Here, line: YearLine, dispersion: float | None) -> tuple[str, str
     )
 
 
-_FOUND = ("findings", "listings", "rate", "interval")
+_FOUND = ("findings", "listings", "span")
 _LOOKED = ("checked", "months", "inspections", "complaints")
 
 
@@ -121,9 +127,7 @@ def _listed(page: Here, line: YearLine, dispersion: float | None) -> str:
     span = _listing_span(page, line, dispersion)
     if span is None:
         return ""
-    rate = f"{line.listings * 1000 / line.exposure:.1f}"
-    # A word joiner on each side of the dash: an interval is not cut in two lines.
-    return f"{rate} ({span[0] * 1000:.1f}\u2060–\u2060{span[1] * 1000:.1f})"
+    return _among(f"{line.listings * 1000 / line.exposure:.1f}", span)
 
 
 def _listing_span(page: Here, line: YearLine, dispersion: float | None) -> Interval | None:
@@ -132,19 +136,18 @@ def _listing_span(page: Here, line: YearLine, dispersion: float | None) -> Inter
     return line.listing_interval(dispersion, page.rulebook.compliance.interval_level)
 
 
-def _rate(page: Here, line: YearLine) -> str:
-    if line.rate is None:
+def _span(page: Here, line: YearLine) -> str:
+    """Say the rate of findings with its interval, and where it may order no firm."""
+    span = line.interval(page.rulebook.compliance.interval_level)
+    if line.rate is None or span is None:
         return "—"
-    told = f"{line.rate * 1000:.1f}"
+    told = _among(f"{line.rate * 1000:.1f}", span)
     return told if line.is_ranked else page.t("years.unranked", rate=told)
 
 
-def _interval(page: Here, line: YearLine) -> str:
-    span = line.interval(page.rulebook.compliance.interval_level)
-    if span is None:
-        return "—"
-    # A word joiner on each side of the dash: an interval is not cut in two lines.
-    return f"{span[0] * 1000:.1f}\u2060–\u2060{span[1] * 1000:.1f}"
+def _among(rate: str, span: Interval) -> str:
+    # Neither the blank nor the dash ends a line: a rate stands with the whole of its interval.
+    return f"{rate}\u00a0({span[0] * 1000:.1f}\u2060–\u2060{span[1] * 1000:.1f})"
 
 
 def _per_thousand(value: float | None) -> float | None:
