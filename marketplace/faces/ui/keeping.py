@@ -9,9 +9,12 @@ yet left is mirrored in the browser by `static/keep.js` until the server has it.
 from __future__ import annotations
 
 import json
+import re
 import secrets
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from html import escape
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -40,6 +43,7 @@ class KeptForm:
         self.name = name
         self.values: dict[str, DraftValue] = {}
         self.faults: Faults = {}  # of fields, said beside them; nothing is sent with one
+        self._has_told = False
         # Read anew at every run: it may have been sent, or gone on with, on another device.
         with reading(page) as session:
             self.begun = find_draft(session, page.actor, form=name)
@@ -104,6 +108,7 @@ class KeptForm:
         What is pasted as a list has no `longest`: a browser cuts off what is beyond, and no line
         of it may be lost in silence.
         """
+        self._tell_held()
         key = self._seed(name, lambda kept: str((value if kept is _NONE else kept) or ""))
         more: dict[str, Any] = {
             "key": key, "max_chars": longest, "placeholder": placeholder, "help": hint,
@@ -119,6 +124,7 @@ class KeptForm:
         self, name: str, label: str, *, value: int | None = None, step: int = 1, **bounds: Any
     ) -> int | None:
         """Show a whole-number field; None when it is empty."""
+        self._tell_held()
         key = self._seed(
             name,
             lambda kept: value if kept is _NONE else kept if isinstance(kept, int) else None,
@@ -283,6 +289,30 @@ class KeptForm:
             self._clear()
         return result
 
+    def _tell_held(self) -> None:
+        """Tell `keep.js` what the server holds of this form, so that it can forget its copy.
+
+        Sums, not words: what is typed stands in the page once.
+        """
+        if self._has_told:
+            return
+        self._has_told = True
+        held = {
+            name: zlib.crc32(str("" if value is None else value).encode("utf-8", "replace"))
+            for name, value in self.begun.items()
+            if name != TOKEN
+        }
+        # Streamlit writes a key into a class so; `keep.js` knows a field by it.
+        prefix = re.sub(r"[^a-zA-Z0-9_-]", "-", self._key(""))
+        told = {
+            "form": prefix,
+            "token": self.token,
+            "spent": st.session_state.get(f"spent_{self.name}", ""),
+            "held": json.dumps(held),
+        }
+        facts = " ".join(f'data-{name}="{escape(text)}"' for name, text in told.items())
+        st.html(f'<i class="z-held" {facts}></i>')
+
     def _seed(self, name: str, start: Callable[[object], Any]) -> str:
         key = self._key(name)
         if key not in st.session_state:
@@ -300,6 +330,7 @@ class KeptForm:
     def _clear(self) -> None:
         for key in [k for k in st.session_state if str(k).startswith(self._key(""))]:
             del st.session_state[key]
+        st.session_state[f"spent_{self.name}"] = self.token
         self.begun = {}
         st.session_state.pop(f"token_{self.name}", None)
 
