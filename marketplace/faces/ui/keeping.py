@@ -9,12 +9,9 @@ yet left is mirrored in the browser by `static/keep.js` until the server has it.
 from __future__ import annotations
 
 import json
-import re
 import secrets
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from html import escape
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -25,6 +22,7 @@ from marketplace.base.db.idempotency import once
 from marketplace.base.errors import MarketplaceError, Refused
 from marketplace.desk.drafts import DraftValue, drop_draft, find_draft, keep_draft
 from marketplace.faces.ui.days import FIRST, LAST, Faults, beyond
+from marketplace.faces.ui.held import held_markup
 from marketplace.faces.ui.kit import say_faults
 from marketplace.faces.ui.session import Here, here, reading, run
 
@@ -290,28 +288,13 @@ class KeptForm:
         return result
 
     def _tell_held(self) -> None:
-        """Tell `keep.js` what the server holds of this form, so that it can forget its copy.
-
-        Sums, not words: what is typed stands in the page once.
-        """
-        if self._has_told:
-            return
-        self._has_told = True
-        held = {
-            name: zlib.crc32(str("" if value is None else value).encode("utf-8", "replace"))
-            for name, value in self.begun.items()
-            if name != TOKEN
-        }
-        # Streamlit writes a key into a class so; `keep.js` knows a field by it.
-        prefix = re.sub(r"[^a-zA-Z0-9_-]", "-", self._key(""))
-        told = {
-            "form": prefix,
-            "token": self.token,
-            "spent": st.session_state.get(f"spent_{self.name}", ""),
-            "held": json.dumps(held),
-        }
-        facts = " ".join(f'data-{name}="{escape(text)}"' for name, text in told.items())
-        st.html(f'<i class="z-held" {facts}></i>')
+        """Tell `keep.js` what the server holds, so that it can forget its copy; once a form."""
+        if not self._has_told:
+            self._has_told = True
+            spent = st.session_state.get(f"spent_{self.name}", "")
+            st.html(
+                held_markup(self.begun, prefix=self._key(""), token=self.token, spent=spent)
+            )
 
     def _seed(self, name: str, start: Callable[[object], Any]) -> str:
         key = self._key(name)
