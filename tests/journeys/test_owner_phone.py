@@ -56,8 +56,15 @@ def test_the_tabs_are_under_the_thumb_and_big_enough(site, phone):
         box = tabs.nth(n).bounding_box()
         assert box["height"] >= 44
         assert box["y"] + box["height"] <= 844.5
+    # The one next step is the loudest thing on the page, as wide as its card.
+    step = (
+        phone.locator(".st-key-card_next").get_by_role("link", name="陈述申辩").bounding_box()
+    )
+    assert step["height"] >= 50
+    assert step["width"] >= 250
     tabs.nth(1).click()
     ready(phone)
+    assert [t.get_attribute("aria-current") for t in tabs.all()] == [None, "page", None, None]
     assert phone.locator("h1").inner_text() == "产品"
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
