@@ -91,6 +91,8 @@ def index_product(session: Session, product_id: int) -> None:
             product.model_no,
             brand.name_zh,
             brand.name_en,
+            # Nobody types the space that stands between the names.
+            "".join(f"{brand.name_zh}{product.name_zh}".split()),
         ],
     )
 

@@ -23,7 +23,7 @@ from marketplace.base.text import normalize
 from marketplace.desk.ddl import FULL_TEXT, PG_TOKENS
 from marketplace.desk.tables import SearchEntry
 
-MADE_BY = 2  # raised when `tokens_of` makes other tokens: older entries are made again
+MADE_BY = 3  # raised when a thing gets other tokens: older entries are made again
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
 _RUN = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")

@@ -56,8 +56,15 @@ def test_the_tabs_are_under_the_thumb_and_big_enough(site, phone):
         box = tabs.nth(n).bounding_box()
         assert box["height"] >= 44
         assert box["y"] + box["height"] <= 844.5
+    # The one next step is the loudest thing on the page, as wide as its card.
+    step = (
+        phone.locator(".st-key-card_next").get_by_role("link", name="陈述申辩").bounding_box()
+    )
+    assert step["height"] >= 50
+    assert step["width"] >= 250
     tabs.nth(1).click()
     ready(phone)
+    assert [t.get_attribute("aria-current") for t in tabs.all()] == [None, "page", None, None]
     assert phone.locator("h1").inner_text() == "产品"
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -160,6 +167,71 @@ def test_a_closed_phone_loses_no_word_left_or_not_left(site, phone):
     again.get_by_role("button", name="清空，重新填").click()
     again.get_by_role("button", name="清空，重新填").wait_for(state="detached")
     expect(say_field(again)).to_have_value("")
+
+
+# A busy phone: as soon as a field is left nothing is drawn for a while, so that the beginning and
+# the end of the run it starts are drawn as one.
+BUSY = """
+addEventListener("focusout", () => setTimeout(() => {
+  const from = performance.now();
+  while (performance.now() - from < 6000);
+}, 30), true);
+"""
+
+# A slow line: what is told while `window.slowMs` stands leaves that much later.
+SLOW = """
+(() => {
+  const plain = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (what) {
+    if (window.slowMs) setTimeout(() => plain.call(this, what), window.slowMs);
+    else plain.call(this, what);
+  };
+})();
+"""
+
+COPIES = (
+    "Object.keys(localStorage).filter(k => k.startsWith('z-keep')).map(k => k.split('_')[2])"
+)
+
+
+def test_a_busy_phone_forgets_its_copy_once_the_server_has_it(site, phone):
+    phone.goto(site)
+    say_field(phone).press_sequentially("只写，不离开")
+    phone.wait_for_timeout(100)
+    there = phone.url
+    phone.close()
+
+    again = phone.context.new_page()
+    again.add_init_script(BUSY)
+    again.goto(there)
+    again.wait_for_function(
+        "([say, text]) => document.querySelector(say)?.value === text",
+        arg=[SAY, "只写，不离开"],
+    )
+    again.wait_for_function(f"() => {COPIES}.length === 0")
+    again.get_by_text("已自动保存").first.wait_for()
+    again.get_by_role("button", name="清空，重新填").click()
+    again.get_by_role("button", name="清空，重新填").wait_for(state="detached")
+
+
+def test_a_slow_line_never_makes_the_browser_forget_too_early(site, phone):
+    phone.add_init_script(SLOW)
+    phone.goto(site)
+    say_field(phone).fill("先写这一处")
+    answer = phone.locator('[class*="_answer_"] textarea').first
+    leave(phone)
+    answer.fill("再写那一处")
+    phone.evaluate("window.slowMs = 6000")
+    answer.blur()
+    # The run of the first field ends while the words of the second are still on their way.
+    phone.wait_for_function(f"() => !{COPIES}.includes('side')")
+    assert phone.evaluate(COPIES) == ["answer"]
+    phone.wait_for_function(f"() => {COPIES}.length === 0")
+    phone.evaluate("window.slowMs = 0")
+    drops = phone.get_by_role("button", name="清空，重新填")
+    for left in (1, 0):
+        drops.first.click()
+        expect(drops).to_have_count(left)
 
 
 def test_an_expired_session_gives_the_words_back_after_signing_in(site, phone):

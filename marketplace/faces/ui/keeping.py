@@ -22,6 +22,7 @@ from marketplace.base.db.idempotency import once
 from marketplace.base.errors import MarketplaceError, Refused
 from marketplace.desk.drafts import DraftValue, drop_draft, find_draft, keep_draft
 from marketplace.faces.ui.days import FIRST, LAST, Faults, beyond
+from marketplace.faces.ui.held import held_markup
 from marketplace.faces.ui.kit import say_faults
 from marketplace.faces.ui.session import Here, here, reading, run
 
@@ -40,6 +41,7 @@ class KeptForm:
         self.name = name
         self.values: dict[str, DraftValue] = {}
         self.faults: Faults = {}  # of fields, said beside them; nothing is sent with one
+        self._has_told = False
         # Read anew at every run: it may have been sent, or gone on with, on another device.
         with reading(page) as session:
             self.begun = find_draft(session, page.actor, form=name)
@@ -104,6 +106,7 @@ class KeptForm:
         What is pasted as a list has no `longest`: a browser cuts off what is beyond, and no line
         of it may be lost in silence.
         """
+        self._tell_held()
         key = self._seed(name, lambda kept: str((value if kept is _NONE else kept) or ""))
         more: dict[str, Any] = {
             "key": key, "max_chars": longest, "placeholder": placeholder, "help": hint,
@@ -119,6 +122,7 @@ class KeptForm:
         self, name: str, label: str, *, value: int | None = None, step: int = 1, **bounds: Any
     ) -> int | None:
         """Show a whole-number field; None when it is empty."""
+        self._tell_held()
         key = self._seed(
             name,
             lambda kept: value if kept is _NONE else kept if isinstance(kept, int) else None,
@@ -283,6 +287,15 @@ class KeptForm:
             self._clear()
         return result
 
+    def _tell_held(self) -> None:
+        """Tell `keep.js` what the server holds, so that it can forget its copy; once a form."""
+        if not self._has_told:
+            self._has_told = True
+            spent = st.session_state.get(f"spent_{self.name}", "")
+            st.html(
+                held_markup(self.begun, prefix=self._key(""), token=self.token, spent=spent)
+            )
+
     def _seed(self, name: str, start: Callable[[object], Any]) -> str:
         key = self._key(name)
         if key not in st.session_state:
@@ -300,6 +313,7 @@ class KeptForm:
     def _clear(self) -> None:
         for key in [k for k in st.session_state if str(k).startswith(self._key(""))]:
             del st.session_state[key]
+        st.session_state[f"spent_{self.name}"] = self.token
         self.begun = {}
         st.session_state.pop(f"token_{self.name}", None)
 

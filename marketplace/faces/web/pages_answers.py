@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -51,7 +52,9 @@ def verify_blank(visit: Visit) -> Response:
     """The page that asks for a code, or leads to the code typed."""
     code = visit.request.query_params.get("code")
     if code:
-        return RedirectResponse(f"/verify/{clean_code(code)[:40]}?lang={visit.lang}", 303)
+        # A slash would be another page, whatever it is written as.
+        asked = quote(clean_code(code)[:40].replace("/", "-"), safe="")
+        return RedirectResponse(f"/verify/{asked}?lang={visit.lang}", 303)
     return HTMLResponse(render.render_verify_blank(NotFoundView(visit.site), visit.lang))
 
 

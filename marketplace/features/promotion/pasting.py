@@ -46,6 +46,13 @@ def item_numbers_in(text: str) -> list[str]:
     return found + _plain(text[place:])
 
 
+def lines_without_number(text: str) -> list[str]:
+    """Return the lines of a pasted text in which no item number was found, as they stand."""
+    return [
+        line.strip() for line in text.splitlines() if line.strip() and not item_numbers_in(line)
+    ]
+
+
 def _plain(text: str) -> list[str]:
     parts = []
     for part in _BETWEEN.split(text):

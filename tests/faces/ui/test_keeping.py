@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,39 @@ def test_every_field_that_was_left_is_there_on_another_device(demo, visit, role,
     assert {key: again[key].value for key in typed} == typed
     with housekeeping_write(demo.store) as session:
         session.execute(sa.delete(FormDraft))
+
+
+def told_of(at, form: str) -> dict[str, str]:
+    """Return what a page tells the browser of a form: its token, what is spent, what is held."""
+    found = [
+        h.proto.body
+        for h in at.get("html")
+        if "z-held" in h.proto.body and form in h.proto.body
+    ]
+    assert len(found) == 1, "a form tells it once"
+    return {
+        name: html.unescape(text)
+        for name, text in re.findall(r'data-(\w+)="([^"]*)"', found[0])
+    }
+
+
+def test_the_browser_is_told_what_the_server_holds_and_never_the_words(demo, visit):  # noqa: F811
+    at = open_page(visit, Role.OWNER, "my_brands")
+    key = next(k for k in kept(at) if "_brand_" in k and k.endswith("name_zh"))
+    form = key.removesuffix("name_zh")
+    before = told_of(at, form)
+    assert before["form"] == form  # `keep.js` knows the fields of a form by this beginning
+    assert json.loads(before["held"]) == {}
+    kept(at)[key].set_value("听风牌")
+    at.run()
+    held = told_of(at, form)
+    assert json.loads(held["held"])["name_zh"] == zlib.crc32("听风牌".encode())
+    assert "听风牌" not in str(held)
+    assert held["token"] == before["token"]  # else the browser would take it for sent
+    send(at, "brand_").click().run()
+    sent = told_of(at, form)
+    assert sent["spent"] == held["token"]
+    assert json.loads(sent["held"]) == {}
 
 
 def test_no_form_of_an_owner_or_of_the_register_page_is_left_to_the_browser():

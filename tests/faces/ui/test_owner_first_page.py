@@ -119,3 +119,10 @@ def test_an_owner_corrects_a_name_and_gives_a_draft_up_only_once_he_knows_what_f
     assert not at.exception
     assert known().status is Moderation.WITHDRAWN
     assert not [b for b in at.button if (b.key or "").startswith("send_")]
+
+
+def test_how_to_cure_a_refused_complaint_is_said_to_its_author_alone(demo, visit):
+    at = open_page(visit, Role.OWNER, "my_cases")
+    told = " ".join(shown(at))
+    assert "不成立的原因" in told  # one against him was refused, and he reads why
+    assert "怎样补正" not in told

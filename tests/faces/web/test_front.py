@@ -51,6 +51,36 @@ def test_the_page_names_each_of_our_files_by_what_is_in_it():
         assert sha256((STATIC / name).read_bytes()).hexdigest().startswith(stamp)
 
 
+def test_only_pages_without_a_secret_are_asked_for_compressed():
+    asked: dict[str, bool] = {}
+
+    async def behind(scope, receive, send) -> None:
+        asked[scope["path"]] = b"accept-encoding" in dict(scope["headers"])
+        await HTMLResponse(INDEX)(scope, receive, send)
+
+    known = frozenset({"overview", "report", "showcase", "verify"})
+    front = Front(behind, known=known, missing=HTMLResponse(""))
+    sent: list[bytes] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message.get("body", b""))
+
+    pages = (
+        "/showcase",
+        "/showcase/products/350302469142",
+        "/verify/x",
+        "/report",
+        "/overview",
+    )
+    for path in pages:
+        scope = {
+            "type": "http", "method": "GET", "path": path,
+            "headers": [(b"accept-encoding", b"gzip")],
+        }  # fmt: skip
+        asyncio.run(front(scope, None, send))
+    assert [asked[path] for path in pages] == [True, True, True, False, False]
+
+
 def test_where_the_server_is_stands_before_streamlit_looks_for_it():
     """A module script runs after the page is read; a plain one where it stands."""
     (tag,) = re.findall(r"<script[^>]*base\.js[^>]*>", opened())

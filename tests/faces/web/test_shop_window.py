@@ -6,16 +6,20 @@ import dataclasses
 import re
 from io import BytesIO
 
+import sqlalchemy as sa
 from PIL import Image
 
 from marketplace.base.access import PUBLIC
+from marketplace.base.db import housekeeping_write
 from marketplace.base.files import receive_file
+from marketplace.desk.indexing import index_product
 from marketplace.desk.shop import list_shelf
 from marketplace.faces.web import public_figures, render
 from marketplace.faces.web.renditions import WIDTHS, Renditions
 from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.kinds import PhotoRole
 from marketplace.features.catalog.queries import get_product, get_public_product
+from marketplace.features.catalog.tables import Product
 from tests.faces.web import showcase_samples as samples
 from tests.faces.web.visitor import Visitor
 from tests.features.conftest import PROGRAM
@@ -59,10 +63,49 @@ def test_a_search_finds_by_chinese_pinyin_and_brand_and_nothing_else(
     assert 'value="皮鞋"' in none.text  # what was asked stays in the field
 
 
+def test_nobody_types_the_space_between_the_names(shop: Scene, visitor: Visitor) -> None:
+    index_product_named(shop, "晨跑 板鞋")
+    one = {code_of(shop, 0)}
+    for words in ("晨跑板鞋", "chenpaobanxie", "cpbx", "晨跑板"):
+        assert codes_on(visitor.get(f"/showcase/products?q={quoted(words)}").text) == one, words
+
+
+def index_product_named(scene: Scene, name: str) -> None:
+    """Name the first product anew and have it found so."""
+
+    store = scene.world.app.store
+    with store.writing.begin() as line:
+        line.execute(
+            sa.update(Product.__table__)  # type: ignore[attr-defined]
+            .where(Product.__table__.c.id == scene.product_ids[0])  # type: ignore[attr-defined]
+            .values(name_zh=name)
+        )
+    with housekeeping_write(store) as session:
+        index_product(session, scene.product_ids[0])
+
+
+def test_a_pasted_address_is_read_as_its_code_and_no_sign_leads_astray(
+    shop: Scene, visitor: Visitor
+) -> None:
+    code = code_of(shop)
+    for typed in (
+        f"https://site.example/verify/{code}?lang=zh",
+        f" http://site.example/showcase/products/{code} ",
+        f"{code[:4]} {code[4:8]} {code[8:]}",
+    ):
+        answer = visitor.get(f"/verify?code={quoted(typed)}")
+        assert answer.headers["location"] == f"/verify/{code}?lang=zh", typed
+    answer = visitor.get(f"/verify?code={quoted('a/b?c#d&e')}")
+    assert answer.headers["location"] == "/verify/a-b%3Fc%23d%26e?lang=zh"
+    told = visitor.get(answer.headers["location"])
+    assert told.status == 404
+    assert "没有查到这个编号" in told.text
+
+
 def quoted(words: str) -> str:
     from urllib.parse import quote
 
-    return quote(words)
+    return quote(words, safe="")
 
 
 def test_a_search_finds_nothing_that_is_not_live(shop: Scene, visitor: Visitor) -> None:

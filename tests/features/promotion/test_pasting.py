@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.features.promotion.pasting import item_numbers_in
+from marketplace.features.promotion.pasting import item_numbers_in, lines_without_number
 
 A, B, C = "600000007919", "600000015838", "600000023757"
+
+
+def test_the_lines_without_a_number_are_named_as_they_stand() -> None:
+    pasted = f"商品号\n  {A}\n\n hello \nhttps://shop.example/i?id={B}\n=HYPERLINK(x)"
+    assert lines_without_number(pasted) == ["商品号", "hello", "=HYPERLINK(x)"]
+    assert lines_without_number(f"{A}\n{B}") == []
 
 
 @pytest.mark.parametrize(

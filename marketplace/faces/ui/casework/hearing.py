@@ -30,7 +30,7 @@ def waiting(page: Here) -> None:
         return
     with st.container(key="card_cases"):
         kit.note(page.t("complaints.mine_waits", count=count))
-        st.page_link("views/my_cases.py", label=page.t("complaints.mine_go"))
+        st.page_link("views/my_cases.py", label=page.t("complaints.mine_go"), width="stretch")
 
 
 def case_about(page: Here, finding_id: int) -> CaseAgainst | None:
@@ -47,6 +47,7 @@ def go(page: Here, one: CaseAgainst) -> None:
         label=page.t("own.say_heading"),
         icon=":material/arrow_forward:",
         query_params={"case": str(one.line.case_id)},
+        width="stretch",
     )
 
 

@@ -113,7 +113,9 @@ def complaint(page: Here, row: ComplaintRow, *, names_author: bool = True) -> No
     if row.malicious_at:
         mark += " " + kit.badge(page.t("complaints.malicious"), "bad")
     kit.markup(f"<p><b>{escape(row.number)}</b> {mark}</p>")
-    kit.facts([*_said(page, row, names_author=names_author), *_answer(page, row)])
+    kit.facts(
+        [*_said(page, row, names_author=names_author), *_answer(page, row, cure=names_author)]
+    )
 
 
 def _said(page: Here, row: ComplaintRow, *, names_author: bool) -> list[tuple[str, str]]:
@@ -135,13 +137,16 @@ def _said(page: Here, row: ComplaintRow, *, names_author: bool) -> list[tuple[st
     return facts
 
 
-def _answer(page: Here, row: ComplaintRow) -> list[tuple[str, str]]:
-    """How it was answered and why; nothing while it is open."""
+def _answer(page: Here, row: ComplaintRow, *, cure: bool) -> list[tuple[str, str]]:
+    """How it was answered and why; nothing while it is open.
+
+    How a refused complaint can be cured is said to its author: the seller has nothing to cure.
+    """
     told = (
         ("complaints.answered", format_instant(row.answered_at) if row.answered_at else None),
         ("complaints.refusal", label(row.refusal, page.lang) if row.refusal else None),
         ("app.reason", row.reason),
-        ("field.next_step", row.next_step),
+        ("field.next_step", row.next_step if cure else None),
         ("complaints.malicious", row.malicious_reason),
     )
     facts = [(page.t(key), text) for key, text in told if text]

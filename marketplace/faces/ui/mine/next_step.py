@@ -56,12 +56,13 @@ def show(page: Here, own: FactoryProfile, task: OwnTask | None) -> None:
             _statement(page, task)
         elif task.kind is OwnKind.PLAN:
             kit.markup(f'<p class="muted">{escape(page.t("own.plan_how"))}</p>')
-            st.page_link("views/my_measures.py", label=page.t("own.plan_go"))
+            st.page_link("views/my_measures.py", label=page.t("own.plan_go"), width="stretch")
         elif task.kind is OwnKind.PRODUCT:
             st.page_link(
                 "views/my_product.py",
                 label=page.t("own.go"),
                 query_params={"id": str(task.entity_id)},
+                width="stretch",
             )
         else:
             _condition(page, own, task)
@@ -85,7 +86,7 @@ def _condition(page: Here, own: FactoryProfile, task: OwnTask) -> None:
     elif rule.source is None and rule.evidence:
         hand_in(page, own, rule)
     elif str(rule.source).startswith("catalog."):
-        st.page_link("views/my_products.py", label=page.t("mine.to_products"))
+        st.page_link("views/my_products.py", label=page.t("mine.to_products"), width="stretch")
 
 
 def arranged(page: Here, own: FactoryProfile) -> None:

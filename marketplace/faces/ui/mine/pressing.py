@@ -34,7 +34,7 @@ def pressing(page: Here, own: FactoryProfile) -> None:
             )
         for course in due:
             _course(page, course)
-        st.page_link("views/my_measures.py", label=page.t("own.see_measures"))
+        st.page_link("views/my_measures.py", label=page.t("own.see_measures"), width="stretch")
 
 
 def _course(page: Here, row: CourseRow) -> None:

@@ -84,8 +84,10 @@ def _say_refused(page: Here, product: ProductRow) -> None:
     taken, faults = st.session_state.get(_refused_key(product), (0, ()))
     if not faults:
         return
-    told = page.t("own.photos_partly", taken=taken, refused=len(faults))
-    kit.note(told if taken else page.t("own.photos_none"))
+    if taken:
+        kit.note(page.t("own.photos_partly", taken=taken, refused=len(faults)))
+    elif len(faults) > 1:  # one alone says itself that it was not taken
+        kit.note(page.t("own.photos_none", refused=len(faults)))
     kit.error_box(Invalid(faults), page.lang)
 
 

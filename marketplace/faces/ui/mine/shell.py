@@ -12,6 +12,7 @@ from marketplace.base.inbox import count_unread
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.mine import choose_firm
 from marketplace.faces.ui.session import Here, reading
+from marketplace.features.catalog.kinds import Moderation
 
 _SHEET = Path(__file__).with_name("mine.css")
 TABS = (
@@ -20,6 +21,14 @@ TABS = (
     ("my_messages", "mail"),
     ("my_profile", "person"),
 )
+
+PRODUCT_TONES = {
+    Moderation.CHANGES_REQUESTED: "warn",
+    Moderation.LAPSED: "warn",
+    Moderation.SUBMITTED: "calm",
+    Moderation.VERIFIED: "good",
+    Moderation.RECALLED: "bad",
+}
 
 
 def begin(page: Here) -> None:

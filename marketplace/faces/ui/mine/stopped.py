@@ -46,4 +46,4 @@ def stopped(page: Here, own: FactoryProfile) -> None:
             kit.section(state.store_name, why(page, state))
         if open_until:
             kit.note(page.t("measures.may_appeal", until=format_day(min(open_until))), "bad")
-        st.page_link("views/my_measures.py", label=page.t("measures.see_why"))
+        st.page_link("views/my_measures.py", label=page.t("measures.see_why"), width="stretch")

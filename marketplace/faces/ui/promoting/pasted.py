@@ -24,7 +24,7 @@ from marketplace.faces.ui.promoting.telling import called, why_not
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind
-from marketplace.features.promotion.pasting import item_numbers_in
+from marketplace.features.promotion.pasting import item_numbers_in, lines_without_number
 from marketplace.features.promotion.queries import (
     CollectionRow,
     ItemAnswer,
@@ -74,11 +74,14 @@ def answers_for(
     return found
 
 
-def told_too_many(page: Here, text: str) -> None:
-    """Say when more was pasted than is answered at once; nothing is left out in silence."""
+def told_left_out(page: Here, text: str) -> None:
+    """Say what of a pasted text is not answered; nothing is left out in silence."""
     given = len(item_numbers_in(text))
     if given > MAX_ITEMS:
         kit.note(page.t("promo.too_many", given=f"{given:,}", most=f"{MAX_ITEMS:,}"))
+    if wordy := lines_without_number(text):
+        first = page.t("app.comma").join(line[:20] for line in wordy[:3])
+        st.caption(page.t("promo.no_number_in", count=len(wordy), first=first))
 
 
 def why(page: Here, answer: ItemAnswer) -> str:
@@ -172,7 +175,7 @@ def dialog(page: Here, row: CollectionRow, slots: Sequence[SlotRow]) -> None:
             kit.note(page.t("promo.no_number"))
         return
     answered = answers_for(page, text, collection_id=row.collection_id, anew=pressed)
-    told_too_many(page, text)
+    told_left_out(page, text)
     show_counts(page, answered)
     _offer_to_put(form, row, slots, answered)
     show_answers(page, answered)

@@ -117,7 +117,7 @@ def strip(page: Here, slots: Sequence[SlotRow]) -> None:
 def _draft_buttons(
     page: Here, row: CollectionRow, shown: Sequence[SlotRow], free: Sequence[int]
 ) -> None:
-    fill = page.t("page.picker.fill", count=len(free))
+    fill = page.t("page.picker.fill", count=len(free)) if free else page.t("page.picker.full")
     if st.button(
         fill, disabled=not free, width="stretch", icon=":material/autorenew:",
         help=page.t("officer.market.fill_means"), key="fill",

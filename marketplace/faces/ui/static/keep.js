@@ -19,24 +19,42 @@
     return name && who() ? `${MARK}${who()}:${name}` : null;
   };
   const at = event => event.target instanceof Element && event.target.matches(FIELDS) ? keyOf(event.target) : null;
+  // Each form tells in the page what the server holds of it: only that proves that it has arrived.
+  // That a run ended proves nothing: a slow line may bring the words after it, and a busy phone
+  // draws a short run's beginning and end as one.
+  const formOf = name => [...document.querySelectorAll(".z-held")].filter(form => name.startsWith(form.dataset.form))
+    .sort((a, b) => b.dataset.form.length - a.dataset.form.length)[0]?.dataset;
+  const nameOf = key => key.slice(key.indexOf(":", MARK.length) + 1);
+  const sum = text => {  // CRC-32, as the server counts it
+    let crc = -1;
+    for (const byte of new TextEncoder().encode(text)) { crc ^= byte; for (let n = 8; n; n--) crc = (crc >>> 1) ^ (0xEDB88320 & -(crc & 1)); }
+    return (crc ^ -1) >>> 0;
+  };
+  const holds = (form, key, text) => {
+    const held = JSON.parse(form.held)[nameOf(key).slice(form.form.length)];
+    return held === sum(text) || (text.trim() !== "" && held === sum(String(Number(text))));
+  };
+  // After the field's own listener: what a field refuses, as too long, is not kept either.
   document.addEventListener("input", event => {
     const key = at(event);
-    if (key) { left.delete(key); store.put(key, {text: event.target.value, at: Date.now(), page}); }
-  }, true);
-  document.addEventListener("focusout", event => { const key = at(event); if (key && store.get(key)) left.add(key); }, true);
+    if (key) { left.delete(key); store.put(key, {text: event.target.value, at: Date.now(), page, token: formOf(nameOf(key))?.token}); }
+  });
+  document.addEventListener("focusout", event => { const key = at(event); if (key && store.get(key)) left.add(key); soon(); }, true);
   document.addEventListener("click", event => {
     if (event.target instanceof Element && event.target.closest('a[href^="/auth/logout"]')) store.keys().forEach(store.drop);
   }, true);
-  // A run that ended with its reader still signed in has taken what was left before it.
-  let running = false;
+  // What was left is forgotten once the server has it: kept, sent or given up with its form, or
+  // taken along from a page that is no longer shown.
   const settle = () => {
-    const now = app()?.dataset.testScriptState === "running";
-    if (running && !now) setTimeout(() => { if (still() && who()) { left.forEach(store.drop); left.clear(); } }, 400);
-    running = now;
+    if (!still() || !who()) return;
+    for (const key of left) {
+      const kept = store.get(key), form = formOf(nameOf(key));
+      if (!kept || !form || form.spent === kept.token || holds(form, key, kept.text)) { store.drop(key); left.delete(key); }
+    }
   };
   // One field at a time: each return makes the page run, the next run brings the next.
   const give = () => {
-    if (!still() || !who()) return;
+    if (!still() || !who() || document.activeElement?.matches("input,textarea")) return;  // never from under the fingers
     for (const field of document.querySelectorAll(FIELDS)) {
       const key = keyOf(field), kept = key && store.get(key);
       if (!kept || kept.page === page) continue;
@@ -46,10 +64,17 @@
       Object.getOwnPropertyDescriptor(proto, "value").set.call(field, kept.text);
       field.dispatchEvent(new Event("input", {bubbles: true}));
       field.blur();
+      // A page that lies behind another has no focus to lose: the field would never send its words.
+      if (!left.has(key)) field.dispatchEvent(new FocusEvent("focusout", {bubbles: true}));
       return;
     }
   };
-  let timer = 0;
-  new MutationObserver(() => { settle(); clearTimeout(timer); timer = setTimeout(give, 500); })
+  let timer = 0, due = 0;
+  const soon = () => {
+    due ||= setTimeout(() => { due = 0; settle(); }, 400);
+    clearTimeout(timer);
+    timer = setTimeout(give, 500);
+  };
+  new MutationObserver(soon)
     .observe(document.documentElement, {childList: true, subtree: true, attributes: true, attributeFilter: ["data-test-script-state", "data-test-connection-state"]});
 })();

@@ -8,8 +8,12 @@
     const w = document.createTreeWalker(b, NodeFilter.SHOW_TEXT);
     for (let n = w.nextNode(); n; n = w.nextNode()) if (["Upload", "上传文件", "Browse files", "选择文件"].includes(n.data.trim())) n.data = shot;
   });
+  // Streamlit tells only by weight which page a link of the tabs leads to; the start's address is empty.
+  const here = () => document.querySelectorAll(".st-key-tabbar a").forEach(a => {
+    if ("/" + a.getAttribute("href").split(/[?#]/)[0] === location.pathname) a.setAttribute("aria-current", "page"); else a.removeAttribute("aria-current");
+  });
   let due = false;  // a page that is being built changes hundreds of times between two pictures
-  const soon = () => { if (!due) { due = true; requestAnimationFrame(() => { due = false; shots(); name(); }); } };
+  const soon = () => { if (!due) { due = true; requestAnimationFrame(() => { due = false; shots(); name(); here(); }); } };
   new MutationObserver(soon).observe(document.documentElement, {childList: true, subtree: true, characterData: true});
   // Signing in and out happens where one is: a second tab would leave a page of somebody gone.
   document.addEventListener("click", e => { const a = e.target instanceof Element && e.target.closest('a[href^="/auth/"]'); if (a) a.target = "_self"; }, true);
@@ -40,9 +44,9 @@
     .observe(document.documentElement, {childList: true, subtree: true, characterData: true});
   if (!zh) return;
   const blank = {"yyyy":"年","mm":"月","dd":"日"};
-  const words = {"Upload":"上传文件","Browse files":"选择文件","Remove":"移除","Choose options":"请选择","Choose an option":"请选择","Select all":"全选","No results":"没有结果","Previous page":"上一页","Next page":"下一页","Pagination":"分页","Collapse sidebar":"收起侧栏","Expand sidebar":"展开侧栏","App pages":"页面","Navigate to home page":"回到首页","Download as CSV":"下载 CSV","Show/hide columns":"显示或隐藏列","Search":"搜索","Fullscreen":"全屏","Clear selection":"清除选择","Close":"关闭","Skip to main content":"跳到正文","Press Enter to apply":"按回车确定","Clear value":"清除","Clear all":"全部清除","Open":"打开","Empty":"未填","Sidebar":"侧栏","Logo":"标志","Link to heading":"本节链接","Add row":"加一行","Add files":"加文件","add icon":"加","file upload":"上传文件","Copy to clipboard":"复制","Choose date":"选日期","Decrement":"减一","Increment":"加一","Show password":"显示","Hide password":"隐藏"};
+  const words = {"Upload":"上传文件","Browse files":"选择文件","Remove":"移除","Choose options":"请选择","Choose an option":"请选择","Select all":"全选","No results":"没有结果","Previous page":"上一页","Next page":"下一页","Pagination":"分页","Collapse sidebar":"收起侧栏","Expand sidebar":"展开侧栏","App pages":"页面","Navigate to home page":"回到首页","Download as CSV":"下载 CSV","Show/hide columns":"显示或隐藏列","Search":"搜索","Fullscreen":"全屏","Clear selection":"清除选择","Close":"关闭","Skip to main content":"跳到正文","Press Enter to apply":"按回车确定","Clear value":"清除","Clear all":"全部清除","Open":"打开","Empty":"未填","Sidebar":"侧栏","Logo":"标志","Link to heading":"本节链接","Add row":"加一行","Add files":"加文件","add icon":"加","file upload":"上传文件","Copy to clipboard":"复制","Choose date":"选日期","Clear date":"清除日期","Decrement":"减一","Increment":"加一","Show password":"显示","Hide password":"隐藏"};
   Object.assign(words, {"Page not found": "没有这一页", "The page that you have requested does not seem to exist. Running the app's main page.": "这一页不存在，或者不归您看。已为您打开首页。"});
-  const say = t => words[t] || t.replace(/^(Error: )?Date set outside allowed range\..*$/s, "这一天填错了，请改一下。").replace(/^Page (\d+)$/, "第 $1 页").replace(/^(\d+)MB per file/, "每个文件不超过 $1MB").replace(/^Help for (.+)$/, "$1：说明").replace(/^Remove (.+)$/, "移除 $1").replace(/^(year|month|day), /, (_, part) => ({"year":"年","month":"月","day":"日"})[part] + "，");
+  const say = t => words[t] || t.replace(/^(Error: )?Date set outside allowed range\..*$/s, "这一天填错了，请改一下。").replace(/^Page (\d+)$/, "第 $1 页").replace(/^(\d+) – [A-Z][a-z]+$/, "$1 月").replace(/^(\d+)MB per file/, "每个文件不超过 $1MB").replace(/^Help for (.+)$/, "$1：说明").replace(/^Remove (.+)$/, "移除 $1").replace(/^(year|month|day), /, (_, part) => ({"year":"年","month":"月","day":"日"})[part] + "，");
   const walk = node => {
     if (node.nodeType === 3) { const t = node.data.trim(); if (t) { const s = node.parentElement?.getAttribute("role") === "spinbutton" ? blank[t] || t : say(t); if (s !== t) node.data = node.data.replace(t, s); } return; }
     if (node.nodeType !== 1 || node.classList.contains("z")) return;  // what we say is said in the right language

@@ -38,7 +38,7 @@ def show(page: Here) -> None:
             kit.empty(page.t("promo.no_number" if rubbish else "page.check_items.empty"))
             return
         answered = pasted.answers_for(page, text, anew=pressed)
-        pasted.told_too_many(page, text)
+        pasted.told_left_out(page, text)
         pasted.show_counts(page, answered)
         pasted.show_answers(page, answered)
         with st.container(horizontal=True):

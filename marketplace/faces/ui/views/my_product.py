@@ -13,7 +13,7 @@ from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.product_forms import facts, photos
 from marketplace.faces.ui.mine.product_proofs import design, test_report
 from marketplace.faces.ui.mine.selling import listings
-from marketplace.faces.ui.mine.shell import begin
+from marketplace.faces.ui.mine.shell import PRODUCT_TONES, begin
 from marketplace.faces.ui.mine.withdrawing import withdrawing
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import category_name, part_name
@@ -156,7 +156,9 @@ begin(here)
 shown = asked(here)
 mine = own_factory(here, shown.factory_id)
 kit.head(f"{shown.brand_name} {shown.name_zh}", shown.model_no)
-kit.markup(kit.badge(label(shown.status, here.lang), "good" if shown.live else "gray"))
+stale = shown.status is Moderation.VERIFIED and not shown.live  # its job runs every minute
+tone = "gray" if stale else PRODUCT_TONES.get(shown.status, "gray")
+kit.markup(kit.badge(label(shown.status, here.lang), tone))
 if shown.code:
     st.caption(
         here.t("mine.product.code", code=shown.code, day=format_day(shown.valid_until))

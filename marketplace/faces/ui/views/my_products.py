@@ -9,7 +9,7 @@ from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine import own_factory
-from marketplace.faces.ui.mine.shell import begin, item
+from marketplace.faces.ui.mine.shell import PRODUCT_TONES, begin, item
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.catalog.commands import draft_product
 from marketplace.features.catalog.kinds import Moderation, PhotoRole
@@ -25,13 +25,6 @@ from marketplace.features.registry.queries import FactoryProfile
 
 _OPEN = (Moderation.CHANGES_REQUESTED, Moderation.LAPSED, Moderation.DRAFT)
 _ORDER = (*_OPEN, Moderation.SUBMITTED)
-_TONES = {
-    Moderation.CHANGES_REQUESTED: "warn",
-    Moderation.LAPSED: "warn",
-    Moderation.SUBMITTED: "calm",
-    Moderation.VERIFIED: "good",
-    Moderation.RECALLED: "bad",
-}
 _SHOWN = 20
 
 
@@ -87,7 +80,9 @@ def show_products(page: Here, products: list[ProductRow]) -> None:
             item(
                 picture_of(page, product),
                 f"{product.brand_name} {name}",
-                kit.badge(label(product.status, page.lang), _TONES.get(product.status, "gray")),
+                kit.badge(
+                    label(product.status, page.lang), PRODUCT_TONES.get(product.status, "gray")
+                ),
                 missing_of(page, product),
             )
             st.page_link(

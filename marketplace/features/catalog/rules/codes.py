@@ -6,9 +6,12 @@ digit and most swapped neighbors.
 
 from __future__ import annotations
 
+import re
+
 from marketplace.base.text import normalize
 
 _LOOKS_LIKE = {"O": "0", "o": "0", "I": "1", "l": "1", "S": "5", "B": "8", "Z": "2"}
+_IN_ADDRESS = re.compile(r"/(?:verify|products)/(\d{12})(?!\d)")
 
 
 def make_code(region_code: str, serial: int) -> str:
@@ -34,8 +37,11 @@ def is_code(code: str) -> bool:
 
 
 def clean_code(text: str) -> str:
-    """Return what a person typed without spaces and hyphens."""
-    return "".join(c for c in normalize(text) if c not in " -—·")
+    """Return what a person typed without spaces and hyphens; of a pasted address its code."""
+    plain = normalize(text)
+    if address := _IN_ADDRESS.search(plain):
+        return address.group(1)
+    return "".join(c for c in plain if c not in " -—·")
 
 
 def code_hint(text: str) -> tuple[int, str] | None:
