@@ -118,7 +118,11 @@ def window(line: YearLine) -> tuple[str, str]:
 
 def _firm(page: Here, line: YearLine) -> str:
     more = [page.t("years.and_more", n=line.factories)] if line.factories > 1 else []
-    left = [page.t("years.left", month=month_label(line.exit_month))] if line.exit_month else []
+    # A name may end a line, what is said of it may not be cut in two.
+    month = (
+        month_label(line.exit_month).replace("-", "\u2060-\u2060") if line.exit_month else ""
+    )
+    left = [page.t("years.left", month=month).replace(" ", "\u00a0")] if month else []
     return " · ".join((line.name, *more, *left))
 
 
