@@ -164,5 +164,6 @@ def chart_and_friday(walk: Walk, officer) -> None:
     walk.shot(officer, "chart")
     walk.go(officer, "/friday")
     press(officer, "出具本期")
+    press(officer, "确认出具")
     officer.get_by_text(re.compile(r"第 \d+ 期，.*出具")).wait_for()
     walk.shot(officer, "friday")

@@ -29,6 +29,8 @@ def issued(site: str, page) -> str:
     issue.or_(paper).first.wait_for()
     if issue.count():
         issue.click()
+        page.get_by_role("button", name="确认出具").click()
+        paper.wait_for()
         ready(page)
     return paper.get_attribute("href").split("?")[0]
 

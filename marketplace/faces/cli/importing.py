@@ -139,9 +139,14 @@ def _heading_found(row: int, sheet: str) -> str:
 def _tell_outcome(result: ImportResult, report: Path | None) -> None:
     from marketplace.base.words import label
     from marketplace.exchange.kinds import Outcome
+    from marketplace.exchange.likelier import likelier_kind
 
     reading = result.reading
     typer.echo(_heading_found(reading.header_row, reading.sheet_name))
+    if (rather := likelier_kind(reading.kind, reading.headings)) is not None:
+        typer.echo(
+            tell("import.likelier", kind=rather.value, chosen=reading.kind.value), err=True
+        )
     for other in reading.other_sheets:
         typer.echo(tell("import.other_sheet", sheet=other))
     _tell_columns(reading.mapping)

@@ -74,8 +74,8 @@ def check_values(rulebook: Rulebook, values: Mapping[str, Value]) -> Checked:
     return Checked(values=kept, faults=tuple(faults))
 
 
-def check_owner_phone(values: Mapping[str, Value]) -> tuple[Fault, ...]:
-    """Return a fault for a phone an owner asks for that cannot be one; several may stand in it."""
+def check_phones(values: Mapping[str, Value]) -> tuple[Fault, ...]:
+    """Return a fault for a phone somebody gives that cannot be one; several may stand in it."""
     told = values.get("phone")
     if not isinstance(told, str) or not told.strip():
         return ()

@@ -8,6 +8,7 @@ from sqlmodel import col
 from marketplace.base.access import Role
 from marketplace.base.db import read
 from marketplace.base.words import label
+from marketplace.exchange.kinds import ImportKind
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.registry.tables import Store
 from tests.faces.ui.test_pages import demo, shown, visit
@@ -58,3 +59,16 @@ def test_a_table_without_known_headings_is_refused_with_what_to_do_next(visit):
     told = "\n".join(shown(at))
     assert "没有找到可识别的表头" in told
     assert "请先看上面选的种类对不对" in told
+
+
+def test_a_ledger_of_penalties_taken_for_a_list_of_firms_is_told_and_the_file_stays(visit):
+    ledger = "单位名称,统一社会信用代码,处罚决定书文号,处罚日期,违法行为,罚款（万元）\n"
+    row = "（虚构）某鞋业有限公司,,莆市监处〔2024〕9号,2024-03-05,虚构行为,2\n"
+    at = uploaded(opened(visit, "factories"), ledger + row)
+    told = label(ImportKind.EARLIER_RECORDS, "zh")
+    assert f"更像“{told}”" in "\n".join(shown(at))
+    kind = next(c for c in at.segmented_control if told in c.options)
+    kind.set_value(ImportKind.EARLIER_RECORDS).run()
+    assert not at.exception, at.exception
+    assert at.file_uploader[0].value.name == "12315.csv"
+    assert "更像" not in "\n".join(shown(at))

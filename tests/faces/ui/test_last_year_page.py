@@ -75,7 +75,7 @@ def test_from_twenty_findings_listings_have_a_rate_by_the_dispersion_of_every_fi
     told = telling.row(page, many, dispersion)
     assert told[5:7] == ("60", f"30.0\u00a0({low:.1f}\u2060–\u2060{high:.1f})")
     assert told[6] in telling.card(page, many, dispersion)[0]
-    heads = telling.heads(page, telling.columns(dispersion))
+    heads = telling.shown_heads(page, dispersion)
     assert dict(zip(heads, told, strict=True))[
         "Infringing listings per 1,000 (95%\u00a0interval)"
     ]

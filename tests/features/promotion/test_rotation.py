@@ -139,6 +139,36 @@ def test_a_drawing_along_the_index_is_the_one_made_over_every_product(
     assert list(drawn.spare) == [f.product_id for f in rest]
 
 
+def test_what_is_not_verified_any_more_on_the_first_day_is_not_drawn_for_it(
+    world: World, shelf
+) -> None:
+    lasting = (1, 0, "casual", True, 500, 30, 1)
+    ending = (
+        2,
+        0,
+        "casual",
+        True,
+        500,
+        9,
+        1,
+    )  # day 10 from now is the first it is not verified
+    shelf([lasting, ending])
+
+    def drawn(days: int | None) -> set[int]:
+        first = None if days is None else world.clock.now() + timedelta(days=days)
+        return set(
+            world.see(
+                lambda s: draw_by_rotation(
+                    s, world.rulebook, clock=world.clock, seed=1, open_slots=2, spares=0,
+                    cap_per_group=2, shown_from=first,
+                )
+            ).chosen
+        )  # fmt: skip
+
+    assert drawn(None) == drawn(-1) == drawn(9) == {1, 2}
+    assert drawn(10) == {1}
+
+
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

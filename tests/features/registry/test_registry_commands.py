@@ -194,6 +194,17 @@ def test_a_phone_that_cannot_be_one_is_refused_before_anybody_checks_it(firm: Sc
     assert ask(firm, {"phone": "１３８００００１１１１、0594-2695588"}) is not None
 
 
+def test_nobody_registers_or_corrects_a_phone_that_cannot_be_one(firm: Scene) -> None:
+    for wrong in (
+        lambda: record(firm.world, {"name": "（虚构）新鞋厂", "phone": "12ab"}),
+        lambda: edit(firm, {"phone": "12ab"}),
+    ):
+        with pytest.raises(Invalid) as caught:
+            wrong()
+        assert [(f.place, f.code) for f in caught.value.faults] == [("phone", "phone_unlikely")]
+    edit(firm, {"phone": "0594-2695588"})
+
+
 def test_a_request_is_returned_with_a_reason_and_changes_nothing(firm: Scene) -> None:
     number = ask(firm, {"staff": 55})
     with pytest.raises(Refused, match="reason_missing"):

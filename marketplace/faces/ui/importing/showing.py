@@ -13,6 +13,7 @@ from marketplace.base.words import label
 from marketplace.exchange.fields import FIELDS
 from marketplace.exchange.importing import ImportResult
 from marketplace.exchange.kinds import Basis, ImportKind, Outcome
+from marketplace.exchange.likelier import likelier_kind
 from marketplace.exchange.outcomes import ReportLine
 from marketplace.exchange.reading import Reading
 from marketplace.exchange.report import write_errors_xlsx, write_report_csv
@@ -58,6 +59,14 @@ def choose_other_sheet(page: Here, names: Sequence[str], mark: str) -> None:
             placeholder=page.t("importing.any_sheet"),
             key=key,
         )
+
+
+def rather(page: Here, reading: Reading) -> None:
+    """Say that the table looks like one of another kind; the file stays when one chooses that."""
+    likelier = likelier_kind(reading.kind, reading.headings)
+    if likelier is not None:
+        names = {"kind": label(likelier, page.lang), "chosen": label(reading.kind, page.lang)}
+        kit.note(page.t("importing.likelier", **names), "warn")
 
 
 def what_was_taken(page: Here, reading: Reading) -> None:

@@ -28,9 +28,10 @@ from marketplace.desk.issues.kinds import IssueKind
 from marketplace.desk.issues.queries import Issue, IssueRow, get_issue, list_issues
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.issuing.choosing import choose_district
+from marketplace.faces.ui.issuing.confirming import issue_button
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.address import show_place, switched
-from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.wording import district_name
 
 _NOW, _SHOWN = "now", 12
@@ -103,35 +104,28 @@ def show_now(
         )
     kit.markup(f'<p class="muted">{page.t("friday.as_of", day=content.day)}</p>')
     show_content(page, content, earlier)
-    text = as_text(
-        content,
-        page.rulebook,
-        page.lang,
-        title=title_of(page, content.day, district, None),
-        earlier=earlier,
-    )
+    title = title_of(page, content.day, district, None)
+    text = as_text(content, page.rulebook, page.lang, title=title, earlier=earlier)
     with st.expander(page.t("friday.copy")):
         st.code(text, language=None, wrap_lines=True)
     if done_today:
         print_button(page, issued[0].number, district, actions)
-    elif page.actor.role is Role.OFFICER and actions.button(
-        page.t("friday.issue"), type="primary", help=page.t("friday.issue_help")
-    ):
-        number = run(
-            page,
-            lambda s: issue_friday(
-                s,
-                clock=page.app.clock,
-                actor=page.actor,
-                program=page.rulebook.program.key,
-                district=district,
-                content=content.to_json(),
-            ),
-            done="friday.issued_done",
-        )
-        if number is not None:
-            st.session_state[_NEW] = str(number)
-            st.rerun()
+    elif page.actor.role is Role.OFFICER:
+        with actions:
+            issue_button(
+                page,
+                "friday",
+                title,
+                lambda s: issue_friday(
+                    s,
+                    clock=page.app.clock,
+                    actor=page.actor,
+                    program=page.rulebook.program.key,
+                    district=district,
+                    content=content.to_json(),
+                ),
+                lambda number: st.session_state.update({_NEW: str(number)}),
+            )
 
 
 def show_issue(page: Here, row: Issue, before: Issue | None, actions: DeltaGenerator) -> None:

@@ -73,7 +73,7 @@ def receive(page: Here, kind: ImportKind) -> Upload | None:
         file = st.file_uploader(
             page.t("importing.file"),
             type=["xlsx", "csv", "txt"],
-            key=f"import_file_{kind.value}_{turn}",
+            key=f"import_file_{turn}",
         )
         if file is None:
             return None
@@ -110,8 +110,8 @@ def preview(page: Here, upload: Upload) -> None:
     """Show the trial and offer the import."""
     mark = sha256(upload.content).hexdigest()[:12]
     upload = replace(upload, sheet=st.session_state.get(f"import_sheet_{mark}") or "")
-    # Columns are chosen for one sheet; another one has its own.
-    of_sheet = f"{mark}_{upload.sheet}"
+    # Columns are chosen for one kind and one sheet; another one has its own.
+    of_sheet = f"{upload.kind.value}_{mark}_{upload.sheet}"
     overrides: dict[str, str] = st.session_state.get(f"import_choice_{of_sheet}", {})
     tried = try_file(page, upload, overrides)
     if tried is None:
@@ -119,6 +119,7 @@ def preview(page: Here, upload: Upload) -> None:
         return
     with st.container(key="card_trial"):
         kit.section(page.t("importing.step_trial"), page.t("importing.step_trial_sub"))
+        showing.rather(page, tried.reading)
         showing.choose_sheet(page, tried.reading, mark)
         showing.what_was_taken(page, tried.reading)
         fresh = showing.choose_columns(page, tried.reading, of_sheet)

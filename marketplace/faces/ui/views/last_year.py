@@ -105,7 +105,7 @@ def results(
     rows = [telling.row(page, line, dispersion) for line in found.lines]
     links = [f"/dossier?id={line.factory_id}" for line in found.lines]
     with st.container(key="z_grid"):
-        heads = telling.heads(page, telling.columns(dispersion))
+        heads = telling.shown_heads(page, dispersion)
         linked_table(heads, rows, links, telling.RIGHT)
     with st.container(key="z_slim"):
         kit.markup(f'<ul class="z-firms">{"".join(cards(page, told_by, rows, links))}</ul>')

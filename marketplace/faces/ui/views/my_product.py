@@ -15,6 +15,7 @@ from marketplace.faces.ui.mine.product_proofs import design, test_report
 from marketplace.faces.ui.mine.selling import listings
 from marketplace.faces.ui.mine.shell import PRODUCT_TONES, begin
 from marketplace.faces.ui.mine.withdrawing import withdrawing
+from marketplace.faces.ui.office.address import number_asked
 from marketplace.faces.ui.session import Here, page_for, reading, run
 from marketplace.faces.ui.wording import category_name, part_name
 from marketplace.features.catalog.commands import submit_product
@@ -31,14 +32,13 @@ from marketplace.features.catalog.queries import (
 
 def asked(page: Here) -> ProductRow:
     """Return the product the address names; without one the page ends with the way back."""
-    text = st.query_params.get("id", "")
     try:
         with reading(page) as session:
             return get_product(
                 session,
                 page.actor,
                 clock=page.app.clock,
-                product_id=int(text) if text.isdecimal() else 0,
+                product_id=number_asked("id") or 0,
             )
     except MarketplaceError as error:
         kit.head(page.t("page.my_product.title"), page.t("mine.product.none_chosen"))

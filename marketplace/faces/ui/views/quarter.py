@@ -22,12 +22,13 @@ from marketplace.faces.ui.issuing.choosing import (
     choose_quarter,
     districts_of,
 )
+from marketplace.faces.ui.issuing.confirming import issue_button
 from marketplace.faces.ui.issuing.editions import edition_asked, offer_edition, show_editions
 from marketplace.faces.ui.issuing.reading import composed, issued
 from marketplace.faces.ui.issuing.showing import show_against, show_changes, show_report
 from marketplace.faces.ui.issuing.taking import workbook_button
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.session import Here, page_for, reading, run
+from marketplace.faces.ui.session import Here, page_for, reading
 
 
 def show_copy(
@@ -59,20 +60,14 @@ def show_preview(page: Here, quarter: Quarter, district: str | None) -> None:
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
         workbook_button(page, content, ())
-        may_issue = page.actor.role is Role.OFFICER and not content.preliminary
-        if may_issue and st.button(
-            page.t("quarter.issue"), type="primary", help=page.t("quarter.issue_help")
-        ):
-            number = run(
-                page,
+        if page.actor.role is Role.OFFICER and not content.preliminary:
+            issue_button(
+                page, "quarter", title_of(content, page.rulebook, page.lang, name="", at=now),
                 lambda s: issue_quarter(
                     s, page.rulebook, clock=page.app.clock, actor=page.actor,
                     quarter=quarter, district=district, content=content.to_json(),
                 ),
-                done="quarter.issued_done",
             )  # fmt: skip
-            if number is not None:
-                st.rerun()
     show_copy(page, content, "", now)
     show_report(page, content)
 

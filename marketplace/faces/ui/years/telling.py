@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from marketplace.base.clock import month_label
 from marketplace.base.sheets import Cell
 from marketplace.base.words import format_count
@@ -34,6 +36,11 @@ def heads(page: Here, columns: tuple[str, ...]) -> tuple[str, ...]:
     """Return the heads of some columns."""
     level = f"{page.rulebook.compliance.interval_level * 100:g}"
     return tuple(page.t(f"years.table.{name}", level=level) for name in columns)
+
+
+def shown_heads(page: Here, dispersion: float | None) -> tuple[str, ...]:
+    """Return the heads of the page's table; an n never stands on a line alone."""
+    return tuple(re.sub(" n$", "\u00a0n", h) for h in heads(page, columns(dispersion)))
 
 
 def columns(dispersion: float | None) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def _draw(
     while True:
         drawn = draw_by_rotation(
             session, rulebook, clock=clock, seed=seed, category=row.category,
-            open_slots=open_slots, spares=spares, cap_per_group=row.cap_per_group,
+            shown_from=row.starts_at, open_slots=open_slots, spares=spares, cap_per_group=row.cap_per_group,
             taken=taken, without=without,
         )  # fmt: skip
         ids = [*drawn.chosen, *drawn.spare]

@@ -20,7 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from marketplace.base.clock import Clock, today
+from marketplace.base.clock import Clock, civil_day, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.promotion import rules
 from marketplace.features.promotion.rules import Candidate
@@ -54,10 +54,13 @@ def draw_by_rotation(
     spares: int,
     cap_per_group: int,
     category: str | None = None,
+    shown_from: datetime | None = None,
     taken: Mapping[int, int] | None = None,
     without: AbstractSet[int] = frozenset(),
 ) -> Drawn:
     """Draw for the open slots and the spares; `taken` counts what groups hold already.
+
+    What is not verified any more on the day `shown_from` would leave before anybody saw it.
 
     Callers check access. It ends once as many groups that hold nothing were met as slots are
     open: `choose` gives each of them one before anybody a second, so whoever comes later has no
@@ -67,6 +70,8 @@ def draw_by_rotation(
     connection = session.connection()
     bowls = rules.bowls_for(connection.execute(_highest()).scalar() or 0)
     asked = _asked(rulebook, clock, category)
+    if shown_from is not None:
+        asked["day"] = max(asked["day"], civil_day(shown_from).toordinal())
     wanted = open_slots + max(spares, 0)
     ordered: list[Candidate] = []
     fresh: set[int] = set()

@@ -107,7 +107,7 @@ def _sound(
     found: dict[int, Row] = {}
     for number, values in rows.items():
         checked = rules.check_values(rulebook, values)
-        if checked.faults:
+        if checked.faults or rules.check_phones(values):
             continue
         district = checked.values.get("district")
         scope = Scope(

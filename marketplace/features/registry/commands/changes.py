@@ -53,7 +53,7 @@ def submit_change_request(
     checked = rules.check_values(
         rulebook, {"name": factory.name, "district": factory.district, **values}
     )
-    faults = (*checked.faults, *rules.check_owner_phone(values))
+    faults = (*checked.faults, *rules.check_phones(values))
     if faults:
         raise Invalid(faults)
     changed = rules.changed_fields(before, {f: checked.values[f] for f in values})

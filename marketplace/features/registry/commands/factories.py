@@ -79,8 +79,9 @@ def record_factory(
     program = rulebook.program.key
     require(actor, "registry.record_factory", Scope(program=program))
     checked = rules.check_values(rulebook, values)
-    if checked.faults:
-        raise Invalid(checked.faults)
+    faults = (*checked.faults, *rules.check_phones(values))
+    if faults:
+        raise Invalid(faults)
     kept = dict(checked.values)
     district = kept.get("district")
     require(
@@ -122,9 +123,10 @@ def edit_factory(
     before = values_of(factory, operator)
     merged = {**before, **values}
     checked = rules.check_values(rulebook, merged)
-    if checked.faults:
-        raise Invalid(checked.faults)
     changed = rules.changed_fields(before, checked.values)
+    faults = (*checked.faults, *rules.check_phones(changed))  # what stood there stays
+    if faults:
+        raise Invalid(faults)
     if not changed:
         return ()
     overtaken = rules.overtaken(seen or {}, before, changed)
