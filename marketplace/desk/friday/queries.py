@@ -220,11 +220,13 @@ def _rate_code(found: Comparison, *, few: bool) -> str:
     Findings and listings can go opposite ways: a sentence on listings must not rest on findings.
     """
     basis = "findings" if few else "listings"
-    low, high = found.ratio_interval or (0.0, 2.0)  # nothing found in both: no change is shown
-    if high < 1:
-        change = "fell_less_looking" if found.effort_fell else "fell"
+    span = found.ratio_interval
+    if span is None or span[0] <= 1 <= span[1]:
+        change = "unclear"
+    elif span[0] > 1:
+        change = "rose"
     else:
-        change = "rose" if low > 1 else "unclear"
+        change = "fell_less_looking" if found.effort_fell else "fell"
     return f"rate_{change}_{basis}"
 
 
