@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -17,16 +18,17 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy.pool import QueuePool
 
-from marketplace.assembly import App, open_app
 from marketplace.base.access import hashing
 from marketplace.base.clock import FixedClock
 from marketplace.base.db import Store, open_store
-from marketplace.base.db.migrate import migrate
 from marketplace.base.keys import load_or_make_keys
 from marketplace.base.settings import Settings
-from marketplace.upkeep.demo import load_demo
-from marketplace.upkeep.schema import create_schema
 from tests.postgres import TEMPLATE, Databases, postgres_bin, serving
+
+# The features are imported where they are needed: the process that only deals out tests, and those
+# that drive browsers, need none of them.
+if TYPE_CHECKING:
+    from marketplace.assembly import App
 
 # The same examples at every run, so that a change is judged by itself; `--long` looks further.
 settings.register_profile("steady", derandomize=True)
@@ -108,6 +110,8 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from marketplace.upkeep.schema import create_schema
+
     folder = tmp_path_factory.mktemp("template")
     store = open_store(keys=load_or_make_keys(folder), path=folder / "t.sqlite3")
     create_schema(store)
@@ -168,6 +172,8 @@ def _as_tests_want_it(connection: sqlite3.Connection, _record: object) -> None:
 @pytest.fixture(scope="session")
 def databases(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Databases:
     """Databases on the session's server that hold the empty schema."""
+    from marketplace.upkeep.schema import create_schema
+
     with psycopg.connect(f"{postgres_url}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     folder = tmp_path_factory.mktemp("keys")
@@ -196,6 +202,10 @@ def demo_template(
 
 
 def _load_template(folder: Path) -> Path:
+    from marketplace.assembly import open_app
+    from marketplace.base.db.migrate import migrate
+    from marketplace.upkeep.demo.load import load_demo
+
     app = open_app(Settings(data_dir=folder))
     migrate(app.store)
     load_demo(app)
@@ -206,6 +216,8 @@ def _load_template(folder: Path) -> Path:
 @contextmanager
 def open_demo(template: Path, folder: Path) -> Iterator[App]:
     """Open a copy of the demo installation, in a folder that is not there yet."""
+    from marketplace.assembly import open_app
+
     shutil.copytree(template, folder)
     app = open_app(Settings(data_dir=folder))
     share_statements(app.store)

@@ -38,13 +38,13 @@ def migrate(store: Store) -> bool:
         Refused: when the database has tables that no migration made, comes from a newer
             version, or breaks a foreign key after the upgrade.
     """
-    from alembic import command
-
-    extras.import_all_tables()
     with _exclusive(store) as connection:
         before = _revision(connection)
         if before == newest_revision():
-            return False
+            return False  # as at every start but a few, which load nothing that is not needed
+        from alembic import command
+
+        extras.import_all_tables()
         _require_known(connection, before)
         command.upgrade(alembic_config(connection), "head")
         extras.install(connection)

@@ -16,8 +16,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import xlsxwriter
-
 from marketplace.base.errors import Refused
 from marketplace.base.sheets.cells import Cell, column_letter
 from marketplace.base.sheets.parsing import MAX_CELL_CHARACTERS
@@ -78,6 +76,8 @@ def write_xlsx(sheets: Sequence[TableSheet], target: Path | BinaryIO) -> None:
     Raises:
         Refused: `sheet_cell_too_long` when a text exceeds what a cell can hold.
     """
+    import xlsxwriter  # a sixth of a second that a start need not pay
+
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, safe)
     taken: set[str] = set()

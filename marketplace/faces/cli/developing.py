@@ -14,7 +14,7 @@ import typer
 from marketplace.base.settings import ROOT
 from marketplace.faces.cli.failing import ExitCode
 from marketplace.faces.cli.language import tell
-from marketplace.faces.cli.options import DataDir, open_installation, use_data_dir
+from marketplace.faces.cli.options import DataDir, holds_the_demo, use_data_dir
 
 WORKERS = "2"  # measured: two cores are what a small machine and the CI have
 BROWSERS = "3"  # measured: alone, one browser keeps a core busy two thirds of the time
@@ -85,7 +85,7 @@ def _check_deployment(folder: Path | None) -> None:
     from marketplace.upkeep.deploy import find_dangers
 
     config = ROOT / ".streamlit" / "config.toml"
-    dangers = find_dangers(settings(), config, demo=_holds_the_demo(folder))
+    dangers = find_dangers(settings(), config, demo=holds_the_demo(folder))
     for danger in dangers:
         typer.echo(
             tell(
@@ -98,19 +98,6 @@ def _check_deployment(folder: Path | None) -> None:
     if dangers:
         raise typer.Exit(ExitCode.REFUSED)
     typer.echo(tell("deploy.clean"))
-
-
-def _holds_the_demo(folder: Path | None) -> bool:
-    """Tell whether there is a demo here; looking must not make a database where none is."""
-    from marketplace.base.settings import settings
-
-    if settings().database_url is None and not settings().sqlite_path.exists():
-        return False
-    from marketplace.base.access.queries import is_demo
-    from marketplace.base.db import read
-
-    with read(open_installation(folder).store) as session:
-        return is_demo(session)
 
 
 def lint_imports() -> int:

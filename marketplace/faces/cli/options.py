@@ -15,6 +15,7 @@ from marketplace.faces.cli.language import tell
 if TYPE_CHECKING:
     from marketplace.assembly import App
     from marketplace.base.access import Actor
+    from marketplace.base.db import Store
     from marketplace.base.rulebook import Rulebook
 
 DataDir = Annotated[
@@ -43,6 +44,41 @@ def open_installation(folder: Path | None) -> App:
     return open_app(settings())
 
 
+@contextmanager
+def open_database(folder: Path | None) -> Iterator[Store]:
+    """Open the database a verb works on, without the features around it (they take seconds).
+
+    Raises:
+        Refused: when a program file is broken, with all its faults.
+    """
+    use_data_dir(folder)
+    from marketplace.base.db import open_store
+    from marketplace.base.keys import load_or_make_keys
+    from marketplace.base.rulebook import load_all
+    from marketplace.base.settings import settings
+
+    keys = load_or_make_keys(settings().data_dir)
+    load_all(settings().programs_dir)
+    store = open_store(keys=keys, path=settings().sqlite_path, url=settings().database_url)
+    try:
+        yield store
+    finally:
+        store.dispose()
+
+
+def holds_the_demo(folder: Path | None) -> bool:
+    """Tell whether the demo is here; looking must not make a database where none is."""
+    use_data_dir(folder)
+    from marketplace.base.access.queries import is_demo
+    from marketplace.base.db import read
+    from marketplace.base.settings import settings
+
+    if settings().database_url is None and not settings().sqlite_path.exists():
+        return False
+    with open_database(folder) as store, read(store) as session:
+        return is_demo(session)
+
+
 def find_user(app: App, login: str) -> Actor:
     """Return who `--as` names.
 
@@ -64,11 +100,8 @@ def migrate_installation(folder: Path | None) -> bool:
     """Bring an installation's database to the newest schema; False when it was there."""
     from marketplace.base.db.migrate import migrate
 
-    app = open_installation(folder)
-    try:
-        return migrate(app.store)
-    finally:
-        app.store.dispose()
+    with open_database(folder) as store:
+        return migrate(store)
 
 
 def find_program(app: App, name: str) -> Rulebook:

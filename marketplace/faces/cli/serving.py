@@ -6,16 +6,23 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from marketplace.base.guard import end_workers
 from marketplace.faces.cli.language import tell
-from marketplace.faces.cli.options import DataDir, migrate_installation, open_installation
+from marketplace.faces.cli.options import (
+    DataDir,
+    holds_the_demo,
+    migrate_installation,
+    open_installation,
+)
 
 if TYPE_CHECKING:
     from marketplace.assembly import App
+    from marketplace.base.settings import Settings
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help=tell("option.port"))]
 NoServe = Annotated[bool, typer.Option("--no-serve", help=tell("option.no_serve"))]
@@ -23,21 +30,31 @@ NoServe = Annotated[bool, typer.Option("--no-serve", help=tell("option.no_serve"
 
 def demo(*, port: Port = 8501, data_dir: DataDir = None, no_serve: NoServe = False) -> None:
     """Migrate, load the demo program once, and serve it."""
+    from marketplace.base.settings import settings
+    from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
+
     migrate_installation(data_dir)
-    app = open_installation(data_dir)
-    from rich.progress import Progress
-
-    from marketplace.upkeep.demo import DEMO_PASSWORD, load_demo
-
-    with Progress(transient=True) as bar:
-        task = bar.add_task(tell("demo.loading"))
-        loaded = load_demo(
-            app, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    loaded = not holds_the_demo(data_dir) and _load_demo(data_dir)
     typer.echo(tell("demo.loaded" if loaded else "demo.there"))
     typer.echo(tell("demo.accounts", password=DEMO_PASSWORD))
     if not no_serve:
-        _serve(app, port)
+        _serve(settings(), port)
+
+
+def _load_demo(folder: Path | None) -> bool:
+    from rich.progress import Progress
+
+    from marketplace.upkeep.demo.load import load_demo
+
+    app = open_installation(folder)
+    try:
+        with Progress(transient=True) as bar:
+            task = bar.add_task(tell("demo.loading"))
+            return load_demo(
+                app, progress=lambda done, total: bar.update(task, completed=done, total=total)
+            )
+    finally:
+        app.store.dispose()
 
 
 def serve(
@@ -49,12 +66,13 @@ def serve(
     ] = False,
 ) -> None:
     """Migrate and serve, without demo material."""
+    from marketplace.base.settings import settings
+
     migrate_installation(data_dir)
-    app = open_installation(data_dir)
     if public_only:
-        _serve_public(app, port)
+        _serve_public(open_installation(data_dir), port)
     else:
-        _serve(app, port)
+        _serve(settings(), port)
 
 
 def create_admin(
@@ -98,14 +116,13 @@ def worker(
         time.sleep(60)
 
 
-def _serve(app: App, port: int) -> None:
-    typer.echo(tell("serve.at", url=f"http://{app.settings.host}:{port}/"))
-    typer.echo(tell("serve.stop"))
-    host = app.settings.host
-    app.store.dispose()
+def _serve(given: Settings, port: int) -> None:
     from marketplace.base.settings import ROOT
 
-    os.environ["FORWARDED_ALLOW_IPS"] = app.settings.trusted_proxies  # uvicorn reads it
+    host = given.host
+    typer.echo(tell("serve.at", url=f"http://{host}:{port}/"))
+    typer.echo(tell("serve.stop"))
+    os.environ["FORWARDED_ALLOW_IPS"] = given.trusted_proxies  # uvicorn reads it
     os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.port", str(port), "--server.address", host]

@@ -34,7 +34,7 @@ from marketplace.faces.web.viewmodels import (
     SignInView,
 )
 from marketplace.faces.web.visit import form_token, language_of
-from marketplace.upkeep.demo import DEMO_PASSWORD
+from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 
 _DEMO = (
     ("officer", Role.OFFICER),

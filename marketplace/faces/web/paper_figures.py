@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from marketplace.base.words import LANGUAGES, say
 from marketplace.faces.web.viewmodels_print import PaperFigure, Table
 from marketplace.features.compliance.charts import Figure
-
-# Nobody chooses a point on paper.
-_PRESSED = frozenset(say("methods.funnel.click", lang) for lang in LANGUAGES)
 
 
 def on_paper(figure: Figure) -> PaperFigure:
@@ -20,6 +19,12 @@ def on_paper(figure: Figure) -> PaperFigure:
         cannot_say=figure.cannot_say,
         table=Table(figure.heads, figure.rows, figure.numeric),
         source=figure.source,
-        reading=tuple(line for line in figure.reading if line not in _PRESSED),
+        reading=tuple(line for line in figure.reading if line not in _pressed()),
         computed=figure.computed,
     )
+
+
+@cache
+def _pressed() -> frozenset[str]:
+    """Return what is said of choosing a point, which nobody does on paper."""
+    return frozenset(say("methods.funnel.click", lang) for lang in LANGUAGES)

@@ -91,24 +91,27 @@ def _healthz(request: Request) -> Response:
 
 
 def lifespan(warm: Callable[[], None]) -> Callable[[Any], AbstractAsyncContextManager[None]]:
-    """Return the server's life: `warm` up, freeze what is loaded, do the minute's work meanwhile."""
+    """Return the server's life: answer at once; meanwhile `warm` up, then do the minute's work."""
 
     @contextlib.asynccontextmanager
     async def life(_app: Any) -> AsyncIterator[None]:
         the_app()
-        warm()
-        gc.collect()
-        gc.freeze()  # what is loaded now stays out of every collection
-        minute = asyncio.create_task(_every_minute())
+        meanwhile = asyncio.create_task(_work_meanwhile(warm))
         yield
-        minute.cancel()
+        meanwhile.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await minute
+            await meanwhile
 
     return life
 
 
-async def _every_minute() -> None:
+async def _work_meanwhile(warm: Callable[[], None]) -> None:
+    try:
+        await asyncio.to_thread(warm)
+    except Exception:
+        log.exception("not all could be loaded beforehand; pages load what they lack")
+    gc.collect()
+    gc.freeze()  # what is loaded now stays out of every collection
     while True:
         try:
             await asyncio.to_thread(run_minute, the_app())

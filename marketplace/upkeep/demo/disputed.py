@@ -14,8 +14,9 @@ from marketplace.base.access.tables import AccountOperator, Capacity
 from marketplace.base.db import read, write
 from marketplace.features.credit import commands as credit
 from marketplace.features.credit.queries import get_score
+from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 from marketplace.upkeep.demo.history import FactoryIds
-from marketplace.upkeep.demo.people import DEMO_PASSWORD, People
+from marketplace.upkeep.demo.people import People
 from marketplace.upkeep.demo.story import Plot, Story
 
 _SAID = (

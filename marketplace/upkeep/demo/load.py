@@ -33,7 +33,7 @@ from marketplace.upkeep.demo import (
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
 from marketplace.upkeep.demo.intake import play_intake
 from marketplace.upkeep.demo.owner_day import play_owner
-from marketplace.upkeep.demo.people import DEMO_PASSWORD, make_people
+from marketplace.upkeep.demo.people import make_people
 from marketplace.upkeep.demo.pictures import store_pictures
 from marketplace.upkeep.demo.reports import play_reports
 from marketplace.upkeep.demo.story import stories
@@ -101,6 +101,3 @@ def _note(session: Session, app: App) -> None:
         program=app.rulebook().program.key,
         facts={"seed": SEED},
     )
-
-
-__all__ = ["DEMO_PASSWORD", "load_demo"]

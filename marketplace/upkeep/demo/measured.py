@@ -22,9 +22,10 @@ from marketplace.features.appeals import commands as appeals
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import Intent, Origin, ViolationKind
 from marketplace.upkeep.demo import held
+from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 from marketplace.upkeep.demo.history import FactoryIds
 from marketplace.upkeep.demo.hours import gone_back
-from marketplace.upkeep.demo.people import DEMO_PASSWORD, People
+from marketplace.upkeep.demo.people import People
 from marketplace.upkeep.demo.story import Plot, Story
 from marketplace.upkeep.demo.teller import Teller
 

@@ -39,9 +39,10 @@ from marketplace.features.progress.tables import Certification
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests
+from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 from marketplace.upkeep.demo.history import FactoryIds
 from marketplace.upkeep.demo.hours import office_hour
-from marketplace.upkeep.demo.people import DEMO_PASSWORD, People
+from marketplace.upkeep.demo.people import People
 from marketplace.upkeep.demo.story import Plot, Story
 
 _ENDS_IN = timedelta(days=12)

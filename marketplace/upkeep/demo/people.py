@@ -11,8 +11,7 @@ from marketplace.base.access.actor import SYSTEM
 from marketplace.base.access.commands import create_account, create_first_admin
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.clock import Clock
-
-DEMO_PASSWORD = "walk-the-new-road-2026"  # noqa: S105  shown on the sign-in page of a demo
+from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 
 
 @dataclass(frozen=True, slots=True)

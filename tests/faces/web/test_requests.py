@@ -88,7 +88,7 @@ def test_whose_word_on_a_visitors_address_is_taken_is_a_setting(
     monkeypatch.setattr(os, "execv", lambda *_command: told.update(os.environ))
     monkeypatch.setattr(os, "chdir", lambda _folder: None)
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
-    serving._serve(house, 1)
+    serving._serve(house.settings, 1)
     assert told["FORWARDED_ALLOW_IPS"] == "10.1.0.0/16"
 
 
