@@ -20,6 +20,7 @@ from marketplace.features.complaints.kinds import ComplaintStatus, NoticeState
 from marketplace.features.complaints.tables import Complaint, InfringementCase
 from marketplace.features.promotion.kinds import CollectionStatus
 from marketplace.features.promotion.tables import Collection, Listing
+from tests.faces.ui.opening import open_view
 from tests.faces.ui.test_keeping import _actor, kept
 from tests.faces.ui.test_pages import demo, visit  # noqa: F401 - fixtures
 
@@ -70,13 +71,9 @@ def at_page(visit, role, name, /, **address):  # noqa: F811
     at = visit(role)
     for key in [k for k in at.query_params if k != "lang"]:
         del at.query_params[key]
-    at.run()
-    at.switch_page(f"views/{name}.py")
     for key, value in address.items():
         at.query_params[key] = value
-    at.run()
-    assert not at.exception, at.exception
-    return at
+    return open_view(at, name)
 
 
 def open_dialog(at, name):

@@ -22,6 +22,7 @@ from marketplace.features.enforcement.tables import Finding, PointsEntry
 from marketplace.features.links.queries import get_group
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import Store
+from tests.faces.ui.opening import open_view
 from tests.faces.ui.test_desk_forms import at_page
 from tests.faces.ui.test_keeping import _actor
 from tests.faces.ui.test_pages import demo, shown, visit
@@ -48,9 +49,8 @@ def test_a_right_holder_reads_how_his_complaints_fared_and_how_to_do_better(demo
         c.status in {ComplaintStatus.REFUSED, ComplaintStatus.REVERSED} for c in own
     )
     assert len(refused) >= 2, "the demo has him refused for more than one reason"
-    at = visit(Role.RIGHT_HOLDER, lang).run()
-    at.switch_page("views/reliability.py").run()
-    assert not at.exception, at.exception
+    at = visit(Role.RIGHT_HOLDER, lang)
+    open_view(at, "reliability")
     told = text(at)
     assert f"{upheld}/{answered}" in told
     assert say("complaints.better", lang) in told

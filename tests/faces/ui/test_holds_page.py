@@ -17,6 +17,7 @@ from marketplace.base.rulebook.holds import HoldRules
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding, FindingDetail
 from marketplace.features.holds import commands as holds
+from tests.faces.ui.opening import open_view
 from tests.faces.ui.test_pages import demo, shown, visit, visits_to  # noqa: F401 - fixtures
 
 LARGE = 6_000_000  # above the 50,000 yuan of the program file
@@ -64,11 +65,9 @@ def page(visit, role: Role, name: str, **address: str):  # noqa: F811
     for key in list(at.query_params):
         if key != "lang":
             del at.query_params[key]
-    at.run()
-    at.switch_page(f"views/{name}.py")
     for key, value in address.items():
         at.query_params[key] = value
-    return at.run()
+    return open_view(at, name)
 
 
 def buttons(at) -> set[str]:

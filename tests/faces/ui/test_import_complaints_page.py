@@ -11,6 +11,7 @@ from marketplace.base.words import label
 from marketplace.exchange.kinds import ImportKind
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.registry.tables import Store
+from tests.faces.ui.opening import open_view
 from tests.faces.ui.test_pages import demo, shown, visit
 
 __all__ = ["demo", "visit"]  # fixtures
@@ -19,11 +20,9 @@ HEAD = "投诉编号,店铺编号,平台,商品ID,来源,内容\n"
 
 
 def opened(visit, kind: str):
-    at = visit(Role.OFFICER).run()
+    at = visit(Role.OFFICER)
     at.query_params["kind"] = kind
-    at.switch_page("views/import_file.py").run()
-    assert not at.exception, at.exception
-    return at
+    return open_view(at, "import_file")
 
 
 def uploaded(at, content: str):

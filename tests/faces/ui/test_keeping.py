@@ -24,6 +24,7 @@ from marketplace.features.complaints.tables import InfringementCase
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry.tables import Factory, Operator, StoreHolding
+from tests.faces.ui.opening import open_view
 from tests.faces.ui.test_pages import demo, session_of, visit  # noqa: F401 - fixtures
 
 PAGES = [
@@ -39,11 +40,7 @@ PAGES = [
 def open_page(visit, role, name, *, number="1"):  # noqa: F811
     at = visit(role)
     at.query_params["do" if name == "my_day" else "id"] = number
-    at.run()
-    if name != "my_day":  # the first page of its role
-        at.switch_page(f"views/{name}.py").run()
-    assert not at.exception
-    return at
+    return open_view(at, name)
 
 
 def kept(at):

@@ -16,6 +16,7 @@ from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.years import telling
 from marketplace.features.compliance.summary import read_dispersion
 from marketplace.features.compliance.tables import OperatorYear
+from tests.faces.ui.opening import open_view
 from tests.faces.ui.test_pages import demo, shown, visit
 from tests.features.compliance.town import NOW, Town
 from tests.features.conftest import world
@@ -112,11 +113,10 @@ def test_a_file_has_numbers_as_numbers_and_nothing_where_nobody_looked(world, to
 
 
 def opened(visit, role: Role, **query: str):
-    page = visit(role, "zh").run()
+    page = visit(role, "zh")
     for key, value in query.items():
         page.query_params[key] = value
-    page.switch_page("views/last_year.py").run()
-    assert not page.exception, page.exception
+    open_view(page, "last_year")
     return page, "\n".join(shown(page))
 
 

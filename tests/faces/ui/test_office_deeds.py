@@ -32,6 +32,7 @@ from marketplace.features.progress.tables import Enrollment
 from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.tables import Factory, StoreHolding
+from tests.faces.ui.opening import open_view
 from tests.faces.ui.test_desk_forms import at_page, fill, is_refused, open_dialog, press
 from tests.faces.ui.test_pages import demo, shown, visit
 
@@ -40,11 +41,10 @@ PROGRAM = "putian-footwear"
 
 
 def opened(visit, view: str, role=Role.OFFICER, **query: str) -> str:
-    at = visit(role, "zh").run()
+    at = visit(role, "zh")
     for key, value in query.items():
         at.query_params[key] = value
-    at.switch_page(f"views/{view}.py").run()
-    assert not at.exception, at.exception
+    open_view(at, view)
     return "\n".join(shown(at))
 
 

@@ -7,18 +7,17 @@ import pytest
 from marketplace.base.access import Role
 from marketplace.base.words import say
 from tests.conftest import open_demo
+from tests.faces.ui.opening import open_view
 from tests.faces.ui.test_pages import demo, shown, visit, visits_to
 
 __all__ = ["demo", "visit"]  # fixtures
 
 
 def opened(visit, name: str, lang: str = "zh", **query: str):
-    at = visit(Role.AUDITOR, lang).run()
+    at = visit(Role.AUDITOR, lang)
     for key, value in query.items():
         at.query_params[key] = value
-    at.switch_page(f"views/{name}.py").run()
-    assert not at.exception, at.exception
-    return at
+    return open_view(at, name)
 
 
 def text(at) -> str:

@@ -21,6 +21,7 @@ from marketplace.faces.ui import navigation
 from marketplace.faces.ui.navigation import PAGES, VIEWS
 from marketplace.faces.ui.session import Here, later
 from tests.conftest import open_demo
+from tests.faces.ui.opening import open_view
 
 SCRIPT = Path(navigation.__file__).parent / "main.py"
 ALL_VIEWS = sorted(p.stem for p in VIEWS.glob("*.py") if p.stem != "__init__")
@@ -74,17 +75,13 @@ def session_of(app: App, role: Role) -> str:
 @pytest.mark.parametrize("role", list(PAGES), ids=str)
 def test_every_page_of_a_role_runs_and_says_something(visit, role, lang):
     for name in sorted(OWN[role]):
-        at = visit(role, lang).run()
-        at.switch_page(f"views/{name}.py").run()
-        assert not at.exception, (name, at.exception)
+        at = open_view(visit(role, lang), name)
         assert shown(at), name
 
 
 def test_the_open_analysis_is_offered_with_its_warning_to_officers_and_auditors(visit):
     for role in (Role.OFFICER, Role.AUDITOR):
-        at = visit(role, "en").run()
-        at.switch_page("views/methods.py").run()
-        assert not at.exception, at.exception
+        at = open_view(visit(role, "en"), "methods")
         assert any("pseudonymous, not anonymous" in text for text in shown(at))
         assert [b.label for b in at.get("download_button")] == ["Export as ZIP"]
 
@@ -150,8 +147,7 @@ def test_a_file_is_made_for_whoever_takes_it_as_they_stand_then(demo):
 
 
 def test_what_is_folded_away_is_sent_once_somebody_unfolds_it(visit):
-    at = visit(Role.OFFICER).run()
-    at.switch_page("views/overview.py").run()
+    at = open_view(visit(Role.OFFICER), "overview")
     rows = [text for text in shown(at) if "z-table" in text]
     at.session_state["fold_rows_compliance-program"] = True
     at.run()

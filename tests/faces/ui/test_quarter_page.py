@@ -24,6 +24,7 @@ from marketplace.faces.ui.issuing.taking import workbook_of
 from marketplace.faces.ui.navigation import VIEWS
 from marketplace.faces.ui.session import Here
 from tests.conftest import open_demo
+from tests.faces.ui.opening import open_view
 from tests.faces.ui.test_pages import session_of
 
 
@@ -44,10 +45,7 @@ def visit(demo: App, monkeypatch: pytest.MonkeyPatch):
         at.query_params["lang"] = lang
         for name, value in asked.items():
             at.query_params[name] = value
-        at.run()
-        at.switch_page("views/quarter.py").run()
-        assert not at.exception, at.exception
-        return at
+        return open_view(at, "quarter")
 
     assert navigation.PAGES[Role.OFFICER]["results"].count("quarter") == 1
     return start

@@ -13,6 +13,7 @@ from marketplace.features.catalog.tables import Product
 from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.tables import Affiliate, Store, StoreHolding
+from tests.faces.ui.opening import open_view
 from tests.faces.ui.test_keeping import open_page, send
 from tests.faces.ui.test_pages import demo, shown, visit
 
@@ -105,8 +106,7 @@ def test_the_parts_of_a_shoe_have_english_words_on_an_english_page(demo, visit):
     at = visit(Role.OWNER)
     at.query_params["lang"] = "en"
     at.query_params["id"] = str(number)
-    at.run()
-    at.switch_page("views/my_product.py").run()
+    open_view(at, "my_product")
     told = " ".join(shown(at))
     assert "Upper" in told
     assert "鞋面" not in told
