@@ -181,6 +181,7 @@ def test_the_newest_revision_is_the_one_alembic_would_upgrade_to():
     assert ScriptDirectory.from_config(config).get_heads() == [newest_revision()]
 
 
+@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)  # as the verb's scratch database
 def test_there_is_nothing_to_write_when_the_tables_have_not_changed(empty: Store):
     migrate(empty)
     before = sorted(path.name for path in (MIGRATIONS / "versions").glob("*.py"))
