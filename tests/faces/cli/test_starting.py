@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -49,7 +50,9 @@ def test_the_server_answers_before_all_is_loaded_and_then_does_the_minutes_work(
     answering, worked = threading.Event(), threading.Event()
     seen: list[bool] = []
     monkeypatch.setattr(server, "the_app", lambda: None)
-    monkeypatch.setattr(server.gc, "freeze", lambda: None)
+    monkeypatch.setattr(
+        server, "gc", SimpleNamespace(collect=int, freeze=int)
+    )  # not the tests' own
     monkeypatch.setattr(server, "run_minute", lambda _app: worked.set())
 
     def warm() -> None:
