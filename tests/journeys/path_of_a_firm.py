@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from marketplace.base.identifiers import uscc_check_digit
 from tests.features.scene import picture
@@ -34,8 +35,16 @@ def register(walk: Walk, officer) -> None:
 
 def link_for(officer, name: str) -> str:
     """Name the head of the firm whose dossier is open; return his one-time link."""
-    press(officer, "给负责人登录链接")
+    from playwright.sync_api import Error
+
     dialog = officer.get_by_role("dialog")
+    for _ in range(
+        2
+    ):  # a press into a page another dialog has just left was lost once in a dozen runs
+        press(officer, "给负责人登录链接")
+        with suppress(Error):
+            dialog.wait_for(timeout=10_000)
+            break
     fill(dialog, "姓名", name)
     press(dialog, "建立账号")
     press(dialog, "生成链接")

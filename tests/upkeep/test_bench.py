@@ -25,10 +25,10 @@ def test_a_figure_is_the_ratio_of_two_medians_and_says_whether_the_goal_is_reach
 
 def test_bench_leaves_the_installation_alone_and_writes_every_figure(tmp_path, monkeypatch):
     # What is told is looked at, not how well it is measured: few turns and rows do.
-    monkeypatch.setattr(bench, "measure_all", partial(bench.measure_all, turns=3))
+    monkeypatch.setattr(bench, "measure_all", partial(bench.measure_all, turns=1))
     monkeypatch.setattr(bench, "measure_imports", partial(bench.measure_imports, turns=1))
     monkeypatch.setattr(importing, "ROWS_EACH", 3)
-    monkeypatch.setattr(measuring, "_PAGE_TURNS", 3)
+    monkeypatch.setattr(measuring, "_PAGE_TURNS", 1)
     out = tmp_path / "bench.csv"
     ran = CliRunner().invoke(
         build(),
