@@ -88,12 +88,9 @@ def serving(binaries: Path) -> Iterator[str]:
         "-E", "UTF8", "--no-sync",
     )  # fmt: skip
     # Nothing of it outlives the session: no write is awaited, nothing is vacuumed or checkpointed.
-    # Tables are small: a statement is planned once and compiled never (measured: a seventh of
-    # such tests' time).
     options = (
         f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300"
         " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
-        " -c plan_cache_mode=force_generic_plan -c jit=off"
         " -c max_wal_size=8GB -c checkpoint_timeout=1h"
     )
     _as_postgres(
