@@ -34,6 +34,8 @@ class World:
     reviewer: Actor
     marketer: Actor
     auditor: Actor
+    # The steps (`once.step`) that made this world out of an empty one; None once anything else did.
+    story: tuple[str, ...] | None = ()
 
     def owner(self, *operator_ids: int, account_id: int = 50) -> Actor:
         """Return an owner of some operators."""
@@ -49,6 +51,7 @@ class World:
 
     def do(self, work: Callable[[Session], object]):
         """Run a command in a unit of work."""
+        self.story = None
         return write(self.app.store, work)
 
     def see(self, work: Callable[[Session], object]):
@@ -66,7 +69,7 @@ def world(store: Store, tmp_path: Path) -> World:
 def make_world(store: Store, folder: Path) -> World:
     """Bind the real handlers to a store; files are kept in the folder."""
     clock = FixedClock(datetime(2026, 11, 23, 0, 0, tzinfo=UTC))
-    rulebook = _rules()
+    rulebook = rules_as_served()
     house = House(clock=clock, rulebooks={PROGRAM: rulebook}, data_dir=folder / "files")
     bind(store, house)
     app = App(
@@ -89,7 +92,7 @@ def make_world(store: Store, folder: Path) -> World:
 
 
 @cache
-def _rules() -> Rulebook:
+def rules_as_served() -> Rulebook:
     """The program's rules, read once: they are frozen, and reading takes as long as a small test."""
     return load_rulebook(ROOT / "programs" / "putian-footwear.toml")
 

@@ -37,6 +37,7 @@ from marketplace.features.progress.queries import is_enrolled, time_zero
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.registry import commands as registry
 from tests.features.conftest import PROGRAM, World
+from tests.features.once import step
 
 DAY = timedelta(days=1)
 
@@ -271,12 +272,14 @@ def account(world: World, actor: Actor, *, operator_id: int | None = None) -> Ac
     return replace(actor, account_id=world.do(work))
 
 
+@step
 def make_people(world: World) -> None:
     """Give every actor of the world an account of its own."""
     for name in ("officer", "deputy", "reviewer", "marketer", "auditor"):
         setattr(world, name, account(world, getattr(world, name)))
 
 
+@step
 def make_firm(
     world: World, *, number: int = 1, products: int = 2, licensed: bool = False
 ) -> Scene:
