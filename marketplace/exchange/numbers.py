@@ -96,9 +96,20 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _ABOUT = re.compile(
-    r"^(?:大?约|近|大概|大致|估计|预计|超过?|不到|approx\.?|about|around|~|≈)|左右|上下|余|多(?=[万千双人元件]|$)|以上|以下|以内|\+$"
+    r"(?:大?约|将?近|接近|大概|大致|估计|预计|超过?|[逾过]|不到|不足|[不未]满|至少|至多|最多|最高|可达|[<>≤≥~≈]=?"
+    r"|approx(?:\.|imately)?|about|around|over|nearly|almost|upto|under|(?:more|less)than|circa|ca\.?)[:：]?(?=\d)"
+    r"|左右|上下|余|[多几来](?=[百千万亿双人名元件]|$)|以上|以下|以内|\+(?:[万千双人名元件]|$)",
+    re.IGNORECASE,
 )
-_RANGE = re.compile(r"^\d[\d.,]*\D{0,3}(?:-|~|—|–|至|到|to)\d[\d.,]*\D{0,4}$", re.IGNORECASE)
+# 十余万双, 数百人, 两三百人: no digit, and said to be about so much.
+_ABOUT_IN_WORDS = re.compile(
+    r"(?=.*(?:[几数余多来近约逾超]|上[百千万亿]|[一二两三四五六七八九]{2}[十百千万]))(?:大?约|将?近|接近|超过?|[逾上好])?"
+    r"[一二两三四五六七八九几数]*[十百千万亿][一二两三四五六七八九十百千万亿几余多来]*[双对人名元件]?(?:/?年)?(?:左右|上下)?"
+    r"|[几数][双对人名元件个]"
+)
+_RANGE = re.compile(
+    r"\d[\d.,]*\D{0,3}?(?:-{1,2}|~|—{1,2}|–|〜|至|到|to)\d[\d.,]*\D{0,4}", re.IGNORECASE
+)
 _LEAD = re.compile(
     r"^(?:年(?:产|产能|产量|生产|设计产能)|产能|产量|设计产能|共计?|合计|人民币|rmb|cny)[为:：]?(?=\d)",
     re.IGNORECASE,
@@ -173,6 +184,11 @@ def full_width_note(cell: Cell, column: str) -> tuple[RowFault, ...]:
     return ()
 
 
+def _is_about(plain: str) -> bool:
+    in_figures = _ABOUT.search(plain) is not None and re.search(r"\d", plain) is not None
+    return in_figures or _ABOUT_IN_WORDS.fullmatch(plain) is not None
+
+
 def _read(cell: Cell, text: str) -> tuple[Decimal | None, Unit | None, str | None]:
     """Return amount, the cell's own unit, and a fault code."""
     match cell:
@@ -191,7 +207,7 @@ def _read(cell: Cell, text: str) -> tuple[Decimal | None, Unit | None, str | Non
             match = _NUMBER.fullmatch(plain)
             if _RANGE.fullmatch(plain):
                 return None, None, "row_number_range"
-            if guessed or (_ABOUT.search(plain) and re.search(r"\d", plain)):
+            if guessed or _is_about(plain):
                 return None, None, "row_number_about"
             if match is None or "$" in normalize(text):
                 return None, None, "row_number_unreadable"

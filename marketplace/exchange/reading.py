@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from marketplace.base.sheets import Book, Cell, Sheet, read_book_guarded
 from marketplace.base.sheets.cells import is_blank
+from marketplace.exchange.approximate import leave_out_approximate
 from marketplace.exchange.cellwords import is_error
 from marketplace.exchange.columns import ColumnMapping
 from marketplace.exchange.ditto import Above, resolve_ditto
@@ -185,7 +186,7 @@ def _read_row(
         parsed = units.judge(use.field, cell, parsed)
         values[use.field] = parsed.value
         faults.extend(parsed.faults)
-    faults.extend(repeated.values())
+    faults = leave_out_approximate(kind, values, [*faults, *repeated.values()])
     blocked = frozenset(fault.column for fault in faults if fault.blocking)
     verdict = judge_row(kind, values, blocked, regions)
     # What keeps the row out comes first: the report's first line names it.

@@ -15,7 +15,7 @@ from marketplace.base.identifiers import (
     suggest_uscc,
 )
 from marketplace.base.sheets import Cell
-from marketplace.base.text import mask_phone
+from marketplace.base.text import mask_phone, normalize_prose
 from marketplace.exchange.cellwords import NO, YES, is_nothing
 from marketplace.exchange.faults import Parsed, RowFault, shown
 from marketplace.exchange.numbers import full_width_note
@@ -58,6 +58,14 @@ def parse_text(cell: Cell, *, column: str, longest: int) -> Parsed:
         facts = {"longest": longest, "length": len(text)}
         return Parsed(None, (RowFault(column, "row_text_too_long", text[:40], facts),))
     return Parsed(text)
+
+
+def parse_as_written(cell: Cell, *, column: str, longest: int) -> Parsed:
+    """Return text with the brackets and digits it is written with, such as a decision's number."""
+    parsed = parse_text(cell, column=column, longest=longest)
+    return (
+        parsed if parsed.value is None else Parsed(normalize_prose(shown(cell)), parsed.faults)
+    )
 
 
 def parse_name(cell: Cell, *, column: str, longest: int) -> Parsed:

@@ -275,7 +275,7 @@ def test_a_column_of_bands_is_left_for_one_of_numbers():
     reading = read("factories", xlsx([head, [A, ONE, "50-99人", 61], [B, TWO, "50-99人", 70]]))
     assert told(reading, "staff") == [(61,), (70,)]
     alone = read("factories", xlsx([head[:3], [A, ONE, "50-99人"]]))
-    assert alone.rows[0].faults[0].code == "row_number_range"
+    assert alone.rows[0].faults[0].code == "row_number_range_out"
 
 
 def test_parts_of_the_staff_below_its_heading_are_not_the_staff():
@@ -290,10 +290,11 @@ def test_parts_of_the_staff_below_its_heading_are_not_the_staff():
 
 def test_a_decision_typed_with_other_brackets_is_the_same_decision():
     head = ["企业名称", "统一社会信用代码", "处罚决定书文号", "处罚日期"]
-    numbers = ["莆罚〔2020〕1号", "莆罚[2020]1号", "莆罚【2020】1号", "莆罚〔2020〕2号"]
+    numbers = ["莆罚（２０２０）１号", "莆罚[2020] 1号", "莆罚【2020】1号", "莆罚〔2020〕2号"]
     rows = [[A, ONE, number, "2020-01-03"] for number in numbers]
     reading = read("earlier-records", xlsx([head, *rows]))
     assert [row.hint for row in reading.rows] == [None, "duplicate", "duplicate", None]
+    assert told(reading, "decision_no")[0] == (numbers[0],)  # shown as it was written
 
 
 def test_what_a_firm_can_make_goes_before_what_it_made():
