@@ -16,13 +16,16 @@ from marketplace.exchange.kinds import ImportKind
 # found, or found without checked, would tell another rate.
 _CAN_LACK: Mapping[ImportKind, frozenset[str]] = {
     ImportKind.FACTORIES: frozenset({"capacity_pairs_per_year", "staff"}),
-    ImportKind.EARLIER_RECORDS: frozenset({"quantity_pairs", "value_fen"}),
+    ImportKind.EARLIER_RECORDS: frozenset({"quantity_pairs", "value_fen", "decided_on"}),
+    ImportKind.STORES: frozenset({"from_on"}),
     ImportKind.PRODUCTS: frozenset({"price_fen", "stock"}),
 }
 # Understood, but no quantity of the field; what cannot be read at all stays a reason to refuse.
 _LEFT_OUT = {
     "row_number_about": "row_number_about_out",
     "row_number_range": "row_number_range_out",
+    "row_number_state": "row_number_state_out",
+    "row_date_about": "row_date_about_out",
     "row_number_other_span": "row_number_other_span_out",
 }
 
@@ -32,8 +35,8 @@ def leave_out_approximate(
 ) -> list[RowFault]:
     """Return the faults with those of figures that a row can do without no longer blocking.
 
-    An earlier record without a number is known by its quantities: two that lack them would be
-    taken for one, so there they still keep the row out.
+    An earlier record without a number is known by its day and quantities: two that lack them
+    would be taken for one, so there they still keep the row out.
     """
     fields = _CAN_LACK.get(kind, frozenset[str]())
     if kind is ImportKind.EARLIER_RECORDS and values.get("decision_no") is None:

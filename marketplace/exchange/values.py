@@ -45,6 +45,11 @@ _CODE_INSIDE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _CHOICE = re.compile(r"([☑☒✅■√✓✔□☐])\s*([^\s☑☒✅■√✓✔□☐/、,]+)")
 _OPEN_BOXES = frozenset("□☐")
 _EXPLAINED = re.compile(r"[(\[【].*[)\]】]$")  # 是（2023年入库）
+# 约2018年, 2018年底, 2018年3月左右: when it was nobody said.
+_ABOUT_A_YEAR = re.compile(
+    r"(?:大约|约|大概|估计|可能)(?:19|20)\d{2}年?(?:\d{1,2}月)?(?:份|底|初|左右|前后)?"
+    r"|(?:19|20)\d{2}年?(?:\d{1,2}月)?份?(?:左右|前后|上下|[之以]?[前后]|年?[初中底末]|[上中下]旬|[上下]半年|[春夏秋冬]季?)"
+)
 # A spreadsheet keeps 15 significant digits of a number; a longer code has lost its end.
 _MOST_DIGITS = 10**15
 
@@ -220,7 +225,9 @@ def parse_when(cell: Cell, *, column: str) -> Parsed:
         short = parse_short(cell) if isinstance(cell, str) else None
         period = short or _period(cell)
     except UnreadableDate as error:
-        return Parsed(None, (RowFault(column, error.code, shown(cell)),))
+        is_about = _ABOUT_A_YEAR.fullmatch(re.sub(r"\s", "", normalize(shown(cell))))
+        code = "row_date_about" if is_about else error.code
+        return Parsed(None, (RowFault(column, code, shown(cell)),))
     if short is not None:
         return Parsed(short, (short_year_note(column, shown(cell), _taken_as(short)),))
     return Parsed(period, full_width_note(cell, column))

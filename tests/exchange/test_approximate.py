@@ -19,6 +19,7 @@ HEAD = ["企业名称", "统一社会信用代码", "年产能（万双）", "�
         ("12万余双", "100-120人", ["row_number_about_out", "row_number_range_out"]),
         ("年产约10万双", "数百人", ["row_number_about_out"] * 2),
         ("十余万双", "20人以下", ["row_number_about_out"] * 2),
+        ("停产", "300起", ["row_number_state_out", "row_number_about_out"]),
         ("1万双/月", "两三百人", ["row_number_other_span_out", "row_number_about_out"]),
     ],
 )
@@ -55,3 +56,19 @@ def test_the_counts_of_a_month_are_exact_or_the_month_stays_out():
     head = ["店铺ID", "月份", "抽查商品数", "侵权商品数"]
     (row,) = read("exposure", xlsx([head, ["900001", "2024-03", 40, "约3"]])).rows
     assert (row.hint, row.faults[0].code) == ("rejected", "row_number_about")
+
+
+def test_a_store_opened_at_about_a_time_comes_in_without_the_day():
+    head = ["店铺ID", "店铺名称", "开店时间"]
+    dates = ["大约2018年", "2018年底", "2018年3月", "春节"]
+    rows = [[f"90000{n}", "店", date] for n, date in enumerate(dates)]
+    said = [
+        (row.hint, [fault.code for fault in row.faults])
+        for row in read("stores", xlsx([head, *rows])).rows
+    ]
+    assert said == [
+        (None, ["row_date_about_out"]),
+        (None, ["row_date_about_out"]),
+        (None, []),
+        ("rejected", ["row_date_unreadable"]),
+    ]

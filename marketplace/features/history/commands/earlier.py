@@ -245,7 +245,7 @@ def _find_same(
         )
         .order_by(
             col(EarlierRecord.withdrawn_at).is_not(None),
-            EarlierRecord.reference_no != reference_no,
+            col(EarlierRecord.reference_no) != reference_no,
             col(EarlierRecord.id),
         )
     )
