@@ -123,7 +123,8 @@ def read_book_rows(
             continue  # what is merged over a blank row makes no firm of it
         reason = why_skipped(cells, index, located)
         if reason is not None:
-            text = next(shown(cell).strip() for cell in cells if not is_blank(cell))
+            texts = [shown(cell).strip() for cell in cells if not is_blank(cell)]
+            text = " ".join(texts) if reason is SkipReason.SECTION else texts[0]
             skipped.append(SkippedRow(index + 1, reason, text[:60]))
             continue
         cells, repeated = resolve_ditto(cells, located.mapping, above)

@@ -28,6 +28,7 @@ from marketplace.exchange.periods import (
     parse_number_period,
     parse_period,
     parse_short,
+    serial_day,
 )
 from marketplace.exchange.plain import plain as normalize
 
@@ -227,7 +228,7 @@ def parse_when(cell: Cell, *, column: str) -> Parsed:
     except UnreadableDate as error:
         is_about = _ABOUT_A_YEAR.fullmatch(re.sub(r"\s", "", normalize(shown(cell))))
         code = "row_date_about" if is_about else error.code
-        return Parsed(None, (RowFault(column, code, shown(cell)),))
+        return Parsed(None, (_date_fault(column, code, cell),))
     if short is not None:
         return Parsed(short, (short_year_note(column, shown(cell), _taken_as(short)),))
     return Parsed(period, full_width_note(cell, column))
@@ -251,7 +252,7 @@ def parse_month(cell: Cell, *, column: str) -> Parsed:
     except UnreadableDate as error:
         code = error.code
         fix = "row_month_unreadable" if code == "row_date_unreadable" else ""
-        return Parsed(None, (RowFault(column, code, shown(cell), fix=fix),))
+        return Parsed(None, (_date_fault(column, code, cell, fix=fix),))
     is_date_cell = isinstance(cell, date)
     whole = period.precision is Precision.MONTH
     first = period.precision is Precision.DAY and (is_date_cell or period.from_on.day == 1)
@@ -261,6 +262,14 @@ def parse_month(cell: Cell, *, column: str) -> Parsed:
             return Parsed(month, (short_year_note(column, shown(cell), _taken_as(month)),))
         return Parsed(month, full_width_note(cell, column))
     return Parsed(None, (RowFault(column, "row_month_unreadable", shown(cell)),))
+
+
+def _date_fault(column: str, code: str, cell: Cell, fix: str = "") -> RowFault:
+    """The advice about a plain number shows the day it would be, were it a spreadsheet's date."""
+    day = serial_day(cell) if code == "row_date_number" else None
+    if day is None:
+        return RowFault(column, code, shown(cell), fix=fix)
+    return RowFault(column, code, shown(cell), {"day": day.isoformat()}, "day_proposed")
 
 
 def short_year_note(column: str, text: str, taken: str) -> RowFault:

@@ -89,7 +89,7 @@ def take_earlier_record(
     facts = _facts_of(values)
     if number is None and _is_known(session, firm, kind, facts):
         return Taken(Outcome.UNCHANGED)
-    _, outcome = record_earlier_record(
+    record_id, outcome = record_earlier_record(
         session,
         clock=sending.clock,
         actor=sending.actor,
@@ -101,7 +101,7 @@ def take_earlier_record(
         reference_no=str(number) if number else None,
         **facts,  # type: ignore[arg-type]
     )
-    return Taken(Outcome(outcome))
+    return Taken(Outcome(outcome), _corrected(session, sending, record_id, outcome))
 
 
 def take_earlier_records(
@@ -135,6 +135,20 @@ def take_earlier_records(
         )
         for row, one in done.items()
     }
+
+
+def _corrected(
+    session: Session, sending: Sending, record_id: int, outcome: str
+) -> tuple[RowFault, ...]:
+    """Say when one source changed what another one told of the same document."""
+    record = session.get(EarlierRecord, record_id)
+    if outcome != "updated" or record is None or record.source == sending.source:
+        return ()
+    facts = {"source": record.source}
+    number = str(record.reference_no or "")
+    return (
+        RowFault("decision_no", "row_record_of_other_source", number, facts, blocking=False),
+    )
 
 
 def _facts_of(values: Mapping[str, Value]) -> dict[str, object]:
