@@ -93,7 +93,7 @@ FIELDS: Mapping[ImportKind, tuple[FieldSpec, ...]] = {
     ImportKind.EARLIER_RECORDS: (
         FieldSpec("name", _text(200)),
         FieldSpec("uscc", values.parse_uscc),
-        FieldSpec("decision_no", _text(120)),
+        FieldSpec("decision_no", partial(values.parse_as_written, longest=120)),
         FieldSpec("decided_on", values.parse_when),
         FieldSpec("cause", _text(200)),
         FieldSpec("quantity_pairs", measure=_SEIZED, template_unit=Unit.PAIRS),

@@ -18,6 +18,7 @@ from marketplace.base.text import normalize
 from marketplace.exchange.columns import SPAN_FIELDS, ColumnMapping, propose_columns
 from marketplace.exchange.faults import shown
 from marketplace.exchange.fields import ANCHORS, field_spec
+from marketplace.exchange.headrows import CODE, DIGIT, LABEL, YEAR, is_data, is_title
 from marketplace.exchange.headwords import Heading, heading_key, is_ignored, joined, match_word
 from marketplace.exchange.kinds import Basis, ImportKind, Unit
 from marketplace.exchange.numbers import SCALES, find_unit
@@ -27,16 +28,9 @@ _TALLEST = 3
 _SAMPLE_ROWS = 60
 _MIN_SCORE = 1.5
 _LONGEST_PART = 12
-_CODE = re.compile(r"[0-9A-Z]{18}")
-_DIGIT = re.compile(r"\d")
-# What only a data row holds: a figure (a year may head a column), a phone. A code is asked apart.
-_FIGURE = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?")
-_YEAR = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
-_TELEPHONE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?:\.0)?")
 _BRACKETS = re.compile(r"^[(（\[【]|[)）\]】]$")
 _LONGEST_UNIT = 6
 _OF_WHICH = re.compile(r"^其中[:：]")
-_LABEL = re.compile(r".*[:：].*|[(（].*[)）]")
 # 计量单位：万双, but not 填报单位：某局.
 _STATED = re.compile(r"(?<![报表位制送])(?:计量)?单位\s*[:：]\s*([^)）\]】]{1,20})")
 
@@ -112,7 +106,7 @@ def _fitness(place: Located) -> tuple[bool, float]:
     code = place.mapping.find("uscc")
     below = place.sheet.rows[place.data_top : place.data_top + _SAMPLE_ROWS]
     cells = [row[code.index] for row in below if code is not None and code.index < len(row)]
-    has_code = any(_CODE.fullmatch(clean_uscc(shown(cell))) for cell in cells)
+    has_code = any(CODE.fullmatch(clean_uscc(shown(cell))) for cell in cells)
     return has_code, place.mapping.score
 
 
@@ -126,10 +120,11 @@ def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> 
     for top in range(min(len(sheet.rows), _SEARCHED_ROWS)):
         if sum(1 for cell in sheet.rows[top] if not is_blank(cell)) == 0:
             continue
-        for height in range(1, _TALLEST + 1):
+        tallest = 1 if is_title(sheet, top) else _TALLEST
+        for height in range(1, tallest + 1):
             if top + height > len(sheet.rows):
                 break
-            if _is_data(sheet.rows[top + height - 1], is_first=height == 1):
+            if is_data(sheet.rows[top + height - 1], is_first=height == 1):
                 break  # 是否规上 over 规上企业 would read like one heading
             headings = _headings(sheet, top, height)
             below = sheet.rows[top + height : top + height + _SAMPLE_ROWS]
@@ -140,20 +135,6 @@ def _locate_in(kind: ImportKind, sheet: Sheet, overrides: Mapping[str, str]) -> 
                 best = Located(kind, sheet, top, height, headings, mapping)
     return (
         None if best is None else _with_unit_row(kind, _with_parts_row(kind, best, overrides))
-    )
-
-
-def _is_data(row: Sequence[Cell], *, is_first: bool) -> bool:
-    """Tell whether a row cannot be part of a heading, for what only a data row holds.
-
-    The first row of a heading may hold a phone or figures: those of a title to the side of it.
-    """
-    texts = [normalize(shown(cell)) for cell in row if not is_blank(cell)]
-    if any(_CODE.fullmatch(code := clean_uscc(text)) and _DIGIT.search(code) for text in texts):
-        return True
-    return not is_first and any(
-        _TELEPHONE.fullmatch(text) or (_FIGURE.fullmatch(text) and not _YEAR.fullmatch(text))
-        for text in texts
     )
 
 
@@ -171,12 +152,12 @@ def _with_parts_row(kind: ImportKind, found: Located, overrides: Mapping[str, st
     own = found.sheet.rows[found.top]
     opened = [i for i in filled if i >= len(own) or is_blank(own[i])]
     short = all(
-        _YEAR.fullmatch(t) or (len(t) <= _LONGEST_PART and not _DIGIT.search(t))
+        YEAR.fullmatch(t) or (len(t) <= _LONGEST_PART and not DIGIT.search(t))
         for t in filled.values()
     )
     if len(filled) < 2 or not opened or not short or firm & set(filled):
         return found
-    if any(_LABEL.fullmatch(_OF_WHICH.sub("", text)) for text in filled.values()):
+    if any(LABEL.fullmatch(_OF_WHICH.sub("", text)) for text in filled.values()):
         return found
     headings = _headings(found.sheet, found.top, found.height + 1)
     mapping = _try(kind, headings, overrides, ())
@@ -243,7 +224,7 @@ def _says_units_or_again(kind: ImportKind, found: Located, filled: Mapping[int, 
         or (
             known
             and index not in read
-            and _DIGIT.search(text) is None
+            and DIGIT.search(text) is None
             and len(text) <= _LONGEST_UNIT
         )
         for index, text in filled.items()
@@ -313,7 +294,7 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, str):
         return shown(cell).strip()
     is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    return shown(cell) if is_number and _YEAR.fullmatch(shown(cell)) else ""
+    return shown(cell) if is_number and YEAR.fullmatch(shown(cell)) else ""
 
 
 def _refuse_repeated(found: Located, mapping: ColumnMapping, *, is_only: bool) -> None:

@@ -43,6 +43,7 @@ SCALES: dict[Dimension, dict[Unit, int]] = {
     Dimension.LISTINGS: {
         Unit.LISTINGS: 1,
         Unit.PAIRS: 1,
+        Unit.THOUSAND_PAIRS: 1_000,
         Unit.TEN_THOUSAND_LISTINGS: 10_000,
         Unit.TEN_THOUSAND_PAIRS: 10_000,
         Unit.TEN_THOUSAND: 10_000,
@@ -70,7 +71,7 @@ _WORDS: dict[str, Unit] = {
         Unit.LISTINGS: "件 个 款 条 只 次 item items listing listings pcs pieces",
         Unit.TEN_THOUSAND_LISTINGS: "万件 万个 万款",
         Unit.FEN: "fen",
-        Unit.YUAN: "元 圆 人民币 人民币元 yuan cny rmb ¥ 块",
+        Unit.YUAN: "元 圆 人民币 人民币元 yuan cny rmb ¥ 块 元/双 元/件 元/对 元每双 yuan/pair cny/pair rmb/pair",
         Unit.THOUSAND_YUAN: "千元",
         Unit.TEN_THOUSAND_YUAN: "万元 万元人民币 人民币万元 10kyuan 10kcny 10krmb",
         Unit.HUNDRED_MILLION_YUAN: "亿元",
@@ -96,9 +97,25 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _ABOUT = re.compile(
-    r"^(?:大?约|近|大概|大致|估计|预计|超过?|不到|approx\.?|about|around|~|≈)|左右|上下|余|多(?=[万千双人元件]|$)|以上|以下|以内|\+$"
+    r"(?:大?约|将?近|接近|大概|大致|估计|预计|超过?|[逾过]|不到|不足|[不未]满|至少|至多|最多|最高|可达|[<>≤≥~≈]=?"
+    r"|approx(?:\.|imately)?|about|around|over|nearly|almost|upto|under|(?:more|less)than|circa|ca\.?)[:：]?(?=\d)"
+    r"|左右|上下|余|[多几来](?=[百千万亿双人名元件]|$)|以上|以下|以内|起$|\+(?:[万千双人名元件]|$)",
+    re.IGNORECASE,
 )
-_RANGE = re.compile(r"^\d[\d.,]*\D{0,3}(?:-|~|—|–|至|到|to)\d[\d.,]*\D{0,4}$", re.IGNORECASE)
+# 十余万双, 数百人, 两三百人: no digit, and said to be about so much.
+_ABOUT_IN_WORDS = re.compile(
+    r"(?=.*(?:[几数余多来近约逾超]|上[百千万亿]|[一二两三四五六七八九]{2}[十百千万]))(?:大?约|将?近|接近|超过?|[逾上好])?"
+    r"[一二两三四五六七八九几数]*[十百千万亿][一二两三四五六七八九十百千万亿几余多来]*[双对人名元件]?(?:/?年)?(?:左右|上下)?"
+    r"|[几数][双对人名元件个]"
+)
+# How a firm is, where how much it makes was asked.
+_STATE = re.compile(
+    r"(?:已|现|目前|暂时?|长期|临时|半|全面|季节性|部分)*(?:停产|停工|停业|歇业|关停|停机|注销|搬迁|转产|改造)(?:中|整顿)?"
+    r"|(?:在建|筹建|试产|试生产|未?投产|[未尚]+(?:投产|开工|生产)|待投产|待开工)(?:中|阶段)?"
+)
+_RANGE = re.compile(
+    r"\d[\d.,]*\D{0,3}?(?:-{1,2}|~|—{1,2}|–|〜|至|到|to)\d[\d.,]*\D{0,4}", re.IGNORECASE
+)
 _LEAD = re.compile(
     r"^(?:年(?:产|产能|产量|生产|设计产能)|产能|产量|设计产能|共计?|合计|人民币|rmb|cny)[为:：]?(?=\d)",
     re.IGNORECASE,
@@ -173,6 +190,16 @@ def full_width_note(cell: Cell, column: str) -> tuple[RowFault, ...]:
     return ()
 
 
+def _why_not_exact(plain: str, *, is_guessed: bool) -> str | None:
+    """Return the code of what is understood and yet no exact quantity."""
+    if _RANGE.fullmatch(plain):
+        return "row_number_range"
+    in_figures = _ABOUT.search(plain) is not None and re.search(r"\d", plain) is not None
+    if is_guessed or in_figures or _ABOUT_IN_WORDS.fullmatch(plain):
+        return "row_number_about"
+    return "row_number_state" if _STATE.fullmatch(plain) else None
+
+
 def _read(cell: Cell, text: str) -> tuple[Decimal | None, Unit | None, str | None]:
     """Return amount, the cell's own unit, and a fault code."""
     match cell:
@@ -189,10 +216,8 @@ def _read(cell: Cell, text: str) -> tuple[Decimal | None, Unit | None, str | Non
                 plain = plain[: inside.start()]
                 plain += inside[1] if plain[-1:].isdigit() and find_unit(inside[1]) else ""
             match = _NUMBER.fullmatch(plain)
-            if _RANGE.fullmatch(plain):
-                return None, None, "row_number_range"
-            if guessed or (_ABOUT.search(plain) and re.search(r"\d", plain)):
-                return None, None, "row_number_about"
+            if code := _why_not_exact(plain, is_guessed=bool(guessed)):
+                return None, None, code
             if match is None or "$" in normalize(text):
                 return None, None, "row_number_unreadable"
             word = match["unit"]

@@ -14,6 +14,7 @@ from enum import StrEnum
 from marketplace.base.text import normalize
 
 EARLIEST_YEAR, LATEST_YEAR = 1980, 2100
+_FIRST_SERIAL, _LAST_SERIAL = 29_221, 73_415  # 1980-01-01 and 2100-12-31
 
 _SEPARATED_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?$")
@@ -169,6 +170,18 @@ def parse_number_period(number: float) -> Period:
     if EARLIEST_YEAR <= number <= LATEST_YEAR:
         return parse_period(text)
     raise UnreadableDate("row_date_number")
+
+
+def serial_day(number: object) -> date | None:
+    """Return the day whose serial number a spreadsheet would show, to be proposed and never taken.
+
+    Files of old Macs count from 1904, so the number alone decides nothing.
+    """
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    if number != int(number) or not _FIRST_SERIAL <= number <= _LAST_SERIAL:
+        return None
+    return date(1899, 12, 30) + timedelta(days=int(number))
 
 
 def _day(year: int, month: int, day: int) -> date:

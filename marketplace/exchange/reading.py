@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from marketplace.base.sheets import Book, Cell, Sheet, read_book_guarded
 from marketplace.base.sheets.cells import is_blank
+from marketplace.exchange.approximate import leave_out_approximate
 from marketplace.exchange.cellwords import is_error
 from marketplace.exchange.columns import ColumnMapping
 from marketplace.exchange.ditto import Above, resolve_ditto
@@ -122,7 +123,8 @@ def read_book_rows(
             continue  # what is merged over a blank row makes no firm of it
         reason = why_skipped(cells, index, located)
         if reason is not None:
-            text = next(shown(cell).strip() for cell in cells if not is_blank(cell))
+            texts = [shown(cell).strip() for cell in cells if not is_blank(cell)]
+            text = " ".join(texts) if reason is SkipReason.SECTION else texts[0]
             skipped.append(SkippedRow(index + 1, reason, text[:60]))
             continue
         cells, repeated = resolve_ditto(cells, located.mapping, above)
@@ -185,7 +187,7 @@ def _read_row(
         parsed = units.judge(use.field, cell, parsed)
         values[use.field] = parsed.value
         faults.extend(parsed.faults)
-    faults.extend(repeated.values())
+    faults = leave_out_approximate(kind, values, [*faults, *repeated.values()])
     blocked = frozenset(fault.column for fault in faults if fault.blocking)
     verdict = judge_row(kind, values, blocked, regions)
     # What keeps the row out comes first: the report's first line names it.

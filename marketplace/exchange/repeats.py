@@ -14,6 +14,9 @@ from marketplace.exchange.kinds import ImportKind, Outcome
 from marketplace.exchange.rowchecks import RowKey, row_key
 from marketplace.exchange.rows import RowReading
 
+# One number typed with other brackets: what makes the row a repeat is no difference.
+_TOLD_ALIKE = frozenset({"decision_no"})
+
 
 def mark_repeats(kind: ImportKind, rows: Sequence[RowReading]) -> tuple[RowReading, ...]:
     """Return the rows with every repeat marked as a duplicate of the row it repeats."""
@@ -60,7 +63,11 @@ def _may_be(row: RowReading, other: RowReading) -> bool:
 
 
 def _duplicate(row: RowReading, first: RowReading) -> RowReading:
-    differing = [f for f, v in row.values.items() if v is not None and v != first.values.get(f)]
+    differing = [
+        f
+        for f, v in row.values.items()
+        if v is not None and v != first.values.get(f) and f not in _TOLD_ALIKE
+    ]
     facts: dict[str, object] = {"first_row": first.row}
     if differing:
         value = _guarded(differing[0], str(row.values[differing[0]]))

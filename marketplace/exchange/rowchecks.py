@@ -5,7 +5,6 @@ Pure. It must not look at the database: whether a firm is known is decided at th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,11 +14,10 @@ from marketplace.exchange.fields import FIELDS
 from marketplace.exchange.kinds import ImportKind, Outcome
 from marketplace.exchange.periods import Period
 from marketplace.exchange.regions import RegionCheck
+from marketplace.features.history.rules import fold_reference
 
 # Assumption: ten times what one person makes in a year of the best lines; it only points out.
 _MOST_PAIRS_A_PERSON = 100_000
-
-_YEAR_MARKS = re.compile("[〔〕【】]")
 
 RowKey = tuple[str, ...]
 
@@ -60,8 +58,7 @@ def row_key(kind: ImportKind, values: Mapping[str, Value]) -> RowKey:
             draft = ("name", _fold(values, "name"), _fold(values, "address"))
             return ("uscc", subject) if subject else draft
         case ImportKind.EARLIER_RECORDS:
-            # 〔2020〕 is also typed [2020] and 【2020】: one document, one record.
-            number = _YEAR_MARKS.sub("", _fold(values, "decision_no"))
+            number = fold_reference(_text(values, "decision_no"))
             facts = ("decided_on", "cause", "quantity_pairs", "value_fen")
             told = (number,) if number else tuple(_text(values, fact) for fact in facts)
             return (subject or _fold(values, "name"), *told)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from marketplace.base.identifiers import check_uscc, clean_uscc
 from marketplace.base.sheets import Cell
@@ -20,12 +21,14 @@ from marketplace.exchange.kinds import SkipReason
 from marketplace.exchange.plain import plain as normalize
 
 _TOTAL = re.compile(
-    r"(?:[一二三四五六七八九十\d]{1,2}[、.])?(?:其中|本页|本表|全市|全县|全区|[\u4e00-\u9fff]{1,8}(?:区|县|市|镇|乡|街道|年|季度|月|局))?"
+    r"(?:[一二三四五六七八九十\d]{1,2}[、.])?(?:其中|本页|本表|全市|全县|全区|[\u4e00-\u9fff\d]{1,9}(?:区|县|市|镇|乡|街道|年度?|季度?|月份?|局))?"
     r"(?:合计|小计|总计|共计|累计|总数|汇总|平均|平均值|均值|占比|grandtotal|subtotal|total|sum|average)"
     r"(?:数|家数|值)?(?:[::]|[(（])?(?:共?\d[\d,.]*(?:家|户|个|双|万双|人|条|件)?(?:企业|鞋企)?)?[)）]?"
-    r"|(?:合计|小计|总计)(?:[(（][^()（）]{1,12}[)）]|[::].{0,40})"
+    r"|.{1,15}(?:合计|小计|总计)|(?:合计|小计|总计)(?:[(（][^()（）]{1,12}[)）]|[::].{0,40})"
 )
 _COUNT = re.compile(r"(?:以上)?(?:合计|共计|共有|共)\d+(?:家|户|个|条|件)(?:企业|鞋企)?[.。]?")
+# 1家 in the column of names, beside 其中：规上企业.
+_COUNTED = re.compile(r"共?\d+(?:家|户|个|条|件|款|双|人)")
 _REMARK = re.compile(
     r"(?:注|备注|说明|附注|附|填表说明|填报说明|填报人|填表人|制表人?|审核人?|复核人?|联系人|联系电话"
     r"|单位负责人|分管领导|主管领导|经办人|负责人|填报日期|填报时间|填报单位|填报|制表日期|制表单位|打印日期|打印时间|数据来源|资料来源|来源|统计口径|统计时间|报送单位|报送日期|note|notes|remark|remarks"
@@ -42,11 +45,15 @@ _PLACE = re.compile(
     r"(?:[一二三四五六七八九十\d]{1,2}[、.])?[\u4e00-\u9fff]{1,8}(?:区|县|市|镇|乡|街道|管委会)"
     r"(?:[(（].{1,12}[)）])?[::]?"
 )
+_ORDINAL = re.compile(r"[(]?[一二三四五六七八九十\d]{1,3}[)、.]?")
 _ASKED = re.compile(r"[(（]?(?:必填|选填|非必填|可选|可不填|自动).{0,30}", re.DOTALL)
 _EXAMPLE = re.compile(r"[(\[【]?(?:示例|样例|填写示例|填报示例|example)[)\]】::]?.*", re.DOTALL)
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _LABEL = re.compile(r"[^\d:：]{2,14}[:：].{0,30}|[(（][^()（）\d]{1,12}[)）]", re.DOTALL)
 _DAY = re.compile(r"(?:\d{4}|20xx)?年?[\d.\-/x]{0,6}月?\d{0,2}日?")
+_WRITTEN_DAY = re.compile(r"20\d{2}(?:年|[-./])\d{1,2}(?:月|[-./])(?:\d{1,2}日?)?")
+_ASKING = re.compile(r"[^\d:：]{2,14}[:：]")
+_DATED = re.compile(r"(?:制表|填表|填报|编制|打印|报送|上报|导出)(?:日期|时间)[:：]?")
 _FIRM = re.compile(
     r".{2,}(?:公司|厂|合作社|经营部|商行|作坊|工作室|加工点|鞋行|鞋店)(?:\(.*\))?"
 )
@@ -105,8 +112,11 @@ def _is_total(filled: list[tuple[int, str]], located: Located) -> bool:
     """A word for a total in one of the first cells; right of a firm's name it is a remark."""
     name = located.mapping.find("name")
     for index, text in filled[:4]:
-        if name is not None and index == name.index and _FIRM.fullmatch(text):
-            return False
+        if name is not None and index == name.index:
+            if _FIRM.fullmatch(text):
+                return False
+            if _COUNTED.fullmatch(text):
+                return True
         if _TOTAL.fullmatch(text) or _COUNT.fullmatch(text):
             return True
     return False
@@ -142,12 +152,14 @@ def _why_alone(
     filled: list[tuple[int, str]], index: int, located: Located
 ) -> SkipReason | None:
     """A line that is one cell of words: a place or a sentence, or one cell over many columns."""
-    if len(filled) > 1:
+    name = located.mapping.find("name")
+    if len(filled) > 1 and (name is None or not _is_numbered(filled, name.index)):
         return None
-    column, text = filled[0]
+    column, text = filled[-1]
     if _PLACE.fullmatch(text):
         return SkipReason.SECTION
-    name = located.mapping.find("name")
+    if len(filled) > 1:
+        return None
     is_name = name is not None and name.index == column
     wide = any(
         area.top == index and area.left == column and area.right - area.left >= 2
@@ -158,19 +170,44 @@ def _why_alone(
     return None
 
 
+def _is_numbered(filled: list[tuple[int, str]], name_index: int) -> bool:
+    """一 | 新度镇: words in the column of names and a numeral before them."""
+    (first, numeral), *rest = filled
+    return (
+        len(rest) == 1
+        and rest[0][0] == name_index > first
+        and _ORDINAL.fullmatch(numeral) is not None
+    )
+
+
 def _is_signature(filled: list[tuple[int, str]], located: Located) -> bool:
     """A line that names no subject and holds only labels, seals and dates, as 负责人（签字） does."""
     subject = {
         use.index for use in located.mapping.columns if use.field in ANCHORS[located.kind]
     }
     first = filled[0][0]
-    named = [i for i, text in filled if i in subject and not _LABEL.fullmatch(text)]
+    if _are_labels_with_values([text for _, text in filled]):
+        return True
+    named = [
+        i
+        for i, text in filled
+        if i in subject and not (_LABEL.fullmatch(text) or _WRITTEN_DAY.fullmatch(text))
+    ]
     if named or not any(_LABEL.fullmatch(text) for _, text in filled):
         return False
     return len(filled) <= 4 and all(
         _LABEL.fullmatch(text) or _DAY.fullmatch(text) or (i != first and len(text) <= 4)
         for i, text in filled
     )
+
+
+def _are_labels_with_values(texts: Sequence[str]) -> bool:
+    """单位负责人： | 林× | 填表人： | 陈×, or 制表日期 | 2025年3月5日."""
+    if len(texts) == 2 and _DATED.fullmatch(texts[0]) and _WRITTEN_DAY.fullmatch(texts[1]):
+        return True
+    labels = [_ASKING.fullmatch(text) is not None for text in texts]
+    both_values = any(not a and not b for a, b in pairwise(labels))
+    return labels[0] and sum(labels) >= 2 and not both_values
 
 
 def _why_unmapped(filled: list[tuple[int, str]], located: Located) -> SkipReason | None:

@@ -15,7 +15,7 @@ from marketplace.base.identifiers import (
     suggest_uscc,
 )
 from marketplace.base.sheets import Cell
-from marketplace.base.text import mask_phone
+from marketplace.base.text import mask_phone, normalize_prose
 from marketplace.exchange.cellwords import NO, YES, is_nothing
 from marketplace.exchange.faults import Parsed, RowFault, shown
 from marketplace.exchange.numbers import full_width_note
@@ -28,6 +28,7 @@ from marketplace.exchange.periods import (
     parse_number_period,
     parse_period,
     parse_short,
+    serial_day,
 )
 from marketplace.exchange.plain import plain as normalize
 
@@ -45,6 +46,11 @@ _CODE_INSIDE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _CHOICE = re.compile(r"([☑☒✅■√✓✔□☐])\s*([^\s☑☒✅■√✓✔□☐/、,]+)")
 _OPEN_BOXES = frozenset("□☐")
 _EXPLAINED = re.compile(r"[(\[【].*[)\]】]$")  # 是（2023年入库）
+# 约2018年, 2018年底, 2018年3月左右: when it was nobody said.
+_ABOUT_A_YEAR = re.compile(
+    r"(?:大约|约|大概|估计|可能)(?:19|20)\d{2}年?(?:\d{1,2}月)?(?:份|底|初|左右|前后)?"
+    r"|(?:19|20)\d{2}年?(?:\d{1,2}月)?份?(?:左右|前后|上下|[之以]?[前后]|年?[初中底末]|[上中下]旬|[上下]半年|[春夏秋冬]季?)"
+)
 # A spreadsheet keeps 15 significant digits of a number; a longer code has lost its end.
 _MOST_DIGITS = 10**15
 
@@ -58,6 +64,14 @@ def parse_text(cell: Cell, *, column: str, longest: int) -> Parsed:
         facts = {"longest": longest, "length": len(text)}
         return Parsed(None, (RowFault(column, "row_text_too_long", text[:40], facts),))
     return Parsed(text)
+
+
+def parse_as_written(cell: Cell, *, column: str, longest: int) -> Parsed:
+    """Return text with the brackets and digits it is written with, such as a decision's number."""
+    parsed = parse_text(cell, column=column, longest=longest)
+    return (
+        parsed if parsed.value is None else Parsed(normalize_prose(shown(cell)), parsed.faults)
+    )
 
 
 def parse_name(cell: Cell, *, column: str, longest: int) -> Parsed:
@@ -212,7 +226,9 @@ def parse_when(cell: Cell, *, column: str) -> Parsed:
         short = parse_short(cell) if isinstance(cell, str) else None
         period = short or _period(cell)
     except UnreadableDate as error:
-        return Parsed(None, (RowFault(column, error.code, shown(cell)),))
+        is_about = _ABOUT_A_YEAR.fullmatch(re.sub(r"\s", "", normalize(shown(cell))))
+        code = "row_date_about" if is_about else error.code
+        return Parsed(None, (_date_fault(column, code, cell),))
     if short is not None:
         return Parsed(short, (short_year_note(column, shown(cell), _taken_as(short)),))
     return Parsed(period, full_width_note(cell, column))
@@ -236,7 +252,7 @@ def parse_month(cell: Cell, *, column: str) -> Parsed:
     except UnreadableDate as error:
         code = error.code
         fix = "row_month_unreadable" if code == "row_date_unreadable" else ""
-        return Parsed(None, (RowFault(column, code, shown(cell), fix=fix),))
+        return Parsed(None, (_date_fault(column, code, cell, fix=fix),))
     is_date_cell = isinstance(cell, date)
     whole = period.precision is Precision.MONTH
     first = period.precision is Precision.DAY and (is_date_cell or period.from_on.day == 1)
@@ -246,6 +262,14 @@ def parse_month(cell: Cell, *, column: str) -> Parsed:
             return Parsed(month, (short_year_note(column, shown(cell), _taken_as(month)),))
         return Parsed(month, full_width_note(cell, column))
     return Parsed(None, (RowFault(column, "row_month_unreadable", shown(cell)),))
+
+
+def _date_fault(column: str, code: str, cell: Cell, fix: str = "") -> RowFault:
+    """The advice about a plain number shows the day it would be, were it a spreadsheet's date."""
+    day = serial_day(cell) if code == "row_date_number" else None
+    if day is None:
+        return RowFault(column, code, shown(cell), fix=fix)
+    return RowFault(column, code, shown(cell), {"day": day.isoformat()}, "day_proposed")
 
 
 def short_year_note(column: str, text: str, taken: str) -> RowFault:

@@ -169,6 +169,27 @@ def test_an_earlier_record_without_a_number_is_not_taken_twice(take, world):
     assert len(rows_of(world, EarlierRecord)) == 1
 
 
+def test_a_decision_that_two_sources_number_otherwise_is_one_record_and_a_correction_is_said(
+    take, world
+):
+    take("factories", firms(firm()))
+    head = ["统一社会信用代码", "决定书文号", "案由", "涉案数量（双）"]
+
+    def told(number, quantity, source):
+        return take("earlier-records", xlsx([head, [ONE, number, "假冒", quantity]]), source)
+
+    told("莆市监处罚〔2021〕12号", 300, "市监局.xlsx")
+    same = told("莆市监处罚（２０２１） 12号", "约300", "法院.xlsx")
+    assert outcomes(same) == {2: "unchanged"}
+    other = told("莆市监处罚【2021】12号", 280, "法院.xlsx")
+    assert outcomes(other) == {2: "updated"}
+    assert [(one.code, one.facts["source"]) for one in other.lines] == [
+        ("row_record_of_other_source", "市监局")
+    ]
+    (record,) = rows_of(world, EarlierRecord)
+    assert (record.reference_no, record.quantity) == ("莆市监处罚〔2021〕12号", 280)
+
+
 MONTHS = ["店铺ID", "店铺名称", "统一社会信用代码", "月份", "在售商品数", "抽查商品数"]
 FOUND = ["侵权商品数", "其中主动发现", "其中投诉"]
 

@@ -110,3 +110,14 @@ def test_every_day_is_read_back_from_its_spellings(day):
 def test_no_text_breaks_the_reader(text):
     value = parse_when(text, column="x").value
     assert value is None or isinstance(value, Period)
+
+
+def test_a_plain_number_is_refused_and_the_day_it_may_be_is_proposed():
+    (fault,) = parse_when(44300, column="decided_on").faults
+    # 44,300 days after 1899-12-30
+    assert (fault.blocking, fault.facts["day"], fault.fix_code) == (
+        True,
+        "2021-04-14",
+        "day_proposed",
+    )
+    assert parse_when(12, column="decided_on").faults[0].fix_code == "row_date_number"

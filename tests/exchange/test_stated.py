@@ -266,8 +266,8 @@ def test_a_column_in_which_every_cell_shows_its_unit_is_not_said_to_lack_one():
 
 
 def test_a_format_is_judged_as_if_its_words_had_been_typed():
-    assert pairs_of('"约"0"万双"', 80)[:2] == (None, ["row_number_about"])
-    assert pairs_of('0"万双/月"', 80)[:2] == (None, ["row_number_other_span"])
+    assert pairs_of('"约"0"万双"', 80)[:2] == (None, ["row_number_about_out"])
+    assert pairs_of('0"万双/月"', 80)[:2] == (None, ["row_number_other_span_out"])
     assert pairs_of('0"人"', 80)[:2] == (None, ["row_unit_unknown"])
     # Neither a scaled number nor a word that is no unit tells one: 80 stays open.
     for code in ('0!.0,"万"', '0"号"', "0.00"):

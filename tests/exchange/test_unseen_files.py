@@ -180,10 +180,10 @@ def column(head: str, *cells):
 CELLS = {
     # heading, field: cell → (value, outcome)
     ("年产能（万双）", "capacity_pairs_per_year"): {
-        "约80万双": (None, "rejected:capacity_pairs_per_year"),
-        "80万双左右": (None, "rejected:capacity_pairs_per_year"),
-        "80-100": (None, "rejected:capacity_pairs_per_year"),
-        "80万～100万双": (None, "rejected:capacity_pairs_per_year"),
+        "约80万双": (None, "inserted:capacity_pairs_per_year"),
+        "80万双左右": (None, "inserted:capacity_pairs_per_year"),
+        "80-100": (None, "inserted:capacity_pairs_per_year"),
+        "80万～100万双": (None, "inserted:capacity_pairs_per_year"),
         "很多": (None, "rejected:capacity_pairs_per_year"),
         "年产80万双": (800_000, "inserted"),
         "暂无": (None, "inserted"),

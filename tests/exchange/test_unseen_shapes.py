@@ -275,7 +275,7 @@ def test_a_column_of_bands_is_left_for_one_of_numbers():
     reading = read("factories", xlsx([head, [A, ONE, "50-99人", 61], [B, TWO, "50-99人", 70]]))
     assert told(reading, "staff") == [(61,), (70,)]
     alone = read("factories", xlsx([head[:3], [A, ONE, "50-99人"]]))
-    assert alone.rows[0].faults[0].code == "row_number_range"
+    assert alone.rows[0].faults[0].code == "row_number_range_out"
 
 
 def test_parts_of_the_staff_below_its_heading_are_not_the_staff():
@@ -290,10 +290,12 @@ def test_parts_of_the_staff_below_its_heading_are_not_the_staff():
 
 def test_a_decision_typed_with_other_brackets_is_the_same_decision():
     head = ["企业名称", "统一社会信用代码", "处罚决定书文号", "处罚日期"]
-    numbers = ["莆罚〔2020〕1号", "莆罚[2020]1号", "莆罚【2020】1号", "莆罚〔2020〕2号"]
+    numbers = ["莆罚（２０２０）１号", "莆罚[2020] 1号", "莆罚【2020】1号", "莆罚〔2020〕2号"]
     rows = [[A, ONE, number, "2020-01-03"] for number in numbers]
     reading = read("earlier-records", xlsx([head, *rows]))
     assert [row.hint for row in reading.rows] == [None, "duplicate", "duplicate", None]
+    assert reading.rows[1].faults[0].code == "row_repeats"  # the brackets are no difference
+    assert told(reading, "decision_no")[0] == (numbers[0],)  # shown as it was written
 
 
 def test_what_a_firm_can_make_goes_before_what_it_made():
@@ -316,3 +318,55 @@ def test_a_blank_row_below_a_merged_place_is_no_firm():
     rows = [["荔城区", A, ONE], [None, None, None], [None, B, TWO]]
     reading = read("factories", xlsx([head, *rows], merges=[(1, 0, 3, 0, "荔城区")]))
     assert told(reading, "uscc", "district") == [(ONE, "350304"), (TWO, "350304")]
+
+
+def test_a_numbered_town_above_its_firms_is_no_firm():
+    head = ["序号", "企业名称", "统一社会信用代码"]
+    reading = read("factories", xlsx([head, ["一", "新度镇", None], [1, A, ONE], [2, B, None]]))
+    assert told(reading, "name") == [("(虚构)甲鞋厂",), ("(虚构)乙鞋厂",)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["1月小计", None, "2家"],
+        ["其中：规上企业", None, "1家"],
+        ["新度小计", "2家", None],
+        ["负责人：", "林×", "填表人：", "陈×"],
+        ["审核：李×", None, "制表：王×", "2025年1月10日"],
+        [None, "制表日期", "2025年3月5日"],
+    ],
+)
+def test_sums_and_signatures_in_any_columns_are_no_firms(line):
+    head = ["县区", "企业名称", "法定代表人", "统一社会信用代码", "用工人数"]
+    reading = read("factories", xlsx([head, ["荔城区", A, "林×", ONE, 30], line]))
+    assert len(reading.rows) == 1
+
+
+def test_a_subtotal_of_a_brand_is_no_product():
+    head = ["品牌", "产品名称", "吊牌价（元）", "企业名称"]
+    rows = [["云步", "跑鞋", "399元/双", A], ["云步小计", "1款", None, None]]
+    assert told(read("products", xlsx([head, *rows])), "name", "price_fen") == [
+        ("跑鞋", 39_900)
+    ]
+
+
+def test_a_title_in_one_cell_names_no_column_and_still_tells_the_month():
+    rows = [
+        ["2025年2月电商平台莆田鞋店巡查情况"],
+        ["序号", "店铺ID", "在售商品数", "来源", None],
+        [None, None, None, "主动发现", "投诉"],
+        [1, "900001", 300, 1, 0],
+    ]
+    reading = read("exposure", xlsx(rows))
+    assert "platform" not in fields(reading)
+    ((month, store_no, listed, proactive),) = told(
+        reading, "month", "store_no", "listed", "proactive"
+    )
+    assert isinstance(month, Period)
+    assert (month.from_on.isoformat(), store_no, listed, proactive) == (
+        "2025-02-01",
+        "900001",
+        300,
+        1,
+    )

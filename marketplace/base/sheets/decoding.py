@@ -7,6 +7,7 @@ wrong guess of the encoding silently changes names.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 
 from marketplace.base.errors import Refused
@@ -17,6 +18,10 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 # merely decode as GB18030 are believed to be it. An assumption; Big5 and Latin-1 stay below.
 _COMMON_SHARE = 0.8
 _SAMPLE_LINES = 60
+# Programs that quote every cell quote this line too.
+_SEPARATOR_LINE = re.compile(
+    r"(?P<quote>\"?)sep=(?P<separator>[^\r\n\"])(?P=quote)(?:\r\n|\n|\r)", re.IGNORECASE
+)
 _FEW = 16  # control characters that a damaged but readable table may hold
 _SAMPLE_WIDTH = 4_000
 _SAMPLE_TEXT = 200_000
@@ -43,12 +48,20 @@ def decode(content: bytes, filename: str) -> tuple[str, str]:
     return text, name
 
 
+def split_separator_line(text: str) -> tuple[str | None, str]:
+    """Return the separator that a first line `sep=;` names, and the text below that line.
+
+    A spreadsheet takes the line for an instruction and shows none of it: its row 1 is the line
+    below. Without such a line the separator is None and the text is whole.
+    """
+    match = _SEPARATOR_LINE.match(text)
+    return (match["separator"], text[match.end() :]) if match else (None, text)
+
+
 def find_delimiter(text: str) -> str:
     """Return the separator under which more than half of the lines have equally many cells."""
     lines = [line[:_SAMPLE_WIDTH] for line in text[:_SAMPLE_TEXT].splitlines()[:_SAMPLE_LINES]]
     lines = [line for line in lines if line.strip()]
-    if lines and lines[0].casefold().startswith("sep=") and len(lines[0]) == 5:
-        return lines[0][4]
     best, best_score = ",", 0
     for delimiter in DELIMITERS:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)

@@ -24,7 +24,7 @@ from marketplace.base.sheets.cells import (
     Sheet,
     column_letter,
 )
-from marketplace.base.sheets.decoding import decode, find_delimiter
+from marketplace.base.sheets.decoding import decode, find_delimiter, split_separator_line
 from marketplace.base.sheets.formats import Shown, shown_by_format
 from marketplace.base.sheets.formulas import cells_without_value
 from marketplace.base.sheets.sniffing import (
@@ -57,7 +57,8 @@ def read_book(content: bytes, filename: str) -> Book:
 def _read_csv(content: bytes, filename: str) -> Book:
     text, encoding = decode(content, filename)
     text = text.lstrip("\ufeff").replace("\n\ufeff", "\n")  # files joined end to end
-    delimiter = find_delimiter(text)
+    told, text = split_separator_line(text)
+    delimiter = told or find_delimiter(text)
     rows: list[tuple[Cell, ...]] = []
     cells = 0
     # One bound for the whole process, so it is put back; the cells are bounded below.
@@ -74,8 +75,6 @@ def _read_csv(content: bytes, filename: str) -> Book:
         raise Refused("sheet_broken_row", file=filename, row=len(rows) + 1) from error
     finally:
         csv.field_size_limit(elsewhere)
-    if rows and _is_separator_line(rows[0]):
-        rows[0] = ()
     return Book("csv", (Sheet("", tuple(rows)),), encoding, delimiter)
 
 
@@ -185,8 +184,3 @@ def _cell(value: object) -> Cell:
             return value if value.strip() else None
         case _:  # times of day and durations: text, nobody computes with them here
             return str(value)
-
-
-def _is_separator_line(row: tuple[Cell, ...]) -> bool:
-    text = str(row[0] or "") if row else ""
-    return text.casefold().startswith("sep=") and len(text) <= 5

@@ -9,7 +9,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from marketplace.base.db.watching import Touched, inserted
-from marketplace.base.text import normalize
 from marketplace.exchange.faults import RowFault, Value
 from marketplace.exchange.importing.lookups import Firm, find_firm, known_firm
 from marketplace.exchange.importing.taking import Sending, Taken, TakenAhead
@@ -21,6 +20,7 @@ from marketplace.features.history.commands import (
     record_earlier_records,
 )
 from marketplace.features.history.kinds import EarlierKind, Reliability
+from marketplace.features.history.rules import fold_reference
 from marketplace.features.history.tables import EarlierRecord
 from marketplace.features.registry.commands import (
     RecordOutcome,
@@ -89,7 +89,7 @@ def take_earlier_record(
     facts = _facts_of(values)
     if number is None and _is_known(session, firm, kind, facts):
         return Taken(Outcome.UNCHANGED)
-    _, outcome = record_earlier_record(
+    record_id, outcome = record_earlier_record(
         session,
         clock=sending.clock,
         actor=sending.actor,
@@ -98,10 +98,10 @@ def take_earlier_record(
         source=sending.source,
         reliability=Reliability.OFFICIAL,
         unit="pairs",
-        reference_no=_reference(session, firm, kind, str(number)) if number else None,
+        reference_no=str(number) if number else None,
         **facts,  # type: ignore[arg-type]
     )
-    return Taken(Outcome(outcome))
+    return Taken(Outcome(outcome), _corrected(session, sending, record_id, outcome))
 
 
 def take_earlier_records(
@@ -137,6 +137,20 @@ def take_earlier_records(
     }
 
 
+def _corrected(
+    session: Session, sending: Sending, record_id: int, outcome: str
+) -> tuple[RowFault, ...]:
+    """Say when one source changed what another one told of the same document."""
+    record = session.get(EarlierRecord, record_id)
+    if outcome != "updated" or record is None or record.source == sending.source:
+        return ()
+    facts = {"source": record.source}
+    number = str(record.reference_no or "")
+    return (
+        RowFault("decision_no", "row_record_of_other_source", number, facts, blocking=False),
+    )
+
+
 def _facts_of(values: Mapping[str, Value]) -> dict[str, object]:
     decided = values.get("decided_on")
     period = decided if isinstance(decided, Period) else None
@@ -152,21 +166,8 @@ def _facts_of(values: Mapping[str, Value]) -> dict[str, object]:
 def _kind_of(number: str | None) -> EarlierKind:
     if number is None:
         return EarlierKind.PAIRS_SEIZED
-    judged = _JUDGMENT.search(number)
+    judged = _JUDGMENT.search(fold_reference(number))
     return EarlierKind.JUDGMENT if judged else EarlierKind.PENALTY_DECISION
-
-
-def _reference(session: Session, firm: Firm, kind: EarlierKind, number: str) -> str:
-    """Return a document's number as the record of it writes it, brackets of either width."""
-    kept = session.execute(
-        select(EarlierRecord.reference_no).where(
-            EarlierRecord.factory_id == firm.factory_id,
-            EarlierRecord.kind == kind,
-            col(EarlierRecord.reference_no).is_not(None),
-            col(EarlierRecord.withdrawn_at).is_(None),
-        )
-    ).scalars()
-    return next((str(known) for known in kept if normalize(str(known)) == number), number)
 
 
 def _is_known(

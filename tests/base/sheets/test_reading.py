@@ -64,6 +64,20 @@ def test_the_separator_is_found(delimiter):
     assert book.sheets[0].rows[2] == ("乙厂", "2", "y")
 
 
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;", '"sep=;"'])
+def test_the_line_that_names_the_separator_is_followed_and_is_no_row(line):
+    # Excel shows none of it: what stands below it is row 1, and a blank line is a row.
+    content = f"\ufeff{line}\r\n名称;产能\r\n\r\n甲,乙;1,5\r\n"
+    rows = read_book(content.encode(), "名单").sheets[0].rows
+    assert rows == (("名称", "产能"), (), ("甲,乙", "1,5"))
+
+
+def test_a_row_is_named_as_the_spreadsheet_numbers_it_below_such_a_line():
+    with pytest.raises(Refused) as caught:
+        read_book('sep=;\n名称;代码\n"甲"x;1\n'.encode(), "名单")
+    assert caught.value.facts["row"] == 2
+
+
 def test_a_quoted_line_break_does_not_shift_row_numbers_and_blank_lines_count():
     book = read_book(b'a,b\n"x\ny",1\n\nz,2\n', "a.csv")
     assert book.sheets[0].rows == (("a", "b"), ("x\ny", "1"), (), ("z", "2"))

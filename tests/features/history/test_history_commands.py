@@ -68,6 +68,29 @@ def test_a_record_is_kept_once_and_a_save_that_changes_nothing_writes_nothing(
     assert (row.quantity, row.unit, row.source) == (950, "pairs", "市监局")
 
 
+def test_another_source_that_types_the_number_otherwise_tells_of_the_same_record(
+    firm: Scene,
+) -> None:
+    number, _ = record(firm, reference_no="莆市监罚〔2014〕1号", value_fen=500)
+    told = {"reference_no": "莆市监罚（２０１４） 1号", "source": "法院"}
+    # What the second source leaves open stays as the first said it.
+    assert record(firm, **told, quantity=None, period_from=None, period_until=None) == (
+        number,
+        "unchanged",
+    )
+    assert record(firm, **told, quantity=950) == (number, "updated")
+    (row,) = firm.world.see(
+        lambda s: queries.list_earlier_records(s, firm.owner, factory_id=firm.factory_id)
+    )
+    assert (row.reference_no, row.quantity, row.value_fen, row.source) == (
+        "莆市监罚〔2014〕1号",
+        950,
+        500,
+        "市监局",
+    )
+    assert record(firm, reference_no="莆市监罚〔2014〕1-1号")[1] == "inserted"
+
+
 def test_a_record_never_enters_the_points(firm: Scene) -> None:
     record(firm)
     assert firm.world.see(lambda s: s.execute(select(PointsEntry.id)).first()) is None

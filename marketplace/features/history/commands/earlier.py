@@ -20,6 +20,7 @@ from marketplace.features.history.kinds import (
     EarlierKind,
     Reliability,
 )
+from marketplace.features.history.rules import fold_reference
 from marketplace.features.history.tables import EarlierRecord
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.queries import scope_of_factory
@@ -47,7 +48,9 @@ def record_earlier_record(
     """Keep an earlier record; return its number and `inserted`, `updated` or `unchanged`.
 
     Its subject is a factory or a store. `period_until` is exclusive. A record with the same kind
-    and reference of the same subject is the same record.
+    and reference of the same subject is the same record, whatever brackets, widths and spaces the
+    reference is typed with; it keeps the form of its first source. A fact that is not said of a
+    record that stands (None) keeps what another source said of it.
 
     Raises:
         NotFound: without a subject, or one that nobody knows here.
@@ -84,6 +87,8 @@ def record_earlier_record(
     }
     before = {field: getattr(row, field) for field in facts}
     withdrawn = known is not None and known.withdrawn_at is not None
+    if known is not None and not withdrawn:
+        facts = told_over(before, facts)
     if known is not None and before == facts and not withdrawn:
         return known.key, "unchanged"
     for field, value in facts.items():
@@ -104,6 +109,14 @@ def record_earlier_record(
         after=facts,
     )
     return row.key, "updated" if known and not withdrawn else "inserted"
+
+
+def told_over(before: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts with what they leave open as it was before; both ends of a period go together."""
+    told = {field for field, value in facts.items() if value is not None}
+    if "period_from" in told:
+        told.add("period_until")
+    return {field: facts[field] if field in told else before[field] for field in facts}
 
 
 def withdraw_earlier_record(
@@ -219,14 +232,24 @@ def _find_same(
     kind: EarlierKind,
     reference_no: str | None,
 ) -> EarlierRecord | None:
+    """The record of the same document, however its number is typed; one that stands before others."""
     if reference_no is None:
         return None
-    found: EarlierRecord | None = session.execute(
-        select(EarlierRecord).where(
+    written = session.execute(
+        select(EarlierRecord.id, EarlierRecord.reference_no)
+        .where(
             EarlierRecord.factory_id == factory_id,
             EarlierRecord.store_id == store_id,
             EarlierRecord.kind == kind,
-            EarlierRecord.reference_no == reference_no,
+            col(EarlierRecord.reference_no).is_not(None),
         )
-    ).scalar()
-    return found
+        .order_by(
+            col(EarlierRecord.withdrawn_at).is_not(None),
+            col(EarlierRecord.reference_no) != reference_no,
+            col(EarlierRecord.id),
+        )
+    )
+    fold = fold_reference(reference_no)
+    same = (key for key, number in written if fold_reference(str(number)) == fold)
+    key = next(same, None)
+    return None if key is None else session.get(EarlierRecord, key)

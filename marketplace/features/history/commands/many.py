@@ -21,9 +21,9 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, may, require
 from marketplace.base.clock import Clock
 from marketplace.base.db.bulk import insert_many
-from marketplace.base.text import normalize
-from marketplace.features.history.commands.earlier import faults_of
+from marketplace.features.history.commands.earlier import faults_of, told_over
 from marketplace.features.history.kinds import EarlierKind, Reliability
+from marketplace.features.history.rules import fold_reference
 from marketplace.features.history.tables import EarlierRecord
 from marketplace.features.registry.queries import scopes_of_factories
 
@@ -54,7 +54,7 @@ class Earlier:
     def identity(self) -> Hashable:
         """What two rows about the same record have in common."""
         told = self.reference_no
-        said = tuple(self.facts.values()) if told is None else normalize(told)
+        said = tuple(self.facts.values()) if told is None else fold_reference(told)
         return self.factory_id, self.kind, said
 
 
@@ -136,12 +136,12 @@ def _known(
 def _same(row: Earlier, known: Sequence[Any]) -> list[Any]:
     """The records with the row's number; without one those that stand, fact for fact."""
     if row.reference_no is None:
-        return [one for one in known if _stands(one) and _is_told_alike(row, one, but="unit")]
-    number = normalize(row.reference_no)
+        return [one for one in known if _stands(one) and _is_told_alike(row, one)]
+    number = fold_reference(row.reference_no)
     return [
         one
         for one in known
-        if one.reference_no is not None and normalize(one.reference_no) == number
+        if one.reference_no is not None and fold_reference(one.reference_no) == number
     ]
 
 
@@ -149,20 +149,21 @@ def _stands(one: Any) -> bool:
     return one.reference_no is None and one.withdrawn_at is None
 
 
-def _is_told_alike(row: Earlier, one: Any, *, but: str = "") -> bool:
+def _is_told_alike(row: Earlier, one: Any) -> bool:
     facts = row.facts.items()
-    return all(getattr(one, field) == value for field, value in facts if field != but)
+    return all(getattr(one, field) == value for field, value in facts if field != "unit")
 
 
 def _says_nothing_new(row: Earlier, same: Sequence[Any]) -> bool:
     if row.reference_no is None:
         return True
     one = same[0]
+    before = {field: getattr(one, field) for field in _FACTS}
     return (
         len(same) == 1
         and one.store_id is None
         and one.withdrawn_at is None
-        and _is_told_alike(row, one)
+        and told_over(before, row.facts) == before
     )
 
 
