@@ -25,6 +25,10 @@ def test_after_issuing_the_issue_is_shown_and_a_draft_is_not_compared_with_it(vi
     text = " ".join(shown(at))
     assert "第 1 期" in text
     assert "尚未出具" not in text
+    at.query_params["rows"] = "overdue"  # what waited that day is in nobody's list any more
+    at.run()
+    assert not at.exception
+    assert "过后无法重新清点" in " ".join(shown(at))
 
     at = at_page(visit, Role.OFFICER, "friday")
     text = " ".join(shown(at))

@@ -7,7 +7,6 @@ from datetime import date
 
 import streamlit as st
 
-from marketplace.base.clock import today
 from marketplace.base.words import format_count, format_day
 from marketplace.desk.friday import (
     LISTED,
@@ -38,8 +37,13 @@ def lead(page: Here, key: str) -> None:
     )
 
 
-def show_rows(page: Here, content: FridayContent, district: str | None) -> None:
-    """Show the rows of the number that the address asks for, as many as there are now."""
+def show_rows(
+    page: Here, content: FridayContent, district: str | None, *, is_issue: bool
+) -> None:
+    """Show the rows of the number that the address asks for, as many as there are now.
+
+    What waits is what waits for its reader on this day: an issue keeps the number and three of it.
+    """
     key = st.query_params.get(_AT, "")
     if key not in {*LISTED, _LATE}:
         return
@@ -48,13 +52,14 @@ def show_rows(page: Here, content: FridayContent, district: str | None) -> None:
     name = page.t(f"friday.number.{key}.name")
     with st.container(key="card_friday_rows"):
         way_back(page.t("friday.rows.close"), _AT)
-        if key == _LATE and day != today(page.app.clock):
-            # What waited on a day gone by cannot be counted again: the issue names three of it.
+        if key == _LATE and is_issue:
             kit.section(page.t("friday.rows.title", name=name, count="—"))
             kit.note(page.t("friday.rows.late_gone"))
             return
         heads, cells, told = _made(page, key, day, district)
         kit.section(page.t("friday.rows.title", name=name, count=f"{len(cells):,}"), told)
+        if is_issue:
+            st.caption(page.t("friday.rows.as_known"))
         if not cells:
             kit.empty(page.t("friday.rows.none"))
             return

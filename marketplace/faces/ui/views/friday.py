@@ -40,7 +40,12 @@ _NEW = "friday_issued"  # the issue just made: it is what is shown next
 
 
 def show_content(
-    page: Here, content: FridayContent, earlier: FridayContent | None, *, district: str | None
+    page: Here,
+    content: FridayContent,
+    earlier: FridayContent | None,
+    *,
+    district: str | None,
+    is_issue: bool = False,
 ) -> None:
     """Show the five numbers with what they count, the three findings and what is overdue."""
     for column, counted in zip(st.columns(5), content.numbers, strict=True):
@@ -49,7 +54,7 @@ def show_content(
             kit.kpi(told.name, told.value, told.unit, told.change)
             st.caption(told.definition)
             numbers.lead(page, counted.key)
-    numbers.show_rows(page, content, district)
+    numbers.show_rows(page, content, district, is_issue=is_issue)
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="card_remarks", height="stretch"):
         kit.section(page.t("friday.remarks"), page.t("friday.remarks_sub"))
@@ -141,7 +146,11 @@ def show_issue(page: Here, row: Issue, before: Issue | None, actions: DeltaGener
         f'<p class="muted">{page.t("friday.issued_at", number=row.number, at=format_instant(row.as_of))}</p>'
     )
     show_content(
-        page, content, from_json(before.content) if before else None, district=district
+        page,
+        content,
+        from_json(before.content) if before else None,
+        district=district,
+        is_issue=True,
     )
     with reading(page) as session:
         again = recount(
