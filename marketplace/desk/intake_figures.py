@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import assert_never
 
 from sqlmodel import Session
 
@@ -34,7 +36,8 @@ class Group:
     """One group's answer times and its upheld share with n and exact 95 % interval.
 
     `median_days` and `ninetieth_days` are working days by Kaplan-Meier: those still waiting count
-    as waiting. None where too few were answered, or that share has no answer yet.
+    as waiting. None where too few were answered, or that share has no answer yet. `rows` are the
+    complaints all this is of.
     """
 
     name: str
@@ -42,6 +45,40 @@ class Group:
     median_days: int | None
     ninetieth_days: int | None
     upheld_interval: Interval | None
+    rows: tuple[HandledRow, ...] = ()
+
+    def among(self, state: AnswerState) -> tuple[HandledRow, ...]:
+        """Return the complaints that a count of `times` counts, the longest waiting first."""
+        return tuple(
+            sorted(
+                (r for r in self.rows if _is_in(state, r)),
+                key=lambda r: (r.handled.answered_on is not None, r.handled.received_on),
+            )
+        )
+
+
+class AnswerState(StrEnum):
+    """Which complaints a count of answer times counts."""
+
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    WAITING = "waiting"
+    UPHELD = "upheld"
+
+
+def _is_in(state: AnswerState, row: HandledRow) -> bool:
+    answered = row.handled.answered_on is not None
+    match state:
+        case AnswerState.RECEIVED:
+            return True
+        case AnswerState.ANSWERED:
+            return answered
+        case AnswerState.WAITING:
+            return not answered
+        case AnswerState.UPHELD:
+            return answered and row.handled.upheld
+        case _:
+            assert_never(state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +89,11 @@ class IntakeFigures:
     all: Group
     by_enrollment: tuple[Group, Group]
     by_origin: tuple[Group, ...]
+
+    def group(self, name: str) -> Group | None:
+        """Return a group by its name; None where there is none."""
+        every = (self.all, *self.by_enrollment, *self.by_origin)
+        return next((g for g in every if g.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +181,5 @@ def group_of(name: str, rows: Sequence[HandledRow], day: date, rulebook: Ruleboo
         None if curve.median_days is None else round(curve.median_days),
         ninetieth(curve),
         proportion_interval(times.upheld, times.answered),
+        tuple(rows),
     )

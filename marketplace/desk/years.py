@@ -58,7 +58,7 @@ class YearLine(NamedTuple):
     """One firm's last twelve whole months; `until_month` is an index, `months` how many observed.
 
     `exposure` counts listings checked, `listings` infringing ones, `findings` the acts of finding
-    them; `exit_month` is 0 while nobody left. `rank` is below zero where a rate may not order.
+    them; those `outside` the rates are in neither. `exit_month` is 0 while nobody left. `rank` is below zero where a rate may not order.
     """
 
     operator_id: int
@@ -79,6 +79,8 @@ class YearLine(NamedTuple):
     near_misses: int
     complaints: int
     rank: int
+    outside_findings: int
+    outside_listings: int
 
     @property
     def rate(self) -> float | None:
@@ -161,6 +163,28 @@ def dispersion_for(
     if not any(line.has_listing_rate for line in lines):
         return None
     return read_dispersion(session, rulebook.program.key)
+
+
+def districts_of(
+    session: Session, rulebook: Rulebook, lines: Sequence[YearLine]
+) -> dict[int, tuple[str, ...]]:
+    """Return operator → the districts its factories of the program lie in, for lines read before.
+
+    The scope of a row says over what its sums go, never where a firm is.
+    """
+    wanted = {line.operator_id for line in lines}
+    t = table_of(Factory).c
+    rows = session.execute(
+        sa.select(t.operator_id, t.district)
+        .where(t.program == rulebook.program.key, t.district != "")
+        .distinct()
+        .order_by(t.operator_id, t.district)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for operator_id, district in rows:
+        if operator_id in wanted:
+            found[operator_id] = (*found.get(operator_id, ()), district)
+    return found
 
 
 def _is_of(found: sa.Select[int]) -> sa.ColumnElement[bool]:

@@ -25,7 +25,7 @@ def rows(answered: int, waiting: int) -> list[HandledRow]:
     """The n-th answer came n days after the Monday, all within that week."""
     came = [MONDAY + timedelta(days=n % 5) for n in range(answered)]
     return [
-        HandledRow(Handled(MONDAY, day, upheld=False), None, Origin.CONSUMER)
+        HandledRow(Handled(MONDAY, day, upheld=False), None, Origin.CONSUMER, 1, "C-1", "某店")
         for day in [*came, *([None] * waiting)]
     ]
 

@@ -78,6 +78,8 @@ def firm_of(world, number: int, zero: int | None, *, first=-20, gap: int | None 
         for m in range(start, LAST + 1)
         if m != gap
     }
+    if number == 9:  # nothing checked, and less checked than found: in no rate
+        months |= {LAST - 2: (0, (4,)), LAST - 4: (0, ()), LAST - 6: (2, (5, 1))}
     day = None if zero is None else date(zero // 12, zero % 12 + 1, 10)
     return watch_firm(world, number, enrolled_on=day, months=months)
 

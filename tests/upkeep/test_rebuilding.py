@@ -123,7 +123,7 @@ def test_the_verb_ends_with_one_and_names_the_row_until_it_has_rebuilt(tmp_path)
                 **dict.fromkeys(("overturned", "inspections", "near_misses"), 0),
                 **dict.fromkeys(("complaints", "offered", "offered_stores"), 0),
                 **dict.fromkeys(("seen_inspections", "seen_complaints"), 0),
-                **dict.fromkeys(("opened", "closed"), 0),
+                **dict.fromkeys(("opened", "closed", "outside_findings", "outside_listings"), 0),
             )
         )  # fmt: skip
     app.store.dispose()

@@ -10,12 +10,13 @@ from sqlmodel import select
 
 from marketplace.assembly import App
 from marketplace.base.access import Actor, Role
-from marketplace.base.clock import month_index, today
+from marketplace.base.clock import month_index, today, working_days_between
 from marketplace.base.db import read
 from marketplace.base.sheets import read_book
 from marketplace.base.words import format_instant
 from marketplace.desk.factory_figures import factory_figure, read_beside
-from marketplace.desk.friday.queries import compose_friday
+from marketplace.desk.friday import LISTED, compose_friday, list_friday_rows, list_late
+from marketplace.desk.intake_figures import AnswerState, intake_figures
 from marketplace.desk.method_figures import TABS, Bench, make_tab
 from marketplace.desk.quarter.drawing import Studied, figures_of
 from marketplace.desk.quarter.gathering import gather_quarter, material_for
@@ -206,13 +207,54 @@ def test_the_friday_page_counts_the_rows_one_can_drill_to_on_the_overview(demo):
         seen = observe_program(session, who, program=rulebook.program.key)
     number = next(n for n in friday.numbers if n.key == "rate_month")
     assert (number.count, number.n) == (
-        sum(r.listings for r in rows), sum(r.checked for r in rows)
+        sum(r.listings for r in rows if r.in_rate), sum(r.checked for r in rows if r.in_rate)
     )  # fmt: skip
     watched = [
         m for o in seen for m in watched_of(rulebook, o, last).months if m.month == last
     ]  # fmt: skip
     assert number.count == sum(m.listings for m in watched)
     assert number.n == sum(m.exposure for m in watched)
+
+
+def test_every_number_of_the_friday_page_is_as_large_as_the_list_it_leads_to(demo):
+    rulebook, who, day = demo.rulebook(), officer_of(demo), today(demo.clock)
+    with read(demo.store) as session:
+        for district in (None, rulebook.regions[2].code):
+            asked = {"clock": demo.clock, "district": district}
+            friday = compose_friday(session, who, rulebook, **asked)
+            rows = {
+                key: list_friday_rows(
+                    session, who, rulebook, key=key, day=day, district=district
+                )
+                for key in LISTED
+            }
+            counted = [r for r in rows.pop("rate_month") if r.in_rate]
+            rate = friday.number("rate_month")
+            assert (rate.count, rate.n) == (
+                sum(r.listings for r in counted), sum(r.checked for r in counted)
+            )  # fmt: skip
+            for key, found in rows.items():
+                assert (key, len(found)) == (key, friday.number(key).count)
+                assert all(r.factory_id and r.firm for r in found)
+            late = list_late(session, who, rulebook, **asked)
+            assert len(late) == friday.overdue_total == friday.number("overdue").count
+    assert rows["enrolled"]
+
+
+def test_every_count_of_answer_times_is_as_large_as_the_list_it_leads_to(demo):
+    with read(demo.store) as session:
+        found = intake_figures(session, officer_of(demo), demo.rulebook(), clock=demo.clock)
+    groups = (found.all, *found.by_enrollment, *found.by_origin)
+    assert len(groups) > 3
+    for group in groups:
+        assert found.group(group.name) is group
+        for state in AnswerState:
+            assert len(group.among(state)) == getattr(group.times, state.value)
+    waiting = found.all.among(AnswerState.WAITING)
+    longest = working_days_between(
+        waiting[0].handled.received_on, found.day, demo.rulebook().calendar
+    )
+    assert longest == found.all.times.longest_waiting_days
 
 
 def test_aliases_of_the_funnel_hold_the_numbers_of_its_table(demo, shown):

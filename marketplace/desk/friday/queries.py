@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.access.queries import names_of
-from marketplace.base.clock import Clock, month_index, month_label, month_start, start_of, today
+from marketplace.base.clock import Clock, month_index, month_label, month_start, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk.factories import FactoryFilter, list_factories
+from marketplace.desk.friday.behind import Behind
 from marketplace.desk.friday.content import FridayContent, Overdue, Remark
 from marketplace.desk.issues.content import Number
 from marketplace.desk.todo import Task, list_todo
-from marketplace.features.catalog.kinds import ProductVerdict
 from marketplace.features.catalog.tables import Product, ProductDecision
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.marks.queries import list_store_months
 from marketplace.features.compliance.rules import Comparison, StoreMonth, Watched
 from marketplace.features.compliance.rules.comparison import Beside
 from marketplace.features.compliance.rules.periods import compare_periods
-from marketplace.features.compliance.rules.sides import FEW_FINDINGS, Sums
+from marketplace.features.compliance.rules.sides import FEW_FINDINGS, Sums, split
 from marketplace.features.compliance.summary import read_dispersion
-from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus
 from marketplace.features.enforcement.tables import Finding
-from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.tables import Enrollment, Inspection
 from marketplace.features.registry.tables import Factory
 
-_WEEK = timedelta(days=7)
 _SHOWN = 3
 
 
@@ -47,7 +43,7 @@ def compose_friday(
     program = rulebook.program.key
     require(actor, "desk.compose_friday", Scope(program=program, district=district))
     day = today(clock)
-    late = _late(session, actor, rulebook, clock, district)
+    late = list_late(session, actor, rulebook, clock=clock, district=district)
     numbers = (
         *recount(session, actor, rulebook, day=day, district=district),
         Number("overdue", len(late)),
@@ -78,33 +74,16 @@ def recount(
         "desk.recount",
         Scope(program=rulebook.program.key, district=district),
     )
-    since, until = start_of(day - _WEEK + timedelta(days=1)), start_of(day + timedelta(days=1))
-    mine = _operators(rulebook, district)
-    enrolled = sa.select(sa.func.count()).where(
-        col(Enrollment.operator_id).in_(mine),
-        col(Enrollment.reversed_at).is_(None),
-        col(Enrollment.status) != EnrollmentStatus.APPLIED,
-        col(Enrollment.enrolled_on) <= day,
-        sa.or_(col(Enrollment.exit_on).is_(None), col(Enrollment.exit_on) > day),
-    )
+    behind = Behind(rulebook.program.key, district, day)
+    counted = sa.func.count()
+    enrolled = sa.select(counted).select_from(Enrollment).where(*behind.enrolled)
     verified = (
         sa.select(sa.func.count(sa.distinct(col(ProductDecision.product_id))))
         .join(Product, col(Product.id) == col(ProductDecision.product_id))
-        .where(
-            col(Product.operator_id).in_(mine),
-            col(ProductDecision.verdict) == ProductVerdict.VERIFIED,
-            col(ProductDecision.decided_at) >= since,
-            col(ProductDecision.decided_at) < until,
-        )
+        .where(*behind.verified)
     )
-    upheld = sa.select(sa.func.count()).where(
-        col(Finding.operator_id).in_(mine),
-        col(Finding.basis) == FindingBasis.CASE,
-        col(Finding.status) == FindingStatus.UPHELD,
-        col(Finding.decided_at) >= since,
-        col(Finding.decided_at) < until,
-    )
-    last = month_index(day) - 1
+    upheld = sa.select(counted).select_from(Finding).where(*behind.upheld)
+    last = behind.month
     watched = _watched(session, actor, rulebook, range(last, last + 1), district)
     month = Sums.of(m for w in watched for m in w.months)
     return (
@@ -115,32 +94,32 @@ def recount(
     )
 
 
-def _operators(rulebook: Rulebook, district: str | None) -> Any:
-    statement = sa.select(col(Factory.operator_id)).where(
-        col(Factory.program) == rulebook.program.key
-    )
-    return statement if district is None else statement.where(col(Factory.district) == district)
-
-
 def _watched(
     session: Session, actor: Actor, rulebook: Rulebook, months: range, district: str | None
 ) -> list[Watched]:
     """Return what was checked and found in some months, by operator, from the same looking.
 
-    Only months a store reported count, on both sides, under who held the store that month.
+    Only months a store reported count, on both sides, under who held the store that month; what
+    cannot have come from that looking stands outside.
     """
     program, kind = rulebook.program.key, ExposureKind(rulebook.compliance.exposure_kind)
-    found: dict[int, list[StoreMonth]] = {}
+    found: dict[int, tuple[list[StoreMonth], list[StoreMonth]]] = {}
     for month in months:
-        for n, row in enumerate(
-            list_store_months(
-                session, actor, program=program, kind=kind, month=month, district=district
+        rows = list_store_months(
+            session, actor, program=program, kind=kind, month=month, district=district
+        )
+        for n, row in enumerate(rows):
+            m = StoreMonth(
+                n, month, row.checked or 0, row.findings, row.listings, row.overturned
             )
-        ):
-            found.setdefault(row.operator_id, []).append(
-                StoreMonth(n, month, row.checked, row.findings, row.listings, row.overturned)
-            )
-    return [Watched(key, None, tuple(rows)) for key, rows in sorted(found.items())]
+            inside, outside = (None, m) if row.checked is None else split(m, kind)
+            kept = found.setdefault(row.operator_id, ([], []))
+            kept[0].extend([inside] if inside else [])
+            kept[1].extend([outside] if outside else [])
+    return [
+        Watched(key, None, tuple(months), outside=tuple(beside))
+        for key, (months, beside) in sorted(found.items())
+    ]
 
 
 def _remarks(
@@ -209,6 +188,9 @@ def _rate_remark(
         low, high = (f"{end * 1000:.1f}" for end in found.after.interval)
         basis = "findings" if found.after.on_findings else "listings"
         facts |= {"basis": basis, "low": low, "high": high}
+    if found.after.outside.findings:
+        facts["outside_findings"] = found.after.outside.findings
+        facts["outside_listings"] = found.after.outside.listings
     if min(now.exposure, before.exposure) < rulebook.compliance.min_exposure_for_ranking:
         return Remark("rate_too_little", facts)
     return Remark(_rate_code(found, few=few), facts)
@@ -269,20 +251,25 @@ def _inspected(
 ) -> int:
     """Count on-site inspections of the firms it is about; both days inclusive."""
     statement = sa.select(sa.func.count()).where(
-        col(Inspection.operator_id).in_(_operators(rulebook, district)),
+        col(Inspection.operator_id).in_(
+            Behind(rulebook.program.key, district, until).operators
+        ),
         col(Inspection.inspected_on).between(since, until),
     )
     return int(session.execute(statement).scalar_one())
 
 
-def _late(
+def list_late(
     session: Session,
     actor: Actor,
     rulebook: Rulebook,
+    *,
     clock: Clock,
-    district: str | None,
+    district: str | None = None,
 ) -> list[Overdue]:
-    """What is past its day, longest first, and who holds it."""
+    """Return what is past its day today, longest first, and who holds it."""
+    program = rulebook.program.key
+    require(actor, "desk.list_late", Scope(program=program, district=district))
     day = today(clock)
     late = [t for t in list_todo(session, actor, rulebook, clock=clock) if t.due_on < day]
     ids = {task.factory_id for task in late if task.factory_id is not None}

@@ -61,9 +61,11 @@ def tell_remark(remark: Remark, rulebook: Rulebook, lang: Lang) -> str:
         if name in facts:
             facts[name] = _stage(rulebook, str(facts[name]), lang)
     told = say(f"friday.remark.{remark.code}", lang, **facts)
-    if "low" not in facts:  # issues of before the interval was kept have none
-        return told
-    return told + say(f"friday.interval.{facts['basis']}", lang, **facts)
+    if "low" in facts:  # issues of before the interval was kept have none
+        told += say(f"friday.interval.{facts['basis']}", lang, **facts)
+    if "outside_findings" in facts:
+        told += say("friday.outside", lang, **facts)
+    return told
 
 
 def tell_overdue(thing: Overdue, rulebook: Rulebook, lang: Lang) -> str:

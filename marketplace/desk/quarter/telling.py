@@ -83,6 +83,17 @@ class Teller:
             self._side(quarter.key, c.after),
             self._side(quarter.previous.key, c.before),
         ]
+        beside = c.after.outside, c.before.outside
+        if any(side.findings for side in beside):
+            said.append(
+                self.t(
+                    "quarter.outside",
+                    now=beside[0].findings,
+                    now_listings=beside[0].listings,
+                    before=beside[1].findings,
+                    before_listings=beside[1].listings,
+                )
+            )
         if c.ratio is not None and c.ratio_interval is not None:
             basis = "findings" if c.after.on_findings else "listings"
             said.append(

@@ -16,6 +16,7 @@ from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.methods import Material
 from marketplace.features.compliance.queries import Observation
 from marketplace.features.compliance.rules import Watched
+from marketplace.features.compliance.rules.sides import is_of_the_looking
 from marketplace.features.enforcement.kinds import FindingStatus
 
 Alias = Callable[[str, int], str]
@@ -43,6 +44,10 @@ class _Cell:
     listings: int = 0
     overturned: int = 0
 
+    def is_in_rates(self, kind: ExposureKind) -> bool:
+        looked = self.looked.get(kind.value)
+        return looked is not None and is_of_the_looking(self.listings, looked, kind)
+
     def told(self) -> dict[str, int | None]:
         return {
             **{kind.value: self.looked.get(kind.value) for kind in ExposureKind},
@@ -58,7 +63,7 @@ class Lines:
     def __init__(self, told: Told) -> None:
         """Lay out every operator's store-months once."""
         self._told = told
-        self._kind = told.material.rulebook.compliance.exposure_kind
+        self._kind = ExposureKind(told.material.rulebook.compliance.exposure_kind)
         self._cells = {o.operator_id: self._lay_out(o) for o in told.observations}
         window = {w.operator_id: w for w in told.material.study.watched}
         self._state = {key: _state(w) for key, w in window.items()}
@@ -87,6 +92,7 @@ class Lines:
                 "store": self._told.alias("store", store_id),
                 "month": month_label(month),
                 **cell.told(),
+                "in_rates": cell.is_in_rates(self._kind),
             }
             for o in self._told.observations
             for (store_id, month), cell in self._cells[o.operator_id].items()
@@ -103,12 +109,12 @@ class Lines:
         return sorted(rows, key=lambda row: (str(row["operator"]), str(row["month"])))
 
     def in_rates(self) -> frozenset[tuple[int, int, int]]:
-        """Return (operator, store, month) with exposure of the kind that figures use."""
+        """Return (operator, store, month) whose findings are of the looking that figures use."""
         return frozenset(
             (operator_id, store_id, month)
             for operator_id, cells in self._cells.items()
             for (store_id, month), cell in cells.items()
-            if self._kind in cell.looked
+            if cell.is_in_rates(self._kind)
         )
 
     def _lay_out(self, o: Observation) -> dict[tuple[int, int], _Cell]:
@@ -161,7 +167,7 @@ class Lines:
             for kind in ExposureKind
         }
         return {
-            "store_months_checked": len(looked[self._kind]),
+            "store_months_checked": len(looked[self._kind.value]),
             **{kind: sum(seen) if seen else None for kind, seen in looked.items()},
             "findings": sum(c.findings for c in cells),
             "infringing_listings": sum(c.listings for c in cells),

@@ -105,6 +105,7 @@ TABLES: tuple[TableSpec, ...] = (
             _MONTH,
             *_LOOKED,
             *_FOUND,
+            Column("in_rates", "boolean", required=True),
         ),
     ),
     TableSpec(

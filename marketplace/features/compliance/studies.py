@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
@@ -31,6 +31,7 @@ from marketplace.features.compliance.rules.regression import (
     regress,
 )
 from marketplace.features.compliance.rules.shrinkage import ExpectedFall
+from marketplace.features.compliance.rules.sides import NOTHING, Sums
 from marketplace.features.compliance.rules.summary import WINDOW
 from marketplace.features.compliance.summary import KeptTotals, read_dispersion
 from marketplace.features.compliance.watching import on_sale
@@ -66,6 +67,7 @@ class Study:
     worst: WorstCase | None = None
     watched: tuple[Watched, ...] = ()
     expected: ExpectedFall | None = None
+    outside: dict[int, Sums] = field(default_factory=dict)  # found beside the rates, by month
 
 
 def study_factory(
@@ -223,6 +225,7 @@ def _study(
         gaps=() if aligned else _gaps(sorted(points)),
         worst=worst_case(watched, until=last, window=WINDOW) if aligned else None,
         watched=tuple(watched),
+        outside=_outside(watched, aligned=aligned),
     )
 
 
@@ -252,6 +255,11 @@ def _kept_study(rulebook: Rulebook, kept: KeptTotals, *, dispersion: float, last
             until=last,
             window=WINDOW,
         ),
+        outside={
+            m.offset: Sums(0, m.outside_findings, m.outside_listings)
+            for m in kept.months
+            if m.outside_findings
+        },
     )
 
 
@@ -270,6 +278,19 @@ def _beside(
             at = month - zero if aligned and zero is not None else month
             if month <= last and not (aligned and (zero is None or abs(at) > WINDOW)):
                 months[at] = months.get(at, 0) + count
+    return months
+
+
+def _outside(watched: Sequence[Watched], *, aligned: bool) -> dict[int, Sums]:
+    """Add up what was found outside the rates by month, relative to entry when aligned."""
+    months: dict[int, Sums] = {}
+    for w in watched:
+        for m in w.outside:
+            if aligned and w.zero is None:
+                continue
+            at = m.month - (w.zero or 0) if aligned else m.month
+            known = months.get(at, NOTHING)
+            months[at] = Sums(0, known.findings + m.findings, known.listings + m.listings)
     return months
 
 

@@ -50,9 +50,10 @@ class OperatorMonth(Row, table=True):
     """What one operator's month comes to; kept in step with its facts, never written by hand.
 
     Measured columns (`exposure` to `overturned`) end with the month of exit and hold one kind of
-    exposure with what the same looking found. `cohort` is the month of enrollment, 0 without;
-    `whole` rows add up to the program, rows of a `district` to that district. `opened` counts
-    stores first reported in the window, `closed` those no longer due since the month of exit.
+    exposure with what the same looking found; what it cannot have found is `outside` the rates.
+    `cohort` is the month of enrollment, 0 without; `whole` rows add up to the program, rows of a
+    `district` to that district. `opened` counts stores first reported in the window, `closed`
+    those no longer due since the month of exit.
     """
 
     __tablename__ = "operator_month"
@@ -82,6 +83,8 @@ class OperatorMonth(Row, table=True):
     seen_complaints: int
     opened: int
     closed: int
+    outside_findings: int
+    outside_listings: int
 
 
 class OperatorYear(Row, table=True):
@@ -123,6 +126,8 @@ class OperatorYear(Row, table=True):
     near_misses: int
     complaints: int
     rank: int = big_column()
+    outside_findings: int
+    outside_listings: int
 
 
 class CohortMonth(Row, table=True):
@@ -164,6 +169,8 @@ class CohortMonth(Row, table=True):
     seen_complaints: int
     opened: int
     closed: int
+    outside_findings: int
+    outside_listings: int
 
 
 class CohortOffset(Row, table=True):
@@ -197,10 +204,12 @@ class CohortOffset(Row, table=True):
     seen_complaints: int
     opened: int
     closed: int
+    outside_findings: int
+    outside_listings: int
 
 
 class CohortSide(Row, table=True):
-    """How many stores and operators were observed in one calendar month before, or after, entry.
+    """What was looked at, of how many operators, in one calendar month before, or after, entry.
 
     `side` is -1 before and 1 after; months are those of `cohort_offset`.
     """
@@ -215,7 +224,7 @@ class CohortSide(Row, table=True):
     district: str = Field(max_length=40)
     side: int
     month: int
-    stores: int
+    exposure: int = big_column()
     operators: int
 
 

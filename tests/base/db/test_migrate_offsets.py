@@ -46,11 +46,11 @@ def test_an_installation_in_use_has_its_sums_by_offset_after_migrating(empty: St
             )
         ).all()
         sides = connection.execute(
-            sa.text("SELECT side, month, stores, operators FROM cohort_side ORDER BY month")
+            sa.text("SELECT side, month, exposure, operators FROM cohort_side ORDER BY month")
         ).all()
     assert [tuple(row) for row in offsets] == [
         (-2, 130, 6, 2), (-1, 7, 2, 1), (0, 5, 2, 1), (2, 11, 2, 1), (3, 0, 0, 1),
     ]  # fmt: skip
     assert [tuple(row) for row in sides] == [
-        (-1, 498, 2, 1), (-1, 499, 2, 1), (1, 502, 2, 1), (-1, 508, 4, 2),
+        (-1, 498, 100, 1), (-1, 499, 7, 1), (1, 502, 11, 1), (-1, 508, 30, 2),
     ]  # fmt: skip

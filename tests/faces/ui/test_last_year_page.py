@@ -11,7 +11,13 @@ from marketplace.base.access import Role
 from marketplace.base.clock import month_label, month_start
 from marketplace.base.db import housekeeping_write, read
 from marketplace.base.words import say
-from marketplace.desk.years import YearFilter, YearOrder, dispersion_for, list_years
+from marketplace.desk.years import (
+    YearFilter,
+    YearOrder,
+    dispersion_for,
+    districts_of,
+    list_years,
+)
 from marketplace.faces.ui.session import Here
 from marketplace.faces.ui.years import telling
 from marketplace.features.compliance.summary import read_dispersion
@@ -24,8 +30,8 @@ from tests.features.conftest import world
 __all__ = ["demo", "visit", "world"]
 
 
-def lines(world, order=YearOrder.FINDINGS):
-    wanted = YearFilter(order=order)
+def lines(world, order=YearOrder.FINDINGS, district=""):
+    wanted = YearFilter(order=order, district=district)
     return world.see(
         lambda s: list_years(s, world.officer, world.rulebook, wanted=wanted, page_rows=None)
     ).lines
@@ -91,7 +97,7 @@ def test_from_twenty_findings_listings_have_a_rate_by_the_dispersion_of_every_fi
     assert filed["listings_rate"] == 30.0
     assert filed["listings_low"] == pytest.approx(low, abs=1e-3)
     assert filed["listings_high"] == pytest.approx(high, abs=1e-3)
-    assert telling.cells(page, few, dispersion)[-3:] == (None, None, None)
+    assert telling.cells(page, few, dispersion)[-5:] == (None, None, None, 0, 0)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -110,6 +116,23 @@ def test_a_file_has_numbers_as_numbers_and_nothing_where_nobody_looked(world, to
     empty = dict(zip(telling.FILED, unseen, strict=True))
     assert [empty[k] for k in ("listings", "findings", "rate", "low", "high")] == [None] * 5
     assert len(telling.heads(page, telling.FILED)) == len(first)
+
+
+def test_a_file_says_where_a_firm_is_and_over_what_its_sums_go(world):
+    """Filtered by district in a spreadsheet, no firm of that district is left out."""
+    town = Town(world, firms=2)
+    town.branch(town.operators[0], number=9, district="350305")
+    page = Here(app=world.app, actor=world.officer, lang="zh", rulebook=world.rulebook)
+    found = lines(world)
+    places = world.see(lambda s: districts_of(s, world.rulebook, found))
+    rows = [telling.cells(page, x, None, places[x.operator_id]) for x in found]
+    told = {r[0]: dict(zip(telling.FILED, r, strict=True)) for r in rows}
+    assert [(r["scope"], r["district"]) for _name, r in sorted(told.items())] == [
+        ("全项目", "荔城区、秀屿区"), ("全项目", "荔城区"),
+    ]  # fmt: skip
+    [here] = lines(world, district="350305")
+    row = dict(zip(telling.FILED, telling.cells(page, here, None), strict=True))
+    assert (row["scope"], row["district"]) == ("秀屿区", "秀屿区")
 
 
 def opened(visit, role: Role, **query: str):

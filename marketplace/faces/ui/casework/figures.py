@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from marketplace.base.words import DASH, has_key
-from marketplace.desk.intake_figures import Group, Reliable
+from marketplace.base.words import DASH
+from marketplace.desk.intake_figures import AnswerState, Group, Reliable
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.figures import take_table
+from marketplace.faces.ui.casework import answered
+from marketplace.faces.ui.figures import linked_table, take_table
 from marketplace.faces.ui.session import Here
 from marketplace.features.compliance.rules.intervals import Interval
 
+_OF_WAITING = {"waiting", "longest"}
 _TITLES = {"enrollment": "shield", "origin": "by_origin", "people": "people"}
 
 
@@ -38,6 +40,8 @@ def cards(page: Here, every: Group) -> None:
         unit = "" if figure == DASH else unit
         with column, st.container(key=f"card_kpi_{name}"):
             kit.kpi(page.t(f"complaints.kpi.{name}"), figure, unit, sub)
+            state = AnswerState.WAITING if name in _OF_WAITING else AnswerState.RECEIVED
+            answered.lead(page, every.name, state)
 
 
 def groups(page: Here, shown: Sequence[Group], *, name: str) -> None:
@@ -49,7 +53,7 @@ def groups(page: Here, shown: Sequence[Group], *, name: str) -> None:
         [page.t(f"complaints.times.{column}") for column in names],
         [
             [
-                group_name(page, g.name),
+                answered.group_name(page, g.name),
                 str(g.times.received),
                 str(g.times.answered),
                 days(g.median_days),
@@ -60,6 +64,7 @@ def groups(page: Here, shown: Sequence[Group], *, name: str) -> None:
             for g in shown
         ],
         frozenset(range(1, 6)),
+        [answered.address(g.name) for g in shown],
     )
 
 
@@ -99,16 +104,11 @@ def _table(
     heads: Sequence[str],
     rows: Sequence[Sequence[str]],
     right: frozenset[int],
+    links: Sequence[str] = (),
 ) -> None:
-    kit.table(heads, rows, right)
+    linked_table(heads, rows, links or [""] * len(rows), right)
     title = page.t(f"complaints.{_TITLES[name]}")
     take_table(page, heads, rows, name=f"answer-times-{name}", title=title)
-
-
-def group_name(page: Here, name: str) -> str:
-    """Return the word of a group: an origin or whether enrolled."""
-    own = f"complaints.group.{name}"
-    return page.t(own if has_key(own) else f"enum.Origin.{name}")
 
 
 def share(page: Here, count: int, n: int, interval: Interval | None) -> str:

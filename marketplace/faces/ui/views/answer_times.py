@@ -8,7 +8,7 @@ from marketplace.base.access import Role
 from marketplace.base.words import format_day
 from marketplace.desk.intake_figures import complainants, intake_figures
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.casework import figures
+from marketplace.faces.ui.casework import answered, figures
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import page_for, reading
 
@@ -19,6 +19,7 @@ with reading(page) as session:
 st.page_link("views/cases.py", label=page.t("page.cases.title"), icon=":material/chevron_left:")
 look.head(page.t("page.answer_times.title"), page.t("complaints.times_question"))
 figures.cards(page, found.all)
+answered.show_rows(page, found)
 with st.container(key="card_shield"):
     kit.section(page.t("complaints.shield"), page.t("complaints.shield_sub"))
     figures.groups(page, found.by_enrollment, name="enrollment")

@@ -27,6 +27,7 @@ from marketplace.desk.issues.commands import issue_friday
 from marketplace.desk.issues.kinds import IssueKind
 from marketplace.desk.issues.queries import Issue, IssueRow, get_issue, list_issues
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.issuing import numbers
 from marketplace.faces.ui.issuing.choosing import choose_district
 from marketplace.faces.ui.issuing.confirming import issue_button
 from marketplace.faces.ui.office import look
@@ -38,13 +39,22 @@ _NOW, _SHOWN = "now", 12
 _NEW = "friday_issued"  # the issue just made: it is what is shown next
 
 
-def show_content(page: Here, content: FridayContent, earlier: FridayContent | None) -> None:
-    """Show the five numbers, the three findings and what is overdue."""
+def show_content(
+    page: Here,
+    content: FridayContent,
+    earlier: FridayContent | None,
+    *,
+    district: str | None,
+    is_issue: bool = False,
+) -> None:
+    """Show the five numbers with what they count, the three findings and what is overdue."""
     for column, counted in zip(st.columns(5), content.numbers, strict=True):
         told = tell_number(counted, earlier, page.lang, bare=content.is_bare)
         with column, st.container(key=f"go_number_{counted.key}", height="stretch"):
             kit.kpi(told.name, told.value, told.unit, told.change)
             st.caption(told.definition)
+            numbers.lead(page, counted.key)
+    numbers.show_rows(page, content, district, is_issue=is_issue)
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="card_remarks", height="stretch"):
         kit.section(page.t("friday.remarks"), page.t("friday.remarks_sub"))
@@ -103,7 +113,7 @@ def show_now(
             session, page.actor, page.rulebook, clock=page.app.clock, district=district
         )
     kit.markup(f'<p class="muted">{page.t("friday.as_of", day=content.day)}</p>')
-    show_content(page, content, earlier)
+    show_content(page, content, earlier, district=district)
     title = title_of(page, content.day, district, None)
     text = as_text(content, page.rulebook, page.lang, title=title, earlier=earlier)
     with st.expander(page.t("friday.copy")):
@@ -135,7 +145,13 @@ def show_issue(page: Here, row: Issue, before: Issue | None, actions: DeltaGener
     kit.markup(
         f'<p class="muted">{page.t("friday.issued_at", number=row.number, at=format_instant(row.as_of))}</p>'
     )
-    show_content(page, content, from_json(before.content) if before else None)
+    show_content(
+        page,
+        content,
+        from_json(before.content) if before else None,
+        district=district,
+        is_issue=True,
+    )
     with reading(page) as session:
         again = recount(
             session, page.actor, page.rulebook, day=row.issued_on, district=district
@@ -181,8 +197,10 @@ with reading(here) as reading_session:
         district=place,
     )
 may_compose = here.actor.role is not Role.AUDITOR
-numbers = {str(row.number): here.t("friday.issue_no", number=row.number) for row in issues}
-options = {_NOW: here.t("friday.now")} | numbers if may_compose else numbers
+issues_by_number = {
+    str(row.number): here.t("friday.issue_no", number=row.number) for row in issues
+}
+options = {_NOW: here.t("friday.now")} | issues_by_number if may_compose else issues_by_number
 if not options:
     kit.empty(here.t("friday.no_issue"))
     st.stop()

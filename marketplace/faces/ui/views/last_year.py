@@ -15,6 +15,7 @@ from marketplace.desk.years import (
     YearFilter,
     YearPage,
     dispersion_for,
+    districts_of,
     list_years,
 )
 from marketplace.faces.ui import kit
@@ -43,7 +44,12 @@ def read(page: Here, wanted: YearFilter, number: int | None) -> tuple[YearPage, 
 def filed(page: Here, wanted: YearFilter) -> list[tuple[Cell, ...]]:
     """Return the rows of the whole list for a file."""
     found, dispersion = read(page, wanted, None)
-    return [telling.cells(page, line, dispersion) for line in found.lines]
+    with reading(page) as session:
+        places = districts_of(session, page.rulebook, found.lines)
+    return [
+        telling.cells(page, line, dispersion, places.get(line.operator_id, ()))
+        for line in found.lines
+    ]
 
 
 def show(page: Here) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from marketplace.base.access import Role
 from marketplace.base.clock import month_index, month_label, today
+from marketplace.base.words import format_count
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.figures import card, linked_table, table_card
 from marketplace.faces.ui.material import overview_of
@@ -40,7 +41,17 @@ with st.container(key="card_rows"):
             rows = list_store_months(
                 session, page.actor, program=page.rulebook.program.key, kind=kind, month=month
             )
-        st.caption(page.t("figures.rows_of", month=month_label(month), count=len(rows)))
+        counted = [r for r in rows if r.in_rate]
+        st.caption(
+            page.t(
+                "figures.rows_of",
+                month=month_label(month),
+                count=len(rows),
+                checked=f"{sum(r.checked or 0 for r in counted):,}",
+                listings=f"{sum(r.listings for r in counted):,}",
+                outside=f"{sum(r.findings for r in rows if not r.in_rate):,}",
+            )
+        )
         if not rows:
             kit.empty(page.t("figures.rows_none"))
         else:
@@ -51,13 +62,15 @@ with st.container(key="card_rows"):
                 "findings",
                 "listings",
                 "overturned",
+                "counted",
                 "source",
             )
             linked_table(
                 [page.t(f"figures.row.{name}") for name in names],
                 [
-                    (r.factory_name, r.store_name, f"{r.checked:,}", str(r.findings),
-                     str(r.listings), str(r.overturned), r.source)
+                    (r.factory_name, r.store_name, format_count(r.checked), str(r.findings),
+                     str(r.listings), str(r.overturned),
+                     page.t(f"figures.row.{'inside' if r.in_rate else 'outside'}"), r.source or "—")
                     for r in rows
                 ],
                 [f"/dossier?id={r.factory_id}" for r in rows],

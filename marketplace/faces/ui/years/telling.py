@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from marketplace.base.clock import month_label
 from marketplace.base.sheets import Cell
@@ -26,9 +27,10 @@ SHOWN = (
 LISTED = SHOWN.index("listings") + 1  # where the rate of listings stands, where there is one
 RIGHT = frozenset(range(1, len(SHOWN) + 1))
 FILED = (
-    "firm", "factories", "district", "status", "first", "last", "months", "checked", "listings",
+    "firm", "factories", "scope", "district", "status", "first", "last", "months", "checked", "listings",
     "findings", "rate", "low", "high", "ranked", "overturned", "near_misses", "inspections",
-    "complaints", "listings_rate", "listings_low", "listings_high",
+    "complaints", "listings_rate", "listings_low", "listings_high", "outside_findings",
+    "outside_listings",
 )  # fmt: skip
 
 
@@ -86,8 +88,13 @@ _FOUND = ("findings", "listings", "span")
 _LOOKED = ("checked", "months", "inspections", "complaints")
 
 
-def cells(page: Here, line: YearLine, dispersion: float | None) -> tuple[Cell, ...]:
-    """Return what stands in a file, in the order of `FILED`: numbers as numbers."""
+def cells(
+    page: Here, line: YearLine, dispersion: float | None, districts: Sequence[str] = ()
+) -> tuple[Cell, ...]:
+    """Return what stands in a file, in the order of `FILED`: numbers as numbers.
+
+    `districts` are where the firm's factories lie; the scope says over which of them the sums go.
+    """
     among = _listing_span(page, line, dispersion)
     listed = line.listings / line.exposure if among else None
     first = month_label(line.until_month - MONTHS + 1)
@@ -97,6 +104,9 @@ def cells(page: Here, line: YearLine, dispersion: float | None) -> tuple[Cell, .
         line.name,
         line.factories,
         district_name(page, line.place) if line.place else page.t("years.all"),
+        page.t("app.comma").join(
+            district_name(page, code) for code in ((line.place,) if line.place else districts)
+        ),
         page.t(f"page.factories.status.{line.status}" if line.status else "years.not_enrolled"),
         first,
         month_label(line.until_month),
@@ -115,6 +125,8 @@ def cells(page: Here, line: YearLine, dispersion: float | None) -> tuple[Cell, .
         _per_thousand(listed),
         _per_thousand(among[0] if among else None),
         _per_thousand(among[1] if among else None),
+        line.outside_findings,
+        line.outside_listings,
     )
 
 
@@ -125,6 +137,9 @@ def window(line: YearLine) -> tuple[str, str]:
 
 def _firm(page: Here, line: YearLine) -> str:
     more = [page.t("years.and_more", n=line.factories)] if line.factories > 1 else []
+    if line.outside_findings:
+        facts = {"findings": line.outside_findings, "listings": line.outside_listings}
+        more.append(page.t("years.outside", **facts))
     # A name may end a line, what is said of it may not be cut in two.
     month = (
         month_label(line.exit_month).replace("-", "\u2060-\u2060") if line.exit_month else ""

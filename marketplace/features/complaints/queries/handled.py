@@ -1,4 +1,4 @@
-"""Reads when complaints came and were answered, for the clocks; nothing of who or what."""
+"""Reads when complaints came and were answered, and in which case each is; nothing of who complained."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from marketplace.features.complaints.kinds import ComplaintStatus
 from marketplace.features.complaints.rules import Handled
 from marketplace.features.complaints.tables import Complaint, InfringementCase
 from marketplace.features.enforcement.kinds import Origin
-from marketplace.features.registry.tables import Factory
+from marketplace.features.registry.tables import Factory, Store
 
 
 @dataclass(frozen=True, slots=True)
 class HandledRow:
-    """One complaint's clock, whose store it was about and where it came from."""
+    """One complaint's clock, whose store it was about, where it came from and in which case it is."""
 
     handled: Handled
     operator_id: int | None
     origin: Origin
+    case_id: int
+    case_number: str
+    store_name: str
 
 
 def list_handled(session: Session, actor: Actor, *, program: str) -> list[HandledRow]:
@@ -41,8 +44,12 @@ def list_handled(session: Session, actor: Actor, *, program: str) -> list[Handle
             col(Complaint.status),
             col(Complaint.operator_id),
             col(Complaint.origin),
+            col(InfringementCase.id),
+            col(InfringementCase.number),
+            col(Store.name),
         )
         .join(InfringementCase, col(InfringementCase.id) == col(Complaint.case_id))
+        .join(Store, col(Store.id) == col(InfringementCase.store_id))
         .outerjoin(Factory, col(Factory.id) == col(InfringementCase.factory_id))
         .where(
             *conditions,
@@ -60,6 +67,7 @@ def list_handled(session: Session, actor: Actor, *, program: str) -> list[Handle
             ),
             operator_id,
             origin,
+            *case,
         )
-        for received, answered, status, operator_id, origin in rows
+        for received, answered, status, operator_id, origin, *case in rows
     ]

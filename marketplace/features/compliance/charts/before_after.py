@@ -68,7 +68,10 @@ def figure_of(
         heads=tuple(
             _head(name + (_basis(study) if name == "rate" else ""), lang) for name in _HEADS
         ),
-        rows=tuple(_row(study, months, month, lang) for month in months.shown),
+        rows=tuple(
+            _row(study, months, month, lang)
+            for month in sorted({*months.shown, *study.outside})
+        ),
         numeric=frozenset(range(2, 10)),
         source=sentences.source(study, lang, as_of=as_of),
     )
@@ -130,7 +133,7 @@ def _row(study: Study, months: _Months, month: int, lang: Lang) -> tuple[str, ..
     point = months.points.get(month)
     inspected = str(study.inspections.get(month, 0))
     if point is None:
-        gap = say("chart.gap", lang)
+        gap = _noted(study, months, month, say("chart.gap", lang), lang)
         return (name, side, "—", "—", "—", "—", "—", "—", "—", inspected, gap)
     few = _is_on_findings(study)
     span = (
@@ -148,8 +151,20 @@ def _row(study: Study, months: _Months, month: int, lang: Lang) -> tuple[str, ..
         *(f"{end * 1000:.1f}" if end is not None else "—" for end in span or (None, None)),
         str(point.operators),
         inspected,
-        "" if few else _on_findings(point, lang),
+        _noted(study, months, month, "" if few else _on_findings(point, lang), lang),
     )
+
+
+def _noted(study: Study, months: _Months, month: int, note: str, lang: Lang) -> str:
+    """Return a month's note with what was found outside its rate, and that nothing was checked."""
+    point, beside = months.points.get(month), study.outside.get(month)
+    told = [note] if note else []
+    if point is not None and not point.exposure:
+        told.append(say("chart.unseen", lang))
+    if beside is not None:
+        facts = {"findings": f"{beside.findings:,}", "listings": f"{beside.listings:,}"}
+        told.append(say("chart.outside", lang, **facts))
+    return say("chart.note_and", lang).join(told)
 
 
 def _on_findings(point: MonthPoint, lang: Lang) -> str:

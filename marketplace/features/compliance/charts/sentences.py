@@ -73,6 +73,7 @@ def can_say(study: Study, lang: Lang) -> tuple[str, ...]:
     for name, side in (("before", c.before), ("after", c.after)):
         if side.exposure:
             said.append(_side_sentence(name, side, lang))
+    said += outside(study, lang)
     if c.before.exposure and c.after.exposure and c.ratio_interval is not None:
         basis = "findings" if c.before.on_findings else "listings"
         low, high = c.ratio_interval
@@ -92,6 +93,20 @@ def can_say(study: Study, lang: Lang) -> tuple[str, ...]:
             said.append(say(f"compliance.without_lead.{basis}", lang, **told))
     said += effort(study, lang)
     return tuple(said)
+
+
+def outside(study: Study, lang: Lang) -> list[str]:
+    """Return what was found in months it cannot have been looked at in: beside, never in a rate."""
+    before, after = study.comparison.before.outside, study.comparison.after.outside
+    if not (before.findings or after.findings):
+        return []
+    told = {
+        "before": f"{before.findings:,}",
+        "before_listings": f"{before.listings:,}",
+        "after": f"{after.findings:,}",
+        "after_listings": f"{after.listings:,}",
+    }
+    return [say("compliance.outside", lang, **told)]
 
 
 def effort(study: Study, lang: Lang) -> list[str]:
@@ -202,7 +217,8 @@ def computed(study: Study, lang: Lang, *, rule: str) -> tuple[str, ...]:
 def source(study: Study, lang: Lang, *, as_of: str) -> str:
     """Return where the numbers come from, how much is covered, and what was overturned."""
     covered, expected = study.comparison.coverage
-    return say(
+    beside = study.comparison.outside
+    told = say(
         "compliance.source",
         lang,
         sources=say("app.comma", lang).join(study.sources) or "—",
@@ -210,6 +226,14 @@ def source(study: Study, lang: Lang, *, as_of: str) -> str:
         covered=f"{covered:,}",
         expected=f"{expected:,}",
         overturned=study.comparison.overturned,
+    )
+    if not beside.findings:
+        return told
+    return told + say(
+        "compliance.source_outside",
+        lang,
+        findings=f"{beside.findings:,}",
+        listings=f"{beside.listings:,}",
     )
 
 

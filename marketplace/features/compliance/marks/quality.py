@@ -18,6 +18,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, civil_day, month_index, month_start, start_of, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.compliance.kinds import ExposureKind, QualityKind
+from marketplace.features.compliance.rules.sides import is_of_the_looking
 from marketplace.features.compliance.tables import Exposure
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding, StoreClosure
@@ -62,9 +63,8 @@ def check_quality(
     program = rulebook.program.key
     require(actor, "compliance.check_quality", Scope(program=program, district=district))
     stores = _stores(session, program, district)
-    reports = _reports(
-        session, program, ExposureKind(rulebook.compliance.exposure_kind), stores
-    )
+    kind = ExposureKind(rulebook.compliance.exposure_kind)
+    reports = _reports(session, program, kind, stores)
     last = month_index(today(clock)) - 1
     found: list[QualityLine] = []
     for store_id, store in stores.items():
@@ -73,7 +73,7 @@ def check_quality(
         found += _late(store, mine, timedelta(days=rulebook.methods.late_report_days))
         found += _disagreeing(store, mine)
         found += _unheld(store, mine)
-    found += _findings(session, program, stores, reports, last)
+    found += _findings(session, program, kind, stores, reports, last)
     order = list(QualityKind)
     return tuple(
         sorted(
@@ -243,7 +243,12 @@ def _unheld(store: _Store, reports: Sequence[_Report]) -> Iterable[QualityLine]:
 
 
 def _findings(
-    session: Session, program: str, stores: Mapping[int, _Store], reports: _Reports, last: int
+    session: Session,
+    program: str,
+    kind: ExposureKind,
+    stores: Mapping[int, _Store],
+    reports: _Reports,
+    last: int,
 ) -> list[QualityLine]:
     """Findings in a whole month without a report, or more of them than was checked."""
     checked = {
@@ -269,7 +274,7 @@ def _findings(
             continue
         if report is None:
             found.append(store.line(QualityKind.UNWATCHED, month, month, now=int(listings)))
-        elif listings > report.quantity:
+        elif not is_of_the_looking(int(listings), report.quantity, kind):
             found.append(
                 store.line(
                     QualityKind.TOO_MANY, month, month, was=report.quantity,

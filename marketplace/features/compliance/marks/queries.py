@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -10,6 +12,7 @@ from sqlmodel import Session, col
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import month_index
 from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.rules.sides import is_of_the_looking
 from marketplace.features.compliance.tables import Exposure
 from marketplace.features.enforcement.kinds import EntryKind, FindingStatus
 from marketplace.features.enforcement.tables import Finding, PointsEntry
@@ -42,18 +45,22 @@ class EarlierMark:
 
 @dataclass(frozen=True, slots=True)
 class StoreMonthRow:
-    """One store and month behind a figure; `month` is an index."""
+    """One store and month behind a figure; `month` is an index, `checked` None without a report.
+
+    `in_rate` tells whether what was found can be of what was looked at; else it is in no rate.
+    """
 
     operator_id: int
     factory_id: int
     factory_name: str
     store_name: str
     month: int
-    checked: int
+    checked: int | None
     findings: int
     listings: int
     overturned: int
     source: str
+    in_rate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,27 +151,70 @@ def list_store_months(
     """Return the reports behind a figure, one row a store and month, gaps left out.
 
     Give the month, the operator or both; the holder is the one of that month. A leaver's months
-    end with the month of exit, as in every figure.
+    end with the month of exit, as in every figure. Findings of a month that nobody reported have a
+    row of their own, after the reports: they stand beside every rate.
     """
     require(actor, "compliance.list_store_months", Scope(program=program, district=district))
+    narrowed = (
+        *([] if operator_id is None else [col(Factory.operator_id) == operator_id]),
+        *([] if district is None else [col(Factory.district) == district]),
+    )
+    reports = _reports(program, kind).where(*narrowed)
+    found = _unreported(program).where(*narrowed)
+    if month is not None:
+        reports = reports.where(col(Exposure.month) == month)
+        found = found.where(col(Finding.found_month) == month)
+    rows: dict[tuple[int, int, int], StoreMonthRow] = {}
+    for store_id, since, until, left, *told in session.execute(reports).all():
+        row = StoreMonthRow(*told)
+        begun = month_index(since) <= row.month
+        if begun and (until is None or row.month < month_index(until)) and _stays(row, left):
+            counts = is_of_the_looking(row.listings, row.checked or 0, kind)
+            rows[(row.operator_id, store_id, row.month)] = replace(row, in_rate=counts)
+    for store_id, left, *told in session.execute(found).all():
+        row = StoreMonthRow(*told)
+        if row.findings and _stays(row, left):
+            rows.setdefault((row.operator_id, store_id, row.month), row)
+    return list(rows.values())
+
+
+def _stays(row: StoreMonthRow, left: date | None) -> bool:
+    return left is None or row.month <= month_index(left)
+
+
+def _found() -> tuple[sa.ColumnElement[int], ...]:
+    """Upheld findings, their listings, and overturned findings: sums that are never missing."""
+    sums = (
+        _when(FindingStatus.UPHELD, 1),
+        _when(FindingStatus.UPHELD, col(Finding.listings)),
+        _when(FindingStatus.OVERTURNED, 1),
+    )
+    return tuple(sa.func.coalesce(sa.func.sum(s), 0) for s in sums)
+
+
+def _reports(program: str, kind: ExposureKind) -> Any:
+    """Reports with what the same operator's looking found in the month, in order of a list."""
+    findings, listings, overturned = _found()
     found = (
         sa.select(
-            col(Finding.store_id),
-            col(Finding.found_month),
-            sa.func.sum(_when(FindingStatus.UPHELD, 1)).label("findings"),
-            sa.func.sum(_when(FindingStatus.UPHELD, col(Finding.listings))).label("listings"),
-            sa.func.sum(_when(FindingStatus.OVERTURNED, 1)).label("overturned"),
+            col(Finding.store_id), col(Finding.operator_id), col(Finding.found_month),
+            findings.label("findings"), listings.label("listings"),
+            overturned.label("overturned"),
         )
         .where(col(Finding.program) == program)
-        .group_by(col(Finding.store_id), col(Finding.found_month))
+        .group_by(
+            col(Finding.store_id), col(Finding.operator_id), col(Finding.found_month)
+        )
         .subquery()
-    )
-    statement = (
+    )  # fmt: skip
+    return (
         sa.select(
-            col(Factory.operator_id), col(Factory.id), col(Factory.name), col(Store.name),
-            col(Exposure.month), col(Exposure.quantity), found.c.findings, found.c.listings, found.c.overturned,
-            col(Exposure.source), col(StoreHolding.from_on), col(StoreHolding.until_on),
+            col(Exposure.store_id), col(StoreHolding.from_on), col(StoreHolding.until_on),
             col(Enrollment.exit_on),
+            col(Factory.operator_id), col(Factory.id), col(Factory.name), col(Store.name),
+            col(Exposure.month), col(Exposure.quantity),
+            *(sa.func.coalesce(found.c[n], 0) for n in ("findings", "listings", "overturned")),
+            col(Exposure.source),
         )
         .join(Store, col(Store.id) == col(Exposure.store_id))
         .join(StoreHolding, col(StoreHolding.store_id) == col(Store.id))
@@ -174,15 +224,10 @@ def list_store_months(
             sa.and_(
                 found.c.store_id == col(Exposure.store_id),
                 found.c.found_month == col(Exposure.month),
+                found.c.operator_id == col(Factory.operator_id),
             ),
         )
-        .outerjoin(
-            Enrollment,
-            sa.and_(
-                col(Enrollment.operator_id) == col(Factory.operator_id),
-                col(Enrollment.reversed_at).is_(None),
-            ),
-        )
+        .outerjoin(Enrollment, _standing())
         .where(
             col(Exposure.program) == program,
             col(Exposure.current).is_(True),
@@ -191,44 +236,37 @@ def list_store_months(
         )
         .order_by(col(Exposure.month), col(Factory.name), col(Store.id))
     )  # fmt: skip
-    if month is not None:
-        statement = statement.where(col(Exposure.month) == month)
-    if operator_id is not None:
-        statement = statement.where(col(Factory.operator_id) == operator_id)
-    if district is not None:
-        statement = statement.where(col(Factory.district) == district)
-    return [
-        StoreMonthRow(
-            operator_id,
-            factory_id,
-            name,
-            store,
-            at,
-            checked,
-            int(n or 0),
-            int(listed or 0),
-            int(out or 0),
-            source,
+
+
+def _unreported(program: str) -> Any:
+    """What was found at whom in each store and month, of stores that are confirmed as his."""
+    at = (
+        col(Finding.store_id), col(Enrollment.exit_on), col(Factory.operator_id),
+        col(Factory.id), col(Factory.name), col(Store.name), col(Finding.found_month),
+    )  # fmt: skip
+    return (
+        sa.select(*at, sa.null(), *_found(), sa.literal(""))
+        .join(Store, col(Store.id) == col(Finding.store_id))
+        .join(Factory, col(Factory.id) == col(Finding.factory_id))
+        .outerjoin(Enrollment, _standing())
+        .where(
+            col(Finding.program) == program,
+            sa.exists().where(
+                col(StoreHolding.store_id) == col(Finding.store_id),
+                col(StoreHolding.factory_id) == col(Finding.factory_id),
+                col(StoreHolding.status) == HoldingStatus.CONFIRMED,
+            ),
         )
-        for (
-            operator_id,
-            factory_id,
-            name,
-            store,
-            at,
-            checked,
-            n,
-            listed,
-            out,
-            source,
-            since,
-            until,
-            left,
-        ) in session.execute(statement).all()
-        if month_index(since) <= at
-        and (until is None or at < month_index(until))
-        and (left is None or at <= month_index(left))
-    ]
+        .group_by(*at)
+        .order_by(col(Finding.found_month), col(Factory.name), col(Finding.store_id))
+    )
+
+
+def _standing() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        col(Enrollment.operator_id) == col(Factory.operator_id),
+        col(Enrollment.reversed_at).is_(None),
+    )
 
 
 def _when(status: FindingStatus, then: object) -> sa.Case[int]:

@@ -22,6 +22,7 @@ from marketplace.features.compliance.rules.intervals import (
 )
 from marketplace.features.compliance.rules.sides import (
     FEW_FINDINGS,
+    NOTHING,
     StoreMonth,
     Sums,
     Tally,
@@ -71,9 +72,13 @@ class Title(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side(Tally):
-    """One side of time zero; `months` is how many different months were observed on it."""
+    """One side of time zero; `months` is how many different months something was looked at in.
+
+    `outside` was found in months without exposure it can have come from, and is in no rate.
+    """
 
     months: int
+    outside: Sums = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,12 @@ class Comparison:
         return all(s.exposure and s.months >= MIN_MONTHS and not s.findings for s in sides)
 
     @property
+    def outside(self) -> Sums:
+        """What was found on both sides outside the rates."""
+        one, other = self.before.outside, self.after.outside
+        return Sums(0, one.findings + other.findings, one.listings + other.listings)
+
+    @property
     def effort_fell(self) -> bool:
         """Whether it was looked less after than before, in any measure there is."""
         return self.effort.fell
@@ -111,13 +122,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class SideTotals:
-    """What one side comes to: distinct months, sums, and how much was looked."""
+    """What one side comes to: distinct months looked at, sums, how much was looked, the rest."""
 
     months: int
     sums: Sums
     store_months: int
     operator_months: int
     overturned: int
+    outside: Sums = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +170,13 @@ def add_up(watched: Sequence[Watched], *, lead_months: int = 3) -> Totals:
     pairs = [(w, m) for w in watched for m in w.months if w.zero is not None]
     before = [(w, m) for w, m in pairs if m.month < (w.zero or 0)]
     trimmed = [m for w, m in before if m.month < (w.zero or 0) - lead_months]
+    apart = [(m.month - w.zero, m) for w in watched for m in w.outside if w.zero is not None]
     return Totals(
-        before=_side_totals(before),
-        after=_side_totals([(w, m) for w, m in pairs if m.month > (w.zero or 0)]),
+        before=_side_totals(before, [m for at, m in apart if at < 0]),
+        after=_side_totals(
+            [(w, m) for w, m in pairs if m.month > (w.zero or 0)],
+            [m for at, m in apart if at > 0],
+        ),
         trimmed=Sums.of(trimmed),
         declared=any(w.declared for w in watched),
         coverage=(
@@ -236,19 +252,23 @@ def _state(before: Side, *, declared: bool) -> Before:
     return Before.OBSERVED_SOME if before.listings else Before.OBSERVED_NONE
 
 
-def _side_totals(pairs: Sequence[tuple[Watched, StoreMonth]]) -> SideTotals:
+def _side_totals(
+    pairs: Sequence[tuple[Watched, StoreMonth]], outside: Sequence[StoreMonth]
+) -> SideTotals:
     return SideTotals(
-        months=len({m.month for _w, m in pairs}),
+        months=len({m.month for _w, m in pairs if m.exposure}),
         sums=Sums.of(m for _w, m in pairs),
         store_months=len(pairs),
         operator_months=len({(w.operator_id, m.month) for w, m in pairs}),
         overturned=sum(m.overturned for _w, m in pairs),
+        outside=Sums.of(outside),
     )
 
 
 def _side(side: SideTotals, dispersion: float, level: float, *, few: bool) -> Side:
     return Side(
         months=side.months,
+        outside=side.outside,
         exposure=side.sums.exposure,
         findings=side.sums.findings,
         listings=side.sums.listings,

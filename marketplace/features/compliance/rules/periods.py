@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from marketplace.features.compliance.rules.comparison import Beside, Comparison, compare
-from marketplace.features.compliance.rules.sides import Watched
+from marketplace.features.compliance.rules.sides import StoreMonth, Watched
 
 
 def compare_periods(
@@ -39,9 +39,19 @@ def compare_periods(
 
 def _moved(w: Watched, first: int, boundary: int, last: int) -> Watched:
     """Keep the months of both periods; later ones move on by one, so that none falls on zero."""
-    months = tuple(
-        replace(m, month=m.month + 1) if m.month >= boundary else m
-        for m in w.months
-        if first <= m.month <= last
+
+    def moved(months: Sequence[StoreMonth]) -> tuple[StoreMonth, ...]:
+        return tuple(
+            replace(m, month=m.month + 1) if m.month >= boundary else m
+            for m in months
+            if first <= m.month <= last
+        )
+
+    return replace(
+        w,
+        zero=boundary,
+        months=moved(w.months),
+        outside=moved(w.outside),
+        expected_store_months=0,
+        exit_reason=None,
     )
-    return replace(w, zero=boundary, months=months, expected_store_months=0, exit_reason=None)

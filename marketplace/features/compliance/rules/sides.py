@@ -7,8 +7,9 @@ bare count; from there on it is quasi-Poisson on listings, with the dispersion o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.rules.intervals import (
     Interval,
     rate_interval,
@@ -32,7 +33,11 @@ class StoreMonth:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One operator's months with its time zero as a month index, None when not enrolled."""
+    """One operator's months with its time zero as a month index, None when not enrolled.
+
+    `outside` is what was found in months whose looking it cannot have come from: no exposure, and
+    in no rate.
+    """
 
     operator_id: int
     zero: int | None
@@ -40,6 +45,7 @@ class Watched:
     declared: bool = False
     expected_store_months: int = 0
     exit_reason: str | None = None
+    outside: tuple[StoreMonth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +90,33 @@ class Sums:
         if few:
             return rate_interval(self.findings, self.exposure, level)
         return scaled_rate_interval(self.listings, self.exposure, dispersion, level)
+
+
+NOTHING = Sums(0, 0, 0)
+
+
+def is_of_the_looking(listings: int, quantity: int, kind: ExposureKind) -> bool:
+    """Tell whether so many infringing listings can be among what was looked at.
+
+    Domain §3a: numerator and denominator come from the same act of looking. More infringing
+    listings than listings were found elsewhere, or the report is wrong. Units sold bound no
+    listings; of none sold nothing is a rate.
+    """
+    if kind is ExposureKind.SOLD:
+        return quantity > 0 or listings == 0
+    return listings <= quantity
+
+
+def split(m: StoreMonth, kind: ExposureKind) -> tuple[StoreMonth | None, StoreMonth | None]:
+    """Return what of a reported store-month enters a rate, and what stands beside it.
+
+    Where the found cannot be of the looking, a report of 0 stays as known looking, since not to
+    look is not a gap; any other report is contradicted, and the month a gap on both sides.
+    """
+    if is_of_the_looking(m.listings, m.exposure, kind):
+        return m, None
+    looked = None if m.exposure else replace(m, findings=0, listings=0)
+    return looked, replace(m, exposure=0, overturned=0)
 
 
 def leavers_by_reason(watched: Sequence[Watched]) -> tuple[tuple[str, int], ...]:

@@ -21,8 +21,9 @@ WINDOW = 24  # months on each side of an aligned figure, domain §3a and the iss
 class Cell:
     """One month's whole numbers; `operators` is 1 where one operator was observed.
 
-    `offered` are the listings on sale in the observed stores that told them, `offered_stores` of
-    them; `seen_inspections` and `seen_complaints` count only in months in which he was observed.
+    `outside_findings` and `outside_listings` stand beside the rates, in none of them. `offered` are
+    the listings on sale in the observed stores that told them, `offered_stores` of them;
+    `seen_inspections` and `seen_complaints` count only in months in which he was observed.
     """
 
     exposure: int = 0
@@ -31,6 +32,8 @@ class Cell:
     findings: int = 0
     listings: int = 0
     overturned: int = 0
+    outside_findings: int = 0
+    outside_listings: int = 0
     inspections: int = 0
     near_misses: int = 0
     complaints: int = 0
@@ -85,18 +88,17 @@ def months_of(w: Watched, beside: Beside, *, exit_month: int) -> dict[int, Cell]
         offered = beside.on_sale.get((m.store_id, m.month))
         if offered is not None:
             add(m.month, Cell(offered=offered, offered_stores=1))
+    for m in w.outside:
+        add(m.month, Cell(outside_findings=m.findings, outside_listings=m.listings))
     for month in {m.month for m in w.months}:
         inspected, complained = (
             beside.inspections.get(month, 0),
             beside.complaints.get(month, 0),
         )
         add(month, Cell(operators=1, seen_inspections=inspected, seen_complaints=complained))
-    for month, n in beside.inspections.items():
-        add(month, Cell(inspections=n))
-    for month, n in beside.near_misses.items():
-        add(month, Cell(near_misses=n))
-    for month, n in beside.complaints.items():
-        add(month, Cell(complaints=n))
+    for name in ("inspections", "near_misses", "complaints"):
+        for month, n in getattr(beside, name).items():
+            add(month, Cell(**{name: n}))
     opened = _opened(w)
     for month in opened:
         add(month, Cell(opened=1))

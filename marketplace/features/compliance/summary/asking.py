@@ -64,7 +64,7 @@ def months() -> sa.CompoundSelect[Any]:
 def beside() -> sa.CompoundSelect[Any]:
     """Everything else in one go: part, text and four numbers.
 
-    `side`: side, month, stores and operators observed, later months than `last` included.
+    `side`: side, month, what was looked at and operators observed, later months than `last` included.
     `count`: operators by status and month of exit. `due`: store-months due up to `last`. `source`:
     the sources of the reports of all enrolled.
     """
@@ -80,7 +80,7 @@ def _part(
 
 def _sides() -> sa.Select[Any]:
     t = table_of(CohortSide).c
-    return _part("side", _NO_TEXT, t.side, t.month, t.stores, t.operators).where(
+    return _part("side", _NO_TEXT, t.side, t.month, t.exposure, t.operators).where(
         t.program == PROGRAM, t.district == _PLACE
     )
 

@@ -92,7 +92,7 @@ def refresh(session: Session, rulebook: Rulebook, operator_ids: Collection[int])
 
 
 COUNTED = ("operators", "residual", "expected")
-OBSERVED = ("stores", "operators")
+OBSERVED = ("exposure", "operators")
 
 
 def read_rows(
@@ -175,7 +175,7 @@ def offset_sums(rows: WorkedOut) -> Sums:
 
 
 def side_sums(rows: WorkedOut) -> Sums:
-    """Return stores and operators observed by district, side of enrollment and month."""
+    """Return what was looked at and operators observed by district, side of enrollment and month."""
     sums: Sums = {}
     for (where, month), (cohort, *values) in rows.months.items():
         if cohort and 0 < abs(month - cohort) <= WINDOW:

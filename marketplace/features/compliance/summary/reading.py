@@ -23,7 +23,7 @@ from marketplace.features.compliance.rules.shrinkage import Unit
 from marketplace.features.compliance.rules.sides import Sums
 from marketplace.features.compliance.summary import asking
 
-_STORES, _OPERATORS = asking.ADDED.index("stores"), asking.ADDED.index("operators")
+_EXPOSURE, _OPERATORS = asking.ADDED.index("exposure"), asking.ADDED.index("operators")
 
 
 class OffsetSums(NamedTuple):
@@ -36,6 +36,8 @@ class OffsetSums(NamedTuple):
     findings: int
     listings: int
     overturned: int
+    outside_findings: int
+    outside_listings: int
     inspections: int
     near_misses: int
     complaints: int
@@ -172,8 +174,8 @@ def _months(
         sums[offset] = tuple(a + b for a, b in zip(known, less, strict=True))
         seen = kept.observed.get((offset > 0) - (offset < 0), {})
         if month in seen:
-            stores, operators = seen[month]
-            seen[month] = (stores + less[_STORES], operators + less[_OPERATORS])
+            exposure, operators = seen[month]
+            seen[month] = (exposure + less[_EXPOSURE], operators + less[_OPERATORS])
     return tuple(OffsetSums(at, *sums[at]) for at in sorted(sums))
 
 
@@ -188,7 +190,9 @@ def _since(observed: Mapping[int, tuple[int, int]], first: int | None) -> int:
     """Return the operator-months observed since a month; 0 where there is none."""
     if first is None:
         return 0
-    return sum(operators for month, (_stores, operators) in observed.items() if month >= first)
+    return sum(
+        operators for month, (_exposure, operators) in observed.items() if month >= first
+    )
 
 
 def _samples(session: Session, program: str, place: str, last: int) -> int:
@@ -223,11 +227,16 @@ def _is_declared(session: Session, program: str, place: str, last: int) -> bool:
 
 def _side(months: list[OffsetSums], observed: Mapping[int, tuple[int, int]]) -> SideTotals:
     return SideTotals(
-        months=sum(stores > 0 for stores, _operators in observed.values()),
+        months=sum(exposure > 0 for exposure, _operators in observed.values()),
         sums=_sums(months),
         store_months=sum(m.stores for m in months),
         operator_months=sum(m.operators for m in months),
         overturned=sum(m.overturned for m in months),
+        outside=Sums(
+            0,
+            sum(m.outside_findings for m in months),
+            sum(m.outside_listings for m in months),
+        ),
     )
 
 

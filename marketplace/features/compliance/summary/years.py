@@ -22,7 +22,8 @@ from marketplace.features.registry.tables import Factory
 
 AT_ONCE = 500  # operators in one unit of work: nobody waits long for it
 SUMS = (
-    "exposure", "findings", "listings", "overturned", "inspections", "near_misses", "complaints",
+    "exposure", "findings", "listings", "overturned", "outside_findings", "outside_listings", "inspections",
+    "near_misses", "complaints",
 )  # fmt: skip
 VALUES = (
     "factory_id", "name_key", "factories", "status", "exit_month", "until_month", "ranked_from",
