@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -17,7 +17,7 @@ from marketplace.desk.mark_tasks import mark_tasks
 from marketplace.desk.measure_tasks import measure_tasks
 from marketplace.desk.sample_tasks import sample_tasks
 from marketplace.desk.store_tasks import store_tasks
-from marketplace.desk.tasks import Task, TaskKind, first_factories
+from marketplace.desk.tasks import ANYBODY, Task, TaskKind, first_factories
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
 from marketplace.features.credit.kinds import DisputeStatus
@@ -38,7 +38,7 @@ from marketplace.features.referrals.queries import list_referrals
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests, list_conflicts
 
-__all__ = ["Expiring", "Task", "TaskKind", "list_ending", "list_todo"]
+__all__ = ["Expiring", "Task", "TaskKind", "list_ending", "list_office_todo", "list_todo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,31 @@ def list_todo(
         tasks += _reports(session, actor, program, rulebook)
         tasks += _late_referrals(session, actor, program, clock)
         tasks += sample_tasks(session, actor, program)
-    return sorted(tasks, key=lambda t: (t.due_on, t.kind.value, t.entity_id))
+    return sorted(tasks, key=_turn)
+
+
+def list_office_todo(
+    session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock
+) -> list[Task]:
+    """Return what waits for anybody of the office in this actor's districts, soonest due first.
+
+    It is the same for whoever asks: what one may not do, having done the first half, another may.
+    """
+    require(actor, "desk.list_office_todo", Scope(program=rulebook.program.key))
+    anybody = [
+        replace(actor, account_id=ANYBODY, login="", role=role)
+        for role in (Role.OFFICER, Role.REVIEWER)
+    ]
+    tasks = {
+        (task.kind, task.entity_id): task
+        for one in anybody
+        for task in list_todo(session, one, rulebook, clock=clock)
+    }
+    return sorted(tasks.values(), key=_turn)
+
+
+def _turn(task: Task) -> tuple[date, str, int]:
+    return task.due_on, task.kind.value, task.entity_id
 
 
 def list_ending(
@@ -137,6 +161,8 @@ def _enrollment_due(rulebook: Rulebook, at: datetime) -> date:
 
 
 def _may_confirm(session: Session, rulebook: Rulebook, first_by: int, actor: Actor) -> bool:
+    if actor.account_id == ANYBODY:
+        return True
     first = session.get(Account, first_by)
     return may_be_second(rulebook, first=first.login if first else None, second=actor.login)
 

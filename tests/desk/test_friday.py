@@ -23,7 +23,7 @@ from marketplace.desk.issues.kinds import IssueKind
 from marketplace.desk.issues.queries import get_issue, list_issues
 from marketplace.features.compliance.commands import record_exposure
 from marketplace.features.compliance.kinds import ExposureKind
-from marketplace.features.enforcement.commands import record_monthly_findings
+from marketplace.features.enforcement.commands import hear_owner, record_monthly_findings
 from marketplace.features.enforcement.kinds import Origin
 from tests.features.compliance.town import Town
 from tests.features.conftest import PROGRAM
@@ -243,6 +243,27 @@ def test_the_rate_of_the_month_carries_its_interval(world, before, now, told):
     assert "95% interval of the month" in tell_remark(remark, world.rulebook, "en")
     older = replace(remark, facts={k: v for k, v in remark.facts.items() if k != "low"})
     assert "95%" not in tell_remark(older, world.rulebook, "zh")
+
+
+def test_what_is_overdue_is_the_same_number_whoever_counts_it(world, firm):
+    # Heard, it waits for a decision, which whoever recorded it may not take.
+    finding = firm.finding()
+    world.do(
+        lambda s: hear_owner(
+            s,
+            clock=world.clock,
+            actor=world.officer,
+            finding_id=finding,
+            statement="不清楚",
+        )
+    )
+    product = firm.draft("waits", shade=90)
+    firm.report(product, "R-waits")
+    firm.submit(product)  # which officers do not decide
+    world.clock.advance(days=60)
+    told = [compose(world, actor=who) for who in (world.officer, world.deputy, world.reviewer)]
+    assert {task.kind for task in told[0].overdue} >= {"finding", "product"}
+    assert told[1:] == [told[0]] * 2
 
 
 def test_what_is_past_its_day_names_who_holds_it(world, firm):

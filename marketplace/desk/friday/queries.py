@@ -15,7 +15,7 @@ from marketplace.desk.factories import FactoryFilter, list_factories
 from marketplace.desk.friday.behind import Behind
 from marketplace.desk.friday.content import FridayContent, Overdue, Remark
 from marketplace.desk.issues.content import Number
-from marketplace.desk.todo import Task, list_todo
+from marketplace.desk.todo import Task, list_office_todo
 from marketplace.features.catalog.tables import Product, ProductDecision
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.marks.queries import list_store_months
@@ -267,11 +267,11 @@ def list_late(
     clock: Clock,
     district: str | None = None,
 ) -> list[Overdue]:
-    """Return what is past its day today, longest first, and who holds it."""
+    """Return what is past its day today, whoever may do it: longest first, and who holds it."""
     program = rulebook.program.key
     require(actor, "desk.list_late", Scope(program=program, district=district))
     day = today(clock)
-    late = [t for t in list_todo(session, actor, rulebook, clock=clock) if t.due_on < day]
+    late = [t for t in list_office_todo(session, actor, rulebook, clock=clock) if t.due_on < day]
     ids = {task.factory_id for task in late if task.factory_id is not None}
     factories = {
         row.id: row

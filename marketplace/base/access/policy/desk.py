@@ -24,6 +24,7 @@ ROWS: dict[str, Row] = {
     "list_offer_page": {**MARKETER, **OFFICE, Role.AUDITOR: Reach.PROGRAM},
     "list_shelf": PUBLIC,
     "list_todo": OFFICE,
+    "list_office_todo": OFFICE,
     "list_ending": OFFICE,
     "list_own_tasks": OWNER,
     "list_undoable": OWNER,
