@@ -149,7 +149,19 @@ def _exposure_faults(
         if found != total:
             facts = {"total": total, "parts": found}
             return (RowFault("infringing", "row_counts_disagree", str(total), facts),)
-    return ()
+    return _found_beyond_checked(values)
+
+
+def _found_beyond_checked(values: Mapping[str, Value]) -> tuple[RowFault, ...]:
+    """Say at once what the figures will: such a month's findings enter no rate."""
+    checked, total = values.get("checked"), values.get("infringing")
+    if total is None:
+        parts = [values.get(f) for f in ("proactive", "complaints")]
+        total = sum(part for part in parts if isinstance(part, int))
+    if not isinstance(checked, int) or not isinstance(total, int) or total <= checked:
+        return ()
+    facts = {"total": total, "checked": checked}
+    return (RowFault("infringing", "row_found_beyond", str(total), facts, blocking=False),)
 
 
 def _text(values: Mapping[str, Value], field: str) -> str:

@@ -404,6 +404,7 @@ def test_months_of_a_store_are_read_under_other_words_and_bad_ones_refused():
         "2024年13月;TB1;100;20;0;0;0\n"
         "2024年3月;TB1;;;;;\n"
         "2024年1月;TB1;100;20;3;1;2\n"
+        "2024年4月;TB1;100;20;30;;\n"
     )
     reading = read("exposure", text.encode("utf-8-sig"))
     assert [(r.hint, r.faults[0].code if r.faults else "") for r in reading.rows] == [
@@ -412,6 +413,7 @@ def test_months_of_a_store_are_read_under_other_words_and_bad_ones_refused():
         (Outcome.REJECTED, "row_date_impossible"),
         (Outcome.REJECTED, "row_quantity_missing"),
         (Outcome.DUPLICATE, "row_repeats"),
+        (None, "row_found_beyond"),  # it comes in, and enters no rate
     ]
 
 
