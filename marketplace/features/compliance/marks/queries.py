@@ -162,7 +162,8 @@ def list_store_months(
     statement = (
         sa.select(
             col(Factory.operator_id), col(Factory.id), col(Factory.name), col(Store.name),
-            col(Exposure.month), col(Exposure.quantity), found.c.findings, found.c.listings, found.c.overturned,
+            col(Exposure.month), col(Exposure.quantity),
+            *(sa.func.coalesce(found.c[name], 0) for name in ("findings", "listings", "overturned")),
             col(Exposure.source), col(StoreHolding.from_on), col(StoreHolding.until_on),
             col(Enrollment.exit_on),
         )
@@ -197,37 +198,16 @@ def list_store_months(
         statement = statement.where(col(Factory.operator_id) == operator_id)
     if district is not None:
         statement = statement.where(col(Factory.district) == district)
+    rows = [
+        (StoreMonthRow(*told), since, until, left)
+        for *told, since, until, left in session.execute(statement).all()
+    ]
     return [
-        StoreMonthRow(
-            operator_id,
-            factory_id,
-            name,
-            store,
-            at,
-            checked,
-            int(n or 0),
-            int(listed or 0),
-            int(out or 0),
-            source,
-        )
-        for (
-            operator_id,
-            factory_id,
-            name,
-            store,
-            at,
-            checked,
-            n,
-            listed,
-            out,
-            source,
-            since,
-            until,
-            left,
-        ) in session.execute(statement).all()
-        if month_index(since) <= at
-        and (until is None or at < month_index(until))
-        and (left is None or at <= month_index(left))
+        row
+        for row, since, until, left in rows
+        if month_index(since) <= row.month
+        and (until is None or row.month < month_index(until))
+        and (left is None or row.month <= month_index(left))
     ]
 
 
