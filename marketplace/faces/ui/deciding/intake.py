@@ -38,7 +38,7 @@ def show_case(page: Here, task: Task, _after: After) -> None:
     )
     if st.button(
         page.t("complaints.go_case", number=line.number),
-        key=f"go_case_{line.case_id}",
+        key=f"to_the_file_{line.case_id}",
         icon=":material/gavel:",
         type="primary",
     ):
