@@ -161,8 +161,9 @@ def render_complaint_status(view: ComplaintStatusView, lang: Lang) -> str:
 
 
 def render_not_found(view: NotFoundView, lang: Lang) -> str:
-    """Return the 404 page."""
-    return _page("not_found.html", lang, view=view, site=view.site)
+    """Return the 404 page: a visitor's, or the one for whoever is signed in."""
+    template = "not_found_at_work.html" if view.signed_in else "not_found.html"
+    return _page(template, lang, view=view, site=view.site)
 
 
 def render_error(view: ErrorView, lang: Lang) -> str:

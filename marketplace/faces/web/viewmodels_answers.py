@@ -97,9 +97,10 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True)
 class NotFoundView:
-    """The 404 page."""
+    """The 404 page; `signed_in` is who is here, where it is one of the app's own people."""
 
     site: SiteView
+    signed_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

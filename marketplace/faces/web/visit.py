@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from marketplace.assembly import App
+from marketplace.base.access import current_actor
 from marketplace.base.access.queries import is_demo
 from marketplace.base.db import read
 from marketplace.base.errors import NotFound
@@ -35,6 +36,8 @@ class Visit:
 
 
 Page = Callable[[Visit], Response]
+
+_SHOWN_TO_ALL = frozenset({"showcase", "verify", "report", "complain"})
 
 
 def endpoint_of(app: App, view: Page) -> Callable[[Request], Response]:
@@ -81,7 +84,20 @@ def not_found(visit: Visit) -> Response:
     if path.startswith(("/showcase/", "/verify/")) and path.endswith("/"):
         query = f"?{visit.request.url.query}" if visit.request.url.query else ""
         return RedirectResponse(f"{path.rstrip('/')}{query}", 308)
-    return HTMLResponse(render.render_not_found(NotFoundView(visit.site), visit.lang), 404)
+    view = NotFoundView(visit.site, signed_in=_at_work(visit))
+    return HTMLResponse(render.render_not_found(view, visit.lang), 404)
+
+
+def _at_work(visit: Visit) -> str:
+    """Return who is signed in and came by one of the app's addresses; empty for a visitor.
+
+    It is the same for an address there is not and for one that belongs to others.
+    """
+    public_id = visit.request.headers.get("x-app-session")
+    if not public_id or visit.request.url.path.split("/")[1] in _SHOWN_TO_ALL:
+        return ""
+    actor = current_actor(visit.session, public_id, visit.app.clock)
+    return actor.name if actor is not None else ""
 
 
 def qr_svg(visit: Visit, code: str) -> str:

@@ -77,7 +77,7 @@ def at_page(visit, role, name, /, **address):  # noqa: F811
 
 
 def open_dialog(at, name):
-    at.session_state["z_asking"] = (name, at.session_state["z_where"])
+    at.session_state["z_open"].ask(name)
     at.run()
     assert not at.exception, at.exception
     return at

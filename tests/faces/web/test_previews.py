@@ -72,6 +72,14 @@ def test_nobody_signed_in_is_sent_to_the_door(desk, collection):
     assert "春季专场" not in answer.text
 
 
+def test_whoever_is_signed_in_and_astray_is_led_back_to_their_own_first_page(desk):
+    answer = look(desk, 999_999, Role.MARKETER)
+    assert answer.status_code == 404
+    assert say("showcase.not_found.own_first", "zh") in answer.text
+    assert 'href="/"' in answer.text
+    assert 'action="/verify' not in answer.text  # no question for a code, as visitors get
+
+
 def test_an_owner_learns_nothing_not_even_that_it_is_there(desk, collection):
     refused, missing = look(desk, collection, Role.OWNER), look(desk, 999_999, Role.OWNER)
     assert (refused.status_code, missing.status_code) == (404, 404)

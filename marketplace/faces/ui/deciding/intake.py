@@ -36,12 +36,14 @@ def show_case(page: Here, task: Task, _after: After) -> None:
             (page.t("complaints.now"), label(line.step, page.lang)),
         ]
     )
-    st.page_link(
-        "views/case.py",
-        label=page.t("complaints.go_case", number=line.number),
+    if st.button(
+        page.t("complaints.go_case", number=line.number),
+        key=f"to_the_file_{line.case_id}",
         icon=":material/gavel:",
-        query_params={"id": str(line.case_id)},
-    )
+        type="primary",
+    ):
+        look.close()  # coming back, one finds the list and not this panel over it
+        st.switch_page("views/case.py", query_params={"id": str(line.case_id)})
 
 
 def show_right(page: Here, task: Task, after: After) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from marketplace.base.access import Role, may
+from marketplace.faces.leaving import left_sentence
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding import FORMS
 from marketplace.faces.ui.dossier import (
@@ -32,6 +33,7 @@ from marketplace.features.catalog.queries import LapseRow, ProductRow, list_laps
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.queries import is_enrolled
 from marketplace.features.registry.commands import reject_holding
+from marketplace.features.registry.kinds import FactoryStatus
 
 Form = Callable[[Here, Dossier], None]
 Body = Callable[[], None]
@@ -60,6 +62,9 @@ DIALOGS: Mapping[str, tuple[str, Form]] = {
     "submit": ("officer.dossier.submit", uploads.submit),
 }
 
+# A button of its own at the head, for a dialog that has another button further down.
+_AT_THE_HEAD = {"inspect_now": "inspect", "code": "edit"}
+
 
 def show_head(page: Here, d: Dossier) -> None:
     """Show what can be done with the whole dossier, at the right of its title."""
@@ -73,13 +78,20 @@ def show_head(page: Here, d: Dossier) -> None:
     more = {name: page.t(DIALOGS[name][0]) for name in _more(page, d)}
     if more:
         look.menu(page.t("officer.dossier.more"), more, key="more_deeds")
-    if may(page.actor, "progress.record_inspection", d.scope) and not d.tasks:
-        look.open_button(
-            page.t("officer.dossier.inspect"),
-            "inspect_now",
-            kind="primary",
-            icon=":material/fact_check:",
-        )
+    _next_step(page, d)
+
+
+def _next_step(page: Here, d: Dossier) -> None:
+    """Show the one next step; none where something waits for a decision below, or they left."""
+    if d.tasks or left_sentence(d.enrollment, page.lang):
+        return
+    if d.who.status is FactoryStatus.DRAFT:
+        if may(page.actor, "registry.edit_factory", d.scope):
+            word = page.t("officer.dossier.complete_code")
+            look.open_button(word, "code", kind="primary", icon=":material/edit:")
+    elif may(page.actor, "progress.record_inspection", d.scope):
+        word = page.t("officer.dossier.inspect")
+        look.open_button(word, "inspect_now", kind="primary", icon=":material/fact_check:")
 
 
 def _more(page: Here, d: Dossier) -> list[str]:
@@ -104,7 +116,7 @@ def _more(page: Here, d: Dossier) -> list[str]:
 def open_asked(page: Here, d: Dossier) -> None:
     """Open the dialog that is asked for, if it belongs to this dossier."""
     asked = look.asked()
-    name = "inspect" if asked == "inspect_now" else asked
+    name = _AT_THE_HEAD.get(asked, asked)
     if name in DIALOGS:
         title, form = DIALOGS[name]
         look.dialog(page, page.t(title), partial(form, page, d), wide=True)

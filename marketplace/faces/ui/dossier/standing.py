@@ -95,7 +95,7 @@ def show_tasks(page: Here, d: Dossier) -> None:
     day = today(page.app.clock)
     with st.container(key="card_tasks"):
         kit.section(page.t("officer.dossier.waiting", count=len(d.tasks)))
-        for task in d.tasks:
+        for place, task in enumerate(d.tasks):
             with st.container(horizontal=True, vertical_alignment="center"):
                 with st.container(width="stretch"):
                     kit.markup(
@@ -105,6 +105,7 @@ def show_tasks(page: Here, d: Dossier) -> None:
                 look.open_button(
                     page.t("officer.dossier.handle"),
                     f"task_{task.kind.value}_{task.entity_id}",
+                    kind="secondary" if place else "primary",
                 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from marketplace.base.identifiers import LARGEST_ROW_NUMBER
+from marketplace.faces.ui.office.look import opened
 
 
 def number_asked(name: str) -> int | None:
@@ -78,7 +79,7 @@ def keep_list(name: str) -> None:
 
 def opened_from(name: str) -> None:
     """Remember that the page shown now is one thing of a list, for the browser's back button."""
-    st.session_state["z_detail"] = (name, st.session_state.get("z_where"))
+    st.session_state["z_detail"] = (name, opened().where)
 
 
 def narrow_again(name: str) -> None:
@@ -87,7 +88,7 @@ def narrow_again(name: str) -> None:
     Streamlit forgets the query of a page that is gone back to. From anywhere else a list without
     a query is the whole list.
     """
-    came_back = st.session_state.get("z_detail") == (name, st.session_state.get("z_where"))
+    came_back = st.session_state.get("z_detail") == (name, opened().where)
     # The number of the thing one comes from may still stand there; a list has none.
     if not came_back or any(key not in {"lang", "id"} for key in st.query_params):
         return

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,9 +17,41 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here
 
 T = TypeVar("T")
-_WHERE, _ASKING, _SEEN = "z_where", "z_asking", "z_seen"
-_INSIDE: ContextVar[bool] = ContextVar("inside_a_dialog", default=False)
+_OPEN = "z_open"
+_INSIDE: ContextVar[int | None] = ContextVar("inside_a_dialog", default=None)
 _SHEET = Path(__file__).with_name("office.css")
+
+
+@dataclass(slots=True)
+class Open:
+    """Which dialog is open in one session, and on which page.
+
+    Changed in place: whatever is written to `st.session_state` first lets a later message stop
+    the run, and a press that stood just before another message would be forgotten. And each
+    opening has a number: what closes a dialog, often late, closes only the one it belongs to.
+    """
+
+    where: tuple[str, str] = ("", "")  # the page that is shown: its title, what it is about
+    name: str = ""
+    asked_at: tuple[str, str] = ("", "")
+    number: int = 0
+    seen: Any = None
+
+    def ask(self, name: str) -> None:
+        """Open a dialog on the page that is shown."""
+        self.name, self.asked_at, self.seen = name, self.where, None
+        self.number += 1
+
+    def close(self, number: int) -> None:
+        """Close the dialog of this number; one that was opened since stays."""
+        if number == self.number:
+            self.name, self.seen = "", None
+
+
+def opened() -> Open:
+    """Return what is open in this session."""
+    found: Open = st.session_state.setdefault(_OPEN, Open())
+    return found
 
 
 def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
@@ -26,7 +60,7 @@ def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
     `mark` is badge markup beside the title.
     """
     kit.style(_SHEET)
-    st.session_state[_WHERE] = (title, st.query_params.get("id", ""))
+    opened().where = (title, st.query_params.get("id", ""))
     with st.container(key="z_head", horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", key="z_head_text"):
             kit.markup(
@@ -40,8 +74,7 @@ def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
 
 def ask(name: str) -> None:
     """Remember that a dialog is open here; it is opened again at every run until it is closed."""
-    st.session_state[_ASKING] = (name, st.session_state.get(_WHERE))
-    st.session_state.pop(_SEEN, None)
+    opened().ask(name)
 
 
 def asked() -> str:
@@ -50,8 +83,8 @@ def asked() -> str:
     One left open on another page, or in another factory's dossier, is not open here: what is
     typed must never land on a firm it was not meant for.
     """
-    name, where = st.session_state.get(_ASKING) or ("", None)
-    return str(name) if where == st.session_state.get(_WHERE) else ""
+    now = opened()
+    return now.name if now.asked_at == now.where else ""
 
 
 def is_asked(name: str) -> bool:
@@ -60,20 +93,23 @@ def is_asked(name: str) -> bool:
 
 
 def close() -> None:
-    """Forget the open dialog; also what its dismissal calls."""
-    st.session_state.pop(_ASKING, None)
-    st.session_state.pop(_SEEN, None)
+    """Forget the dialog whose body this is called in."""
+    now, inside = opened(), _INSIDE.get()
+    now.close(now.number if inside is None else inside)
 
 
 def as_opened(now: Mapping[str, T]) -> Mapping[str, T]:
     """Return what stood there when the open dialog was opened; at its first run that is `now`."""
-    seen: Mapping[str, T] = st.session_state.setdefault(_SEEN, now)
+    found = opened()
+    if found.seen is None:
+        found.seen = now
+    seen: Mapping[str, T] = found.seen
     return seen
 
 
 def shown_anew(now: Mapping[str, T]) -> None:
     """Take `now` for what stood there, once whoever writes was told of it."""
-    st.session_state[_SEEN] = now
+    opened().seen = now
 
 
 def dialog(page: Here, title: str, body: Callable[[], None], *, wide: bool = False) -> None:
@@ -84,19 +120,22 @@ def dialog(page: Here, title: str, body: Callable[[], None], *, wide: bool = Fal
     that one under its own head: there is never a dialog over a dialog.
     """
     del page
-    if _INSIDE.get():
+    if _INSIDE.get() is not None:
         kit.section(title)
         body()
         return
+    now = opened()
+    number = now.number
 
     def content() -> None:
-        inside = _INSIDE.set(True)
+        inside = _INSIDE.set(number)
         try:
             body()
         finally:
             _INSIDE.reset(inside)
 
-    st.dialog(title, width="medium" if wide else "small", on_dismiss=close)(content)()
+    width: Literal["medium", "small"] = "medium" if wide else "small"
+    st.dialog(title, width=width, on_dismiss=partial(now.close, number))(content)()
 
 
 def finish() -> None:
@@ -114,7 +153,7 @@ def open_button(
         key=f"ask_{name}",
         icon=icon,
         type="primary" if kind == "primary" else "secondary",
-        on_click=ask,
+        on_click=opened().ask,
         args=(name,),
     )
 

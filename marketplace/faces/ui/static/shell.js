@@ -17,6 +17,21 @@
   new MutationObserver(soon).observe(document.documentElement, {childList: true, subtree: true, characterData: true});
   // Signing in and out happens where one is: a second tab would leave a page of somebody gone.
   document.addEventListener("click", e => { const a = e.target instanceof Element && e.target.closest('a[href^="/auth/"]'); if (a) a.target = "_self"; }, true);
+  // A message on the heels of a press stops the run the press began before it is heard. Asking twice
+  // for a dialog does no harm: where none has come and nothing runs, its button is pressed once more.
+  let asked = 0;
+  document.addEventListener("click", e => {
+    if (!e.isTrusted) return;
+    clearInterval(asked);
+    const name = e.target instanceof Element && e.target.closest("button") && e.target.closest('[class*="st-key-ask_"]')?.className.match(/st-key-ask_\S+/)?.[0], at = location.href;
+    let quiet = 0;
+    if (name) asked = setInterval(() => {
+      const app = document.querySelector('[data-testid="stApp"]')?.dataset;
+      if (document.querySelector('[data-testid="stDialog"]') || location.href !== at) return clearInterval(asked);
+      quiet = app?.testScriptState === "notRunning" && app.testConnectionState === "CONNECTED" ? quiet + 1 : 0;
+      if (quiet >= 8) { clearInterval(asked); document.querySelector(`.${CSS.escape(name)} button`)?.click(); }
+    }, 250);
+  }, true);
   // Streamlit says in its own words why a file was not taken; neither says what to do.
   const refused = zh ? [
     [/^File must be (\S+) or smaller\.?/, "文件不能超过 $1。请压缩，或分成几个再传。"],
