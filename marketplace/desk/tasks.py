@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 
 from marketplace.features.registry.tables import Factory
 
-
 # An account nobody has: what waits for whoever holds a role, whatever he did himself.
 ANYBODY = 0
 
