@@ -110,7 +110,8 @@ def show_tasks(page: Here, d: Dossier) -> None:
 
 
 def show_missing(page: Here, d: Dossier) -> None:
-    """Show what is missing, who has it and until when."""
+    """Show what is missing, who has it and until when; of who left only what was not reached."""
+    left = left_sentence(d.enrollment, page.lang)
     with st.container(key="card_missing"):
         kit.section(
             page.t("page.dossier.missing"),
@@ -121,11 +122,8 @@ def show_missing(page: Here, d: Dossier) -> None:
             [
                 (
                     condition_name(page, s.key),
-                    under(page, s),
-                    kit.badge(
-                        page.t("dossier.renewal" if s.renewal else f"step.{s.state.value}"),
-                        "warn" if s.renewal or _TONES[s.state] == "wait" else "gray",
-                    ),
+                    "" if left else under(page, s),
+                    kit.badge(page.t("dossier.not_reached")) if left else _badge(page, s),
                 )
                 for s in d.standing.steps
                 if s.state is not StepState.DONE or s.renewal is not None
@@ -133,10 +131,17 @@ def show_missing(page: Here, d: Dossier) -> None:
         )
         if (
             d.standing.next is not None
-            and not left_sentence(d.enrollment, page.lang)
+            and not left
             and may(page.actor, "desk.remind_factories", d.scope)
         ):
             _remind(page, d)
+
+
+def _badge(page: Here, step: Step) -> str:
+    return kit.badge(
+        page.t("dossier.renewal" if step.renewal else f"step.{step.state.value}"),
+        "warn" if step.renewal or _TONES[step.state] == "wait" else "gray",
+    )
 
 
 def _remind(page: Here, d: Dossier) -> None:
