@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from marketplace.faces.cli.language import tell
+from marketplace.faces.cli.language import lang, tell
 from marketplace.faces.cli.options import (
     DataDir,
     migrate_installation,
@@ -67,11 +67,18 @@ def restore(
     """Fill an empty installation from a backup; the audit chain must verify afterwards."""
     use_data_dir(data_dir)
     from marketplace.base.settings import settings
-    from marketplace.upkeep.archive import check_archive, restore_backup, restore_keys
+    from marketplace.upkeep.archive import (
+        check_archive,
+        is_never_used,
+        restore_backup,
+        restore_keys,
+    )
 
     check_archive(file)
-    restore_keys(file, settings().data_dir)
-    app = open_installation(data_dir)
+    kept = restore_keys(file, settings().data_dir, is_never_used=is_never_used(settings()))
+    if kept is not None:
+        typer.echo(tell("restore.keys_aside", file=kept))
+    app = open_installation(data_dir, may_be_new=True)
     with use_progress(tell("restore.running")) as told:
         manifest = restore_backup(app, file, progress=told)
     typer.echo(
@@ -83,11 +90,15 @@ def restore(
 def verify_audit(*, data_dir: DataDir = None) -> None:
     """Verify the whole chain against its anchors; exit 1 and name the first bad entry."""
     app = open_installation(data_dir)
-    from marketplace.base.audit import verify
+    from marketplace.base.audit import ANCHORS_FILE, lacking_anchors, verify
+    from marketplace.base.words import say
 
-    report = verify(app.store, app.data_dir / "anchors.jsonl")
+    path = app.data_dir / ANCHORS_FILE
+    report = verify(app.store, path)
     if report.is_intact:
         typer.echo(tell("audit.intact", entries=report.entries, anchors=report.anchors))
+        if lacking := lacking_anchors(report, path):
+            typer.echo(say(f"audit.{lacking}", lang()))
         return
     typer.echo(tell("audit.broken", seq=report.first_bad_seq), err=True)
     raise typer.Exit(1)
@@ -97,7 +108,7 @@ def verify_audit(*, data_dir: DataDir = None) -> None:
 def make_audit_anchor(*, data_dir: DataDir = None) -> None:
     """Sign the present state of the chain into the anchors file and print its digest."""
     app = open_installation(data_dir)
-    from marketplace.base.audit import make_anchor, printed_digest
+    from marketplace.base.audit import ANCHORS_FILE, make_anchor, printed_digest
 
-    anchor = make_anchor(app.store, clock=app.clock, path=app.data_dir / "anchors.jsonl")
+    anchor = make_anchor(app.store, clock=app.clock, path=app.data_dir / ANCHORS_FILE)
     typer.echo(printed_digest(anchor))
