@@ -42,7 +42,7 @@ class NotFound(MarketplaceError):
 
 
 class Unavailable(MarketplaceError):
-    """Nothing can be kept just now, whoever asks for what; it is for the operators to mend."""
+    """What everything is kept in is not there, whoever asks for what; for the operators to mend."""
 
 
 class Conflict(MarketplaceError):

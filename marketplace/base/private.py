@@ -18,7 +18,7 @@ def make_folder(path: Path) -> None:
     path.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
-def open_private(path: Path, flags: int) -> int:
+def open_private(path: str | Path, flags: int) -> int:
     """Open a file as `os.open` does, made for this user alone; an `opener` of `open`."""
     return os.open(path, flags, FILE_MODE)
 

@@ -9,7 +9,9 @@ import typer
 
 from marketplace.faces.cli.language import lang, tell
 from marketplace.faces.cli.options import (
+    As,
     DataDir,
+    find_user,
     migrate_installation,
     open_installation,
     use_data_dir,
@@ -112,3 +114,24 @@ def make_audit_anchor(*, data_dir: DataDir = None) -> None:
 
     anchor = make_anchor(app.store, clock=app.clock, path=app.data_dir / ANCHORS_FILE)
     typer.echo(printed_digest(anchor))
+
+
+@audit.command("erase-person", help=tell("erasing.verb"))
+def erase_person(
+    who: Annotated[str, typer.Argument(metavar="WHO", help=tell("erasing.who"))],
+    *,
+    user: As,
+    reason: Annotated[str, typer.Option("--reason", help=tell("erasing.reason"))],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=tell("erasing.dry_run"))] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Erase a person's details where they stand; the trail keeps that it was done."""
+    app = open_installation(data_dir)
+    actor = find_user(app, user)
+    from marketplace.upkeep.erasing import erase
+
+    erased = erase(app, actor=actor, who=who, reason=reason, dry_run=dry_run)
+    for kind, count in erased.items():
+        if count:
+            typer.echo(tell(f"erasing.{kind}", count=count))
+    typer.echo(tell("erasing.tried" if dry_run else "erasing.done"))

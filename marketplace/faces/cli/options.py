@@ -42,7 +42,7 @@ def open_installation(folder: Path | None, *, may_be_new: bool = False) -> App:
     `may_be_new`: the verb fills a new one; its keys are made where there are none.
 
     Raises:
-        Refused: when the folder holds no installation, as behind a mistyped name.
+        Unavailable: when the folder holds no installation, as behind a mistyped name.
     """
     use_data_dir(folder)
     from marketplace.assembly import open_app
@@ -57,23 +57,23 @@ def open_installation(folder: Path | None, *, may_be_new: bool = False) -> App:
 
 
 def _require_files(given: Settings) -> None:
-    from marketplace.base.errors import Refused
+    from marketplace.base.errors import Unavailable
 
     wanted = [given.data_dir / "keys.json"]
     if given.database_url is None:
         wanted.append(given.sqlite_path)
     if missing := [path.name for path in wanted if not path.exists()]:
-        raise Refused("no_installation", folder=str(given.data_dir), file=missing[0])
+        raise Unavailable("no_installation", folder=str(given.data_dir), file=missing[0])
 
 
 def _require_tables(app: App) -> None:
     """Refuse a database that nobody ever migrated, before a query fails at its first table."""
     from marketplace.base.db.migrate import is_empty
-    from marketplace.base.errors import Refused
+    from marketplace.base.errors import Unavailable
 
     if is_empty(app.store):
         app.store.dispose()
-        raise Refused("empty_installation", folder=str(app.data_dir))
+        raise Unavailable("empty_installation", folder=str(app.data_dir))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from marketplace.assembly import open_app
 from marketplace.base.db import unit_of_work
 from marketplace.base.db.migrate import migrate
-from marketplace.base.errors import Refused
+from marketplace.base.errors import Refused, Unavailable
 from marketplace.base.settings import Settings, settings
 from marketplace.faces.cli.main import build
 from marketplace.upkeep.archive import make_backup
@@ -61,7 +61,7 @@ VERBS = {
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_mistyped_folder_is_refused_and_nothing_is_made(tmp_path: Path, verb: str):
     folder = tmp_path / "mistyped"
-    with pytest.raises(Refused, match="no_installation") as refused:
+    with pytest.raises(Unavailable, match="no_installation") as refused:
         run(folder, *verb.split(), *VERBS[verb])
     assert refused.value.facts["folder"] == str(folder)
     assert list(tmp_path.iterdir()) == []
@@ -69,7 +69,7 @@ def test_a_mistyped_folder_is_refused_and_nothing_is_made(tmp_path: Path, verb: 
 
 def test_a_database_without_tables_is_told_from_one_that_cannot_be_reached(tmp_path: Path):
     open_app(Settings(data_dir=tmp_path)).store.writing.connect().close()
-    with pytest.raises(Refused, match="empty_installation"):
+    with pytest.raises(Unavailable, match="empty_installation"):
         run(tmp_path, "audit", "verify")
 
 
