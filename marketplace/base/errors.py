@@ -41,6 +41,10 @@ class NotFound(MarketplaceError):
     """There is no such thing, or this actor may not know that there is."""
 
 
+class Unavailable(MarketplaceError):
+    """What everything is kept in is not there, whoever asks for what; for the operators to mend."""
+
+
 class Conflict(MarketplaceError):
     """Somebody else changed it first, or the same key came with another body."""
 

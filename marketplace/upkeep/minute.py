@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from marketplace.assembly import App
+from marketplace.base import audit
 from marketplace.base.access import SYSTEM
 from marketplace.base.clock import today
 from marketplace.base.db import housekeeping_write, read, write
@@ -48,6 +49,18 @@ def run_minute(app: App) -> None:
         refresh_links(app, rulebook)
     refresh_derived(app)
     run_due(app.store, clock=app.clock, handlers=job_handlers(app))
+    keep_anchor(app, once_a_day=True)
+
+
+def keep_anchor(app: App, *, once_a_day: bool = False) -> bool:
+    """Sign the end of the trail into the anchors file where it has moved on since the last time.
+
+    Between two anchors a cut end leaves no trace: hence one a day, one when serving begins and
+    one with every backup.
+    """
+    path = app.data_dir / audit.ANCHORS_FILE
+    made = audit.renew_anchor(app.store, clock=app.clock, path=path, once_a_day=once_a_day)
+    return made is not None
 
 
 def job_handlers(app: App) -> Mapping[str, JobHandler]:

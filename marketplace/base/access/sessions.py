@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -21,6 +22,7 @@ from marketplace.base.access.tables import (
 )
 from marketplace.base.clock import Clock
 from marketplace.base.db import Store, housekeeping_write, read
+from marketplace.base.errors import Unavailable
 from marketplace.base.keys import new_token, token_digest
 
 STAFF_IDLE = timedelta(hours=8)
@@ -77,7 +79,8 @@ def resolve(store: Store, *, clock: Clock, token: str) -> Identity | None:
         stale = clock.now() - row.last_seen_at > _TOUCH_EVERY
         row_id = row.key
     if stale:
-        with housekeeping_write(store) as session:
+        # Who only reads may go on where nothing can be kept; every page says so.
+        with suppress(Unavailable), housekeeping_write(store) as session:
             session.execute(
                 sa.update(WebSession)
                 .where(col(WebSession.id) == row_id)

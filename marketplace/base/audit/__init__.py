@@ -1,6 +1,14 @@
 """The audit chain: who did what, when, to what, before and after; found out when touched."""
 
-from marketplace.base.audit.anchors import export_chain, make_anchor, printed_digest, verify
+from marketplace.base.audit.anchors import (
+    ANCHORS_FILE,
+    export_chain,
+    lacking_anchors,
+    make_anchor,
+    printed_digest,
+    renew_anchor,
+    verify,
+)
 from marketplace.base.audit.chain import (
     ActorLike,
     BrokenChainError,
@@ -22,6 +30,7 @@ from marketplace.base.audit.queries import (
 from marketplace.base.audit.verifier import GENESIS, Anchor, Finding, Report, Trouble
 
 __all__ = [
+    "ANCHORS_FILE",
     "GENESIS",
     "ActorLike",
     "Anchor",
@@ -38,11 +47,13 @@ __all__ = [
     "entry_mac",
     "erase_person",
     "export_chain",
+    "lacking_anchors",
     "list_actions",
     "list_actors",
     "list_entries",
     "make_anchor",
     "printed_digest",
     "record",
+    "renew_anchor",
     "verify",
 ]

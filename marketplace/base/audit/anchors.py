@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,11 @@ from marketplace.base.audit.tables import (
     PersonKey,
 )
 from marketplace.base.audit.verifier import Anchor, Chain, Entry, Report
-from marketplace.base.clock import Clock
+from marketplace.base.clock import Clock, civil_day, today
 from marketplace.base.db import Store, read, write
+from marketplace.base.private import make_folder, open_private
 
+ANCHORS_FILE = "anchors.jsonl"  # beside the database, where the product keeps its own
 _BATCH = 2_000
 _PRINTED_DIGITS = 32  # 128 bits: enough that no second past fits
 
@@ -55,6 +57,24 @@ def make_anchor(store: Store, *, clock: Clock, path: Path) -> Anchor:
     return anchor
 
 
+def renew_anchor(
+    store: Store, *, clock: Clock, path: Path, once_a_day: bool = False
+) -> Anchor | None:
+    """Make an anchor unless the last one in `path` holds this end of the chain already.
+
+    `once_a_day`: nor when one of today (Asia/Shanghai) is there. What counts is the file: whoever
+    changes the database can remove the anchors inside it as well.
+    """
+    last = _find_last(store, path)
+    if last is not None and once_a_day and _day_of(last) == today(clock):
+        return None
+    with read(store) as session:
+        head = _around(session)[0]
+    if head is None or head[0] == 0 or (last is not None and head == (last.seq, last.mac)):
+        return None
+    return make_anchor(store, clock=clock, path=path)
+
+
 def printed_digest(anchor: Anchor) -> str:
     """Return an anchor short enough for paper: `120-3f2a9c1b 0d4e55f6 ...`."""
     digits = anchor.mac[:_PRINTED_DIGITS]
@@ -74,6 +94,17 @@ def verify(store: Store, anchors_path: Path | None = None) -> Report:
         head, inside, destroyed = _around(session)
         chain = Chain(_entries(session), head, (*outside, *inside), destroyed)
         return verifier.check(chain, store.keys.audit)
+
+
+def lacking_anchors(report: Report, path: Path) -> str | None:
+    """Return what a verification could not be held against, as a key under `audit`; None if all.
+
+    `anchors_none`: nothing at all. `anchors_inside`: only what whoever changes the database can
+    change with it.
+    """
+    if path.exists() and verifier.read_anchors(path):
+        return None
+    return "anchors_inside" if report.anchors else "anchors_none"
 
 
 def export_chain(store: Store, path: Path) -> int:
@@ -98,11 +129,27 @@ def export_chain(store: Store, path: Path) -> int:
     return count
 
 
+def _find_last(store: Store, path: Path) -> Anchor | None:
+    """Return the last anchor in a file that this installation signed."""
+    if not path.exists():
+        return None
+    ours = (
+        anchor
+        for anchor in reversed(verifier.read_anchors(path))
+        if anchor.signature == verifier.sign_anchor(store.keys.audit, anchor)
+    )
+    return next(ours, None)
+
+
+def _day_of(anchor: Anchor) -> date:
+    return civil_day(datetime.fromisoformat(anchor.at))
+
+
 def _append(path: Path, anchor: Anchor) -> None:
     """Append one line and have it on the disk before going on."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     line = json.dumps(anchor._asdict(), sort_keys=True) + "\n"
-    with path.open("ab+") as file:
+    with open(path, "ab+", opener=open_private) as file:
         file.seek(0, os.SEEK_END)
         if file.tell():
             file.seek(-1, os.SEEK_END)

@@ -22,6 +22,7 @@ from marketplace.base.audit.tables import AuditDetail, PersonKey
 from marketplace.base.audit.verifier import sealed_digest
 from marketplace.base.canonical import canonical_json
 from marketplace.base.db.bulk import insert_many
+from marketplace.base.db.scrubbing import overwrite_freed
 from marketplace.base.errors import NotFound
 from marketplace.base.keys import KeyRing
 
@@ -110,9 +111,7 @@ def destroy_key(session: Session, person: str, *, at: datetime) -> int:
     row = _find_living(session, person)
     if row is None:
         raise NotFound("no_personal_values", person=person)
-    if session.connection().dialect.name == "sqlite":
-        # Freed bytes are overwritten in the file; PostgreSQL frees them with its next vacuum.
-        session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
+    overwrite_freed(session)
     row.wrapped, row.erased_at = None, at
     session.add(row)
     session.flush()

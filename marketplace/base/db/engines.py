@@ -18,8 +18,10 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import Session
 
+from marketplace.base.db.place import Place
 from marketplace.base.db.turns import Turns
 from marketplace.base.keys import KeyRing
+from marketplace.base.private import make_folder
 
 BUSY_TIMEOUT_MS = 15_000
 _SAFE_WAL = (3, 51, 3)  # below it, a WAL reset can corrupt the file
@@ -33,8 +35,8 @@ class Store:
 
     `handlers` maps an event type to what must happen in the same transaction, in order; the
     composition root fills it. `ports` are the doors to the world outside, by name. `trying` is
-    for trials only: see `trial`. `turns` is the queue of SQLite's writers; PostgreSQL keeps its
-    own.
+    for trials only: see `trial`. `turns` is the queue of SQLite's writers, `place` its file;
+    PostgreSQL keeps its own.
     """
 
     writing: sa.Engine
@@ -45,6 +47,7 @@ class Store:
     handlers: Mapping[type, Sequence[Handler]] = field(default_factory=dict)
     ports: Mapping[str, object] = field(default_factory=dict)
     turns: Turns | None = None
+    place: Place | None = None
 
     @property
     def dialect(self) -> str:
@@ -54,6 +57,15 @@ class Store:
     def turn(self) -> AbstractContextManager[None]:
         """Wait for the turn to write and keep it; at once where nobody has to queue."""
         return self.turns.turn() if self.turns else nullcontext()
+
+    def require_place(self, connection: sa.Connection | None = None) -> None:
+        """Make sure that what a connection writes is kept where it will be looked for.
+
+        Raises:
+            Unavailable: when the database file was moved, removed or replaced meanwhile.
+        """
+        if self.place is not None:
+            self.place.require({} if connection is None else connection.info)
 
     def dispose(self) -> None:
         """Close every pooled connection."""
@@ -72,14 +84,16 @@ def open_store(*, keys: KeyRing, path: Path | None = None, url: str | None = Non
     if path is None:
         msg = "a path or a URL"
         raise ValueError(msg)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
+    place = Place(path)
     return Store(
-        writing=_sqlite_engine(path, begin="BEGIN IMMEDIATE"),
-        reading=_sqlite_engine(path, begin="BEGIN", read_only=True),
-        housekeeping=_sqlite_engine(path, begin="BEGIN IMMEDIATE"),
+        writing=_sqlite_engine(path, place, begin="BEGIN IMMEDIATE"),
+        reading=_sqlite_engine(path, place, begin="BEGIN", read_only=True),
+        housekeeping=_sqlite_engine(path, place, begin="BEGIN IMMEDIATE"),
         trying=_sqlite_trying(path),
         keys=keys,
         turns=Turns(path, BUSY_TIMEOUT_MS / 1000),
+        place=place,
     )
 
 
@@ -93,7 +107,9 @@ def sqlite_module() -> ModuleType:
         return pysqlite3  # type: ignore[no-any-return]
 
 
-def _sqlite_engine(path: Path, *, begin: str, read_only: bool = False) -> sa.Engine:
+def _sqlite_engine(
+    path: Path, place: Place, *, begin: str, read_only: bool = False
+) -> sa.Engine:
     module = sqlite_module()
     wal = tuple(module.sqlite_version_info) >= _SAFE_WAL
     if not wal:
@@ -102,16 +118,19 @@ def _sqlite_engine(path: Path, *, begin: str, read_only: bool = False) -> sa.Eng
             RuntimeWarning,
             stacklevel=2,
         )
+
+    def connect() -> Any:
+        place.prepare()  # SQLite would make an empty database where the file is gone
+        return module.connect(
+            str(path), isolation_level=None, check_same_thread=False, timeout=15
+        )
+
     engine = sa.create_engine(
-        f"sqlite:///{path}",
-        module=module,
-        pool_size=20,
-        max_overflow=40,
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 15},
+        f"sqlite:///{path}", module=module, creator=connect, pool_size=20, max_overflow=40
     )
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:
+    def _prepare(connection: Any, record: Any) -> None:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
@@ -120,7 +139,9 @@ def _sqlite_engine(path: Path, *, begin: str, read_only: bool = False) -> sa.Eng
         cursor.execute("PRAGMA temp_store=MEMORY")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")
+        cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # opens the log
         cursor.close()
+        place.note(record.info)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

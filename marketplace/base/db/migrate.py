@@ -52,6 +52,12 @@ def migrate(store: Store) -> bool:
     return True
 
 
+def is_empty(store: Store) -> bool:
+    """Tell whether nobody ever made a table of ours in this database."""
+    with store.reading.connect() as connection:
+        return not sa.inspect(connection).has_table("audit_head")
+
+
 def create_fresh(store: Store) -> None:
     """Create the schema straight from the tables, as the migrations must leave it."""
     extras.import_all_tables()

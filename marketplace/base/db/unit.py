@@ -46,6 +46,7 @@ def unit_of_work(store: Store) -> Iterator[Session]:
 
     Raises:
         Conflict: when a row was changed by somebody else since it was read.
+        Unavailable: when the database file was moved away or replaced under the process.
     """
     with store.turn(), MarketplaceSession(store.writing, expire_on_commit=False) as session:
         session.info.update(
@@ -64,6 +65,7 @@ def unit_of_work(store: Store) -> Iterator[Session]:
                 finish(session)
             if session.info.get("wrote") and not session.info.get("audited"):
                 raise SilentWriteError(", ".join(sorted(session.info["wrote"])))
+            store.require_place(session.connection())
             session.commit()
         except StaleDataError as error:
             session.rollback()
@@ -114,6 +116,7 @@ def housekeeping_write(store: Store) -> Iterator[Session]:
         session.info.update(keys=store.keys, mode="housekeeping")
         try:
             yield session
+            store.require_place(session.connection())
             session.commit()
         except BaseException:
             session.rollback()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from marketplace.base.errors import NotFound
 from marketplace.base.files.quota import require_room
 from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.base.media import Cleaned, clean_file
+from marketplace.base.private import write_private
 from marketplace.base.text import normalize
 
 
@@ -221,13 +221,7 @@ def _keep(data_dir: Path, sha256: str, content: bytes) -> None:
     path = _path(data_dir, sha256)
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{sha256}.{os.getpid()}.tmp")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_private(path, content)
 
 
 __all__ = [

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from marketplace.base.private import make_folder
+
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
@@ -38,7 +40,7 @@ def load_or_make_keys(folder: Path) -> KeyRing:
     """Return the key ring in `folder/keys.json`, made with mode 600 on first use."""
     path = folder / "keys.json"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         fresh = {
             "audit": secrets.token_hex(32),
             "fields": Fernet.generate_key().decode(),

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import typer
 
-from marketplace.base.errors import Invalid, MarketplaceError, NotAllowed
+from marketplace.base.errors import Invalid, MarketplaceError, NotAllowed, Unavailable
 from marketplace.base.words.locales import Lang, has_key, say
 from marketplace.faces.cli.language import lang, tell
 
@@ -43,7 +43,9 @@ def told_as_sentences() -> Iterator[None]:
 
 
 def exit_code_of(error: MarketplaceError) -> ExitCode:
-    """Return 3 where somebody may not, 1 for every other refusal."""
+    """Return 3 where somebody may not, 4 where nothing can be kept, 1 for every other refusal."""
+    if isinstance(error, Unavailable):
+        return ExitCode.ENVIRONMENT
     return ExitCode.NOT_ALLOWED if isinstance(error, NotAllowed) else ExitCode.REFUSED
 
 

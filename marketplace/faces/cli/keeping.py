@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from marketplace.faces.cli.language import tell
+from marketplace.faces.cli.language import lang, tell
 from marketplace.faces.cli.options import (
+    As,
     DataDir,
+    find_user,
     migrate_installation,
     open_installation,
     use_data_dir,
@@ -67,11 +69,18 @@ def restore(
     """Fill an empty installation from a backup; the audit chain must verify afterwards."""
     use_data_dir(data_dir)
     from marketplace.base.settings import settings
-    from marketplace.upkeep.archive import check_archive, restore_backup, restore_keys
+    from marketplace.upkeep.archive import (
+        check_archive,
+        is_never_used,
+        restore_backup,
+        restore_keys,
+    )
 
     check_archive(file)
-    restore_keys(file, settings().data_dir)
-    app = open_installation(data_dir)
+    kept = restore_keys(file, settings().data_dir, is_never_used=is_never_used(settings()))
+    if kept is not None:
+        typer.echo(tell("restore.keys_aside", file=kept))
+    app = open_installation(data_dir, may_be_new=True)
     with use_progress(tell("restore.running")) as told:
         manifest = restore_backup(app, file, progress=told)
     typer.echo(
@@ -83,11 +92,15 @@ def restore(
 def verify_audit(*, data_dir: DataDir = None) -> None:
     """Verify the whole chain against its anchors; exit 1 and name the first bad entry."""
     app = open_installation(data_dir)
-    from marketplace.base.audit import verify
+    from marketplace.base.audit import ANCHORS_FILE, lacking_anchors, verify
+    from marketplace.base.words import say
 
-    report = verify(app.store, app.data_dir / "anchors.jsonl")
+    path = app.data_dir / ANCHORS_FILE
+    report = verify(app.store, path)
     if report.is_intact:
         typer.echo(tell("audit.intact", entries=report.entries, anchors=report.anchors))
+        if lacking := lacking_anchors(report, path):
+            typer.echo(say(f"audit.{lacking}", lang()))
         return
     typer.echo(tell("audit.broken", seq=report.first_bad_seq), err=True)
     raise typer.Exit(1)
@@ -97,7 +110,28 @@ def verify_audit(*, data_dir: DataDir = None) -> None:
 def make_audit_anchor(*, data_dir: DataDir = None) -> None:
     """Sign the present state of the chain into the anchors file and print its digest."""
     app = open_installation(data_dir)
-    from marketplace.base.audit import make_anchor, printed_digest
+    from marketplace.base.audit import ANCHORS_FILE, make_anchor, printed_digest
 
-    anchor = make_anchor(app.store, clock=app.clock, path=app.data_dir / "anchors.jsonl")
+    anchor = make_anchor(app.store, clock=app.clock, path=app.data_dir / ANCHORS_FILE)
     typer.echo(printed_digest(anchor))
+
+
+@audit.command("erase-person", help=tell("erasing.verb"))
+def erase_person(
+    who: Annotated[str, typer.Argument(metavar="WHO", help=tell("erasing.who"))],
+    *,
+    user: As,
+    reason: Annotated[str, typer.Option("--reason", help=tell("erasing.reason"))],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=tell("erasing.dry_run"))] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Erase a person's details where they stand; the trail keeps that it was done."""
+    app = open_installation(data_dir)
+    actor = find_user(app, user)
+    from marketplace.upkeep.erasing import erase
+
+    erased = erase(app, actor=actor, who=who, reason=reason, dry_run=dry_run)
+    for kind, count in erased.items():
+        if count:
+            typer.echo(tell(f"erasing.{kind}", count=count))
+    typer.echo(tell("erasing.tried" if dry_run else "erasing.done"))

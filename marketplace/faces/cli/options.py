@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from marketplace.base.access import Actor
     from marketplace.base.db import Store
     from marketplace.base.rulebook import Rulebook
+    from marketplace.base.settings import Settings
 
 DataDir = Annotated[
     Path | None,
@@ -35,13 +36,44 @@ def use_data_dir(folder: Path | None) -> None:
         os.environ["MARKETPLACE_DATA_DIR"] = str(folder.resolve())
 
 
-def open_installation(folder: Path | None) -> App:
-    """Open the installation a verb works on, migrated or not."""
+def open_installation(folder: Path | None, *, may_be_new: bool = False) -> App:
+    """Open the installation a verb works on; where none is, nothing is made.
+
+    `may_be_new`: the verb fills a new one; its keys are made where there are none.
+
+    Raises:
+        Unavailable: when the folder holds no installation, as behind a mistyped name.
+    """
     use_data_dir(folder)
     from marketplace.assembly import open_app
     from marketplace.base.settings import settings
 
-    return open_app(settings())
+    if may_be_new:
+        return open_app(settings())
+    _require_files(settings())
+    app = open_app(settings())
+    _require_tables(app)
+    return app
+
+
+def _require_files(given: Settings) -> None:
+    from marketplace.base.errors import Unavailable
+
+    wanted = [given.data_dir / "keys.json"]
+    if given.database_url is None:
+        wanted.append(given.sqlite_path)
+    if missing := [path.name for path in wanted if not path.exists()]:
+        raise Unavailable("no_installation", folder=str(given.data_dir), file=missing[0])
+
+
+def _require_tables(app: App) -> None:
+    """Refuse a database that nobody ever migrated, before a query fails at its first table."""
+    from marketplace.base.db.migrate import is_empty
+    from marketplace.base.errors import Unavailable
+
+    if is_empty(app.store):
+        app.store.dispose()
+        raise Unavailable("empty_installation", folder=str(app.data_dir))
 
 
 @contextmanager
@@ -73,7 +105,10 @@ def holds_the_demo(folder: Path | None) -> bool:
     from marketplace.base.db import read
     from marketplace.base.settings import settings
 
-    if settings().database_url is None and not settings().sqlite_path.exists():
+    made = [settings().data_dir / "keys.json"]
+    if settings().database_url is None:
+        made.append(settings().sqlite_path)
+    if not all(path.exists() for path in made):
         return False
     with open_database(folder) as store, read(store) as session:
         return is_demo(session)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -123,6 +124,7 @@ def _serve(given: Settings, port: int) -> None:
     typer.echo(tell("serve.at", url=f"http://{host}:{port}/"))
     typer.echo(tell("serve.stop"))
     os.environ["FORWARDED_ALLOW_IPS"] = given.trusted_proxies  # uvicorn reads it
+    insist(os.environ)
     os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.port", str(port), "--server.address", host]
@@ -130,6 +132,18 @@ def _serve(given: Settings, port: int) -> None:
         raise typer.Exit(subprocess.call(command))  # noqa: S603
     end_workers()
     os.execv(sys.executable, command)  # noqa: S606
+
+
+def insist(environment: MutableMapping[str, str]) -> None:
+    """Let nothing in the environment undo the settings that hold the house shut.
+
+    Streamlit would take a variable before the file that is shipped, so those are taken out.
+    """
+    from marketplace.upkeep.deploy import VARIABLES
+
+    for name in VARIABLES.values():
+        if environment.pop(name, None) is not None:
+            typer.echo(tell("serve.variable_ignored", name=name), err=True)
 
 
 def _serve_public(app: App, port: int) -> None:

@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from marketplace.exchange.importing import UndoResult
 
 _MOST_TOLD = 20
+MOST = 2**31 - 1  # the largest number either database gives a row
 
 
 def list_imports(
     *,
     program: Program,
     user: As,
-    limit: Annotated[int, typer.Option("--limit", min=1, help=tell("imports.limit"))] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=MOST, help=tell("imports.limit"))
+    ] = 20,
     data_dir: DataDir = None,
 ) -> None:
     """List the imports, the newest first: number, when, kind, status, source, counts, file."""
@@ -67,7 +70,9 @@ def list_imports(
 
 
 def undo_import(
-    number: Annotated[int, typer.Argument(metavar="NUMBER", help=tell("undo.number"))],
+    number: Annotated[
+        int, typer.Argument(metavar="NUMBER", min=1, max=MOST, help=tell("undo.number"))
+    ],
     *,
     user: As,
     reason: Annotated[str, typer.Option("--reason", help=tell("undo.reason"))],

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from marketplace.base.access import Role
+from marketplace.base.errors import Unavailable
 from marketplace.base.words import Lang, label, say
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.session import Here, one_run, say_done
@@ -176,6 +177,7 @@ def _run_page(found: Here) -> None:
         initial_sidebar_state=224,
     )
     _frame(found)
+    _say_unkept(found)
     if found.actor.role not in PAGES:
         _signed_out(found)
         return
@@ -184,6 +186,14 @@ def _run_page(found: Here) -> None:
     _foot(found)
     say_done()
     chosen.run()
+
+
+def _say_unkept(found: Here) -> None:
+    """Say above every page, before anything is typed, when nothing of it would be kept."""
+    try:
+        found.app.store.require_place()
+    except Unavailable as error:
+        kit.error_box(error, found.lang)
 
 
 def _pages(found: Here) -> dict[str, list[st.Page]]:

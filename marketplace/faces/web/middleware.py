@@ -22,7 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from marketplace.assembly import App
 from marketplace.base.access.sessions import resolve
-from marketplace.base.words import Lang
+from marketplace.base.errors import Unavailable
+from marketplace.base.words import Lang, say
 from marketplace.faces.web.render import render_error
 from marketplace.faces.web.upload_room import UPLOADS
 from marketplace.faces.web.viewmodels import ErrorView
@@ -124,6 +125,14 @@ class SecurityHeaders:
 
         try:
             await self.app(scope, receive, out)
+        except Unavailable as error:
+            log.error("nothing can be kept: %s %s", error.code, dict(error.facts))  # noqa: TRY400
+            if started:
+                raise
+            lang = _language(scope)
+            told = say("showcase.error.unavailable", lang)  # of what stands behind, not a word
+            page = HTMLResponse(render_error(ErrorView("", unavailable=told), lang), 503)
+            await page(scope, receive, out)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("request failed, reference %s", reference)

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from marketplace.assembly import App
 from marketplace.base.access import PUBLIC
 from marketplace.base.db import read, write
-from marketplace.base.errors import Fault, Invalid, MarketplaceError, NotFound
+from marketplace.base.errors import Fault, Invalid, MarketplaceError, NotFound, Unavailable
 from marketplace.base.words import say
 from marketplace.faces.web import present, render
 from marketplace.faces.web.scans import ScanTally
@@ -150,6 +150,8 @@ def _take_report(app: App, request: Request, values: dict[str, str], token: obje
         except Invalid as error:
             view = _report_view(visit, values, faults=error.faults)
             return HTMLResponse(render.render_report(view, visit.lang), 422)
+        except Unavailable:
+            raise  # not a word of a receipt, and none that it was the visitor's fault
         except MarketplaceError:
             return not_found(visit)
         view = _report_view(visit, {}, receipt=number)

@@ -9,12 +9,11 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from marketplace.assembly import App
-from marketplace.base.access.queries import is_demo
-from marketplace.base.db import read
+from marketplace.faces.web.health import health
 from marketplace.faces.web.middleware import Identity, SecurityHeaders
 from marketplace.faces.web.site import public_routes
 from marketplace.faces.web.visit import endpoint_of, not_found
@@ -25,9 +24,7 @@ def public_app(house: App) -> Starlette:
 
     def healthz(request: Request) -> Response:
         del request
-        with read(house.store) as session:
-            is_demo(session)
-        return PlainTextResponse("ok")
+        return health(house)
 
     app = Starlette(
         routes=[

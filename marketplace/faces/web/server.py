@@ -14,14 +14,14 @@ from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route, request_response
 
-from marketplace.base.db import read
 from marketplace.faces.running import the_app
 from marketplace.faces.web.auth import auth_routes
 from marketplace.faces.web.documents import document_routes
 from marketplace.faces.web.front import Front
+from marketplace.faces.web.health import health
 from marketplace.faces.web.kept_files import KeptFiles
 from marketplace.faces.web.middleware import Identity, SecurityHeaders
 from marketplace.faces.web.paper_hold import hold_routes
@@ -31,7 +31,7 @@ from marketplace.faces.web.previews import preview_routes
 from marketplace.faces.web.site import public_routes
 from marketplace.faces.web.upload_room import UploadRoom
 from marketplace.faces.web.visit import endpoint_of, not_found
-from marketplace.upkeep.minute import run_minute
+from marketplace.upkeep.minute import keep_anchor, run_minute
 
 UI = Path(__file__).parents[1] / "ui"
 SCRIPT = UI / "main.py"
@@ -81,13 +81,8 @@ def _first(path: str) -> str:
 
 
 def _healthz(request: Request) -> Response:
-    """Answer 200 once pages can be served: the database answers and has its tables."""
     del request
-    from marketplace.base.access.queries import is_demo
-
-    with read(the_app().store) as session:
-        is_demo(session)
-    return PlainTextResponse("ok")
+    return health(the_app())
 
 
 def lifespan(warm: Callable[[], None]) -> Callable[[Any], AbstractAsyncContextManager[None]]:
@@ -112,6 +107,10 @@ async def _work_meanwhile(warm: Callable[[], None]) -> None:
         log.exception("not all could be loaded beforehand; pages load what they lack")
     gc.collect()
     gc.freeze()  # what is loaded now stays out of every collection
+    try:
+        await asyncio.to_thread(keep_anchor, the_app())
+    except Exception:
+        log.exception("the trail got no anchor when serving began; the day's is made later")
     while True:
         try:
             await asyncio.to_thread(run_minute, the_app())

@@ -105,10 +105,14 @@ class NotFoundView:
 
 @dataclass(frozen=True, slots=True)
 class ErrorView:
-    """The 500 page; only the reference number leads to the log."""
+    """The 500 page; only the reference number leads to the log.
+
+    `unavailable` is the sentence of a 503: nothing is wrong with what was asked.
+    """
 
     reference: str
     site: SiteView | None = None
+    unavailable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

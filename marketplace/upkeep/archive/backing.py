@@ -5,6 +5,7 @@ A database file is never copied: a copy under writers may be torn, and it would 
 
 from __future__ import annotations
 
+import logging
 import os
 import zipfile
 from collections.abc import Callable
@@ -15,17 +16,21 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from marketplace.assembly import App
+from marketplace.base import audit
 from marketplace.base.db import metadata, read
 from marketplace.base.db.extras import import_all_tables
 from marketplace.base.db.migrate import newest_revision
 from marketplace.base.errors import Refused
 from marketplace.upkeep.archive.manifest import FORMAT, NAME, Manifest, Part, check_archive
 from marketplace.upkeep.archive.rows import encode_row
+from marketplace.upkeep.minute import keep_anchor
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 
 # Beside the database: kept files by their hash, and the signed anchors of the audit chain.
-KEPT_FILES = ("files", "anchors.jsonl")
+KEPT_FILES = ("files", audit.ANCHORS_FILE)
 KEYS = "keys.json"
 
 # Nobody stays signed in across a restore, and nobody stays locked out.
@@ -59,6 +64,7 @@ def make_backup(
     if target.exists():
         raise Refused("backup_exists", file=str(target))
     import_all_tables()
+    _anchor(app)
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -81,6 +87,17 @@ def make_backup(
         has_keys=KEYS in manifest.parts,
         size=target.stat().st_size,
     )
+
+
+def _anchor(app: App) -> None:
+    """Sign the trail first, so that what this backup holds is told from anything older.
+
+    A backup matters most where something is wrong: that nothing can be written does not stop it.
+    """
+    try:
+        keep_anchor(app)
+    except (OSError, sa.exc.DBAPIError):
+        log.warning("this backup goes without a new anchor", exc_info=True)
 
 
 def _fill(

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 import sqlalchemy as sa
 
 from marketplace.assembly import App
-from marketplace.base.audit import verify
-from marketplace.base.db import metadata
+from marketplace.base.audit import ANCHORS_FILE, count_entries, verify
+from marketplace.base.db import metadata, open_store, read
 from marketplace.base.db.extras import import_all_tables
-from marketplace.base.db.migrate import migrate, newest_revision
+from marketplace.base.db.migrate import is_empty, migrate, newest_revision
 from marketplace.base.errors import Refused
-from marketplace.upkeep.archive.backing import KEYS
+from marketplace.base.keys import load_or_make_keys
+from marketplace.base.private import make_folder, write_private
+from marketplace.base.settings import Settings
+from marketplace.upkeep.archive.backing import KEPT_FILES, KEYS
 from marketplace.upkeep.archive.manifest import Manifest, check_archive
 from marketplace.upkeep.archive.rows import decode_row
 
@@ -24,28 +28,58 @@ Progress = Callable[[int, int], None]
 _AT_ONCE = 500
 
 
-def restore_keys(archive: Path, data_dir: Path) -> bool:
+def is_never_used(given: Settings) -> bool:
+    """Tell whether nothing was ever done in an installation, so that its keys sealed nothing.
+
+    A verb or a start that came to nothing leaves keys and an empty database behind.
+    """
+    if not (given.data_dir / KEYS).exists():
+        return True
+    if any((given.data_dir / name).exists() for name in KEPT_FILES):
+        return False
+    if given.database_url is None and not given.sqlite_path.exists():
+        return True
+    keys = load_or_make_keys(given.data_dir)
+    store = open_store(keys=keys, path=given.sqlite_path, url=given.database_url)
+    try:
+        with read(store) as session:
+            # Every write of a command leaves an entry.
+            return is_empty(store) or not count_entries(session)
+    finally:
+        store.dispose()
+
+
+def restore_keys(archive: Path, data_dir: Path, *, is_never_used: bool = False) -> Path | None:
     """Put the archive's keys in place before anything opens the installation.
 
-    False when the archive has none; then the installation's own keys must be there already.
+    An archive without keys changes nothing; the installation's own must be there already. Other
+    keys of an installation that was never used are set aside; returns where.
 
     Raises:
         Refused: when other keys are there: they would be lost, and with them what they sealed.
     """
     with zipfile.ZipFile(archive) as opened:
         if KEYS not in opened.namelist():
-            return False
+            return None
         content = opened.read(KEYS)
-    target = data_dir / KEYS
+    target, aside = data_dir / KEYS, None
     if target.exists():
         if target.read_bytes() == content:
-            return True
-        raise Refused("restore_other_keys", file=str(target))
-    data_dir.mkdir(parents=True, exist_ok=True)
+            return None
+        if not is_never_used:
+            raise Refused("restore_other_keys", file=str(target))
+        aside = _set_aside(target)
+    make_folder(data_dir)
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
-    return True
+    return aside
+
+
+def _set_aside(keys: Path) -> Path:
+    names = (keys.with_name(f"keys.unused-{n}.json") for n in count(1))
+    free = next(path for path in names if not path.exists())
+    return keys.rename(free)
 
 
 def restore_backup(app: App, archive: Path, *, progress: Progress | None = None) -> Manifest:
@@ -71,7 +105,7 @@ def restore_backup(app: App, archive: Path, *, progress: Progress | None = None)
                 _restore_table(connection, opened, manifest, table)
                 if progress:
                     progress(done + 1, len(tables))
-    report = verify(app.store, app.data_dir / "anchors.jsonl")
+    report = verify(app.store, app.data_dir / ANCHORS_FILE)
     if not report.is_intact:
         raise Refused("restore_chain_broken", seq=report.first_bad_seq or 0)
     return manifest
@@ -127,6 +161,5 @@ def _restore_files(opened: zipfile.ZipFile, manifest: Manifest, data_dir: Path) 
         if place.is_absolute() or ".." in place.parts:
             raise Refused("backup_damaged", part=name)
         target = data_dir / place
-        target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists():
-            target.write_bytes(opened.read(name))
+            write_private(target, opened.read(name))

@@ -37,7 +37,7 @@ from marketplace.upkeep.demo.people import make_people
 from marketplace.upkeep.demo.pictures import store_pictures
 from marketplace.upkeep.demo.reports import play_reports
 from marketplace.upkeep.demo.story import stories
-from marketplace.upkeep.minute import refresh_derived
+from marketplace.upkeep.minute import keep_anchor, refresh_derived
 
 SEED = 20_150_203
 PICTURES = ROOT / "data" / "demo-pictures"
@@ -70,6 +70,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
         session.add(Installation(name="demo", value="1"))
         _note(session, app)
     refresh_derived(app)  # history was written past the events
+    keep_anchor(app)
     measured.tell(app, people, told, ids)
     play_intake(app, people, told, ids)
     present.play(app, people, told, ids)
@@ -83,6 +84,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     quarterly.play(app, people)
     watched.play(app, people)
     sampled.play(app, people)
+    keep_anchor(app)
     if progress:
         progress(len(told) + 20, len(told) + 20)
     return True

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from marketplace.assembly import App
 from marketplace.base.files.tables import StoredFile
+from marketplace.base.private import write_private
 from marketplace.upkeep.demo import sheets
 
 _SIZE = (800, 512)
@@ -51,8 +52,7 @@ def _store(session: Session, app: App, path: Path, size: tuple[int, int]) -> int
     sha = hashlib.sha256(content).hexdigest()
     target = app.data_dir / "files" / sha[:2] / sha
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        write_private(target, content)
     row = StoredFile(
         sha256=sha,
         size_bytes=len(content),

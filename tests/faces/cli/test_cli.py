@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.base.errors import Conflict, Fault, Invalid, NotAllowed, Refused
+from marketplace.base.errors import Conflict, Fault, Invalid, NotAllowed, Refused, Unavailable
 from marketplace.base.settings import ROOT
 from marketplace.faces.cli.failing import ExitCode, exit_code_of, sentences_of
 from marketplace.faces.cli.language import choose_lang, without_lang
@@ -98,6 +98,7 @@ def test_the_language_may_stand_anywhere():
         (Conflict("stale"), 1),
         (Invalid([Fault("uscc", "stale")]), 1),
         (NotAllowed("no_such_user", login="x"), 3),
+        (Unavailable("database_moved", file="x"), 4),
     ],
 )
 def test_each_kind_of_refusal_has_its_number(error: Exception, code: int):

@@ -32,6 +32,31 @@ def test_a_broken_page_shows_its_number_and_not_its_inside(caplog):
     assert "canary-7f3a" in str(record.exc_info[1])
 
 
+def page_of_a_moved_database() -> None:
+    from types import SimpleNamespace
+
+    from marketplace.base.errors import Unavailable
+    from marketplace.faces.ui.failing import show_failure
+    from marketplace.faces.ui.navigation import _say_unkept
+
+    fault = Unavailable("database_moved", file="m.sqlite3")
+
+    def refuse() -> None:
+        raise fault
+
+    store = SimpleNamespace(require_place=refuse)
+    _say_unkept(SimpleNamespace(app=SimpleNamespace(store=store), lang="zh"))
+    show_failure(fault)
+
+
+def test_where_nothing_can_be_kept_every_page_says_so_and_what_to_do():
+    at = AppTest.from_function(page_of_a_moved_database).run()
+    assert not at.exception
+    told = [m.value for m in at.markdown]
+    assert len(told) == 2  # above the page, and where something was to be saved
+    assert all("m.sqlite3 已被移走或替换" in t and 'role="alert"' in t for t in told)
+
+
 def test_the_front_door_hands_failures_to_that_page():
     tree = ast.parse((ROOT / "app.py").read_text("utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]

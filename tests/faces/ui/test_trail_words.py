@@ -11,7 +11,7 @@ from marketplace.base.access import Role
 from marketplace.base.access.tables import Account
 from marketplace.base.audit import list_entries
 from marketplace.base.db import read
-from marketplace.base.words import has_key
+from marketplace.base.words import has_key, say
 from marketplace.features.oversight.kinds import DecisionKind
 from marketplace.features.oversight.tables import OversightItem
 from tests.architecture.sources import PACKAGE
@@ -59,6 +59,19 @@ def test_a_change_of_a_verdict_is_told_in_words_with_the_name_of_who_made_it(vis
     assert "结果：看过，未发现问题 → 已不在售，没看成" in told
     assert "立案" not in told  # before and after no case was opened: that is no change
     assert not CODE.search(re.sub(r"<[^>]*>", " ", told))
+
+
+def test_verifying_says_plainly_when_there_was_nothing_outside_to_compare_with(demo, visit):  # noqa: F811
+    at = at_page(visit, Role.AUDITOR, "audit_trail")
+    label = say("trail.verify", "zh")
+    next(b for b in at.button if b.label == label).click().run()
+    assert "留痕完整" in text_of(at)  # the demo signed its trail when it was loaded
+    assert "没有 anchors.jsonl" not in text_of(at)
+    anchors = demo.data_dir / "anchors.jsonl"
+    aside = anchors.rename(anchors.with_name("aside"))
+    next(b for b in at.button if b.label == label).click().run()
+    aside.rename(anchors)
+    assert "没有 anchors.jsonl" in text_of(at)
 
 
 def test_a_replay_names_who_acted_as_the_trail_does(demo, visit):  # noqa: F811

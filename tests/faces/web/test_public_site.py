@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 
@@ -192,3 +193,26 @@ def test_the_front_page_goes_to_the_showcase_and_keeps_the_language(
     assert "Winter" in page.text
     assert "Contact Program office (demonstration)" in page.text
     assert "Sign in" not in page.text
+
+
+def test_a_report_is_not_acknowledged_where_the_database_file_was_moved_away(
+    shop: Scene, visitor: Visitor
+) -> None:
+    store = shop.world.app.store
+    if store.dialect != "sqlite":
+        return  # its server keeps the files
+    form = visitor.get("/report").text
+    token = re.search(r'name="form_token" value="([^"]+)"', form)
+    assert token is not None
+    given = {"form_token": token[1], "text": "鞋舌上没有印", "kind": "looks_fake"}
+    file = Path(store.writing.url.database)
+    away = file.rename(file.with_name("moved"))
+    assert visitor.get("/healthz").status == 503
+    refused = visitor.post("/report", given)
+    assert refused.status == 503
+    assert "没有收下" in refused.text
+    assert "moved" not in refused.text
+    assert file.name not in refused.text
+    away.rename(file)
+    assert visitor.get("/healthz").status == 200
+    assert visitor.post("/report", given).status == 200

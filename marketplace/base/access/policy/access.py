@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marketplace.base.access.actor import Role
 from marketplace.base.access.policy.groups import (
+    ADMIN,
     OWNER_AND_OFFICE,
     SEEN_BY_OWNER_AND_OFFICE,
     SIGNED_IN,
@@ -11,17 +12,15 @@ from marketplace.base.access.policy.groups import (
 )
 from marketplace.base.access.reach import Reach
 
-_ADMIN: Row = {Role.ADMIN: Reach.ANY}
-
 AREAS: dict[str, dict[str, Row]] = {
     "access": {
-        "create_account": _ADMIN,
+        "create_account": ADMIN,
         "create_owner_account": {Role.OFFICER: Reach.PROGRAM, Role.ADMIN: Reach.ANY},
         "set_password": SIGNED_IN,
-        "disable_account": _ADMIN,
-        "enable_account": _ADMIN,
-        "change_role": _ADMIN,
-        "list_accounts": _ADMIN,
+        "disable_account": ADMIN,
+        "enable_account": ADMIN,
+        "change_role": ADMIN,
+        "list_accounts": ADMIN,
         "issue_sign_in_link": {Role.OFFICER: Reach.PROGRAM, Role.ADMIN: Reach.ANY},
         "list_own_phones": SIGNED_IN,
         "count_other_sign_ins": SIGNED_IN,

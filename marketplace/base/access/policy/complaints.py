@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from marketplace.base.access.actor import Role
 from marketplace.base.access.policy.groups import (
+    ADMIN,
     OFFICE,
     OFFICER,
     OWNER,
@@ -24,6 +25,7 @@ _HOLDER: Row = {Role.RIGHT_HOLDER: Reach.PROGRAM}
 _HOLDER_AND_OFFICER: Row = {**OFFICER, **_HOLDER}
 
 ROWS: dict[str, Row] = {
+    "erase_complaint_contact": ADMIN,
     "register_right_holder": {**OFFICER, Role.ADMIN: Reach.ANY},
     "register_right": _HOLDER_AND_OFFICER,
     "add_right_document": _HOLDER_AND_OFFICER,

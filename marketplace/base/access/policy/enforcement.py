@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from marketplace.base.access.policy.groups import (
+    ADMIN,
     OFFICE,
     OFFICER,
     OWNER,
@@ -16,6 +17,7 @@ from marketplace.base.access.policy.groups import (
 )
 
 ROWS: dict[str, Row] = {
+    "erase_report_contact": ADMIN,
     "record_finding": OFFICE,
     "hear_owner": OWNER_AND_OFFICE,
     "decide_finding": OFFICE,

@@ -21,6 +21,7 @@ OWNER_AND_OFFICER: Row = {**OFFICER, Role.OWNER: _O}
 SEEN_BY_OFFICE: Row = {**OFFICE, Role.AUDITOR: _P}
 SEEN_BY_OWNER_AND_OFFICE: Row = {**SEEN_BY_OFFICE, Role.OWNER: _O}
 MARKETER: Row = {Role.MARKETER: _P}
+ADMIN: Row = {Role.ADMIN: _A}
 SYSTEM: Row = {Role.SYSTEM: _A}
 PUBLIC: Row = dict.fromkeys(Role, _A)
 SIGNED_IN: Row = {r: _A for r in Role if r not in {Role.PUBLIC, Role.SYSTEM}}

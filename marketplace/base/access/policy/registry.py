@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marketplace.base.access.actor import Role
 from marketplace.base.access.policy.groups import (
+    ADMIN,
     OFFICE,
     OFFICER,
     OWNER,
@@ -15,6 +16,7 @@ from marketplace.base.access.policy.groups import (
 from marketplace.base.access.reach import Reach
 
 ROWS: dict[str, Row] = {
+    "erase_personal": ADMIN,
     "record_factory": OFFICER,
     "record_factories": OFFICER,
     "edit_factory": OFFICER,

@@ -10,8 +10,10 @@ import streamlit as st
 from marketplace.base.access import Role, Scope, may, require
 from marketplace.base.access.queries import names_by_login
 from marketplace.base.audit import (
+    ANCHORS_FILE,
     EntryRow,
     count_entries,
+    lacking_anchors,
     list_actions,
     list_actors,
     list_entries,
@@ -136,11 +138,14 @@ def _told_day(name: str) -> str:
 
 def chain(page: Here) -> None:
     """Verify the whole chain on demand and say what was found."""
-    report = verify(page.app.store, page.app.data_dir / "anchors.jsonl")
+    path = page.app.data_dir / ANCHORS_FILE
+    report = verify(page.app.store, path)
     if report.is_intact:
         kit.note(
             page.t("cli.audit.intact", entries=report.entries, anchors=report.anchors), "good"
         )
+        if lacking := lacking_anchors(report, path):
+            kit.note(page.t(f"audit.{lacking}"))
     else:
         kit.note(page.t("cli.audit.broken", seq=report.first_bad_seq), "bad")
 
