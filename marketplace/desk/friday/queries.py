@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, require_place
 from marketplace.base.access.queries import names_of
 from marketplace.base.clock import Clock, month_index, month_label, month_start, start_of, today
 from marketplace.base.rulebook import Rulebook
@@ -45,7 +45,7 @@ def compose_friday(
 ) -> FridayContent:
     """Return the page as it stands today, not yet issued."""
     program = rulebook.program.key
-    require(actor, "desk.compose_friday", Scope(program=program, district=district))
+    require_place(actor, "desk.compose_friday", program=program, district=district)
     day = today(clock)
     late = _late(session, actor, rulebook, clock, district)
     numbers = (
@@ -73,11 +73,7 @@ def recount(
 
     For an issue gone by this tells what later corrections changed; the issue itself stays.
     """
-    require(
-        actor,
-        "desk.recount",
-        Scope(program=rulebook.program.key, district=district),
-    )
+    require_place(actor, "desk.recount", program=rulebook.program.key, district=district)
     since, until = start_of(day - _WEEK + timedelta(days=1)), start_of(day + timedelta(days=1))
     mine = _operators(rulebook, district)
     enrolled = sa.select(sa.func.count()).where(
