@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -55,7 +56,7 @@ def trail_choices(session: Session, actor: Actor) -> tuple[list[str], list[str]]
     return audit.list_actions(session, within=within), audit.list_actors(session, within=within)
 
 
-def _told(wanted: TrailFilter) -> dict[str, str | datetime | None]:
+def _told(wanted: TrailFilter) -> dict[str, Any]:
     return {
         "who": wanted.who,
         "action": wanted.action,

@@ -314,5 +314,7 @@ def test_who_is_elsewhere_or_promotes_learns_nothing(world, firm):
     away = replace(world.officer, limits=frozenset({("putian-footwear", "350303")}))
     with pytest.raises(NotFound):
         compose(world, actor=away, district="350304")
+    with pytest.raises(NotAllowed, match="whole_program_reach"):
+        compose(world, actor=away)
     with pytest.raises(NotAllowed):  # an auditor reads what was issued
         compose(world, actor=world.auditor)

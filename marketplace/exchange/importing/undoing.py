@@ -80,6 +80,7 @@ def undo_import(
     with read(store) as session:
         batch = get_import_batch(session, actor, batch_id=batch_id)
     total = sum(batch.counts.values())
+    lines: list[UndoLine] = []
     if dry_run or actor.limits:  # for a district every row is tried before one is taken back
         lines = _try(store, work, ImportKind(batch.kind), total)
         _refuse_out_of_reach(work, lines)
