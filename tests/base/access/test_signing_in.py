@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from statistics import median
 from time import perf_counter
@@ -36,6 +37,7 @@ from marketplace.base.access.signin import (
     sign_in_with_pin,
 )
 from marketplace.base.access.tables import Device, Password, SignInLink, WebSession
+from marketplace.base.access.throttling import count_act, forget_acts
 from marketplace.base.audit import list_entries
 from marketplace.base.errors import NotFound, Refused
 from marketplace.features.registry.queries import scope_of_operator
@@ -194,6 +196,18 @@ def test_no_five_minutes_hold_more_than_ten_tries_wherever_they_begin(world, cle
                 assert refused.value.facts["minutes"] == (1 if second == 597 else 5)
     # The one of 0 s is five minutes old at 300 s, the nine of 298 s at 598 s, that of 300 s at 600 s.
     assert heard == [0, *[298] * 9, 300, *[598] * 3, *[900] * 10]
+
+
+def test_who_tries_at_the_same_moment_gets_no_more_turns(world):
+    def tried(_: int) -> bool:
+        return count_act(
+            world.app.store, clock=world.clock, name="at once", limit=5, window=WINDOW
+        ) is None  # fmt: skip
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(tried, range(16))) == 5
+    forget_acts(world.app.store, "at once", limit=5)
+    assert tried(0)
 
 
 def test_many_accounts_from_one_address_tire_too(world, clerk):
