@@ -74,3 +74,15 @@ def mask_phone(phone: str) -> str:
 def mask_name(name: str) -> str:
     """Return a person's name with all but the first character hidden: `陈××`."""
     return name[:1] + "×" * max(len(name) - 1, 0)
+
+
+def mask_contact(contact: str) -> str:
+    """Return how somebody is reached, hidden: a number as a phone, else its first character only.
+
+    People write a mailbox, a chat name or a whole sentence; how long it is stays untold too.
+    """
+    said = contact.strip()
+    digits = "".join(c for c in said if c not in " -+()")
+    if digits.isdigit():
+        return mask_phone(digits)
+    return f"{said[:1]}****"

@@ -230,11 +230,12 @@ def _scope(
         *narrow(
             actor,
             "desk.list_factories",
-            # His own program is asked for already: asked again it is compared at every entry that
-            # an offset steps over, which made a far page twice as dear.
-            program_column=None if program in actor.programs else one.program,
+            program_column=one.program,
             district_column=one.district,
             operator_column=None,
+            # Asked again, the program is compared at every entry that an offset steps over, which
+            # made a far page twice as dear.
+            program=program,
         ),
     ]
 

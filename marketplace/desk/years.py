@@ -133,7 +133,8 @@ def list_years(
     returns the full result. Rows of equal value stand by number, the newest first where the
     greatest value is.
     """
-    places = (wanted.district,) if wanted.district else (tuple(actor.districts) or ("",))
+    own = actor.districts_in(rulebook.program.key)
+    places = (wanted.district,) if wanted.district else (tuple(own) or ("",))
     asked: dict[str, Any] = {"program": rulebook.program.key, "places": sorted(places)}
     found = matching("factory", wanted.query)
     if found is None:

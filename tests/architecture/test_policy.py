@@ -9,7 +9,7 @@ from functools import cache
 from marketplace.base.access.policy import TABLE
 from tests.architecture.sources import Module, called, literals, modules
 
-GUARDS = {"require", "narrow", "may"}
+GUARDS = {"require", "require_place", "require_stores", "narrow", "may"}
 
 
 def area_of(module: Module) -> str | None:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.base.text import fold_name, mask_name, mask_phone, normalize, normalize_prose
+from marketplace.base.text import (
+    fold_name,
+    mask_contact,
+    mask_name,
+    mask_phone,
+    normalize,
+    normalize_prose,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +71,19 @@ def test_a_firm_s_name_is_one_name_with_and_without_brackets():
 )
 def test_a_phone_number_hides_its_middle(phone: str, shown: str):
     assert mask_phone(phone) == shown
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        (" 138-1234 5678 ", "138****5678"),
+        ("lin@example.com", "l****"),
+        ("微信 13812345678", "微****"),  # not the number in it either
+        ("", "****"),
+    ],
+)
+def test_a_contact_is_hidden_whatever_it_is(contact: str, shown: str):
+    assert mask_contact(contact) == shown
 
 
 @pytest.mark.parametrize(("name", "shown"), [("陈建国", "陈××"), ("陈", "陈"), ("", "")])

@@ -93,7 +93,7 @@ def test_a_filter_a_search_and_a_district_are_counted_off_from_their_own_rows(
 ):  # fmt: skip
     with housekeeping_write(world.app.store) as session:
         anchors.make(session, program=world.rulebook.program.key, sort="name")
-    of_a_district = replace(world.officer, districts=frozenset({"350302"}))
+    of_a_district = replace(world.officer, limits=frozenset({("putian-footwear", "350302")}))
     from_anchors()
     assert is_cut_in_pieces(world, "name", districts=("350304",))
     assert is_cut_in_pieces(world, "name", actor=of_a_district)

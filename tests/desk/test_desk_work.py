@@ -124,7 +124,7 @@ def test_a_reminder_reaches_the_owner_once_a_day_and_is_on_record(world, owned):
 
 def test_an_officer_of_another_district_reminds_nobody(world, owned):
     one, _other, boss = owned
-    stranger = replace(world.deputy, districts=frozenset({"350322"}))
+    stranger = replace(world.deputy, limits=frozenset({("putian-footwear", "350322")}))
     with pytest.raises((NotAllowed, NotFound)):
         remind(world, one, actor=stranger)
     assert world.see(lambda s: list_messages(s, boss)) == []
@@ -167,5 +167,5 @@ def test_two_valid_codes_and_two_names_are_two_firms(world):
 
 def test_likely_firms_of_another_district_stay_unseen(world):
     register(world, "莆田市青禾体育用品有限公司", ONE)  # code and address lie in 350304
-    stranger = replace(world.deputy, districts=frozenset({"350322"}))
+    stranger = replace(world.deputy, limits=frozenset({("putian-footwear", "350322")}))
     assert likely(world, "莆田市青禾体育用品有限公司", actor=stranger) == []

@@ -332,8 +332,10 @@ def test_a_change_is_of_counts_or_of_rates_and_needs_an_issue_before():
 def test_who_is_elsewhere_or_promotes_learns_nothing(world, firm):
     with pytest.raises(NotAllowed):
         compose(world, actor=world.marketer)
-    away = replace(world.officer, districts=frozenset({"350303"}))
+    away = replace(world.officer, limits=frozenset({("putian-footwear", "350303")}))
     with pytest.raises(NotFound):
         compose(world, actor=away, district="350304")
+    with pytest.raises(NotAllowed, match="whole_program_reach"):
+        compose(world, actor=away)
     with pytest.raises(NotAllowed):  # an auditor reads what was issued
         compose(world, actor=world.auditor)

@@ -67,7 +67,7 @@ def test_the_pages_of_every_order_are_the_list_cut_in_pieces(world, many, sort, 
 
 
 def test_pages_under_a_filter_and_of_one_district_end_with_their_own_last_row(world, many):
-    of_a_district = replace(world.officer, districts=frozenset({"350302"}))
+    of_a_district = replace(world.officer, limits=frozenset({("putian-footwear", "350302")}))
     for told in (
         {"districts": ("350304",)},
         {"actor": of_a_district},

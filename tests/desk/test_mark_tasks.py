@@ -36,7 +36,9 @@ def test_a_mark_waits_from_its_registration_to_its_check(world: World, status) -
     assert waiting(world.officer) == expected
     assert waiting(world.deputy) == []  # he recorded it himself
     assert waiting(world.reviewer) == []
-    elsewhere = replace(world.officer, districts=frozenset({"350302"}))  # the firm: 350304
+    elsewhere = replace(
+        world.officer, limits=frozenset({("putian-footwear", "350302")})
+    )  # the firm: 350304
     assert waiting(elsewhere) == []
     world.do(
         lambda s: catalog.check_trademark(

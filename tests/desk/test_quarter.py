@@ -222,7 +222,7 @@ def test_a_quarter_to_come_and_a_district_of_nobody_are_refused_together(world, 
 def test_who_is_elsewhere_or_promotes_learns_nothing(world, firms):
     with pytest.raises(NotAllowed):
         compose(world, actor=world.marketer)
-    away = replace(world.officer, districts=frozenset({"350303"}))
+    away = replace(world.officer, limits=frozenset({("putian-footwear", "350303")}))
     with pytest.raises(NotFound):
         compose(world, actor=away, district="350304")
     content = compose(world)

@@ -177,7 +177,7 @@ def test_a_facet_counts_what_choosing_it_would_give(world):
 def test_an_officer_of_one_district_sees_and_counts_his_own(world):
     register(world, 1, district="350302")
     register(world, 2, district="350303")
-    his = replace(world.officer, districts=frozenset({"350303"}))
+    his = replace(world.officer, limits=frozenset({("putian-footwear", "350303")}))
     found = listed(world, actor=his)
     assert (found.total, found.every.districts) == (1, {"350303": 1})
     with pytest.raises(NotAllowed):

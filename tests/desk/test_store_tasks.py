@@ -36,7 +36,9 @@ def test_a_declared_store_waits_until_an_officer_says_whose_it_is(world: World, 
     # The office's days run from the declaration, not from the day the store was opened.
     assert task.due_on > world.clock.now().date()
     assert waiting(world.reviewer) == []
-    elsewhere = replace(world.officer, districts=frozenset({"350302"}))  # the firm: 350304
+    elsewhere = replace(
+        world.officer, limits=frozenset({("putian-footwear", "350302")})
+    )  # the firm: 350304
     assert waiting(elsewhere) == []
     facts = {"clock": world.clock, "actor": world.officer, "holding_id": holding}
     world.do(

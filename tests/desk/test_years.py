@@ -200,10 +200,13 @@ def test_a_firm_in_two_districts_has_a_row_in_each_and_one_for_the_program(world
     ]
     assert [(x.exposure, x.factory_id) for x in there.lines] == [(50, town.factories[2])]
     assert (here.total, there.total) == (2, 1)
-    local = replace(world.officer, districts=frozenset({"350305"}))
+    local = replace(world.officer, limits=frozenset({("putian-footwear", "350305")}))
     assert listed(world, actor=local) == there
     assert listed(world, actor=local, district="350304") == YearPage((), 0)
-    wide = replace(world.officer, districts=frozenset({"350304", "350305"}))
+    wide = replace(
+        world.officer,
+        limits=frozenset({("putian-footwear", "350304"), ("putian-footwear", "350305")}),
+    )
     assert sorted(x.exposure for x in listed(world, actor=wide).lines) == [0, 50, 100]
     assert drifts(world) == []
 

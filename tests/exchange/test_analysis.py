@@ -461,7 +461,7 @@ def test_a_folder_with_anything_in_it_is_refused(tmp_path):
 
 
 def test_only_those_who_see_the_whole_program_take_it_out(studied):
-    of_a_district = replace(studied.officer, districts=frozenset({"350304"}))
+    of_a_district = replace(studied.officer, limits=frozenset({("putian-footwear", "350304")}))
     outsider = replace(studied.auditor, programs=frozenset({"elsewhere"}))
     owner = studied.owner(1)
     admin = replace(studied.officer, role=Role.ADMIN)

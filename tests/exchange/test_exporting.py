@@ -152,7 +152,7 @@ def test_a_name_that_looks_like_a_formula_runs_nothing(filled):
 
 
 def test_an_officer_takes_out_his_districts_and_a_filter_narrows(filled):
-    local = replace(filled.officer, districts=frozenset({"350304"}))
+    local = replace(filled.officer, limits=frozenset({("putian-footwear", "350304")}))
     for kind in ("factories", "earlier-records"):
         assert len(exported(filled, kind, actor=local)[0].rows) == 1
         assert len(exported(filled, kind, districts=("350303",))[0].rows) == 1

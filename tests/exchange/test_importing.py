@@ -344,7 +344,7 @@ def test_who_may_not_import_is_refused_before_anything_is_read(take, world):
 def test_an_officer_of_one_district_cannot_bring_in_another_one(take, world):
     from dataclasses import replace
 
-    local = replace(world.officer, districts=frozenset({"350304"}))
+    local = replace(world.officer, limits=frozenset({("putian-footwear", "350304")}))
     result = take(
         "factories",
         firms(firm(), firm("（虚构）涵江鞋厂", uscc(5, "350303"), "莆田市涵江区乙路2号")),

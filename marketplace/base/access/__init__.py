@@ -2,7 +2,13 @@
 
 from marketplace.base.access.actor import PUBLIC, SYSTEM, Actor, Role, Scope
 from marketplace.base.access.reach import Reach
-from marketplace.base.access.rules import MissingPolicyError, may, narrow, require
+from marketplace.base.access.rules import (
+    MissingPolicyError,
+    may,
+    narrow,
+    require,
+    require_place,
+)
 from marketplace.base.access.sessions import current_actor
 from marketplace.base.access.tables import AccountStatus, Capacity
 
@@ -20,4 +26,5 @@ __all__ = [
     "may",
     "narrow",
     "require",
+    "require_place",
 ]

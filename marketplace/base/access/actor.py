@@ -25,7 +25,8 @@ class Role(StrEnum):
 class Actor:
     """A person at work, as their account stands at this moment.
 
-    Empty `districts` means every district of the programs. `agent_of` names the operators this
+    `limits` holds (program, district): in a program named there the person works in these
+    districts only, in any other of `programs` in all of it. `agent_of` names the operators this
     person acts for as an agent only (代办人); what needs the head (负责人) is refused there.
     """
 
@@ -34,7 +35,7 @@ class Actor:
     name: str
     role: Role
     programs: frozenset[str] = field(default_factory=frozenset)
-    districts: frozenset[str] = field(default_factory=frozenset)
+    limits: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     operator_ids: frozenset[int] = field(default_factory=frozenset)
     session_id: str | None = None
     agent_of: frozenset[int] = field(default_factory=frozenset)
@@ -43,6 +44,10 @@ class Actor:
     def head_of(self) -> frozenset[int]:
         """The operators this person answers for himself."""
         return self.operator_ids - self.agent_of
+
+    def districts_in(self, program: str) -> frozenset[str]:
+        """The districts of a program this person is limited to; empty where there is no limit."""
+        return frozenset(district for place, district in self.limits if place == program)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,18 @@ def require(actor: Actor, action: str, scope: Scope) -> None:
     raise NotAllowed("not_allowed", action=action, role=actor.role.value)
 
 
+def require_place(actor: Actor, action: str, *, program: str, district: str | None) -> None:
+    """Let an action to a district pass, and without one to the whole program.
+
+    Raises:
+        NotAllowed: when the role may not do this at all, or only in some districts.
+        NotFound: when the program or district is out of reach.
+    """
+    require(actor, action, Scope(program=program, district=district))
+    if district is None and actor.districts_in(program):
+        raise NotAllowed("whole_program_reach", action=action, login=actor.login)
+
+
 def narrow(
     actor: Actor,
     action: str,
@@ -66,8 +78,12 @@ def narrow(
     program_column: Any,
     district_column: Any,
     operator_column: Any,
+    program: str | None = None,
 ) -> list[sa.ColumnElement[bool]]:
     """Return the SQL conditions that leave an actor only the rows of a list it may see.
+
+    `program` names the only program of the statement where it asks for one already: then the
+    program's column is not compared once more, at every row that an offset steps over.
 
     Raises:
         NotAllowed: when the role has no row for the action.
@@ -88,20 +104,47 @@ def narrow(
                 return [sa.false()]
             return [col(operator_column).in_(sorted(actor.head_of))]
         case _:  # Reach.PROGRAM
-            found: list[sa.ColumnElement[bool]] = []
-            if program_column is not None:
-                found.append(col(program_column).in_(sorted(actor.programs)))
-            if actor.districts and district_column is not None:
-                found.append(col(district_column).in_(sorted(actor.districts)))
-            return found
+            return _within(actor, program_column, district_column, program)
 
 
 def _in_program(actor: Actor, scope: Scope) -> bool:
     if scope.program is not None and scope.program not in actor.programs:
         return False
-    if not actor.districts or scope.district is None:
+    if scope.district is None:
         return True
-    return scope.district in actor.districts
+    places = actor.programs if scope.program is None else {scope.program}
+    return any(_is_in(actor, place, scope.district) for place in places)
+
+
+def _is_in(actor: Actor, program: str, district: str) -> bool:
+    limits = actor.districts_in(program)
+    return not limits or district in limits
+
+
+def _within(
+    actor: Actor, program_column: Any, district_column: Any, program: str | None
+) -> list[sa.ColumnElement[bool]]:
+    """Leave the rows of the actor's programs, in each only of the districts it is limited to."""
+    if program is not None and program not in actor.programs:
+        return [sa.false()]
+    places = sorted(actor.programs if program is None else {program})
+    limits = {place: sorted(actor.districts_in(place)) for place in places}
+    found: list[sa.ColumnElement[bool]] = []
+    if program is None and program_column is not None:
+        found.append(col(program_column).in_(places))
+    if district_column is None or not any(limits.values()):
+        return found
+    if len(places) == 1:
+        return [*found, col(district_column).in_(limits[places[0]])]
+    if program_column is None:
+        return [sa.false()]  # nothing tells which of the programs' limits holds for a row
+    whole = [place for place in places if not limits[place]]
+    each = [
+        sa.and_(col(program_column) == place, col(district_column).in_(districts))
+        for place, districts in limits.items()
+        if districts
+    ]
+    return [*found, sa.or_(col(program_column).in_(whole), *each)]
 
 
 def _row(action: str) -> Any:

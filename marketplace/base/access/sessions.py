@@ -111,14 +111,15 @@ def _actor(
     asked = {"account_id": account_id}
     scopes = [(row[0], row[1]) for row in session.execute(_programs(), asked).all()]
     operators = session.execute(_operators(), asked).all()
-    whole = any(district is None for _program, district in scopes)
+    # A limit holds in its own program only: the whole of another takes nothing away here.
+    whole = {program for program, district in scopes if district is None}
     return Actor(
         account_id=account_id,
         login=account.login,
         name=account.name,
         role=account.role,
         programs=frozenset(program for program, _district in scopes),
-        districts=frozenset() if whole else frozenset(d for _p, d in scopes if d),
+        limits=frozenset((p, d) for p, d in scopes if d is not None and p not in whole),
         operator_ids=frozenset(operator_id for operator_id, _capacity in operators),
         session_id=session_id,
         agent_of=frozenset(o for o, capacity in operators if capacity is Capacity.AGENT),

@@ -20,8 +20,8 @@ from marketplace.base.access.tables import (
     Device,
     Password,
     SignInLink,
-    Throttle,
 )
+from marketplace.base.access.throttling import count_act, forget_acts, whole_minutes
 from marketplace.base.clock import Clock
 from marketplace.base.db import Store, housekeeping_write, read
 from marketplace.base.errors import Refused
@@ -56,7 +56,7 @@ def sign_in(
     """
     login = login.strip().lower()[:80]
     _count_try(store, clock, f"login:{login}", limit=MAX_TRIES)
-    _count_try(store, clock, f"address:{address}"[:120], limit=MAX_TRIES * 10)
+    _count_try(store, clock, f"address:{address}", limit=MAX_TRIES * 10)
     with read(store) as session:
         found = session.execute(
             select(Account, Password)
@@ -67,7 +67,7 @@ def sign_in(
     if found is None or not matches or found[0].status is not AccountStatus.ACTIVE:
         raise Refused("sign_in_refused")
     account = found[0]
-    _forget_tries(store, f"login:{login}")
+    forget_acts(store, f"login:{login}", limit=MAX_TRIES)
     token = open_session(
         store, clock=clock, account_id=account.key, owner=False, user_agent=user_agent
     )
@@ -98,8 +98,8 @@ def sign_in_with_pin(
         or account.status is not AccountStatus.ACTIVE
     ):
         raise Refused("pin_refused")
-    _forget_tries(store, name)
-    _forget_tries(store, f"{name}:day")
+    forget_acts(store, name, limit=MAX_TRIES)
+    forget_acts(store, f"{name}:day", limit=MAX_PINS_A_DAY)
     with housekeeping_write(store) as session:
         session.execute(
             sa.update(Device)
@@ -148,27 +148,9 @@ def find_link(session: Session, clock: Clock, token: str) -> SignInLink | None:
 def _count_try(
     store: Store, clock: Clock, name: str, *, limit: int, window: timedelta = WINDOW
 ) -> None:
-    with housekeeping_write(store) as session:
-        query = select(Throttle).where(Throttle.name == name)
-        if store.dialect == "postgresql":
-            query = query.with_for_update()
-        row = session.execute(query).scalar()
-        if row is None:
-            row = Throttle(name=name, window_start=clock.now(), tries=0)
-        if clock.now() - row.window_start >= window:
-            row.window_start, row.tries = clock.now(), 0
-        row.tries += 1
-        session.add(row)
-        tries = row.tries
-    if tries > limit:
-        if window >= DAY:
-            raise Refused("pin_tired")
-        raise Refused("sign_in_throttled", minutes=int(window.total_seconds() // 60))
-
-
-def _forget_tries(store: Store, name: str) -> None:
-    with housekeeping_write(store) as session:
-        row = session.execute(select(Throttle).where(Throttle.name == name)).scalar()
-        if row is not None:
-            row.tries = 0
-            session.add(row)
+    wait = count_act(store, clock=clock, name=name, limit=limit, window=window)
+    if wait is None:
+        return
+    if window >= DAY:
+        raise Refused("pin_tired")
+    raise Refused("sign_in_throttled", minutes=whole_minutes(wait))

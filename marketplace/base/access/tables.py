@@ -115,7 +115,10 @@ class Device(Row, table=True):
 
 
 class Throttle(Row, table=True):
-    """Counted tries in a window; kept in the database so that processes share it."""
+    """A counted act and when it was, in one of its name's rows, kept so that processes share it.
+
+    `tries` is always 1: what counts is how many rows are young.
+    """
 
     __tablename__ = "throttle"
     __table_args__ = {"info": {"housekeeping": True}}

@@ -79,12 +79,14 @@ def list_entries(
     before_seq: int | None = None,
     limit: int = 50,
     reveal: bool = False,
+    within: sa.ColumnElement[bool] | None = None,
 ) -> list[EntryRow]:
     """Return entries, the newest first; page on with `before_seq` = the last `seq` shown.
 
     `who` is a login; `action` and `subject` match whole, or by their beginning when they end in
     `.` (`registry.`) or `:` (`factory:`); `since` is inclusive, `until` exclusive. Personal
-    values come only with `reveal`, for a reader who gave a reason that was recorded.
+    values come only with `reveal`, for a reader who gave a reason that was recorded. `within` is
+    what a reader may see at all, on columns of `AuditEntry`.
     """
     wanted = _conditions(
         who=who,
@@ -94,6 +96,7 @@ def list_entries(
         operator_id=operator_id,
         since=since,
         until=until,
+        within=within,
     )
     if before_seq is not None:
         wanted.append(col(AuditEntry.seq) < before_seq)
@@ -121,6 +124,7 @@ def count_entries(
     operator_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    within: sa.ColumnElement[bool] | None = None,
 ) -> int:
     """Return how many entries the same filters as of `list_entries` leave."""
     wanted = _conditions(
@@ -131,19 +135,22 @@ def count_entries(
         operator_id=operator_id,
         since=since,
         until=until,
+        within=within,
     )
     counted = sa.select(sa.func.count()).select_from(AuditEntry).where(*wanted)
     return int(session.execute(counted).scalar_one())
 
 
-def list_actions(session: Session) -> list[str]:
+def list_actions(
+    session: Session, *, within: sa.ColumnElement[bool] | None = None
+) -> list[str]:
     """Return every action that has an entry, sorted."""
-    return _distinct(session, col(AuditEntry.action))
+    return _distinct(session, col(AuditEntry.action), within)
 
 
-def list_actors(session: Session) -> list[str]:
+def list_actors(session: Session, *, within: sa.ColumnElement[bool] | None = None) -> list[str]:
     """Return the login of everybody who has an entry, sorted."""
-    return _distinct(session, col(AuditEntry.actor_login))
+    return _distinct(session, col(AuditEntry.actor_login), within)
 
 
 def actors_of(session: Session, *, subject: str, action: str) -> set[int | None]:
@@ -157,8 +164,13 @@ def actors_of(session: Session, *, subject: str, action: str) -> set[int | None]
     )
 
 
-def _distinct(session: Session, column: Any) -> list[str]:
-    return list(session.execute(sa.select(column).distinct().order_by(column)).scalars())
+def _distinct(
+    session: Session, column: Any, within: sa.ColumnElement[bool] | None
+) -> list[str]:
+    statement = sa.select(column).distinct().order_by(column)
+    if within is not None:
+        statement = statement.where(within)
+    return list(session.execute(statement).scalars())
 
 
 def _conditions(
@@ -170,6 +182,7 @@ def _conditions(
     operator_id: int | None,
     since: datetime | None,
     until: datetime | None,
+    within: sa.ColumnElement[bool] | None,
 ) -> list[sa.ColumnElement[bool]]:
     wanted: list[sa.ColumnElement[bool]] = []
     if who:
@@ -186,6 +199,8 @@ def _conditions(
         wanted.append(col(AuditEntry.at) >= since)
     if until is not None:
         wanted.append(col(AuditEntry.at) < until)
+    if within is not None:
+        wanted.append(within)
     return wanted
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, require_place
 from marketplace.base.clock import civil_day, month_index, start_of
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.kinds import ProductVerdict
@@ -122,7 +122,7 @@ def list_friday_rows(
         KeyError: when the page has no number of that name that can be listed.
     """
     program = rulebook.program.key
-    require(actor, "desk.list_friday_rows", Scope(program=program, district=district))
+    require_place(actor, "desk.list_friday_rows", program=program, district=district)
     behind = Behind(program, district, day)
     if key == "rate_month":
         return _store_months(session, actor, rulebook, behind)

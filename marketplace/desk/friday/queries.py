@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, require_place
 from marketplace.base.access.queries import names_of
 from marketplace.base.clock import Clock, month_index, month_label, month_start, today
 from marketplace.base.rulebook import Rulebook
@@ -41,7 +41,7 @@ def compose_friday(
 ) -> FridayContent:
     """Return the page as it stands today, not yet issued."""
     program = rulebook.program.key
-    require(actor, "desk.compose_friday", Scope(program=program, district=district))
+    require_place(actor, "desk.compose_friday", program=program, district=district)
     day = today(clock)
     late = list_late(session, actor, rulebook, clock=clock, district=district)
     numbers = (
@@ -69,11 +69,7 @@ def recount(
 
     For an issue gone by this tells what later corrections changed; the issue itself stays.
     """
-    require(
-        actor,
-        "desk.recount",
-        Scope(program=rulebook.program.key, district=district),
-    )
+    require_place(actor, "desk.recount", program=rulebook.program.key, district=district)
     behind = Behind(rulebook.program.key, district, day)
     counted = sa.func.count()
     enrolled = sa.select(counted).select_from(Enrollment).where(*behind.enrolled)
@@ -269,7 +265,7 @@ def list_late(
 ) -> list[Overdue]:
     """Return what is past its day today, whoever may do it: longest first, and who holds it."""
     program = rulebook.program.key
-    require(actor, "desk.list_late", Scope(program=program, district=district))
+    require_place(actor, "desk.list_late", program=program, district=district)
     day = today(clock)
     late = [t for t in list_office_todo(session, actor, rulebook, clock=clock) if t.due_on < day]
     ids = {task.factory_id for task in late if task.factory_id is not None}

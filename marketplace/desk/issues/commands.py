@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, require_place
 from marketplace.base.canonical import digest
 from marketplace.base.clock import Clock, today
 from marketplace.base.errors import Fault, Invalid, Refused
@@ -38,7 +38,7 @@ def issue_friday(
     Raises:
         Refused: `issued_today` when this program or district has issued one today.
     """
-    require(actor, "desk.issue_friday", Scope(program=program, district=district))
+    require_place(actor, "desk.issue_friday", program=program, district=district)
     period = today(clock).isoformat()
     earlier = _number_of(session, program, district, IssueKind.FRIDAY, period)
     if earlier is not None:
@@ -65,7 +65,7 @@ def issue_quarter(
             stated beside that issue.
     """
     program = rulebook.program.key
-    require(actor, "desk.issue_quarter", Scope(program=program, district=district))
+    require_place(actor, "desk.issue_quarter", program=program, district=district)
     if district is not None and rulebook.region(district) is None:
         raise Invalid([Fault("district", "district_unknown", {"district": district})])
     if not quarter.is_over(today(clock)):
@@ -97,7 +97,7 @@ def reissue_quarter(
             can be counted again is what the latest edition says.
     """
     program = rulebook.program.key
-    require(actor, "desk.reissue_quarter", Scope(program=program, district=district))
+    require_place(actor, "desk.reissue_quarter", program=program, district=district)
     place = _Place(program, district, IssueKind.QUARTER, quarter.key)
     latest = session.execute(
         sa.select(ReportIssue)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, require_place
 from marketplace.base.access.queries import names_of
 from marketplace.base.errors import NotFound
 from marketplace.desk.issues.kinds import IssueKind
@@ -54,7 +54,7 @@ def list_issues(
     district: str | None = None,
 ) -> list[IssueRow]:
     """Return the issues of a program or a district, every edition, newest first."""
-    require(actor, "desk.list_issues", Scope(program=program, district=district))
+    require_place(actor, "desk.list_issues", program=program, district=district)
     rows = session.execute(
         sa.select(
             col(ReportIssue.number),
@@ -104,7 +104,7 @@ def get_issue(
     Raises:
         NotFound: when there is no such issue, or this actor may not know of it.
     """
-    require(actor, "desk.get_issue", Scope(program=program, district=district))
+    require_place(actor, "desk.get_issue", program=program, district=district)
     row = session.execute(
         select(ReportIssue)
         .where(

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, require_place
 from marketplace.base.audit.tables import AuditEntry
 from marketplace.base.clock import start_of
 from marketplace.base.rulebook import Rulebook
@@ -60,7 +60,7 @@ def list_causes(
 ) -> Causes:
     """Count what became known since a quarter was issued that its rates rest on."""
     program = rulebook.program.key
-    require(actor, "desk.list_causes", Scope(program=program, district=district))
+    require_place(actor, "desk.list_causes", program=program, district=district)
     here = () if district is None else (col(Finding.store_id).in_(_stores(program, district)),)
     complained = _complaints(program, quarter, district)
     finding = (col(Finding.program) == program, col(Finding.found_month) <= quarter.last, *here)

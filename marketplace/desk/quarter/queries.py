@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, require_place
 from marketplace.base.clock import Clock, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, format_instant, say
@@ -44,8 +44,8 @@ def compose_quarter(
     Raises:
         Invalid: for a quarter to come, or a district the program does not have.
     """
-    require(
-        actor, "desk.compose_quarter", Scope(program=rulebook.program.key, district=district)
+    require_place(
+        actor, "desk.compose_quarter", program=rulebook.program.key, district=district
     )
     check_wanted(rulebook, clock=clock, quarter=quarter, district=district)
     basis = gather_quarter(
@@ -81,8 +81,8 @@ def recount_quarter(
 
     For an issue this tells what later corrections changed; the issue itself stays.
     """
-    require(
-        actor, "desk.recount_quarter", Scope(program=rulebook.program.key, district=district)
+    require_place(
+        actor, "desk.recount_quarter", program=rulebook.program.key, district=district
     )
     basis = gather_quarter(
         session, actor, rulebook, clock=clock, quarter=quarter, district=district

@@ -52,7 +52,7 @@ def gather_analysis(
     """
     program = rulebook.program.key
     require(actor, "exchange.gather_analysis", Scope(program=program))
-    if actor.districts:
+    if actor.districts_in(program):
         raise NotAllowed("whole_program_only", login=actor.login)
     keys: KeyRing = session.info["keys"]
     day = today(clock)

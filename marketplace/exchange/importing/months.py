@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.clock import month_index, today
+from marketplace.base.clock import month_index, month_start, today
 from marketplace.base.db.watching import Touched
 from marketplace.exchange.exposure import StoreMonth, store_month
 from marketplace.exchange.faults import Value
@@ -40,7 +41,7 @@ from marketplace.features.enforcement.commands import (
 )
 from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, Origin
 from marketplace.features.enforcement.tables import Finding
-from marketplace.features.registry.queries import Holder, list_holders
+from marketplace.features.registry.queries import Holder, list_holders, stores_in_reach
 from marketplace.features.registry.tables import Store
 
 Row = Mapping[str, Value]
@@ -58,6 +59,11 @@ class _Month:
     def place(self) -> tuple[int, int]:
         """The store and the month."""
         return self.store.key, self.told.month
+
+    @property
+    def day(self) -> tuple[int, date]:
+        """The store and the day that decides whose month it is."""
+        return self.store.key, month_start(self.told.month)
 
 
 def take_exposures(
@@ -132,6 +138,11 @@ def _sound(session: Session, sending: Sending, rows: Mapping[int, Row]) -> dict[
             open_numbers.add(month.store_no)
         else:
             found[number] = _Month(store, month, rows[number])
+    mine = stores_in_reach(
+        session, sending.actor, "compliance.record_exposures", program=sending.program,
+        days={m.day for m in found.values()},
+    )  # fmt: skip
+    open_numbers |= {m.told.store_no for m in found.values() if m.day not in mine}
     repeated = Counter(month.place for month in found.values())
     open_numbers |= {m.told.store_no for m in found.values() if repeated[m.place] > 1}
     last = month_index(today(sending.clock))

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlmodel import Session
 
-from marketplace.base.access import Scope, may
+from marketplace.base.clock import today
 from marketplace.base.db.watching import Touched, inserted
 from marketplace.base.text import normalize, normalize_name
 from marketplace.exchange.faults import Value
@@ -29,7 +29,7 @@ from marketplace.exchange.importing.taking import Rejected, Sending, Taken, Take
 from marketplace.exchange.kinds import Outcome
 from marketplace.features.registry.commands import DeclaredStore, KeptStore, declare_stores
 from marketplace.features.registry.kinds import HoldingStatus
-from marketplace.features.registry.queries import Holder, list_holders
+from marketplace.features.registry.queries import Holder, list_holders, stores_in_reach
 from marketplace.features.registry.tables import Store, StoreHolding
 
 Row = Mapping[str, Value]
@@ -43,7 +43,11 @@ def take_stores(
     numbers = {str(values["store_no"]) for values in rows.values()}
     stores = stores_numbered(session, sending.program, numbers)
     holders = list_holders(session, store_ids={s.key for some in stores.values() for s in some})
-    may_refresh = may(sending.actor, "registry.refresh_store", Scope(program=sending.program))
+    day = today(sending.clock)
+    may_refresh = stores_in_reach(
+        session, sending.actor, "registry.refresh_store", program=sending.program,
+        days={(s.key, day) for some in stores.values() for s in some},
+    )  # fmt: skip
     fresh: dict[int, DeclaredStore] = {}
     done: dict[int, TakenAhead] = {}
     for row, values in rows.items():
@@ -58,7 +62,7 @@ def take_stores(
         if store is None:
             fresh[row] = _declared(sending, firm, values)
         elif (
-            may_refresh
+            (store.key, day) in may_refresh
             and _is_the_same(store, values)
             and _is_held(holders.get(store.key, ()), firm)
         ):

@@ -1,7 +1,7 @@
 """Takes an import back: row by row, last row first, where nobody has changed anything since.
 
 A row that cannot be taken back stays as it is and the report says why. The same undo again goes
-on where it stopped.
+on where it stopped. Who works in some districts takes back what lies in them alone, or nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -33,6 +34,7 @@ from marketplace.features.registry import commands as registry
 from marketplace.features.registry.queries import OpenRow, get_import_batch, open_import_rows
 
 ROWS_PER_UNIT = 200
+_OUT_OF_REACH = "not_found_here"  # what `require` says of a thing that somebody else may do
 
 Progress = Callable[[int, int], None]
 
@@ -71,15 +73,18 @@ def undo_import(
     Raises:
         NotFound: when there is no such import.
         NotAllowed: when the actor may not import into its program.
-        Refused: without a reason, when it was taken back before, or while somebody is at it.
+        Refused: without a reason, when it was taken back before, or while somebody is at it;
+            `undo_out_of_reach` when a row is of a firm of other districts: nothing is begun then.
     """
     work = _Undo(clock, actor, batch_id, reason)
     with read(store) as session:
         batch = get_import_batch(session, actor, batch_id=batch_id)
     total = sum(batch.counts.values())
-    if dry_run:
+    lines: list[UndoLine] = []
+    if dry_run or actor.limits:  # for a district every row is tried before one is taken back
         lines = _try(store, work, ImportKind(batch.kind), total)
-    else:
+        _refuse_out_of_reach(work, lines)
+    if not dry_run:
         lines = _do(store, work, total, progress)
     counted = Counter(line.outcome for line in lines)
     return UndoResult(batch_id, tuple(lines), {o.value: counted[o] for o in Undone})
@@ -89,14 +94,16 @@ def _do(store: Store, work: _Undo, total: int, progress: Progress | None) -> lis
     token = write(store, lambda s: _begin(s, work, total))
     lines: list[UndoLine] = []
     seen = 0
+    below: int | None = None
     while True:
-        some, count = write(store, lambda s: _portion(s, work, token))
+        some, rows = write(store, partial(_portion, work=work, token=token, below=below))
         lines += some
-        seen += count
+        seen += len(rows)
         if progress is not None:
             progress(seen, max(total, seen))
-        if count == 0:
+        if not rows:
             break
+        below = rows[-1]
     counted = Counter(line.outcome for line in lines)
     write(
         store,
@@ -118,12 +125,20 @@ def _try(store: Store, work: _Undo, kind: ImportKind, total: int) -> list[UndoLi
     with try_undo(store, kind, work.batch_id, total=total, store_ids=stores) as in_portion:
         with in_portion() as session:
             token = _begin(session, work, total)
+        below: int | None = None
         while True:
             with in_portion() as session:
-                some, count = _portion(session, work, token)
+                some, rows = _portion(session, work=work, token=token, below=below)
             lines += some
-            if count == 0:
+            if not rows:
                 return lines
+            below = rows[-1]
+
+
+def _refuse_out_of_reach(work: _Undo, lines: list[UndoLine]) -> None:
+    beyond = sum(1 for line in lines if line.code == _OUT_OF_REACH)
+    if beyond:
+        raise Refused("undo_out_of_reach", number=work.batch_id, count=beyond)
 
 
 def _stores_told(store: Store, work: _Undo) -> set[int]:
@@ -150,17 +165,22 @@ def _begin(session: Session, work: _Undo, total: int) -> str:
     )
 
 
-def _portion(session: Session, work: _Undo, token: str) -> tuple[list[UndoLine], int]:
-    """Take the next rows back; return their lines and how many rows were looked at."""
-    rows = open_import_rows(session, work.actor, batch_id=work.batch_id, limit=ROWS_PER_UNIT)
+def _portion(
+    session: Session, work: _Undo, token: str, below: int | None
+) -> tuple[list[UndoLine], list[int]]:
+    """Take the next rows back; return their lines and which rows were looked at."""
+    rows = open_import_rows(
+        session, work.actor, batch_id=work.batch_id, below=below, limit=ROWS_PER_UNIT
+    )
     if not rows:
-        return [], 0
+        return [], []
     told: dict[int, Mapping[str, Any]] = {}
     lines: list[UndoLine] = []
     for row in rows:
-        line = _take_back(session, work, row)
-        told[row.row] = line.stored() if line else {}
+        line = _take_row_back(session, work, row)
         lines.extend([line] if line else [])
+        if line is None or line.code != _OUT_OF_REACH:  # else left to whom it is within reach
+            told[row.row] = line.stored() if line else {}
     registry.keep_undone_rows(
         session,
         clock=work.clock,
@@ -169,7 +189,22 @@ def _portion(session: Session, work: _Undo, token: str) -> tuple[list[UndoLine],
         token=token,
         told=told,
     )
-    return lines, len(rows)
+    return lines, [row.row for row in rows]
+
+
+class _BeyondReachError(Exception):
+    """Something a row wrote belongs to a firm the actor may not touch."""
+
+
+def _take_row_back(session: Session, work: _Undo, row: OpenRow) -> UndoLine | None:
+    """Take back what one row wrote; nothing of it where a part is out of the actor's reach."""
+    announced = len(session.info["events"])
+    try:
+        with session.begin_nested():
+            return _take_back(session, work, row)
+    except _BeyondReachError:
+        del session.info["events"][announced:]
+        return UndoLine(row.row, Undone.KEPT, _OUT_OF_REACH)
 
 
 def _take_back(session: Session, work: _Undo, row: OpenRow) -> UndoLine | None:
@@ -185,6 +220,8 @@ def _take_back(session: Session, work: _Undo, row: OpenRow) -> UndoLine | None:
                 step(session, work)
         except MarketplaceError as error:
             del session.info["events"][announced:]
+            if error.code == _OUT_OF_REACH:
+                raise _BeyondReachError from error
             kept.append(error)
         except IntegrityError:  # something the list of what may rest on it does not know
             del session.info["events"][announced:]

@@ -148,7 +148,7 @@ def _take(app: App, request: Request, sent: _Sent) -> Response:
         )  # fmt: skip
     except (Invalid, Conflict) as error:
         if counts:
-            give_turn_back(app.store, act=_ACT, address=address)
+            give_turn_back(app.store, act=_ACT, address=address, limit=limit)
         if isinstance(error, Invalid):
             return _again(app, request, sent, error.faults, 422)
         sent_before = (Fault("form", "form_sent_already"),)

@@ -24,6 +24,7 @@ from marketplace.features.complaints.rules import listing_key
 from marketplace.features.complaints.tables import InfringementCase
 from marketplace.features.enforcement.kinds import FindingStatus, Origin
 from marketplace.features.enforcement.tables import Finding
+from marketplace.features.registry.queries import scope_of_factory
 from marketplace.features.sampling.kinds import SampleOutcome
 from marketplace.features.sampling.rules import (
     SEED_PURPOSE,
@@ -112,11 +113,11 @@ def record_look(
     A case of the listing that is open already is named instead of a second one.
 
     Raises:
-        NotFound: no such drawn listing.
+        NotFound: no such drawn listing, or of a firm out of reach.
         Refused: looked at before, or without words on what was seen.
     """
     item, drawn = _load(session, item_id)
-    require(actor, "sampling.record_look", Scope(program=drawn.program))
+    require(actor, "sampling.record_look", scope_of_factory(session, item.factory_id))
     said = _said(note)
     if _latest(session, item_id) is not None:
         raise Refused("sampling_looked_already")
@@ -160,11 +161,11 @@ def correct_look(
     decided in the case, and only one closed with nothing found may be told as something else.
 
     Raises:
-        NotFound: no such drawn listing.
+        NotFound: no such drawn listing, or of a firm out of reach.
         Refused: not looked at yet, nothing changed, no reason, or its case is open or upheld.
     """
     item, drawn = _load(session, item_id)
-    require(actor, "sampling.correct_look", Scope(program=drawn.program))
+    require(actor, "sampling.correct_look", scope_of_factory(session, item.factory_id))
     said, why = _said(note), normalize_prose(reason)[:1000]
     before = _latest(session, item_id)
     if before is None:

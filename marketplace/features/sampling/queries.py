@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, Scope, may, require
 from marketplace.base.access.queries import names_of
 from marketplace.base.clock import Clock, today
 from marketplace.base.errors import NotFound
@@ -20,6 +20,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.features.complaints.tables import InfringementCase
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.tables import Finding
+from marketplace.features.registry.queries import scopes_of_factories
 from marketplace.features.registry.tables import Factory, Store
 from marketplace.features.sampling.kinds import SampleOutcome, SeedStanding
 from marketplace.features.sampling.rules import (
@@ -164,6 +165,8 @@ def get_sample_draw(
 ) -> tuple[SampleDrawRow, list[SampleRow]]:
     """Return a draw with its listings in the order drawn.
 
+    Who reaches some districts gets the listings of theirs, while the counts are the draw's.
+
     Raises:
         NotFound: there is none with this number.
     """
@@ -172,7 +175,13 @@ def get_sample_draw(
         raise NotFound("sample_draw_not_found", draw_id=draw_id)
     require(actor, "sampling.get_sample_draw", Scope(program=row.program))
     items = _items(session, draw_id)
-    return _draw(session, clock, row, items), items
+    scopes = scopes_of_factories(session, {item.factory_id for item in items})
+    mine = [
+        item
+        for item in items
+        if may(actor, "sampling.get_sample_draw", scopes[item.factory_id])
+    ]
+    return _draw(session, clock, row, items), mine
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,7 +262,7 @@ def _send(session: Session, stage: Stage, program: str, n: int) -> None:
     shop, item, brand, text = PUBLIC_TEXTS[n]
     code = send_public_complaint(
         session, stage.app.rulebook(program), clock=stage.clock, actor=PUBLIC, shop=shop,
-        item=item, brand=brand, text=text,
+        item=item, brand=brand, text=text, contact=f"1390000002{n}",
     )  # fmt: skip
     row = session.execute(
         select(PublicComplaint).where(PublicComplaint.code == code)

@@ -224,7 +224,9 @@ def test_only_the_office_ends_a_head_and_an_agent_ends_nobody(
         leave(firm, firm.owner, firm.owner.account_id)
     with pytest.raises(Refused, match="reason_missing"):
         leave(firm, firm.world.officer, second, " 无 ")
-    elsewhere = replace(firm.world.officer, districts=frozenset({"350302"}))  # the firm: 350304
+    elsewhere = replace(
+        firm.world.officer, limits=frozenset({("putian-footwear", "350302")})
+    )  # the firm: 350304
     with pytest.raises(NotFound):
         leave(firm, elsewhere, second)
     for who in (firm.world.marketer, firm.world.auditor, firm.world.reviewer):

@@ -401,13 +401,14 @@ def test_the_office_of_elsewhere_sees_and_does_nothing_here(ground, where):
             away = replace(
                 people(world, admin, one)[role],
                 programs=frozenset({"another"}) if where == "another program" else {PROGRAM},
-                districts=frozenset({"350303"}),
+                limits=frozenset({(PROGRAM, "350303")}),
             )
             reach = TABLE[action].get(role)
             here = Scope(program=PROGRAM, district="350304", operator_id=1)
             if reach is None or may(away, action, here):
                 continue
-            if where == "another district" and not _names_a_firm(function):
+            of_a_firm = _names_a_firm(function) and action not in OF_THE_PROGRAM
+            if where == "another district" and not of_a_firm:
                 continue
             asked += 1
             arguments = arguments_for(world, function, mine)
@@ -419,8 +420,12 @@ def test_the_office_of_elsewhere_sees_and_does_nothing_here(ground, where):
     assert asked > 60
 
 
+# A collection shows goods of the whole program, and whoever arranges it chooses among all.
+OF_THE_PROGRAM = {"promotion.pin_product"}
+
+
 def _names_a_firm(function: Callable) -> bool:
-    return bool({"factory_id", "operator_id"} & set(inspect.signature(function).parameters))
+    return bool(OF_A_FIRM & set(inspect.signature(function).parameters))
 
 
 # Whose password is set is decided by who asks, not by the table alone.

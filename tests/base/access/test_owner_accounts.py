@@ -73,7 +73,9 @@ def test_the_same_name_twice_is_one_account_and_an_agent_is_another(firm: Scene)
 
 
 def test_nobody_names_an_owner_of_a_firm_that_is_not_his_to_look_after(firm: Scene) -> None:
-    elsewhere = replace(firm.world.officer, districts=frozenset({"350302"}))  # the firm: 350304
+    elsewhere = replace(
+        firm.world.officer, limits=frozenset({("putian-footwear", "350302")})
+    )  # the firm: 350304
     with pytest.raises(NotFound):
         named(firm, "外区（演示）", actor=elsewhere)
     for who in (firm.owner, firm.world.marketer, firm.world.reviewer, firm.world.auditor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from statistics import median
 from time import perf_counter
@@ -36,6 +37,7 @@ from marketplace.base.access.signin import (
     sign_in_with_pin,
 )
 from marketplace.base.access.tables import Device, Password, SignInLink, WebSession
+from marketplace.base.access.throttling import count_act, forget_acts
 from marketplace.base.audit import list_entries
 from marketplace.base.errors import NotFound, Refused
 from marketplace.features.registry.queries import scope_of_operator
@@ -177,6 +179,35 @@ def test_guessing_tires_after_ten_tries_whoever_is_meant(world, clerk):
         enter(world)  # the right password does not help inside the window
     world.clock.advance(seconds=WINDOW.total_seconds())
     assert enter(world).role is Role.OFFICER
+
+
+def test_no_five_minutes_hold_more_than_ten_tries_wherever_they_begin(world, clerk):
+    """One at 0 s and nine at 298 s: a count begun anew at 300 s let ten more through."""
+    at, heard = 0, []
+    for second, tries in ((0, 1), (298, 9), (300, 10), (597, 3), (598, 3), (900, 11)):
+        world.clock.advance(seconds=second - at)
+        at = second
+        for _ in range(tries):
+            with pytest.raises(Refused) as refused:
+                enter(world, password="wrong")
+            if refused.value.code == "sign_in_refused":
+                heard.append(second)
+            else:
+                assert refused.value.facts["minutes"] == (1 if second == 597 else 5)
+    # The one of 0 s is five minutes old at 300 s, the nine of 298 s at 598 s, that of 300 s at 600 s.
+    assert heard == [0, *[298] * 9, 300, *[598] * 3, *[900] * 10]
+
+
+def test_who_tries_at_the_same_moment_gets_no_more_turns(world):
+    def tried(_: int) -> bool:
+        return count_act(
+            world.app.store, clock=world.clock, name="at once", limit=5, window=WINDOW
+        ) is None  # fmt: skip
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(tried, range(16))) == 5
+    forget_acts(world.app.store, "at once", limit=5)
+    assert tried(0)
 
 
 def test_many_accounts_from_one_address_tire_too(world, clerk):
@@ -388,7 +419,7 @@ def test_a_disabled_owner_is_out_with_his_phone(world, firm):
 def test_links_are_issued_for_owners_by_the_office_of_their_firm(world, firm):
     from dataclasses import replace
 
-    away = replace(world.officer, districts=frozenset({"350303"}))
+    away = replace(world.officer, limits=frozenset({("putian-footwear", "350303")}))
     for actor in (away, world.marketer, world.auditor, firm.owner, PUBLIC):
         with pytest.raises((NotFound, Refused, Exception)) as refused:
             link(world, firm, actor)

@@ -48,6 +48,22 @@ def test_a_complaint_without_a_store_asks_for_the_store(visit):  # noqa: F811
     assert "没有找到这家店铺" not in text
 
 
+def test_how_a_complainant_is_reached_is_hidden_until_a_reason_is_given(visit):  # noqa: F811
+    at = open_kind(visit, "public_complaint")
+    assert re.search(r"139\*{4}002\d", " ".join(shown(at)))
+    assert "139000002" not in " ".join(shown(at))
+
+    def ask(reason: str) -> list[str]:
+        at.text_input(key=next(w.key for w in at.text_input if "contact_" in w.key)).set_value(
+            reason
+        ).run()
+        next(b for b in at.button if "contact_" in b.key).click().run()
+        return [c.value for c in at.code]
+
+    assert ask(" ") == []
+    assert [re.sub(r"\d$", "N", number) for number in ask("核对货号")] == ["1390000002N"]
+
+
 def test_firms_lately_accepted_lead_to_their_dossiers(visit):  # noqa: F811
     at = at_page(visit, Role.OFFICER, "register")
     table = next(m.value for m in at.markdown if "<th>受理日" in m.value)

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from marketplace.base.access import PUBLIC
+from marketplace.base.audit import list_entries
 from marketplace.base.clock import start_of
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.base.inbox import list_messages
@@ -26,8 +27,9 @@ from marketplace.features.complaints.kinds import (
 )
 from marketplace.features.complaints.queries import list_cases_against
 from marketplace.features.complaints.tables import Complaint
-from marketplace.features.enforcement.commands import report_product
+from marketplace.features.enforcement.commands import report_product, unmask_report_contact
 from marketplace.features.enforcement.kinds import FindingStatus, Measure, Origin
+from marketplace.features.enforcement.queries import list_reports
 from marketplace.features.enforcement.tables import PointsEntry, StoreClosure
 from marketplace.features.promotion.kinds import SlotStatus
 from marketplace.features.promotion.tables import Slot
@@ -284,6 +286,29 @@ def test_a_report_from_the_public_lands_once_and_its_clock_runs_from_its_day(int
     [complaint] = intake.case(case_id).complaints
     assert (complaint.received_at, complaint.origin) == (came, Origin.CONSUMER)
     assert complaint.due_on == date(2026, 11, 30)  # Monday 23 + 5 working days
+
+
+def test_how_a_reporter_is_reached_is_hidden_until_the_office_says_why(intake):
+    world = intake.world
+    told = {"clock": world.clock, "actor": PUBLIC, "program": PROGRAM, "text": "鞋标像是仿的"}
+    world.do(lambda s: report_product(s, **told, contact="13800138000"))
+    [row] = world.see(lambda s: list_reports(s, world.reviewer, program=PROGRAM))
+    assert row.contact_masked == "138****8000"
+
+    def shown(actor, reason):
+        asked = {"clock": world.clock, "actor": actor, "report_id": row.report_id}
+        return world.do(lambda s: unmask_report_contact(s, **asked, reason=reason))
+
+    with pytest.raises(NotAllowed):
+        shown(world.auditor, "核对货号")
+    with pytest.raises(Refused, match="reason_missing"):
+        shown(world.officer, "")
+    assert shown(world.officer, "核对货号") == "13800138000"
+    action = "enforcement.unmask_report_contact"
+    [entry] = world.see(lambda s: list_entries(s, action=action))
+    assert (entry.actor_login, entry.reason, entry.subject) == (
+        "officer", "核对货号", f"public_report:{row.report_id}",
+    )  # fmt: skip
 
 
 def test_the_same_import_row_twice_is_one_complaint(intake):

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from marketplace.base.access import PUBLIC
+from marketplace.base.audit import list_entries
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.features.complaints.kinds import PublicState, PublicStep, SellerAnswer
 from marketplace.features.complaints.queries import get_public_answer, list_public_complaints
@@ -99,3 +100,25 @@ def test_only_an_officer_takes_complaints_of_the_public_up(intake):
                 "take_public_complaint", actor, public_id=row.public_id,
                 store_id=intake.firm.store_id, item="1",
             )  # fmt: skip
+
+
+def test_how_the_author_is_reached_is_shown_in_full_to_the_office_that_says_why(intake):
+    send(intake, contact="wx-lin@example.com")
+    [row] = rows(intake)
+    assert row.contact_masked == "w****"
+    asked = {"public_id": row.public_id, "reason": "核对货号"}
+    for actor in (
+        intake.holder,
+        intake.firm.owner,
+        intake.world.marketer,
+        intake.world.auditor,
+    ):
+        with pytest.raises(NotAllowed):
+            intake.do("unmask_contact", actor, **asked)
+    with pytest.raises(Refused, match="reason_missing"):
+        intake.do("unmask_contact", intake.world.officer, **{**asked, "reason": " "})
+    assert intake.do("unmask_contact", intake.world.officer, **asked) == "wx-lin@example.com"
+    [entry] = intake.world.see(lambda s: list_entries(s, action="complaints.unmask_contact"))
+    assert (entry.actor_login, entry.reason, entry.subject) == (
+        "officer", "核对货号", f"public_complaint:{row.public_id}",
+    )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import col, select
 
@@ -10,6 +12,7 @@ from marketplace.base.errors import NotFound, Refused
 from marketplace.features.complaints.kinds import CaseStatus, ComplaintStatus, NoticeState
 from marketplace.features.complaints.tables import Complaint, InfringementCase
 from tests.features.complaints.conftest import make_holder
+from tests.features.conftest import PROGRAM
 
 
 def states(intake) -> list[tuple[ComplaintStatus, NoticeState | None]]:
@@ -76,3 +79,26 @@ def test_a_case_closes_with_its_only_complaint_unless_somebody_took_it_up(intake
         (CaseStatus.OPEN, None),
         (CaseStatus.NOT_FOUND, "整份列错了店铺"),
     ]
+
+
+def test_an_officer_files_and_withdraws_for_others_in_his_own_district_only(intake):
+    away = replace(
+        intake.world.officer, limits=frozenset({(PROGRAM, "350303")})
+    )  # firm: 350304
+    notice = intake.file(intake.line("600001"))["notice_id"]
+    [case] = intake.cases().lines
+    complaint = intake.case(case.case_id).complaints[0].complaint_id
+    tried = (
+        lambda: intake.file(intake.line("600002"), actor=away),
+        lambda: intake.do("withdraw_notice", away, notice_id=notice, reason="权利人来电"),
+        lambda: intake.do(
+            "withdraw_complaint", away, complaint_id=complaint, reason="来电撤回"
+        ),
+        lambda: intake.do(
+            "record_proceedings", away, complaint_id=complaint, reference="法院立案 1 号"
+        ),
+    )
+    for work in tried:
+        with pytest.raises(NotFound, match="not_found_here"):
+            work()
+    assert intake.do("withdraw_notice", notice_id=notice, reason="权利人来电") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -153,6 +154,8 @@ def test_owners_and_marketers_read_no_grounds(world: World, fresh: Scene) -> Non
             world.see(lambda s, a=actor: queries.list_objections(s, a, program=PROGRAM))
     grounds = world.see(lambda s: queries.list_objections(s, world.auditor, program=PROGRAM))
     assert [o.note for o in grounds] == ["鞋侧图形，与我方外观近似。"]
+    away = replace(world.officer, limits=frozenset({(PROGRAM, "350303")}))  # the firm: 350304
+    assert world.see(lambda s: queries.list_objections(s, away, program=PROGRAM)) == []
     assert grounds[0].objected_at == world.clock.now() - timedelta(0)
 
 

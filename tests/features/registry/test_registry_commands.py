@@ -142,7 +142,7 @@ def test_a_code_another_firm_holds_is_refused(firm: Scene) -> None:
 
 
 def test_officers_of_another_district_and_other_roles_may_not_edit(firm: Scene) -> None:
-    elsewhere = replace(firm.world.officer, districts=frozenset({"350322"}))
+    elsewhere = replace(firm.world.officer, limits=frozenset({("putian-footwear", "350322")}))
     for actor in (elsewhere, firm.owner, firm.world.marketer, firm.world.auditor):
         with pytest.raises((NotAllowed, NotFound)):
             edit(firm, {"staff": 5}, actor=actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -156,6 +157,23 @@ def test_only_the_officer_looks(firm, who):
     _, [item] = shown(firm, drawn(firm))
     with pytest.raises(NotAllowed):
         look(firm, item.item_id, actor=getattr(firm.world, who))
+
+
+def test_an_officer_of_another_district_neither_sees_nor_looks_at_a_drawn_listing(firm):
+    number = drawn(firm)
+    _, [item] = shown(firm, number)
+    away = replace(
+        firm.world.officer, limits=frozenset({(PROGRAM, "350303")})
+    )  # the firm: 350304
+    row, items = firm.world.see(
+        lambda s: get_sample_draw(s, away, clock=firm.clock, draw_id=number)
+    )
+    assert (row.drawn, items) == (1, [])
+    with pytest.raises(NotFound, match="not_found_here"):
+        look(firm, item.item_id, actor=away)
+    look(firm, item.item_id)
+    with pytest.raises(NotFound, match="not_found_here"):
+        correct(firm, item.item_id, SampleOutcome.GONE, actor=away)
 
 
 def test_a_draw_without_listings_and_a_look_at_a_listing_never_drawn_are_refused(world, firm):

@@ -44,6 +44,7 @@ ROWS: dict[str, Row] = {
     "send_public_complaint": PUBLIC,
     "take_public_complaint": OFFICER,
     "decline_public_complaint": OFFICER,
+    "unmask_contact": OFFICE,
     "get_public_answer": PUBLIC,
     "list_public_complaints": SEEN_BY_OFFICE,
     "forward_complaints": OFFICE,

@@ -46,6 +46,7 @@ ROWS: dict[str, Row] = {
     "record_near_miss": OFFICER,
     "report_product": PUBLIC,
     "mark_report_seen": OFFICER,
+    "unmask_report_contact": OFFICE,
     "list_findings": SEEN_BY_OWNER_AND_OFFICE,
     "get_finding": SEEN_BY_OWNER_AND_OFFICE,
     "points_of_factory": SEEN_BY_OWNER_AND_OFFICE,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from marketplace.base.access import Scope, may
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.deciding.contacts import contact_card
 from marketplace.faces.ui.deciding.frame import After, Choice, decide, show_files
 from marketplace.faces.ui.deciding.records import show_report as show_read
 from marketplace.faces.ui.office import look
@@ -117,17 +119,26 @@ def show_public(page: Here, task: Task, after: After) -> None:
     if row is None:
         kit.empty(page.t("officer.decide.gone"))
         return
+    scope = Scope(program=page.rulebook.program.key)
     kit.facts(
         [
             (page.t("complaints.public_shop"), row.shop),
             (page.t("field.item"), row.item),
             (page.t("complaints.brand"), row.brand or "—"),
             (page.t("complaints.what"), row.text),
-            (page.t("complaints.public_contact"), row.contact or "—"),
+            (page.t("complaints.public_contact"), row.contact_masked or "—"),
             (page.t("complaints.received"), format_instant(row.at)),
             (page.t("complaints.receipt"), row.code),
         ]
     )
+    if row.contact_masked and may(page.actor, "complaints.unmask_contact", scope):
+        contact_card(
+            page, f"public_{row.public_id}",
+            lambda s, reason: commands.unmask_contact(
+                s, clock=page.app.clock, actor=page.actor, public_id=row.public_id,
+                reason=reason,
+            ),
+        )  # fmt: skip
     if row.files:
         kit.section(page.t("complaints.files"))
         show_files(page, f"public_complaint:{row.public_id}", row.files)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 from sqlmodel import Session
 
+from marketplace.base.access import Scope, may
 from marketplace.base.words import format_day, format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.deciding.contacts import contact_card
 from marketplace.faces.ui.deciding.frame import After, Choice, decide
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
@@ -173,9 +175,19 @@ def show_report(page: Here, task: Task, after: After) -> None:
         [
             (page.t("officer.decide.report_product"), row.product_code or "—"),
             (page.t("field.statement"), row.text),
+            (page.t("complaints.public_contact"), row.contact_masked or "—"),
             (page.t("page.dossier.day"), format_instant(row.at)),
         ]
     )
+    scope = Scope(program=page.rulebook.program.key)
+    if row.contact_masked and may(page.actor, "enforcement.unmask_report_contact", scope):
+        contact_card(
+            page, f"report_{row.report_id}",
+            lambda s, reason: enforcement.unmask_report_contact(
+                s, clock=page.app.clock, actor=page.actor, report_id=row.report_id,
+                reason=reason,
+            ),
+        )  # fmt: skip
     kit.note(page.t("officer.decide.report_how"))
     pressed = st.button(page.t("page.decide.seen"), type="primary", key="report_seen")
     if pressed and did(

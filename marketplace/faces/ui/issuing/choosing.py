@@ -18,7 +18,7 @@ SHOWN = 12  # quarters on offer, the running one among them
 
 def districts_of(page: Here) -> list[str]:
     """Return the districts this person works in; the empty one is the whole program."""
-    mine = page.actor.districts
+    mine = page.actor.districts_in(page.rulebook.program.key)
     codes = [r.code for r in page.rulebook.regions if not mine or r.code in mine]
     return [*([] if mine else [""]), *codes]
 

@@ -16,7 +16,7 @@ def analysis_card(page: Here) -> None:
     """Offer everything the figures are made of, with what may not be done with it."""
     with st.container(key="card_analysis"):
         kit.section(page.t("analysis.take"), page.t("analysis.take_sub"))
-        if page.actor.districts:
+        if page.actor.districts_in(page.rulebook.program.key):
             st.caption(page.t("error.whole_program_only"))
             return
         st.markdown(page.t("analysis.take_means"))

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 import streamlit as st
 
 from marketplace.base.access import Role, Scope, may, require
 from marketplace.base.access.queries import names_by_login
-from marketplace.base.audit import (
-    ANCHORS_FILE,
-    EntryRow,
-    count_entries,
-    lacking_anchors,
-    list_actions,
-    list_actors,
-    list_entries,
-    verify,
-)
+from marketplace.base.audit import ANCHORS_FILE, EntryRow, lacking_anchors, verify
 from marketplace.base.audit.queries import MOST_ROWS
 from marketplace.base.clock import start_of
 from marketplace.base.words import format_day, format_instant, has_key
+from marketplace.desk.trail import TrailFilter, count_trail, list_trail, trail_choices
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.address import picked
@@ -32,10 +25,10 @@ from marketplace.faces.ui.session import Here, page_for, reading
 _ROWS = 50
 
 
-def filters(page: Here) -> dict[str, object]:
+def filters(page: Here) -> TrailFilter:
     """Show the filters and return them as the query takes them."""
     with reading(page) as session:
-        actions, actors = list_actions(session), list_actors(session)
+        actions, actors = trail_choices(session, page.actor)
         names = names_by_login(session, actors)
 
     def told_who(login: str) -> str:
@@ -72,13 +65,13 @@ def filters(page: Here) -> dict[str, object]:
     until = middle.date_input(
         page.t("trail.until"), value=None, format="YYYY-MM-DD", key="until", bind="query-params"
     )
-    return {
-        "who": who or None,
-        "action": what or None,
-        "subject": subject or None,
-        "since": _start(since),
-        "until": _start(until, days=1),
-    }
+    return TrailFilter(
+        who=who or None,
+        action=what or None,
+        subject=subject or None,
+        since=_start(since),
+        until=_start(until, days=1),
+    )
 
 
 def _start(day: date | None, *, days: int = 0) -> datetime | None:
@@ -112,20 +105,20 @@ def rows_of(page: Here, entries: Sequence[EntryRow]) -> list[list[str]]:
     ]
 
 
-def everything(page: Here, wanted: Mapping[str, object]) -> list[list[str]]:
+def everything(page: Here, wanted: TrailFilter) -> list[list[str]]:
     """Return all entries asked for in words, as many as are read at once."""
     with reading(page) as session:
-        found = list_entries(session, **wanted, limit=MOST_ROWS)  # type: ignore[arg-type]
+        found = list_trail(session, page.actor, wanted, limit=MOST_ROWS)
     return rows_of(page, found)
 
 
-def narrowed_by(page: Here, wanted: Mapping[str, object]) -> list[tuple[str, str]]:
+def narrowed_by(page: Here, wanted: TrailFilter) -> list[tuple[str, str]]:
     """Return the filters in words, for the head of an export."""
-    what = str(wanted["action"] or "")
+    what = wanted.action or ""
     return [
-        (page.t("page.audit_trail.who"), str(wanted["who"] or "")),
+        (page.t("page.audit_trail.who"), wanted.who or ""),
         (page.t("page.audit_trail.what"), trail.action(page, what) if what else ""),
-        (page.t("page.audit_trail.subject"), str(wanted["subject"] or "")),
+        (page.t("page.audit_trail.subject"), wanted.subject or ""),
         (page.t("trail.since"), _told_day("since")),
         (page.t("trail.until"), _told_day("until")),
     ]
@@ -163,8 +156,8 @@ if st.session_state.get("trail_mark") != mark:
     st.session_state["trail_mark"], st.session_state["trail_pages"] = mark, 1
 shown = _ROWS * int(st.session_state["trail_pages"])
 with reading(here) as reading_session:
-    total = count_entries(reading_session, **wanted)  # type: ignore[arg-type]
-    entries = list_entries(reading_session, **wanted, limit=min(shown, 500))  # type: ignore[arg-type]
+    total = count_trail(reading_session, here.actor, wanted)
+    entries = list_trail(reading_session, here.actor, wanted, limit=min(shown, 500))
 st.markdown(f"**{here.t('page.audit_trail.count', count=total, shown=len(entries))}**")
 if entries:
     kit.table(heads_of(here), rows_of(here, entries), frozenset({0}), wide=frozenset({5}))
@@ -172,7 +165,7 @@ if entries:
         take_out(
             here, kind="audit_trail", title=here.t("trail.export_title"), heads=heads_of(here),
             rows=lambda: everything(here, wanted), count=min(total, MOST_ROWS),
-            wanted={k: str(v) for k, v in wanted.items() if v},
+            wanted={k: str(v) for k, v in asdict(wanted).items() if v},
             narrowed=narrowed_by(here, wanted),
         )  # fmt: skip
         if total > MOST_ROWS:

@@ -97,7 +97,7 @@ def narrowing(page: Here, wanted: YearFilter) -> list[tuple[str, str]]:
 
 def places(page: Here) -> list[str]:
     """Return the districts this person may choose, in the program's order; empty for all."""
-    own = page.actor.districts
+    own = page.actor.districts_in(page.rulebook.program.key)
     return ["", *(r.code for r in page.rulebook.regions if not own or r.code in own)]
 
 

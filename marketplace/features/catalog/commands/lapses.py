@@ -11,12 +11,16 @@ from marketplace.base import audit
 from marketplace.base.access import SYSTEM, Actor, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
-from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.events import ProductLapsed
 from marketplace.features.catalog.kinds import LapseReason, Moderation
-from marketplace.features.catalog.queries.facts import marks_of, product_facts, reports_of
+from marketplace.features.catalog.queries.facts import (
+    marks_of,
+    product_facts,
+    reports_of,
+    scope_of_product,
+)
 from marketplace.features.catalog.rules import facts_end
 from marketplace.features.catalog.tables import Lapse, Product
 
@@ -44,14 +48,8 @@ def lapse_product(
     may be forgotten when it comes back. Returns the lapse, or None when the product was never
     verified, is gone for good, or the cause is known.
     """
-    product = session.get(Product, product_id)
-    if product is None:
-        raise NotFound("product_not_found", product_id=product_id)
-    require(
-        actor,
-        "catalog.lapse_product",
-        Scope(program=product.program, operator_id=product.operator_id),
-    )
+    require(actor, "catalog.lapse_product", scope_of_product(session, product_id))
+    product = session.get_one(Product, product_id)
     if product.code is None or product.status in GONE:
         return None
     known = session.execute(

@@ -37,6 +37,7 @@ from marketplace.features.complaints.commands.notices import file_notice, try_no
 from marketplace.features.complaints.commands.public import (
     decline_public_complaint,
     take_public_complaint,
+    unmask_contact,
 )
 from marketplace.features.complaints.commands.rights import (
     add_right_document,
@@ -98,6 +99,7 @@ __all__ = [
     "take_public_complaint",
     "take_report",
     "try_notice",
+    "unmask_contact",
     "uphold_complaint",
     "withdraw_complaint",
     "withdraw_notice",

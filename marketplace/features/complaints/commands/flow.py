@@ -167,7 +167,7 @@ def record_proceedings(
         Invalid: without authority and number.
     """
     complaint, case, scope = load_complaint(session, complaint_id)
-    require(actor, "complaints.record_proceedings", Scope(program=scope.program))
+    require(actor, "complaints.record_proceedings", scope)
     holder = session.get(RightHolder, complaint.holder_id) if complaint.holder_id else None
     refuse_other_holder(actor, holder, "complaint_not_found")
     told = normalize_prose(reference)

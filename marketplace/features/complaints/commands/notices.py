@@ -26,6 +26,7 @@ from marketplace.features.complaints.keeping import (
     note,
     open_case_for,
     refuse_other_holder,
+    scope_of_listing,
     start_case,
 )
 from marketplace.features.complaints.kinds import (
@@ -67,7 +68,7 @@ def try_notice(
     require(actor, "complaints.try_notice", Scope())
     right, _ = _usable(session, clock, actor, right_id)
     _count_lines(rulebook, lines)
-    return judge_lines(lines, known_for(session, right, lines), acknowledged)
+    return _judge(session, clock, actor, right, lines, acknowledged)
 
 
 def file_notice(
@@ -89,6 +90,7 @@ def file_notice(
 
     Raises:
         Refused: the right cannot be used, nothing could be accepted, or the day is full.
+        NotFound: a store is of a firm out of reach.
         Invalid: no line, too many, or no statement of good faith.
     """
     right, holder = _usable(session, clock, actor, right_id)
@@ -138,6 +140,21 @@ def _count_lines(rulebook: Rulebook, lines: Sequence[NoticeLine]) -> None:
         raise Invalid([Fault("lines", "notice_too_long", {"most": most, "given": len(lines)})])
 
 
+def _judge(
+    session: Session,
+    clock: Clock,
+    actor: Actor,
+    right: IpRight,
+    lines: Sequence[NoticeLine],
+    acknowledged: frozenset[LineIssue],
+) -> list[LineVerdict]:
+    """Judge every line; who files for somebody else does so within his own districts only."""
+    verdicts = judge_lines(lines, known_for(session, right, lines), acknowledged)
+    for store_id in {v.store_id for v in verdicts if v.store_id is not None}:
+        require(actor, "complaints.file_notice", scope_of_listing(session, clock, store_id))
+    return verdicts
+
+
 def _file(
     session: Session,
     rulebook: Rulebook,
@@ -149,7 +166,7 @@ def _file(
     statement: str,
     acknowledged: frozenset[LineIssue],
 ) -> Mapping[str, Any]:
-    verdicts = judge_lines(lines, known_for(session, right, lines), acknowledged)
+    verdicts = _judge(session, clock, actor, right, lines, acknowledged)
     accepted = [v for v in verdicts if v.outcome in ACCEPTED]
     if not accepted:
         raise Refused("notice_nothing_accepted", count=len(verdicts))

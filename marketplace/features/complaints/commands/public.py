@@ -15,6 +15,7 @@ from marketplace.features.complaints.keeping import (
     file_complaint,
     link_of,
     new_complaint,
+    reason_of,
     scope_of_listing,
 )
 from marketplace.features.complaints.kinds import PublicState
@@ -101,6 +102,28 @@ def decline_public_complaint(
     _decided(
         session, clock, actor, row, PublicState.DECLINED, "complaints.decline_public_complaint"
     )
+
+
+def unmask_contact(
+    session: Session, *, clock: Clock, actor: Actor, public_id: int, reason: str
+) -> str | None:
+    """Return in full how a complaint's author is reached, leaving who saw it and why.
+
+    Raises:
+        Refused: without a reason.
+    """
+    row = _load(session, actor, "complaints.unmask_contact", public_id)
+    told = reason_of(reason)
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="complaints.unmask_contact",
+        subject=f"public_complaint:{public_id}",
+        program=row.program,
+        reason=told,
+    )
+    return row.contact
 
 
 def _load(session: Session, who: Actor, action: str, public_id: int) -> PublicComplaint:

@@ -26,7 +26,7 @@ from marketplace.features.complaints.kinds import (
     FlowEvent,
     NoticeState,
 )
-from marketplace.features.complaints.queries.facts import load_complaint
+from marketplace.features.complaints.queries.facts import load_complaint, scope_of_case
 from marketplace.features.complaints.rules import Flow, advance
 from marketplace.features.complaints.tables import (
     Complaint,
@@ -54,7 +54,7 @@ def withdraw_complaint(
         Refused: answered already, after the wait ended, or without a reason.
     """
     complaint, case, scope = load_complaint(session, complaint_id)
-    require(actor, "complaints.withdraw_complaint", Scope(program=scope.program))
+    require(actor, "complaints.withdraw_complaint", scope)
     holder = session.get(RightHolder, complaint.holder_id) if complaint.holder_id else None
     refuse_other_holder(actor, holder, "complaint_not_found")
     if complaint.status is not ComplaintStatus.OPEN:
@@ -82,6 +82,7 @@ def withdraw_notice(
 
     Raises:
         Refused: nothing is left to take back, or without a reason.
+        NotFound: there is none, or one of its cases is out of reach.
     """
     notice = session.get(Notice, notice_id)
     require(
@@ -100,6 +101,8 @@ def withdraw_notice(
     taken = [(row[0], row[1]) for row in rows if row[0].state not in _OVER]
     if not taken:
         raise Refused("notice_nothing_open", number=notice.number)
+    for _, case in taken:
+        require(actor, "complaints.withdraw_notice", scope_of_case(session, case))
     for complaint, case in taken:
         _withdraw(session, rulebook, clock, actor, complaint, case, told)
     # One entry of the notice, as filing it left one.

@@ -11,7 +11,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import add_working_days, civil_day
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.text import normalize
+from marketplace.base.text import mask_contact, normalize
 from marketplace.features.complaints.kinds import (
     ComplaintStatus,
     NoticeState,
@@ -24,7 +24,7 @@ from marketplace.features.complaints.tables import Complaint, PublicComplaint
 
 @dataclass(frozen=True, slots=True)
 class PublicRow:
-    """One complaint of the public as the office sees it; contact is for the answer only."""
+    """One complaint of the public; `commands.unmask_contact` alone shows the contact in full."""
 
     public_id: int
     code: str
@@ -32,7 +32,7 @@ class PublicRow:
     item: str
     brand: str
     text: str
-    contact: str | None
+    contact_masked: str | None
     at: datetime
     due_on: date
     state: PublicState
@@ -75,7 +75,7 @@ def list_public_complaints(
             item=row.item,
             brand=row.brand,
             text=row.text,
-            contact=row.contact,
+            contact_masked=mask_contact(row.contact) if row.contact else None,
             at=row.at,
             due_on=_due(rulebook, row.at),
             state=row.state,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Scope, require
-from marketplace.base.clock import Clock, month_index, today
+from marketplace.base.access import Actor
+from marketplace.base.clock import Clock, month_index, month_start, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.features.compliance.events import ExposureRecorded
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.tables import Exposure
+from marketplace.features.registry.queries import require_stores
 from marketplace.features.registry.tables import Store
 
 
@@ -33,11 +34,12 @@ def record_exposure(
 
     Raises:
         Invalid: for a negative quantity or a month to come.
+        NotFound: when there is no such store, or its firm of that month is out of reach.
     """
     store = session.get(Store, store_id)
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
-    require(actor, "compliance.record_exposure", Scope(program=store.program))
+    _require(session, actor, "compliance.record_exposure", store.program, store_id, month)
     faults = []
     if quantity < 0:
         faults.append(
@@ -100,7 +102,8 @@ def take_back_exposure(
     row = session.get(Exposure, exposure_id)
     if row is None:
         raise NotFound("exposure_not_found", exposure_id=exposure_id)
-    require(actor, "compliance.take_back_exposure", Scope(program=row.program))
+    action = "compliance.take_back_exposure"
+    _require(session, actor, action, row.program, row.store_id, row.month)
     same = (
         Exposure.store_id == row.store_id,
         Exposure.month == row.month,
@@ -138,3 +141,10 @@ def take_back_exposure(
         after={"quantity": earlier.quantity if earlier else None},
     )
     announce(session, ExposureRecorded(row.store_id, row.program, row.month))
+
+
+def _require(
+    session: Session, who: Actor, action: str, program: str, store_id: int, month: int
+) -> None:
+    days = {(store_id, month_start(month))}
+    require_stores(session, who, action, program=program, days=days)

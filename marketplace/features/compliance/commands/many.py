@@ -10,14 +10,15 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Scope, require
-from marketplace.base.clock import Clock, month_index, today
+from marketplace.base.access import Actor
+from marketplace.base.clock import Clock, month_index, month_start, today
 from marketplace.base.db import announce
 from marketplace.base.db.bulk import insert_many
 from marketplace.base.errors import Fault, Invalid, NotFound
 from marketplace.features.compliance.events import ExposureRecorded
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.tables import Exposure
+from marketplace.features.registry.queries import require_stores
 from marketplace.features.registry.tables import Store
 
 Place = tuple[int, int, ExposureKind]
@@ -69,10 +70,13 @@ def record_exposures(
 
     Raises:
         Invalid: for a negative quantity or a month to come.
-        NotFound: for a store that is not of the program.
+        NotFound: for a store that is not of the program, or whose firm is out of reach.
         ValueError: for two quantities of the same store, month and kind.
     """
-    require(actor, "compliance.record_exposures", Scope(program=program))
+    require_stores(
+        session, actor, "compliance.record_exposures", program=program,
+        days={(row.store_id, month_start(row.month)) for row in rows},
+    )  # fmt: skip
     _check(session, clock, program, rows)
     known = _current(session, rows)
     news = [row for row in rows if _is_new(row, known)]

@@ -43,6 +43,7 @@ from marketplace.features.enforcement.commands.reports import (
     record_near_miss,
     report_product,
     take_back_monthly_findings,
+    unmask_report_contact,
 )
 from marketplace.features.enforcement.commands.scoring import (
     count_complaint,
@@ -80,4 +81,5 @@ __all__ = [
     "submit_plan",
     "suspend_pending_decision",
     "take_back_monthly_findings",
+    "unmask_report_contact",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor
 from marketplace.base.clock import Clock, month_start
 from marketplace.base.db import announce
 from marketplace.base.db.bulk import insert_many
@@ -19,7 +19,11 @@ from marketplace.features.enforcement.commands.reports import monthly_reference
 from marketplace.features.enforcement.events import MonthRecorded
 from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, Origin
 from marketplace.features.enforcement.tables import Finding
-from marketplace.features.registry.queries import list_holders
+from marketplace.features.registry.queries import (
+    list_holders,
+    require_factories,
+    require_stores,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,10 @@ def record_monthly_counts(
 
     Raises:
         Invalid: for a count under one; a month without infringing listings has no finding.
+        NotFound: when the firm of a store's month is out of reach.
         IntegrityError: when a month was told before; nothing is kept then.
     """
-    require(actor, "enforcement.record_monthly_counts", Scope(program=program))
+    _require(session, actor, "enforcement.record_monthly_counts", program, rows)
     if any(row.listings < 1 for row in rows):
         raise Invalid([Fault("listings", "number_out_of_range", {"low": 1, "high": 100_000})])
     held = _held(session, rows)
@@ -94,15 +99,20 @@ def correct_monthly_counts(
 
     Raises:
         Invalid: for a negative count.
-        NotFound: for a month nothing was counted for; nothing is corrected then.
+        NotFound: for a month nothing was counted for, or of a firm out of reach; nothing is
+            corrected then.
     """
-    require(actor, "enforcement.correct_monthly_counts", Scope(program=program))
+    action = "enforcement.correct_monthly_counts"
+    _require(session, actor, action, program, rows)
     if any(row.listings < 0 for row in rows):
         raise Invalid([Fault("listings", "number_out_of_range", {"low": 0, "high": 100_000})])
     known = _known(session, program, rows)
     for row in rows:
         if _reference(row) not in known:
             raise NotFound("finding_not_found", finding_id=_reference(row))
+    # Who is said to have held the store by now may be another firm than the count stands for.
+    counted = {known[_reference(row)].factory_id for row in rows}
+    require_factories(session, actor, action, {key for key in counted if key is not None})
     told: list[Touched | None] = []
     corrected = []
     for row, holder in zip(rows, _held(session, rows), strict=True):
@@ -124,6 +134,13 @@ def correct_monthly_counts(
             before=before,
         )  # fmt: skip
     return told
+
+
+def _require(
+    session: Session, who: Actor, action: str, program: str, rows: Sequence[MonthCount]
+) -> None:
+    days = {(row.store_id, month_start(row.month)) for row in rows}
+    require_stores(session, who, action, program=program, days=days)
 
 
 def _known(session: Session, program: str, rows: Sequence[MonthCount]) -> dict[str, Finding]:

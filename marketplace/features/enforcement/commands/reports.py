@@ -23,10 +23,15 @@ from marketplace.features.enforcement.kinds import (
     ReportStatus,
 )
 from marketplace.features.enforcement.tables import Finding, NearMiss, PublicReport
-from marketplace.features.registry.queries import holder_on
+from marketplace.features.registry.queries import (
+    holder_on,
+    require_factories,
+    require_stores,
+)
 from marketplace.features.registry.tables import Store
 
 _MOST_LISTINGS = 100_000
+_LEAST_REASON = 4
 
 
 def record_monthly_findings(
@@ -48,11 +53,14 @@ def record_monthly_findings(
 
     Raises:
         Invalid: for a negative count.
+        NotFound: when there is no such store, or its firm of that month is out of reach.
     """
     store = session.get(Store, store_id)
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
-    require(actor, "enforcement.record_monthly_findings", Scope(program=store.program))
+    action = "enforcement.record_monthly_findings"
+    day = month_start(month)
+    require_stores(session, actor, action, program=store.program, days={(store_id, day)})
     if listings < 0:
         raise Invalid([Fault("listings", "number_out_of_range", {"low": 0, "high": 100_000})])
     reference = monthly_reference(store_id, month, origin)
@@ -61,12 +69,13 @@ def record_monthly_findings(
             Finding.program == store.program, col(Finding.reference) == reference
         )
     ).scalar()
+    if known is not None and known.factory_id is not None:
+        require_factories(session, actor, action, {known.factory_id})
     status = FindingStatus.UPHELD if listings else FindingStatus.DISMISSED
     if known is None and listings == 0:
         return "unchanged"
     if known is not None and known.status is status and listings in {0, known.listings}:
         return "unchanged"
-    day = month_start(month)
     holder = holder_on(session, store_id=store_id, day=day)
     before = {"listings": known.listings, "status": known.status} if known else None
     row = known or Finding(
@@ -92,7 +101,7 @@ def record_monthly_findings(
         session,
         clock=clock,
         actor=actor,
-        action="enforcement.record_monthly_findings",
+        action=action,
         subject=f"finding:{row.key}",
         program=store.program,
         operator_id=row.operator_id,
@@ -128,7 +137,11 @@ def take_back_monthly_findings(
     row = session.get(Finding, finding_id)
     if row is None:
         raise NotFound("finding_not_found", finding_id=finding_id)
-    require(actor, "enforcement.take_back_monthly_findings", Scope(program=row.program))
+    action = "enforcement.take_back_monthly_findings"
+    day = month_start(row.found_month)
+    require_stores(session, actor, action, program=row.program, days={(row.store_id, day)})
+    if row.factory_id is not None:
+        require_factories(session, actor, action, {row.factory_id})
     differing = changed_since(row, after)
     if row.basis is not FindingBasis.MONTHLY_REPORT or differing:
         raise Refused("undo_changed", field=next(iter(differing), "basis"))
@@ -141,7 +154,7 @@ def take_back_monthly_findings(
         session,
         clock=clock,
         actor=actor,
-        action="enforcement.take_back_monthly_findings",
+        action=action,
         subject=f"finding:{finding_id}",
         program=row.program,
         operator_id=row.operator_id,
@@ -172,7 +185,10 @@ def record_near_miss(
     store = session.get(Store, store_id)
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
-    require(actor, "enforcement.record_near_miss", Scope(program=store.program))
+    require_stores(
+        session, actor, "enforcement.record_near_miss", program=store.program,
+        days={(store_id, month_start(month))},
+    )  # fmt: skip
     faults = []
     if not 1 <= listings <= _MOST_LISTINGS:
         bounds = {"low": 1, "high": _MOST_LISTINGS}
@@ -246,6 +262,32 @@ def report_product(
         facts={"product_code": row.product_code},
     )
     return number
+
+
+def unmask_report_contact(
+    session: Session, *, clock: Clock, actor: Actor, report_id: int, reason: str
+) -> str | None:
+    """Return in full how a report's author is reached, leaving who saw it and why.
+
+    Raises:
+        Refused: without a reason.
+    """
+    row = session.get(PublicReport, report_id)
+    if row is None:
+        raise NotFound("report_not_found", report_id=report_id)
+    require(actor, "enforcement.unmask_report_contact", Scope(program=row.program))
+    if len(normalize(reason)) < _LEAST_REASON:
+        raise Refused("reason_missing")
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="enforcement.unmask_report_contact",
+        subject=f"public_report:{report_id}",
+        program=row.program,
+        reason=normalize_prose(reason),
+    )
+    return row.contact
 
 
 def mark_report_seen(session: Session, *, clock: Clock, actor: Actor, report_id: int) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base.access import Actor, Scope, narrow, require
 from marketplace.base.errors import NotFound
+from marketplace.base.text import mask_contact
 from marketplace.features.enforcement.kinds import (
     EntryKind,
     FindingBasis,
@@ -98,7 +99,7 @@ class OffenseMark:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A report from the public; the contact is not shown in lists."""
+    """A report from the public; `commands.unmask_report_contact` alone shows the contact in full."""
 
     report_id: int
     number: str
@@ -106,6 +107,7 @@ class ReportRow:
     text: str
     at: datetime
     status: ReportStatus
+    contact_masked: str | None = None
 
 
 def list_findings(
@@ -246,7 +248,13 @@ def list_reports(session: Session, actor: Actor, *, program: str) -> list[Report
         .order_by(col(PublicReport.status), col(PublicReport.id).desc())
         .limit(200)
     ).scalars()
-    return [ReportRow(r.key, r.number, r.product_code, r.text, r.at, r.status) for r in rows]
+    return [
+        ReportRow(
+            r.key, r.number, r.product_code, r.text, r.at, r.status,
+            mask_contact(r.contact) if r.contact else None,
+        )
+        for r in rows
+    ]  # fmt: skip
 
 
 def _offenses(session: Session, store_id: int) -> int:

@@ -84,7 +84,7 @@ def _load(session: Session, actor: Actor, link_id: int, action: str) -> StoreLin
     if row is None:
         raise NotFound("link_not_found", link_id=link_id)
     require(actor, action, Scope(program=row.program))
-    if actor.districts:
+    if actor.districts_in(row.program):
         ends = (row.left_ref, row.right_ref)
         if not any(
             may(actor, action, scope_of_subject(session, row.program, ref)) for ref in ends

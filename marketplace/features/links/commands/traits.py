@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
-from marketplace.base.clock import Clock
+from marketplace.base.clock import Clock, today
 from marketplace.base.errors import Fault, Invalid, NotFound
 from marketplace.base.keys import KeyRing
 from marketplace.base.text import normalize
@@ -21,6 +21,7 @@ from marketplace.features.links.commitments import commitment_of, masked
 from marketplace.features.links.kinds import LinkReason, LinkSource, TraitKind
 from marketplace.features.links.queries import scope_of_subject, subject_of_store
 from marketplace.features.links.tables import StoreTrait
+from marketplace.features.registry.queries import stores_in_reach
 from marketplace.features.registry.tables import Store
 
 
@@ -84,9 +85,10 @@ def record_traits(
     """Take a table of facts, whole or not at all; return how many were new.
 
     Raises:
-        Invalid: with every faulty row, placed as `row 2`.
+        Invalid: with every faulty row, placed as `row 2`; a store out of reach is one unknown.
     """
-    require(actor, "links.record_traits", Scope(program=program))
+    action = "links.record_traits"
+    require(actor, action, Scope(program=program))
     stores = {
         (normalize(s.platform), normalize(s.store_no)): s
         for s in session.execute(
@@ -96,11 +98,13 @@ def record_traits(
             )
         ).scalars()
     }
+    days = {(store.key, today(clock)) for store in stores.values()}
+    mine = stores_in_reach(session, actor, action, program=program, days=days)
     faults = [] if normalize(source) else [Fault("source", "field_missing")]
     kept: Counter[str] = Counter()
     for number, one in enumerate(given, start=2):
         store = stores.get((normalize(one.platform), normalize(one.store_no)))
-        if store is None:
+        if store is None or (store.key, today(clock)) not in mine:
             faults.append(Fault(f"row {number}", "trait_store_unknown", {"row": number}))
         elif not _is_told(one.kind, one.value):
             faults.append(Fault(f"row {number}", "trait_value_empty", {"row": number}))
@@ -115,7 +119,7 @@ def record_traits(
             session,
             clock=clock,
             actor=actor,
-            action="links.record_traits",
+            action=action,
             subject=f"program:{program}",
             program=program,
             facts={"source": normalize(source), "new": dict(kept), "rows": len(given)},

@@ -106,7 +106,7 @@ def _seen(
     session: Session, actor: Actor, program: str, rows: list[StoreLink]
 ) -> list[StoreLink]:
     """Return the links with an end in the actor's districts; all of them without districts."""
-    if not actor.districts:
+    if not actor.districts_in(program):
         return rows
     places = districts_of(session, (ref for r in rows for ref in (r.left_ref, r.right_ref)))
     seen = {

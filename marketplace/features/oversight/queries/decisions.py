@@ -38,11 +38,12 @@ def gather(
     What the system decided by itself is left out; an auditor of some districts gets only theirs.
     """
     span = (start_of(since), start_of(until + timedelta(days=1)))
+    mine = who.districts_in(program)
     found = [
         decision
         for kind in kinds
         for decision in _told(kind, _READERS[kind](session, program, span))
-        if not who.districts or decision.district in who.districts
+        if not mine or decision.district in mine
     ]
     return sorted(found, key=lambda d: (d.at, d.kind.value, d.entity_id))
 

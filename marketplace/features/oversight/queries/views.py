@@ -59,8 +59,9 @@ def list_views(
     within = rulebook.oversight.view_within_days
     span = (start_of(since), start_of(until + timedelta(days=1)))
     views = [*_openings(session, program, span), *_disclosures(session, program, span)]
-    if actor.districts:
-        mine = _operators_of(session, program, actor.districts)
+    districts = actor.districts_in(program)
+    if districts:
+        mine = _operators_of(session, program, districts)
         views = [v for v in views if v.operator_id in mine]
     operators = sorted({v.operator_id for v in views})
     spans: dict[int, list[Span]] = defaultdict(list)

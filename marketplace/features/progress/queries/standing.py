@@ -26,7 +26,7 @@ from marketplace.features.progress.tables import (
     CertificationEvidence,
     Inspection,
 )
-from marketplace.features.registry.queries import scope_of_factory
+from marketplace.features.registry.queries import require_factories, scope_of_factory
 from marketplace.features.registry.tables import Factory
 
 
@@ -109,6 +109,7 @@ def standings(
 ) -> dict[int, Standing]:
     """Return where factories stand, in a fixed number of queries however many they are."""
     require(actor, "progress.standings", Scope(program=rulebook.program.key))
+    require_factories(session, actor, "progress.standings", factory_ids)
     return _standings(session, rulebook, factory_ids, today(clock))
 
 

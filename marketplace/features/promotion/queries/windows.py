@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, Scope, narrow, require
 from marketplace.base.clock import Clock, today
 from marketplace.features.catalog.queries.evidence import main_pictures
 from marketplace.features.catalog.queries.facts import live_conditions
@@ -93,7 +93,10 @@ def list_objections(session: Session, actor: Actor, *, program: str) -> list[Obj
     require(actor, "promotion.list_objections", Scope(program=program))
     rows = session.execute(
         _windows(program)
-        .where(col(ObjectionWindow.status) == WindowStatus.OBJECTED)
+        .where(
+            *_mine(actor, "promotion.list_objections"),
+            col(ObjectionWindow.status) == WindowStatus.OBJECTED,
+        )
         .order_by(col(ObjectionWindow.objected_at), col(Product.id))
     ).all()
     return [_objection(*row) for row in rows]
@@ -107,6 +110,7 @@ def list_decided_objections(
     rows = session.execute(
         _windows(program)
         .where(
+            *_mine(actor, "promotion.list_decided_objections"),
             col(ObjectionWindow.decided_at).is_not(None),
             col(ObjectionWindow.status) != WindowStatus.OBJECTED,
         )
@@ -114,6 +118,17 @@ def list_decided_objections(
         .limit(most)
     ).all()
     return [_objection(*row) for row in rows]
+
+
+def _mine(actor: Actor, action: str) -> list[sa.ColumnElement[bool]]:
+    """Who decides objections sees those of his own districts; the window itself everybody sees."""
+    return narrow(
+        actor,
+        action,
+        program_column=ObjectionWindow.program,
+        district_column=Factory.district,
+        operator_column=Product.operator_id,
+    )
 
 
 def _objection(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Scope, require
-from marketplace.base.clock import Clock
+from marketplace.base.access import Actor
+from marketplace.base.clock import Clock, today
 from marketplace.base.errors import NotFound
 from marketplace.base.text import normalize, normalize_name
+from marketplace.features.registry.queries import require_stores
 from marketplace.features.registry.tables import Store
 
 
@@ -27,12 +28,15 @@ def refresh_store(
     What is not given stays as it is.
 
     Raises:
-        NotFound: when there is no such store.
+        NotFound: when there is no such store, or its firm is out of reach.
     """
     store = session.get(Store, store_id)
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
-    require(actor, "registry.refresh_store", Scope(program=store.program))
+    require_stores(
+        session, actor, "registry.refresh_store", program=store.program,
+        days={(store_id, today(clock))},
+    )  # fmt: skip
     given = {"name": normalize_name(name), "url": url, "platform": normalize(platform or "")}
     wanted = {field: value for field, value in given.items() if value}
     before = {field: getattr(store, field) for field in wanted}

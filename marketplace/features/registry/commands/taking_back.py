@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Scope, require
-from marketplace.base.clock import Clock
+from marketplace.base.access import Actor, require
+from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import NotFound, Refused
@@ -34,7 +34,7 @@ from marketplace.features.registry.kinds import (
     FactoryStatus,
     ValueStatus,
 )
-from marketplace.features.registry.queries import scope_of_factory
+from marketplace.features.registry.queries import require_stores, scope_of_factory
 from marketplace.features.registry.rules import Value
 from marketplace.features.registry.tables import (
     Factory,
@@ -243,7 +243,10 @@ def take_back_store(
     store = session.get(Store, store_id)
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
-    require(actor, "registry.take_back_store", Scope(program=store.program))
+    require_stores(
+        session, actor, "registry.take_back_store", program=store.program,
+        days={(store_id, today(clock))},
+    )  # fmt: skip
     differing = changed_since(store, after)
     if differing:
         raise Refused("undo_changed", field=differing[0])

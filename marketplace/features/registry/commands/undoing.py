@@ -92,13 +92,18 @@ def finish_undo(
     token: str,
     counts: Mapping[str, int],
 ) -> None:
-    """Close the undo; the import stays listed as taken back, with what could not be."""
+    """Close the undo; the import stays listed as taken back, with what could not be.
+
+    While rows are left it is not over: whoever they are within reach of goes on with it.
+    """
     batch = load_batch(session, batch_id)
     require(actor, "registry.finish_undo", Scope(program=batch.program))
     hold_lease(session, clock, batch_id, token)
-    batch.status = ImportStatus.UNDONE
-    batch.undone_by = actor.account_id
-    batch.undone_at = clock.now()
+    left = _left(session, batch_id)
+    if left == 0:
+        batch.status = ImportStatus.UNDONE
+        batch.undone_by = actor.account_id
+        batch.undone_at = clock.now()
     drop_lease(session, batch_id)
     audit.record(
         session,
@@ -108,5 +113,13 @@ def finish_undo(
         subject=f"import_batch:{batch_id}",
         program=batch.program,
         reason=batch.undo_reason,
-        facts={"counts": dict(counts)},
+        facts={"counts": dict(counts), **({"left": left} if left else {})},
     )
+
+
+def _left(session: Session, batch_id: int) -> int:
+    """Return how many rows of an import nobody has dealt with."""
+    counted = sa.select(sa.func.count()).where(
+        col(ImportRow.batch_id) == batch_id, col(ImportRow.undone).is_(False)
+    )
+    return int(session.execute(counted).scalar_one())

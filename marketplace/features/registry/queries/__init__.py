@@ -26,6 +26,11 @@ from marketplace.features.registry.queries.scopes import (
     scopes_of_factories,
     scopes_of_operators,
 )
+from marketplace.features.registry.queries.store_scopes import (
+    require_factories,
+    require_stores,
+    stores_in_reach,
+)
 from marketplace.features.registry.queries.stores import (
     DeclaredHolding,
     Holder,
@@ -78,8 +83,11 @@ __all__ = [
     "list_sources",
     "list_stores",
     "open_import_rows",
+    "require_factories",
+    "require_stores",
     "scope_of_factory",
     "scope_of_operator",
     "scopes_of_factories",
     "scopes_of_operators",
+    "stores_in_reach",
 ]
