@@ -17,7 +17,7 @@ from marketplace.base.access import SYSTEM
 from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
-from marketplace.base.rulebook.load import parse_rulebook
+from marketplace.base.rulebook.load import parse_kept
 from marketplace.base.rulebook.tables import ProgramVersion
 
 
@@ -89,4 +89,4 @@ def get_rulebook_of(session: Session, *, sha256: str) -> Rulebook:
     ).scalar()
     if row is None:
         raise NotFound("program_version_not_found", sha256=sha256[:12])
-    return parse_rulebook(row.text, row.program)
+    return parse_kept(row.text, row.program)
