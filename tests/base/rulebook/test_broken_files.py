@@ -140,6 +140,8 @@ SILENT = [
     (put('standards = ["GB 25038-2010"]', "standards = []"), "product.categories.canvas.standards", "standards_none"),
     (put('standards = ["GB 25038-2010"]', 'standards = ["ＧＢ 25038-2010"]'), "product.categories.canvas.standards.1", "standard_form"),
     (number("recheck_hours", "[-24, 1]"), "featuring.recheck_hours", "number_below"),
+    (number("recheck_hours", "[]"), "featuring.recheck_hours.1", "value_missing"),
+    (number("counter_wait_days", 14), "intake.counter_wait_days", "number_below"),
     (number("recheck_hours", "[1, 24]"), "featuring.recheck_hours", "recheck_order"),
     (number("photos_min", 0), "product.photos_min", "number_below"),
     (number("min_exposure_for_ranking", 0), "compliance.min_exposure_for_ranking", "number_below"),
