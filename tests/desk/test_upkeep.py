@@ -10,7 +10,13 @@ import pytest
 from marketplace.assembly import App
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook.load import parse_rulebook
-from marketplace.desk.programs import get_rulebook_of, list_program_versions
+from marketplace.desk.programs import (
+    Reused,
+    find_reused_numbers,
+    get_rulebook_of,
+    list_program_versions,
+)
+from marketplace.faces.cli.programs import sentence_of
 from marketplace.upkeep.minute import keep_programs, run_minute
 from tests.features.conftest import PROGRAM, World
 from tests.features.conftest import world as world  # noqa: PLC0414
@@ -33,6 +39,23 @@ def test_each_version_of_a_program_is_kept_once(world: World) -> None:
     kept = world.see(lambda s: list_program_versions(s, program=PROGRAM))
     assert [row.number for row in kept] == [1, 2]
     assert kept[1].in_force_from - kept[0].in_force_from == timedelta(days=1)
+
+
+def test_a_number_that_stands_for_other_rules_is_noticed(world: World) -> None:
+    """A remark changes no rule; a limit does, and papers name a version by its number."""
+    keep_programs(world.app)
+    text = world.rulebook.text
+    remark = parse_rulebook("# a remark\n" + text, "p.toml")
+    rule = parse_rulebook(
+        text.replace("valid_days = { value = 365", "valid_days = { value = 300"), "p.toml"
+    )
+    raised = parse_rulebook(rule.text.replace("version = 1", "version = 2", 1), "p.toml")
+    told = [
+        world.see(lambda s, one=one: find_reused_numbers(s, rulebooks=[one]))
+        for one in (world.rulebook, remark, rule, raised)
+    ]
+    assert told == [[], [], [Reused(PROGRAM, 1, world.clock.now())], []]
+    assert "第 1 版" in sentence_of(told[2][0])
 
 
 def test_a_decision_can_be_read_by_the_rules_in_force_when_it_was_made(world: World) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from marketplace.base.errors import Invalid
-from marketplace.base.rulebook import load_all, load_rulebook, parse_rulebook
+from marketplace.base.rulebook import load_all, load_rulebook, parse_kept, parse_rulebook
 from marketplace.base.settings import ROOT
 from marketplace.exchange.regions import region_table
 from marketplace.features.catalog.rules import standards_for
@@ -128,7 +128,7 @@ def test_a_fault_names_file_key_and_reason(old, new, place):
 
 
 def test_numbers_that_figures_say_in_words_are_those_of_the_methods_and_no_others():
-    from marketplace.base.rulebook.load import STATED
+    from marketplace.base.rulebook.checks.spans import STATED
     from marketplace.features.compliance.charts.before_after import LEAD
     from marketplace.features.compliance.rules.sides import FEW_FINDINGS
 
@@ -195,9 +195,13 @@ def test_a_file_promises_no_pause_that_would_change_nothing(tmp_path, measure):
     with pytest.raises(Invalid) as refused:
         load_rulebook(tmp_path / "a.toml")
     assert [(f.place, f.code, f.facts) for f in refused.value.faults] == [
-        ("a.toml: enforcement.appeals.while_open", "measure_never_paused", {"measure": measure})
+        (
+            f"a.toml: enforcement.appeals.while_open.{measure}.effect",
+            "measure_never_paused",
+            {"measure": measure},
+        )
     ]
-    assert parse_rulebook(changed, "kept").enforcement.appeals.effect_on(measure) is not None
+    assert parse_kept(changed, "kept").enforcement.appeals.effect_on(measure) is not None
 
 
 def test_all_faults_are_told_at_once():

@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 _Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$", max_length=40)]
 _Name = Annotated[str, Field(min_length=1, max_length=120)]
-_Points = Annotated[int, Field(ge=0, le=100)]
-_Days = Annotated[int, Field(ge=1, le=36_500)]
-_Count = Annotated[int, Field(ge=1, le=1_000)]
+_Points = Annotated[int, Field(strict=True, ge=0, le=100)]
+_Days = Annotated[int, Field(strict=True, ge=1, le=36_500)]
+_Count = Annotated[int, Field(strict=True, ge=1, le=1_000)]
 
 
 class _Part(BaseModel):
@@ -29,9 +29,9 @@ class LinkRules(_Part):
     """
 
     strength: Mapping[str, _Points] = Field(default_factory=dict)
-    joins_from: Annotated[int, Field(ge=1, le=100)] = 100
-    shared_by_at_most: Annotated[int, Field(ge=2, le=100)] = 6
-    picture_bits: Annotated[int, Field(ge=0, le=16)] = 0
+    joins_from: Annotated[int, Field(strict=True, ge=1, le=100)] = 100
+    shared_by_at_most: Annotated[int, Field(strict=True, ge=2, le=100)] = 6
+    picture_bits: Annotated[int, Field(strict=True, ge=0, le=16)] = 0
     review_working_days: _Days = 5
 
 

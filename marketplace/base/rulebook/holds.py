@@ -6,17 +6,14 @@ nothing can be held.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from marketplace.base.rulebook.enforcement import EnforcementRules
-
 _Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$", max_length=40)]
 _Name = Annotated[str, Field(min_length=1, max_length=300)]
-_Days = Annotated[int, Field(ge=1, le=3_650)]
-_Fen = Annotated[int, Field(ge=0, le=10**12)]
+_Days = Annotated[int, Field(strict=True, ge=1, le=3_650)]
+_Fen = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 
 
 class _Part(BaseModel):
@@ -56,23 +53,3 @@ class HoldRules(_Part):
     def place_of(self, key: str) -> int:
         """Return the place of a basis in the file; its figures are named by it."""
         return next(n for n, b in enumerate(self.bases) if b.key == key)
-
-
-def faults_of_holds(
-    rules: HoldRules, measures: EnforcementRules
-) -> Iterator[tuple[str, str, dict[str, object]]]:
-    """Give (place, code, facts) of what does not fit together."""
-    stated = measures.appeals.effect_on("payment_hold")
-    if stated is not None and stated.effect == "paused":
-        # To pause a hold is to pay it out, and what is paid out cannot be had back.
-        yield "enforcement.appeals.while_open", "hold_never_paused", {}
-    keys = [b.key for b in rules.bases]
-    for key in sorted({k for k in keys if keys.count(k) > 1}):
-        yield "holds.bases", "hold_basis_twice", {"key": key}
-    for basis in rules.bases:
-        if basis.review_days + rules.grace_days > basis.max_days:
-            yield (
-                f"holds.bases.{basis.key}",
-                "hold_review_too_late",
-                {"days": basis.review_days + rules.grace_days, "most": basis.max_days},
-            )

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Days = Annotated[int, Field(ge=1, le=365)]
-Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Days = Annotated[int, Field(strict=True, ge=1, le=365)]
+Count = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 
 
 class Intake(BaseModel):

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from marketplace.base.errors import Fault, Invalid
-from marketplace.base.rulebook.enforcement import PAUSED, faults_of
-from marketplace.base.rulebook.holds import faults_of_holds
+from marketplace.base.rulebook.checks import Found, find_faults
+from marketplace.base.rulebook.checks import Path as Place
+from marketplace.base.rulebook.faults import found_of, told
 from marketplace.base.rulebook.model import Figure, Rulebook
+from marketplace.base.rulebook.reading import parsed, text_of
 
 # Whole numbers that name an order or a code rather than state a rule need no source.
 _PLAIN = ("version", "offense", "nice_class")
-_CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+# What the model knows of a file and no file says of itself.
+_OWN = ("sha256", "text", "figures")
 
 
 def load_all(folder: Path) -> dict[str, Rulebook]:
@@ -53,173 +55,135 @@ def load_rulebook(path: Path) -> Rulebook:
     """Return the rules of one file.
 
     Raises:
-        Invalid: with every fault, each placed as `file: key`.
+        Invalid: with every fault, each placed as `file: key`, in the order of the file.
     """
-    rulebook = parse_rulebook(path.read_text("utf-8"), path.name)
-    # Of a file to work by, not of a text kept: decisions judged by it stay readable as they were.
-    promised = [
-        Fault(
-            f"{path.name}: enforcement.appeals.while_open",
-            "measure_never_paused",
-            {"measure": stated.measure},
-        )
-        for stated in rulebook.enforcement.appeals.while_open
-        if stated.effect == "paused" and stated.measure not in PAUSED
-    ]
-    if promised:
-        raise Invalid(promised)
-    return rulebook
+    return parse_rulebook(text_of(path), path.name)
 
 
 def parse_rulebook(text: str, name: str) -> Rulebook:
-    """Return the rules of a program file's text; `name` places its faults."""
+    """Return the rules of a program file's text; `name` places its faults.
+
+    Raises:
+        Invalid: with every fault, each placed as `file: key`, in the order of the file.
+    """
+    return _parsed_once(text, name)
+
+
+def parse_kept(text: str, program: str) -> Rulebook:
+    """Return the rules of a text that was in force, as they were taken then.
+
+    What was decided by it stays readable, also where a file that says so is refused today.
+
+    Raises:
+        Invalid: where the text gives no rules at all.
+    """
+    raw = parsed(text, program)
+    figures: dict[Place, Figure] = {}
+    found: list[Found] = []
+    plain = _unwrap(raw, (), figures, found)
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Invalid([Fault(name, "program_toml", {"detail": str(error)})]) from error
-    figures: dict[str, Figure] = {}
-    faults: list[Fault] = []
-    plain = _unwrap(raw, "", figures, faults)
-    try:
-        rulebook = Rulebook.model_validate(
-            {
-                **plain,
-                "sha256": hashlib.sha256(text.encode()).hexdigest(),
-                "text": text,
-                "figures": figures,
-            }
-        )
+        return Rulebook.model_validate(_with_own(plain, text, figures), strict=False)
     except ValidationError as error:
-        faults.extend(
-            Fault(".".join(str(p) for p in e["loc"]), "program_value", {"detail": e["msg"]})
-            for e in error.errors()
-        )
+        found.extend(found_of(e) for e in error.errors())
+    raise Invalid(told(found, raw, text, program))
+
+
+@lru_cache(maxsize=8)  # rules are frozen, and a text that was refused is read anew
+def _parsed_once(text: str, name: str) -> Rulebook:
+    raw = parsed(text, name)
+    try:
+        rulebook, found = _read(raw, text)
+    except RecursionError as error:
+        raise Invalid([Fault(name, "program_too_deep")]) from error
+    if rulebook is None or found:
+        raise Invalid(told(found, raw, text, name))
+    return rulebook
+
+
+def _read(raw: Mapping[str, Any], text: str) -> tuple[Rulebook | None, list[Found]]:
+    figures: dict[Place, Figure] = {}
+    of_figures: list[Found] = [((name,), "key_unknown", {}) for name in _OWN if name in raw]
+    theirs = {name: value for name, value in raw.items() if name not in _OWN}
+    plain = _unwrap(theirs, (), figures, of_figures)
+    try:
+        rulebook = Rulebook.model_validate(_with_own(plain, text, figures))
+    except ValidationError as error:
+        of_kinds = [found_of(e) for e in error.errors()]
     else:
-        faults.extend(_cross_checks(rulebook))
-        if not faults:
-            return rulebook
-    raise Invalid([Fault(f"{name}: {f.place}", f.code, f.facts) for f in faults])
+        return rulebook, [*of_figures, *find_faults(plain)]
+    for path, code, _facts in of_kinds:
+        _take_out(plain, path, is_unknown=code == "key_unknown")
+    return None, [
+        *of_kinds, *_beside(of_figures, of_kinds), *find_faults(plain)
+    ]  # fmt: skip
 
 
-def _unwrap(node: Any, path: str, figures: dict[str, Figure], faults: list[Fault]) -> Any:
+def _with_own(
+    plain: Mapping[str, Any], text: str, figures: Mapping[Place, Figure]
+) -> dict[str, Any]:
+    return {
+        **plain,
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "text": text,
+        "figures": {".".join(map(str, path)): figure for path, figure in figures.items()},
+    }
+
+
+def _take_out(plain: Any, path: Place, *, is_unknown: bool) -> None:
+    """Let None stand for what is of a wrong kind or missing, and nothing for an unknown key."""
+    here = plain
+    for step in path[:-1]:
+        here = _part(here, step)
+    last = path[-1]
+    if isinstance(here, dict) and is_unknown:
+        here.pop(last, None)
+    elif isinstance(here, dict) or _part(here, last) is not None:
+        here[last] = None
+
+
+def _part(node: Any, step: str | int) -> Any:
+    if isinstance(node, list):
+        return node[step] if isinstance(step, int) and step < len(node) else None
+    return node.get(step) if isinstance(node, dict) else None
+
+
+def _beside(of_figures: Iterable[Found], of_kinds: Iterable[Found]) -> list[Found]:
+    """Leave out what says of a figure again what its place was told already."""
+    known = {path for path, _, _ in of_kinds}
+    return [
+        found
+        for found in of_figures
+        if not (found[1] == "figure_without_source" and found[0] in known)
+        and not (found[0][-1] == "value" and found[0][:-1] in known)
+    ]
+
+
+def _unwrap(node: Any, path: Place, figures: dict[Place, Figure], found: list[Found]) -> Any:
     """Take `{value, unit, source}` tables apart; a bare number where a rule stands is a fault."""
     if isinstance(node, Mapping):
-        if "value" in node:
-            return _figure(node, path, figures, faults)
+        if "value" in node and path:
+            return _figure(node, path, figures, found)
         return {
-            key: _unwrap(value, f"{path}.{key}" if path else key, figures, faults)
-            for key, value in node.items()
+            key: _unwrap(value, (*path, key), figures, found) for key, value in node.items()
         }
     if isinstance(node, list):
-        return [_unwrap(v, f"{path}.{i}", figures, faults) for i, v in enumerate(node)]
+        return [_unwrap(v, (*path, i), figures, found) for i, v in enumerate(node)]
     is_number = isinstance(node, int | float) and not isinstance(node, bool)
-    if is_number and path.rsplit(".", 1)[-1] not in _PLAIN:
-        faults.append(Fault(path, "figure_without_source"))
+    if is_number and path[-1] not in _PLAIN:
+        found.append((path, "figure_without_source", {}))
     return node
 
 
 def _figure(
-    node: Mapping[str, Any], path: str, figures: dict[str, Figure], faults: list[Fault]
+    node: Mapping[str, Any], path: Place, figures: dict[Place, Figure], found: list[Found]
 ) -> Any:
     try:
         figures[path] = Figure.model_validate(dict(node))
     except ValidationError as error:
-        faults.extend(
-            Fault(f"{path}.{e['loc'][0]}", "program_value", {"detail": e["msg"]})
-            for e in error.errors()
-        )
-    return node["value"]
-
-
-# What every figure, formula and file says of itself in words (domain §3a). Another number in a
-# program file would change the figure and not its words, so it is refused until words can follow.
-STATED = {"interval_level": 0.95, "min_findings_for_listings": 20, "excluded_months_before": 3}
-
-
-def _stated_faults(rulebook: Rulebook) -> list[Fault]:
-    given = {name: getattr(rulebook.compliance, name) for name in STATED}
-    return [
-        Fault(f"compliance.{name}", "figures_say", {"value": given[name], "stated": stated})
-        for name, stated in STATED.items()
-        if given[name] != stated
-    ]
-
-
-def _contact_faults(rulebook: Rulebook) -> list[Fault]:
-    contact = rulebook.program.contact_en
-    if contact is None or (contact.strip() and not _CHINESE.search(contact)):
-        return []
-    return [Fault("program.contact_en", "contact_not_english", {"value": contact})]
-
-
-def _cross_checks(rulebook: Rulebook) -> list[Fault]:
-    faults = _ladder_faults(rulebook) + _stated_faults(rulebook) + _contact_faults(rulebook)
-    codes = [r.code for r in rulebook.regions]
-    faults += [
-        Fault("regions", "region_twice", {"code": code})
-        for code in sorted({c for c in codes if codes.count(c) > 1})
-    ]
-    if rulebook.program.valid_until <= rulebook.program.valid_from:
-        faults.append(Fault("program.valid_until", "ends_before_it_starts"))
-    offenses = [s.offense for s in rulebook.points.schedule]
-    if offenses != list(range(1, len(offenses) + 1)):
-        faults.append(Fault("points.schedule", "schedule_gap"))
-    total = sum(s.points for s in rulebook.points.schedule)
-    if total < rulebook.points.closure_balance:
-        faults.append(
-            Fault(
-                "points.schedule",
-                "schedule_never_closes",
-                {"total": total, "closure": rulebook.points.closure_balance},
-            )
-        )
-    longest = rulebook.enforcement.measures.longest_suspension_days
-    faults += [
-        Fault(
-            f"points.schedule.{step.offense}", "suspension_too_long",
-            {"days": step.suspension_days, "longest": longest},
-        )
-        for step in rulebook.points.schedule
-        if step.suspension_days > longest
-    ]  # fmt: skip
-    categories = frozenset(c.key for c in rulebook.product.categories)
-    faults += [Fault(*found) for found in faults_of(rulebook.enforcement, categories)]
-    faults += [Fault(*found) for found in faults_of_holds(rulebook.holds, rulebook.enforcement)]
-    return faults
-
-
-def _ladder_faults(rulebook: Rulebook) -> list[Fault]:
-    faults: list[Fault] = []
-    keys = [c.key for c in rulebook.conditions]
-    faults += [
-        Fault("conditions", "condition_twice", {"key": key})
-        for key in sorted({k for k in keys if keys.count(k) > 1})
-    ]
-    known = set(keys)
-    for condition in rulebook.conditions:
-        faults += [
-            Fault(f"conditions.{condition.key}.needs", "condition_unknown", {"key": need})
-            for need in condition.needs
-            if need not in known
-        ]
-    for stage in rulebook.stages:
-        faults += [
-            Fault(f"stages.{stage.key}.requires", "condition_unknown", {"key": key})
-            for key in stage.requires
-            if key not in known
-        ]
-    if not rulebook.stages:
-        faults.append(Fault("stages", "stages_none"))
-    return faults or _cycle_faults(rulebook)
-
-
-def _cycle_faults(rulebook: Rulebook) -> list[Fault]:
-    left = {c.key: set(c.needs) for c in rulebook.conditions}
-    while left:
-        ready = [key for key, needs in left.items() if not needs & left.keys()]
-        if not ready:
-            circle = "、".join(sorted(left))
-            return [Fault("conditions", "condition_cycle", {"keys": circle})]
-        for key in ready:
-            del left[key]
-    return []
+        for details in error.errors():
+            if details["loc"][0] == "value":  # one for each kind it could have been
+                found.append(((*path, "value"), "figure_value", {}))
+            else:
+                found.append(((*path, *details["loc"]), *found_of(details)[1:]))
+    # A list is taken out of the file: what is done to it here must not change what was read.
+    return list(node["value"]) if isinstance(node["value"], list) else node["value"]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Some = Annotated[int, Field(ge=1, le=10_000)]
+Some = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 
 
 class Methods(BaseModel):
@@ -22,11 +22,11 @@ class Methods(BaseModel):
     funnel_months: Some = 12
     min_funnel_checked: Some = 300
     series_min_months: Some = 12
-    series_harmonics: Annotated[int, Field(ge=0, le=4)] = 1
+    series_harmonics: Annotated[int, Field(strict=True, ge=0, le=4)] = 1
     series_lags: Some = 6
     series_model_zh: str = ""
     series_model_en: str = ""
     bootstrap_draws: Some = 499
-    bootstrap_seed: Annotated[int, Field(ge=0)] = 20_150_203
+    bootstrap_seed: Annotated[int, Field(strict=True, ge=0)] = 20_150_203
     min_ended_waits: Some = 5
     late_report_days: Some = 20

@@ -12,7 +12,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
 
 from marketplace.base.clock import WorkCalendar
 from marketplace.base.rulebook.conduct import ConductRules
@@ -28,8 +28,10 @@ _which = attrgetter("offense")  # asked for every event of every replay
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Days = Annotated[int, Field(ge=1, le=36_500)]
-Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Days = Annotated[int, Field(strict=True, ge=1, le=36_500)]
+Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
+# Days stand unquoted and without a time; a quoted one would be taken for a word elsewhere.
+Day = Annotated[date, Field(strict=True)]
 
 
 class _Part(BaseModel):
@@ -39,7 +41,9 @@ class _Part(BaseModel):
 class Figure(_Part):
     """A number as the file states it; `source_zh` is for papers an owner reads in Chinese."""
 
-    value: int | float | bool | list[int]
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    value: StrictInt | StrictFloat | StrictBool | list[StrictInt]
     unit: Name
     source: Annotated[str, Field(min_length=4)]
     source_zh: str = ""
@@ -49,7 +53,7 @@ class Program(_Part):
     """What the program is, and the name and seal it shows in public."""
 
     key: Key
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(strict=True, ge=1)]
     category: Key
     region_code: Annotated[str, Field(pattern=r"^\d{6}$")]
     name_zh: Name
@@ -61,8 +65,8 @@ class Program(_Part):
     seal_zh: Annotated[str, Field(min_length=1, max_length=4)]
     contact: Name
     contact_en: Name | None = None
-    valid_from: date
-    valid_until: date
+    valid_from: Day
+    valid_until: Day
 
     @property
     def contact_for_english(self) -> str:
@@ -86,7 +90,7 @@ class Evidence(_Part):
     key: Key
     name_zh: Name
     name_en: Name
-    required: bool = True
+    required: StrictBool = True
 
 
 class ConditionKind(StrEnum):
@@ -116,7 +120,7 @@ class Condition(_Part):
         | None
     ) = None
     decided_by: Literal["officer", "reviewer"] = "officer"
-    second_person: bool = False
+    second_person: StrictBool = False
     valid_days: Days | None = None
     due_working_days: Days = 5
     waits_on: Literal["factory", "officer", "trademark_office", "laboratory"] = "factory"
@@ -137,7 +141,7 @@ class Stage(_Part):
 class PointsStep(_Part):
     """What the nth offense costs; the last step goes on for all later ones."""
 
-    offense: Annotated[int, Field(ge=1)]
+    offense: Annotated[int, Field(strict=True, ge=1)]
     points: Count
     measure: Literal["warning", "points", "suspension", "closure"]
     suspension_days: Count = 0
@@ -158,7 +162,7 @@ class Points(_Part):
     closure_balance: Count
     brand_complaints_to_close: Count
     complaint_window_hours: Count
-    yearly_clearing: bool
+    yearly_clearing: StrictBool
     bands: tuple[Band, ...]
 
 
@@ -174,7 +178,7 @@ class Category(_Part):
 class ProductRule(_Part):
     """What a product needs to be verified."""
 
-    nice_class: Annotated[int, Field(ge=1, le=45)]
+    nice_class: Annotated[int, Field(strict=True, ge=1, le=45)]
     valid_days: Days
     review_working_days: Days
     photos_min: Count
@@ -187,10 +191,10 @@ class Featuring(_Part):
 
     min_stock: Count
     stock_max_age_days: Days
-    cap_per_group: Annotated[int, Field(ge=1)]
+    cap_per_group: Annotated[int, Field(strict=True, ge=1)]
     reserves: Count
     hold_hours: Count
-    recheck_hours: tuple[int, int]
+    recheck_hours: tuple[StrictInt, StrictInt]
     objection_working_days: Days
 
 
@@ -215,7 +219,7 @@ class Compliance(_Part):
     """How figures are made."""
 
     exposure_kind: Literal["listed", "checked", "sold"]
-    interval_level: Annotated[float, Field(gt=0.5, lt=1)]
+    interval_level: Annotated[float, Field(strict=True, gt=0.5, lt=1)]
     min_findings_for_listings: Count
     min_exposure_for_ranking: Count
     excluded_months_before: Count
@@ -250,8 +254,8 @@ class Rulebook(_Part):
     enforcement: EnforcementRules = EnforcementRules()
     holds: HoldRules = HoldRules()
     people: tuple[Person, ...] = ()
-    holidays: frozenset[date] = frozenset()
-    workdays: frozenset[date] = frozenset()
+    holidays: frozenset[Day] = frozenset()
+    workdays: frozenset[Day] = frozenset()
     intake: Intake = Intake()
     oversight: Oversight = Oversight()
     sampling: Sampling = Sampling()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_Some = Annotated[int, Field(ge=1, le=10_000)]
+_Some = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 
 
 class Oversight(BaseModel):
@@ -20,7 +20,7 @@ class Oversight(BaseModel):
     fast_minutes: _Some = 5
     min_timed: _Some = 5
     min_decisions: _Some = 5
-    concentration_p: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    concentration_p: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.01
     view_within_days: _Some = 14
     keep_views_days: _Some = 730
     min_placings: _Some = 10

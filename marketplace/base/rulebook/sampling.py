@@ -12,4 +12,4 @@ class Sampling(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    look_working_days: Annotated[int, Field(ge=1, le=365)] = 20
+    look_working_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 20

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_Days = Annotated[int, Field(ge=1, le=366)]
+_Days = Annotated[int, Field(strict=True, ge=1, le=366)]
 
 
 class TrackingRules(BaseModel):

@@ -17,7 +17,7 @@ _HERE = Path(__file__).parent
 _COUNTED = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 
 
-def say(key: str, lang: Lang, **facts: object) -> str:
+def say(key: str, lang: Lang, /, **facts: object) -> str:
     """Return the sentence of `key`, its `{placeholders}` filled from `facts`.
 
     `{count:day|days}` is the word before the bar where the fact is one, else the word after it.

@@ -33,7 +33,7 @@ class Teller:
     rulebook: Rulebook
     lang: Lang
 
-    def t(self, key: str, **facts: object) -> str:
+    def t(self, key: str, /, **facts: object) -> str:
         """Return a sentence; whole numbers are grouped."""
         told = {k: f"{v:,}" if isinstance(v, int) else v for k, v in facts.items()}
         return say(key, self.lang, **told)

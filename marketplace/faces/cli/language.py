@@ -37,7 +37,7 @@ def without_lang(arguments: Sequence[str]) -> list[str]:
     return kept
 
 
-def tell(key: str, **facts: object) -> str:
+def tell(key: str, /, **facts: object) -> str:
     """Return a sentence of the area `cli` in the language of this run."""
     return say(f"cli.{key}", lang(), **facts)
 

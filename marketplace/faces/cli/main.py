@@ -18,6 +18,7 @@ from marketplace.faces.cli import (
     keeping,
     measuring,
     points,
+    programs,
     rebuilding,
     serving,
     statistics,
@@ -45,6 +46,7 @@ def build() -> typer.Typer:
     cli.command("serve", help=tell("verb.serve"))(serving.serve)
     cli.command("create-admin", help=tell("verb.create-admin"))(serving.create_admin)
     cli.command("worker", help=tell("verb.worker"))(serving.worker)
+    cli.command("programs", help=tell("verb.programs"))(programs.read_programs)
     cli.command("import", help=tell("verb.import"))(importing.import_file)
     cli.command("imports", help=tell("verb.imports"))(undoing.list_imports)
     cli.command("undo-import", help=tell("verb.undo-import"))(undoing.undo_import)

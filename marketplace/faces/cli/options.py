@@ -89,8 +89,8 @@ def open_database(folder: Path | None) -> Iterator[Store]:
     from marketplace.base.rulebook import load_all
     from marketplace.base.settings import settings
 
+    load_all(settings().programs_dir)  # before anything is made
     keys = load_or_make_keys(settings().data_dir)
-    load_all(settings().programs_dir)
     store = open_store(keys=keys, path=settings().sqlite_path, url=settings().database_url)
     try:
         yield store

@@ -20,6 +20,7 @@ from marketplace.faces.cli.options import (
     migrate_installation,
     open_installation,
 )
+from marketplace.faces.cli.programs import tell_reused_numbers
 
 if TYPE_CHECKING:
     from marketplace.assembly import App
@@ -35,6 +36,7 @@ def demo(*, port: Port = 8501, data_dir: DataDir = None, no_serve: NoServe = Fal
     from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 
     migrate_installation(data_dir)
+    tell_reused_numbers(data_dir)
     loaded = not holds_the_demo(data_dir) and _load_demo(data_dir)
     typer.echo(tell("demo.loaded" if loaded else "demo.there"))
     typer.echo(tell("demo.accounts", password=DEMO_PASSWORD))
@@ -70,6 +72,7 @@ def serve(
     from marketplace.base.settings import settings
 
     migrate_installation(data_dir)
+    tell_reused_numbers(data_dir)
     if public_only:
         _serve_public(open_installation(data_dir), port)
     else:

@@ -40,7 +40,7 @@ class Here:
     rulebook: Rulebook
     is_demo: bool = False
 
-    def t(self, key: str, **facts: object) -> str:
+    def t(self, key: str, /, **facts: object) -> str:
         """Return a sentence in the language of the page."""
         return say(key, self.lang, **facts)
 

@@ -95,3 +95,16 @@ def figure_source(page: Here, figure: Figure) -> str:
     if figure.source.startswith("assumption"):
         return page.t("entry.assumption")
     return figure.source
+
+
+def band_words(page: Here, key: str) -> str:
+    """Return the points of a band as the program file states them; a dash for an unknown one."""
+    band = next((b for b in page.rulebook.points.bands if b.key == key), None)
+    if band is None:
+        return "—"  # an old address or kept view may ask for it
+    if band.until_points is None:
+        return page.t("page.factories.band.over", first=band.from_points)
+    last = band.until_points - 1
+    if last > band.from_points:
+        return page.t("page.factories.band.range", first=band.from_points, last=last)
+    return page.t(f"page.factories.band.{'one' if last else 'none'}", points=last)

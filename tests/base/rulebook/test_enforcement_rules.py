@@ -55,9 +55,9 @@ def test_a_parent_that_is_not_there_a_circle_and_a_double_are_named():
         + policy("two", 'inherits = "one"')
         + policy("lost")
     )
-    assert found["category_unknown"] == "p: enforcement.categories.lost"
+    assert found["category_unknown"] == "p: enforcement.categories.lost.inherits"
     assert found["category_circle"].startswith("p: enforcement.categories.")
-    assert found["category_twice"] == "p: enforcement.categories"
+    assert found["category_twice"] == "p: enforcement.categories.lost.key"
 
 
 def test_a_suspension_longer_than_the_longest_is_refused():

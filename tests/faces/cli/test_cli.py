@@ -47,6 +47,27 @@ def test_an_unreachable_database_is_a_fault_of_the_environment():
     assert "Traceback" not in done.stderr
 
 
+def test_program_files_are_read_before_anybody_works_by_them(tmp_path: Path):
+    """Every fault in one pass, in the order of the file; no database is made by looking."""
+    text = (ROOT / "programs" / "putian-footwear.toml").read_text("utf-8")
+    broken = text.replace("version = 1", 'version = "one"', 1)
+    broken = broken.replace('inherits = "sports"', 'inherits = "sport"', 1)
+    (tmp_path / "a.toml").write_text(broken, "utf-8")
+    (tmp_path / "b.toml").write_bytes(text.encode("gb18030"))
+    data = tmp_path / "data"
+    done = run("programs", "--data-dir", str(data), MARKETPLACE_PROGRAMS_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert (done.stdout, done.stderr.splitlines()) == (
+        "",
+        [
+            "a.toml: program.version: 要写整数，不加引号。",
+            "a.toml: enforcement.categories.running.inherits: 没有品类规则“sport”可以继承。",
+            "b.toml: 文件不是 UTF-8 编码（第 3 字节起；看起来是 GB18030）。请在编辑器里另存为 UTF-8。",
+        ],
+    )
+    assert not (data / "marketplace.sqlite3").exists()
+
+
 def test_a_wrong_command_line_ends_with_two():
     assert run("no-such-verb").returncode == 2
     assert run("migrate", "--no-such-option").returncode == 2

@@ -12,6 +12,7 @@ from marketplace.faces.ui.casework import listing as cases
 from marketplace.faces.ui.office.listing import Asked, told_filters
 from marketplace.faces.ui.office.taking import _maker, told_narrowing
 from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.wording import band_words
 from marketplace.features.complaints.kinds import CaseSort
 from marketplace.features.complaints.queries import CaseFilter
 from tests.features.conftest import world
@@ -93,3 +94,17 @@ def test_the_file_that_is_taken_out_says_it_above_its_table_and_in_the_last_row_
     lines = taken["csv"].decode("utf-8-sig").splitlines()
     assert lines[:2] == ["一方,另一方", "甲店,乙店"]
     assert lines[2].startswith("关联店铺（关联原因：同一电话） ")
+
+
+def test_a_band_is_told_by_the_points_of_the_program_file():
+    """Another city's store closes at 26 points; the words would have said 48."""
+    ours, ceramics = here("zh"), ROOT / "tests" / "programs" / "example-ceramics.toml"
+    theirs = replace(ours, rulebook=load_rulebook(ceramics))
+    told = [
+        [band_words(page, key) for key in ("none", "low", "high", "closed", "gone")]
+        for page in (ours, theirs)
+    ]
+    assert told == [
+        ["无扣分", "1–23 分", "24–47 分", "48 分及以上", "—"],
+        ["无扣分", "1–23 分", "24–25 分", "26 分及以上", "—"],
+    ]

@@ -14,6 +14,7 @@ from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.figures import card
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.session import Here
+from marketplace.faces.ui.wording import band_words
 from marketplace.features.enforcement.kinds import Measure
 from marketplace.features.enforcement.queries import OffenseMark
 
@@ -106,7 +107,7 @@ def _current(page: Here, d: Dossier) -> None:
                     total=d.points.operator_total,
                 )
                 + " · "
-                + page.t("officer.dossier.band", band=page.t(f"page.factories.band.{band}"))
+                + page.t("officer.dossier.band", band=band_words(page, band))
                 + " · "
                 + page.t("officer.dossier.closes", closure=closure),
             )

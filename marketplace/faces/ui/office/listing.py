@@ -13,7 +13,7 @@ from marketplace.desk.factories import FactoryFilter, FactoryLine
 from marketplace.faces.ui.office.address import keep_list, narrow_again
 from marketplace.faces.ui.office.taking import told_narrowing
 from marketplace.faces.ui.session import Here
-from marketplace.faces.ui.wording import condition_name, district_name, stage_name
+from marketplace.faces.ui.wording import band_words, condition_name, district_name, stage_name
 from marketplace.features.progress.kinds import LEFT, EnrollmentStatus
 
 FACETS = ("district", "stage", "status", "band", "officer")
@@ -121,6 +121,8 @@ def facet_word(page: Here, name: str, value: str) -> str:
         return stage_name(page, value)
     if name == "officer":
         return value
+    if name == "band":
+        return band_words(page, value)
     word = f"page.factories.{name}.{value}"
     return page.t(word) if has_key(word) else "—"  # an old address or kept view may ask for it
 

@@ -21,7 +21,7 @@ class Frame:
     rule: str
     source: str
 
-    def t(self, key: str, **facts: object) -> str:
+    def t(self, key: str, /, **facts: object) -> str:
         """Return a sentence in the language of the figure."""
         return say(key, self.lang, **facts)
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base.access import Scope
 from marketplace.base.errors import NotFound
-from marketplace.base.rulebook import Rulebook, parse_rulebook
+from marketplace.base.rulebook import Rulebook, parse_kept
 from marketplace.base.rulebook.tables import ProgramVersion
 from marketplace.features.enforcement.events import MeasureImposed
 from marketplace.features.enforcement.kinds import EntryKind, MeasureKind
@@ -101,7 +101,7 @@ def versions_of(
 
 @lru_cache(maxsize=32)
 def _parsed(text: str, program: str) -> Rulebook:
-    return parse_rulebook(text, program)
+    return parse_kept(text, program)
 
 
 def load_finding(session: Session, finding_id: int) -> tuple[Finding, Scope]:
