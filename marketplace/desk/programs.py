@@ -19,6 +19,7 @@ from marketplace.base.errors import NotFound
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.rulebook.load import parse_kept
 from marketplace.base.rulebook.tables import ProgramVersion
+from marketplace.base.rulebook.versions import find_reused_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +29,6 @@ class VersionRow:
     number: int
     sha256: str
     in_force_from: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Reused:
-    """A program file that states other rules than a kept one of the same number."""
-
-    program: str
-    number: int
-    kept_from: datetime
-
-
-def find_reused_numbers(session: Session, *, rulebooks: Iterable[Rulebook]) -> list[Reused]:
-    """Return where the number of a version stands for other rules too, by the latest kept.
-
-    Papers and lists name a version by its number. Whoever edits a remark or a source has changed
-    no rule and is told nothing.
-    """
-    found: list[Reused] = []
-    for rulebook in rulebooks:
-        rows = session.execute(
-            select(ProgramVersion)
-            .where(
-                ProgramVersion.program == rulebook.program.key,
-                ProgramVersion.number == rulebook.program.version,
-                ProgramVersion.sha256 != rulebook.sha256,
-            )
-            .order_by(col(ProgramVersion.id).desc())
-        ).scalars()
-        others = (row for row in rows if _rules_of(_kept(row)) != _rules_of(rulebook))
-        row = next(others, None)
-        if row is not None:
-            found.append(Reused(row.program, row.number, row.in_force_from))
-    return found
 
 
 def keep_program_versions(
@@ -127,12 +95,4 @@ def get_rulebook_of(session: Session, *, sha256: str) -> Rulebook:
     ).scalar()
     if row is None:
         raise NotFound("program_version_not_found", sha256=sha256[:12])
-    return _kept(row)
-
-
-def _kept(row: ProgramVersion) -> Rulebook:
     return parse_kept(row.text, row.program)
-
-
-def _rules_of(rulebook: Rulebook) -> Rulebook:
-    return rulebook.model_copy(update={"sha256": "", "text": "", "figures": {}})

@@ -10,9 +10,8 @@ import pytest
 from marketplace.assembly import App
 from marketplace.base.errors import NotFound
 from marketplace.base.rulebook.load import parse_rulebook
+from marketplace.base.rulebook.versions import Reused, find_reused_numbers
 from marketplace.desk.programs import (
-    Reused,
-    find_reused_numbers,
     get_rulebook_of,
     list_program_versions,
 )

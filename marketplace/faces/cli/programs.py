@@ -14,7 +14,7 @@ from marketplace.faces.cli.language import tell
 from marketplace.faces.cli.options import DataDir, open_database, use_data_dir
 
 if TYPE_CHECKING:
-    from marketplace.desk.programs import Reused
+    from marketplace.base.rulebook.versions import Reused
 
 
 def read_programs(*, data_dir: DataDir = None) -> None:
@@ -41,8 +41,8 @@ def tell_reused_numbers(folder: Path | None) -> bool:
     use_data_dir(folder)
     from marketplace.base.db import read
     from marketplace.base.rulebook import load_all
+    from marketplace.base.rulebook.versions import find_reused_numbers
     from marketplace.base.settings import settings
-    from marketplace.desk.programs import find_reused_numbers
 
     if settings().database_url is None and not settings().sqlite_path.exists():
         return False  # looking must not make a database
