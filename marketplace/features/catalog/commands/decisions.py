@@ -65,8 +65,8 @@ def decide_product(
 
     Raises:
         Refused: not submitted, by its submitter, without a reason code where one is due, before
-            the designs were compared, of a firm that is not enrolled, incomplete by now, or with
-            an open lapse left unnamed.
+            the designs were compared, of a firm that is not enrolled, incomplete by now, with
+            an open lapse left unnamed, or verified again by whoever suspended it.
     """
     require(actor, "catalog.decide_product", scope_of_product(session, product_id))
     product = load_product(session, product_id)
@@ -82,6 +82,7 @@ def decide_product(
             if not design_compared:
                 raise Refused("design_not_compared")
             named = _require_named(session, product_id, lapse_ids)
+            _require_other_than_suspender(session, actor, named)
             until = _verify(session, rulebook, clock, product, is_enrolled)
         case ProductVerdict.REJECTED | ProductVerdict.CHANGES_REQUESTED:
             if not codes:
