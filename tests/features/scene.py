@@ -222,6 +222,7 @@ class Scene:
         return self.do(
             lambda s: promotion.record_listing(
                 s,
+                self.world.rulebook,
                 clock=self.clock,
                 actor=self.world.officer,
                 product_id=product_id,

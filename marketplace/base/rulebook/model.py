@@ -29,6 +29,7 @@ _which = attrgetter("offense")  # asked for every event of every replay
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
+Host = Annotated[str, Field(pattern=r"^[a-z0-9]+([.\-][a-z0-9]+)*$", max_length=120)]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
@@ -183,7 +184,7 @@ class ProductRule(_Part):
 
 
 class Featuring(_Part):
-    """Who may be featured: current conduct only."""
+    """Who may be featured: current conduct only; `link_hosts` are where an owner may link to."""
 
     min_stock: Count
     stock_max_age_days: Days
@@ -192,6 +193,7 @@ class Featuring(_Part):
     hold_hours: Count
     recheck_hours: tuple[int, int]
     objection_working_days: Days
+    link_hosts: tuple[Host, ...] = ()
 
 
 class Disclosure(_Part):
