@@ -7,18 +7,26 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session, col, select
 
-from marketplace.base.access import Actor
+from marketplace.base import audit
+from marketplace.base.access import PUBLIC, SYSTEM, Actor
 from marketplace.base.clock import today
 from marketplace.base.errors import NotFound, Refused
-from marketplace.base.files.tables import FileUse
+from marketplace.base.files import receive_file
+from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.features.catalog import commands as catalog
-from marketplace.features.catalog.kinds import HolderKind, Moderation, TrademarkStatus
-from marketplace.features.catalog.tables import Product
+from marketplace.features.catalog.kinds import (
+    HolderKind,
+    Moderation,
+    PhotoRole,
+    TrademarkStatus,
+)
+from marketplace.features.catalog.queries import PublicProduct, find_by_code, is_public_picture
+from marketplace.features.catalog.tables import Product, ProductDecision
 from marketplace.features.progress import commands as progress
 from marketplace.features.progress.queries import is_enrolled
-from tests.features.conftest import World
+from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
-from tests.features.scene import Scene, account, make_firm, make_people
+from tests.features.scene import Scene, account, make_firm, make_people, picture
 
 
 @pytest.fixture
@@ -113,3 +121,117 @@ def test_a_paper_named_as_proof_is_a_file_of_the_firm_itself(firm: Scene) -> Non
     for work in (license_of, commitment):
         with pytest.raises(NotFound, match="file_not_found"):
             rival.do(work)
+
+
+def edit(firm: Scene, **values: object) -> None:
+    firm.do(
+        lambda s: catalog.edit_product(
+            s, clock=firm.clock, actor=firm.owner, product_id=firm.product_ids[0], values=values
+        )
+    )
+
+
+def another_picture(firm: Scene) -> str:
+    """Attach a second picture to the product; return its digest."""
+    product = firm.product_ids[0]
+
+    def work(session: Session) -> int:
+        use_id = receive_file(
+            session,
+            clock=firm.clock,
+            actor=firm.owner,
+            content=picture(200),
+            name="new.png",
+            purpose="product",
+            subject=f"product:{product}",
+            program=PROGRAM,
+            operator_id=firm.operator_id,
+            data_dir=firm.world.app.data_dir,
+        )
+        catalog.attach_photo(
+            session,
+            clock=firm.clock,
+            actor=firm.owner,
+            product_id=product,
+            use_id=use_id,
+            role=PhotoRole.MAIN,
+        )
+        return use_id
+
+    use_id = firm.do(work)
+    return firm.world.see(
+        lambda s: s.execute(
+            select(StoredFile.sha256)
+            .join(FileUse, col(FileUse.file_id) == col(StoredFile.id))
+            .where(FileUse.id == use_id)
+        ).scalar()
+    )
+
+
+def public(firm: Scene) -> PublicProduct:
+    """Return what a code's page is made of."""
+    code = firm.world.see(lambda s: s.get(Product, firm.product_ids[0])).code
+    return firm.world.see(
+        lambda s: find_by_code(s, PUBLIC, clock=firm.clock, code=code)
+    ).product
+
+
+def is_public(firm: Scene, sha: str) -> bool:
+    return firm.world.see(lambda s: is_public_picture(s, PUBLIC, sha256=sha))
+
+
+def test_of_a_lapsed_product_the_public_sees_what_the_verification_saw(firm: Scene) -> None:
+    """Until it is verified again; what the owner prepares meanwhile nobody has reviewed."""
+    seen = public(firm)
+    lapse = suspend(firm)
+    assert public(firm) == seen  # name, price, parts and picture of the verified product
+    edit(
+        firm, name_zh="耐克 NIKE 真标", name_en="NIKE", description_zh="耐克",
+        price_fen=1_000, materials={"鞋面": "NIKE"},
+    )  # fmt: skip
+    sha = another_picture(firm)
+    for step in (lambda: None, lambda: firm.submit(firm.product_ids[0])):
+        step()
+        assert public(firm) == seen
+        assert (is_public(firm, seen.picture), is_public(firm, sha)) == (True, False)
+
+    firm.decide(firm.product_ids[0], lapse_ids=[lapse], actor=other_reviewer(firm))
+    assert public(firm).name_zh == "耐克 NIKE 真标"
+    assert is_public(firm, sha)
+
+
+def test_a_product_edited_since_is_restored_by_no_short_way(firm: Scene) -> None:
+    other = other_reviewer(firm)
+    lapse = suspend(firm)
+    edit(firm, name_zh="耐克 NIKE 真标")
+    with pytest.raises(Refused, match="product_edited_since"):
+        restore(firm, lapse, other)
+    edit(firm, name_zh="晨跑1-0")  # as it was verified
+    restore(firm, lapse, other)
+    lapse = suspend(firm)
+    another_picture(firm)
+    with pytest.raises(Refused, match="product_edited_since"):
+        restore(firm, lapse, other)
+
+
+def test_a_decision_of_older_days_keeps_what_it_saw_when_the_product_lapses(
+    firm: Scene,
+) -> None:
+    """It held the name only; the row of a verified product is still as it was seen."""
+    seen = public(firm)
+
+    def age(session: Session) -> None:
+        for row in session.execute(select(ProductDecision)).scalars():
+            row.snapshot = {"name_zh": row.snapshot["name_zh"]}
+        audit.record(
+            session, clock=firm.clock, actor=SYSTEM,
+            action="catalog.decide_product", subject="product:0",
+        )  # fmt: skip
+
+    firm.do(age)
+    suspend(firm)
+    edit(firm, name_zh="耐克 NIKE 真标", name_en="NIKE")
+    assert public(firm) == seen
+    firm.do(age)
+    bare = public(firm)
+    assert (bare.name_zh, bare.name_en, bare.picture) == ("晨跑1-0", None, None)
