@@ -20,7 +20,12 @@ from marketplace.features.catalog.kinds import (
     PhotoRole,
     TrademarkStatus,
 )
-from marketplace.features.catalog.queries import PublicProduct, find_by_code, is_public_picture
+from marketplace.features.catalog.queries import (
+    PublicProduct,
+    find_by_code,
+    get_public_detail,
+    is_public_picture,
+)
 from marketplace.features.catalog.tables import Product, ProductDecision
 from marketplace.features.progress import commands as progress
 from marketplace.features.progress.queries import is_enrolled
@@ -235,3 +240,28 @@ def test_a_decision_of_older_days_keeps_what_it_saw_when_the_product_lapses(
     firm.do(age)
     bare = public(firm)
     assert (bare.name_zh, bare.name_en, bare.picture) == ("晨跑1-0", None, None)
+
+
+def test_a_report_handed_in_after_the_verification_is_not_told_to_the_public(
+    firm: Scene,
+) -> None:
+    """It would stand there as verified; the next verification tells it."""
+    product, world = firm.product_ids[0], firm.world
+    code = world.see(lambda s: s.get(Product, product)).code
+
+    def told() -> tuple[str, list[str | None]]:
+        detail = world.see(
+            lambda s: get_public_detail(s, PUBLIC, world.rulebook, clock=firm.clock, code=code)
+        )
+        answer = world.see(lambda s: find_by_code(s, PUBLIC, clock=firm.clock, code=code))
+        by = [v.by for v in answer.verified if v.key == "test_report"]
+        return detail.report.report_no, by
+
+    before = told()
+    assert before == ("R1-0", ["衡川检测(虚构)"])
+    firm.clock.advance(days=1)
+    firm.report(product, "R-LATER", days=900)  # would be the one that holds longest
+    assert told() == before
+    lapse = suspend(firm)
+    restore(firm, lapse, other_reviewer(firm))
+    assert told()[0] == "R-LATER"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +80,13 @@ def verifying_decision(session: Session, product_id: int) -> ProductDecision | N
         .limit(1)
     ).scalar()
     return found
+
+
+def last_verified_at(session: Session, product: Product) -> datetime | None:
+    """Return when a product was last verified or restored: what came later nobody has reviewed."""
+    last = verifying_decision(session, product.key)
+    known = [at for at in (last.decided_at if last else None, product.verified_at) if at]
+    return max(known, default=None)
 
 
 def seen_when_verified(session: Session, product_ids: Collection[int]) -> dict[int, AsVerified]:
