@@ -16,7 +16,9 @@ def test_a_name_asked_for_waits_and_comes_back_with_its_reason(visit):  # noqa: 
     send(at, "story_").click().run()
     assert [t.value for t in at.toast] == ["已提交审核，通过后公开页面才会更新"]
     assert kept(at)[field].value == old
-    assert any("最晚" in text for text in shown(at))
+    waiting = " ".join(shown(at))
+    assert "英文名称 NIKE Air" in waiting
+    assert "最晚" in waiting
 
     desk = at_page(visit, Role.REVIEWER, "decide", only="brand_change")
     text = " ".join(shown(desk))

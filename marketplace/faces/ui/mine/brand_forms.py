@@ -232,9 +232,7 @@ def asked_for(page: Here, rows: list[BrandChangeRow]) -> None:
     kit.rows(
         [
             (
-                page.t("app.comma").join(
-                    page.t(f"mine.story.f_{field}") for field in row.changes
-                ),
+                page.t("app.comma").join(_asked(page, row, field) for field in row.changes),
                 " · ".join(part for part in told if part),
                 kit.badge(
                     label(row.status, page.lang),
@@ -254,6 +252,12 @@ def asked_for(page: Here, rows: list[BrandChangeRow]) -> None:
             done="mine.profile.withdrawn",
         )
         st.rerun()
+
+
+def _asked(page: Here, row: BrandChangeRow, field: str) -> str:
+    """Name a field that was asked for; a name is short enough to be told itself."""
+    word = page.t(f"mine.story.f_{field}")
+    return f"{word} {row.changes[field][1] or '—'}" if field == "name_en" else word
 
 
 def add(page: Here, own: FactoryProfile, known: list[BrandRow]) -> None:
