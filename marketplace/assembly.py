@@ -146,6 +146,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     referral_events.ReferralAnswered: (referrals.tell_answered,),
     appeals_events.AppealFiled: (appeal_news.tell_appeal_filed,),
     appeals_events.AppealDecided: (appeal_news.tell_appeal_decided,),
+    catalog_events.BrandChangeDecided: (desk.tell_brand_change_decided,),
     catalog_events.ProductSubmitted: (desk.tell_product_submitted,),
     catalog_events.ProductDecided: (
         promotion.on_product_decided,

@@ -15,7 +15,11 @@ from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, add_working_days, civil_day
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.kinds import Moderation
-from marketplace.features.catalog.queries import list_decisions, list_products
+from marketplace.features.catalog.queries import (
+    list_brand_changes,
+    list_decisions,
+    list_products,
+)
 from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.queries import list_findings, list_suspensions
 from marketplace.features.enforcement.rules import plan_due_on
@@ -59,6 +63,7 @@ class Undoable(StrEnum):
     CERTIFICATION = "certification"
     CHANGE_REQUEST = "change_request"
     APPLICATION = "application"
+    BRAND_CHANGE = "brand_change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,12 @@ def list_undoable(
         UndoableDeed(Undoable.CHANGE_REQUEST, r.request_id, "", r.submitted_at, r.due_on)
         for r in list_change_requests(
             session, actor, factory_id=factory_id, status=ChangeStatus.SUBMITTED
+        )
+    ]
+    found += [
+        UndoableDeed(Undoable.BRAND_CHANGE, b.change_id, b.brand_name, b.submitted_at, b.due_on)
+        for b in list_brand_changes(
+            session, actor, operator_id=scope.operator_id, status=ChangeStatus.SUBMITTED
         )
     ]
     return sorted(found, key=lambda d: d.at, reverse=True)

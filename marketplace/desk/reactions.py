@@ -17,6 +17,7 @@ from marketplace.base.inbox import notify
 from marketplace.desk import indexing
 from marketplace.desk.standing import refresh_later
 from marketplace.features.catalog.events import (
+    BrandChangeDecided,
     ProductDecided,
     ProductLapsed,
     ProductRestored,
@@ -24,7 +25,7 @@ from marketplace.features.catalog.events import (
     TrademarkChanged,
 )
 from marketplace.features.catalog.kinds import ProductVerdict
-from marketplace.features.catalog.tables import Product
+from marketplace.features.catalog.tables import Brand, Product
 from marketplace.features.enforcement.events import (
     FindingDecided,
     FindingDismissed,
@@ -90,6 +91,25 @@ def tell_change_decided(session: Session, house: House, event: ChangeRequestDeci
         code="change_approved" if event.approved else "change_returned", facts={},
         subject=f"change_request:{event.request_id}", program=None,
     )  # fmt: skip
+
+
+def tell_brand_change_decided(
+    session: Session, house: House, event: BrandChangeDecided
+) -> None:
+    """An answered request reaches the owner; firm and products are found by the new name."""
+    brand = session.get(Brand, event.brand_id)
+    notify(
+        session, clock=house.clock, account_ids=accounts_of_operator(session, event.operator_id),
+        code="brand_change_approved" if event.approved else "brand_change_returned",
+        facts={"brand": brand.name_zh if brand else ""},
+        subject=f"brand:{event.brand_id}", program=event.program,
+    )  # fmt: skip
+    if not event.approved:
+        return
+    indexing.index_later(session, _of_operator(session, event.operator_id))
+    products = select(Product.id).where(Product.brand_id == event.brand_id)
+    for product_id in session.execute(products).scalars():
+        indexing.index_product(session, product_id)
 
 
 def tell_product_submitted(session: Session, house: House, event: ProductSubmitted) -> None:

@@ -42,6 +42,7 @@ class TaskKind(StrEnum):
     HOLD = "hold"
     SAMPLE = "sample"
     STORE = "store"
+    BRAND_CHANGE = "brand_change"
 
 
 @dataclass(frozen=True, slots=True)

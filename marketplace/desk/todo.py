@@ -11,6 +11,7 @@ from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, civil_day, today
 from marketplace.base.rulebook import Rulebook
+from marketplace.desk.goods_tasks import brand_tasks, product_tasks
 from marketplace.desk.hold_tasks import hold_tasks
 from marketplace.desk.intake_tasks import intake_tasks
 from marketplace.desk.mark_tasks import mark_tasks
@@ -18,8 +19,6 @@ from marketplace.desk.measure_tasks import measure_tasks
 from marketplace.desk.sample_tasks import sample_tasks
 from marketplace.desk.store_tasks import store_tasks
 from marketplace.desk.tasks import ANYBODY, Task, TaskKind, first_factories
-from marketplace.features.catalog.kinds import Moderation
-from marketplace.features.catalog.queries import list_products
 from marketplace.features.credit.kinds import DisputeStatus
 from marketplace.features.credit.queries import list_disputes
 from marketplace.features.enforcement.kinds import FindingStatus, ReportStatus
@@ -68,7 +67,8 @@ def list_todo(
         tasks += measure_tasks(session, actor, rulebook, clock)
         tasks += hold_tasks(session, actor, rulebook, clock=clock)
     if actor.role is Role.REVIEWER:
-        tasks += _products(session, actor, program, clock)
+        tasks += product_tasks(session, actor, program, clock)
+        tasks += brand_tasks(session, actor, program)
         tasks += _referrals(session, actor, rulebook, clock)
     if actor.role is Role.OFFICER:
         tasks += _enrollments(session, actor, program, rulebook)
@@ -204,25 +204,6 @@ def _changes(session: Session, actor: Actor, program: str) -> list[Task]:
             {"fields": len(r.changes)},
         )
         for r in rows
-    ]
-
-
-def _products(session: Session, actor: Actor, program: str, clock: Clock) -> list[Task]:
-    rows = list_products(
-        session, actor, clock=clock, program=program, status=Moderation.SUBMITTED, limit=1000
-    )
-    return [
-        Task(
-            TaskKind.PRODUCT,
-            p.product_id,
-            f"{p.brand_name} {p.name_zh}",
-            p.factory_name,
-            p.factory_id,
-            p.due_on or today(clock),
-            {"model_no": p.model_no},
-        )
-        for p in rows
-        if p.submitted_by != actor.account_id
     ]
 
 

@@ -219,10 +219,27 @@ class Scene:
             )
         )
 
+    def ask_for_name(self, name_en: str | None, story_zh: str | None = None, **more) -> int:
+        """Ask for another name or story of the brand; return the request."""
+        return self.do(
+            lambda s: catalog.submit_brand_change(
+                s,
+                self.world.rulebook,
+                clock=self.clock,
+                actor=self.owner,
+                brand_id=self.brand_id,
+                name_en=name_en,
+                story_zh=story_zh,
+                story_en=None,
+                **more,
+            )
+        )
+
     def list_on_platform(self, product_id: int, number: str) -> int:
         return self.do(
             lambda s: promotion.record_listing(
                 s,
+                self.world.rulebook,
                 clock=self.clock,
                 actor=self.world.officer,
                 product_id=product_id,

@@ -8,6 +8,7 @@ from marketplace.base.files.store import (
     open_file,
     read_stored,
     receive_file,
+    require_own_file,
     sweep_orphans,
 )
 from marketplace.base.media import MAX_BYTES, Cleaned, clean_file
@@ -25,5 +26,6 @@ __all__ = [
     "open_file",
     "read_stored",
     "receive_file",
+    "require_own_file",
     "sweep_orphans",
 ]

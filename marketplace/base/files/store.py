@@ -141,6 +141,17 @@ def open_file(
     return read_stored(data_dir, stored.sha256), stored.media_type, use.name
 
 
+def require_own_file(session: Session, use_id: int, scope: Scope) -> None:
+    """Refuse to rest on a file of another firm; one that is not there is told in the same words.
+
+    Raises:
+        NotFound: when it is not a file of the operator in this scope.
+    """
+    use = session.get(FileUse, use_id)
+    if use is None or use.operator_id != scope.operator_id:
+        raise NotFound("file_not_found", use_id=use_id)
+
+
 def list_files(session: Session, actor: Actor, *, subject: str) -> list[FileView]:
     """Return the files of a subject this actor may see, newest first."""
     rows = session.execute(

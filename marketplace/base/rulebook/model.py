@@ -29,6 +29,7 @@ _which = attrgetter("offense")  # asked for every event of every replay
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_:\-]*$", max_length=60)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Days = Annotated[int, Field(strict=True, ge=1, le=36_500)]
+Host = Annotated[str, Field(pattern=r"^[a-z0-9]+([.\-][a-z0-9]+)*$", max_length=120)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
 # Days stand unquoted and without a time; a quoted one would be taken for a word elsewhere.
 Day = Annotated[date, Field(strict=True)]
@@ -187,7 +188,7 @@ class ProductRule(_Part):
 
 
 class Featuring(_Part):
-    """Who may be featured: current conduct only."""
+    """Who may be featured: current conduct only; `link_hosts` are where an owner may link to."""
 
     min_stock: Count
     stock_max_age_days: Days
@@ -196,6 +197,7 @@ class Featuring(_Part):
     hold_hours: Count
     recheck_hours: tuple[StrictInt, StrictInt]
     objection_working_days: Days
+    link_hosts: tuple[Host, ...] = ()
 
 
 class Disclosure(_Part):

@@ -152,6 +152,7 @@ def _list(
         return Outcome.UNCHANGED, lacking
     _, outcome = record_listing(
         session,
+        sending.rulebook,
         clock=sending.clock,
         actor=sending.actor,
         product_id=product_id,

@@ -16,6 +16,17 @@ class ProductDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class BrandChangeDecided:
+    """A reviewer decided what was asked to be changed of a brand."""
+
+    change_id: int
+    brand_id: int
+    operator_id: int
+    program: str
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TestReportRecorded:
     """A test report was recorded; a failed one removes the product resting on it."""
 

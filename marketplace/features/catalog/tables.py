@@ -24,6 +24,7 @@ from marketplace.features.catalog.kinds import (
     TestOutcome,
     TrademarkStatus,
 )
+from marketplace.features.registry.kinds import ChangeStatus
 
 
 class Brand(VersionedRow, table=True):
@@ -42,6 +43,37 @@ class Brand(VersionedRow, table=True):
     story_en: str | None = Field(default=None, max_length=4000)
     story_consent_at: datetime | None = instant_column(nullable=True)
     created_at: datetime = instant_column()
+
+
+class BrandChange(VersionedRow, table=True):
+    """Another name or story of a brand the public knows, asked for and decided by a reviewer.
+
+    `changes` maps a field to what it was and what it is to be.
+    """
+
+    __tablename__ = "brand_change"
+    __table_args__ = (
+        sa.Index(
+            "uq_brand_change_waiting",
+            "brand_id",
+            unique=True,
+            sqlite_where=sa.text("status = 'submitted'"),
+            postgresql_where=sa.text("status = 'submitted'"),
+        ),
+    )
+
+    brand_id: int = Field(foreign_key="brand.id", index=True)
+    operator_id: int = Field(index=True)
+    program: str = Field(max_length=60)
+    submitted_by: int
+    submitted_at: datetime = instant_column()
+    due_on: date = day_column()
+    changes: dict[str, Any] = json_column()
+    story_shown: bool = False
+    status: ChangeStatus = enum_column(ChangeStatus, index=True)
+    decided_by: int | None = None
+    decided_at: datetime | None = instant_column(nullable=True)
+    reason: str | None = Field(default=None, max_length=500)
 
 
 class Trademark(VersionedRow, table=True):

@@ -6,6 +6,7 @@ Source: domain §3a and §3b; figures come from the program file.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from marketplace.features.promotion.kinds import WindowStatus
 
 ONE_BOWL = 4_096  # products up to which all lots lie in one bowl
 DRAW_BITS = 60
+_HOST = re.compile(r"https://([A-Za-z0-9.\-]+)(?::443)?(?:[/?#]|$)")
 _BOWL_BITS = 6  # of the number of products: bowls of 32 to 64
 
 
@@ -99,6 +101,19 @@ def remarks(
     if floor is None or price is None:
         return ()
     return (Line("price_floor", False, {"price_fen": price, "floor_fen": floor}),)  # noqa: FBT003
+
+
+def is_known_host(rulebook: Rulebook, url: str) -> bool:
+    """Tell whether a link leads to a host the program names, or to one under it.
+
+    Read strictly: what a browser and a parser could take for different hosts (a backslash, a name
+    before an @) leads nowhere known. A program that names no hosts knows all.
+    """
+    found = _HOST.match(url)
+    if found is None:
+        return False
+    host, known = found[1].lower(), rulebook.featuring.link_hosts
+    return not known or any(host == name or host.endswith(f".{name}") for name in known)
 
 
 def is_eligible(lines: Sequence[Line]) -> bool:

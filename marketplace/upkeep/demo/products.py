@@ -20,6 +20,7 @@ from marketplace.features.catalog.kinds import (
     ProductVerdict,
     TrademarkStatus,
 )
+from marketplace.features.catalog.queries.as_verified import FACE, face_of
 from marketplace.features.catalog.rules import make_code
 from marketplace.features.catalog.tables import (
     Brand,
@@ -97,9 +98,9 @@ def write_catalog(
         shoe = own[n % len(own)] if own else pool[(story.index * 7 + n) % len(pool)]
         made.append(_draw_up(firm, brand, n, shoe[1], pictures[shoe]))
     session.flush()
+    _photos(firm, made)  # before the decisions, which keep what they saw
     for one in made:
         _settle(firm, one)
-    _photos(firm, made)
     return brand.key, tuple(one.row.key for one in made)
 
 
@@ -242,23 +243,12 @@ def _decide(firm: Firm, product: Product, shelf: Shelf, on: date) -> None:
     """Write the last decision, and the fact that took a lapsed product out."""
     if shelf in {Shelf.DRAFT, Shelf.SUBMITTED}:
         return
-    plain = (ProductVerdict.VERIFIED, None, None)
-    verdict, code, note = _DECIDED.get(shelf, plain)
-    late = verdict in {ProductVerdict.WITHDRAWN, ProductVerdict.RECALLED}
-    firm.session.add(
-        ProductDecision(
-            product_id=product.key,
-            verdict=verdict,
-            reason_codes={"codes": [code] if code else []},
-            note=note,
-            decided_by=firm.people.reviewer.account_id,
-            decided_at=start_of(firm.day - timedelta(days=20) if late else on)
-            + timedelta(hours=11),
-            valid_until=product.valid_until if shelf in EVER_VERIFIED and not late else None,
-            rulebook_sha256=firm.app.rulebook().sha256,
-            snapshot={"name_zh": product.name_zh, "price_fen": product.price_fen},
-        )
-    )
+    if shelf in EVER_VERIFIED:
+        firm.session.add(_decision(firm, product, on))
+    if shelf in _DECIDED:
+        late = shelf in EVER_VERIFIED
+        day = firm.day - timedelta(days=20) if late else on
+        firm.session.add(_decision(firm, product, day, *_DECIDED[shelf]))
     reason = _LAPSED.get(shelf)
     if reason is not None:
         ended = reason in {LapseReason.VERIFICATION_EXPIRED, LapseReason.TEST_EXPIRED}
@@ -271,6 +261,32 @@ def _decide(firm: Firm, product: Product, shelf: Shelf, on: date) -> None:
                 at=start_of(at or firm.day),
             )
         )
+
+
+def _decision(
+    firm: Firm,
+    product: Product,
+    on: date,
+    verdict: ProductVerdict = ProductVerdict.VERIFIED,
+    code: str | None = None,
+    note: str | None = None,
+) -> ProductDecision:
+    verified = verdict is ProductVerdict.VERIFIED
+    return ProductDecision(
+        product_id=product.key,
+        verdict=verdict,
+        reason_codes={"codes": [code] if code else []},
+        note=note,
+        decided_by=firm.people.reviewer.account_id,
+        decided_at=start_of(on) + timedelta(hours=11),
+        valid_until=product.valid_until if verified else None,
+        rulebook_sha256=firm.app.rulebook().sha256,
+        snapshot={
+            "name_zh": product.name_zh,
+            "price_fen": product.price_fen,
+            **({FACE: face_of(firm.session, product)} if verified else {}),
+        },
+    )
 
 
 def _list(firm: Firm, product: Product, on: date, n: int) -> None:

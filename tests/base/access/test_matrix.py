@@ -55,7 +55,7 @@ OF_A_FIRM = {
     "enrollment_id", "product_id", "finding_id", "request_id", "record_id", "holding_id",
     "value_id", "certification_id", "subject", "case_id", "complaint_id",
     "statement_id", "suspension_id", "course_id", "evidence_id", "complaint_ref", "appeal_id",
-    "hold_id",
+    "hold_id", "change_id",
 }  # fmt: skip
 
 
@@ -163,6 +163,7 @@ def things_of(scene: Scene) -> dict[str, object]:
         "product_id": scene.product_ids[0],
         "finding_id": finding,
         "request_id": request,
+        "change_id": scene.ask_for_name("Qinghe Two"),
         "record_id": record,
         "holding_id": holding.id,
         "value_id": conflict.id,

@@ -250,52 +250,6 @@ def test_a_license_ends_only_where_there_is_one(firm: Scene) -> None:
         )
 
 
-def test_a_story_is_public_only_with_consent_and_a_new_story_needs_it_again(
-    firm: Scene, product: int
-) -> None:
-    firm.submit(product)
-    firm.decide(product)
-    slug = firm.world.see(
-        lambda s: queries.list_brands(s, firm.owner, operator_id=firm.operator_id)
-    )[0].slug
-
-    def tell(story: str) -> bool:
-        return firm.do(
-            lambda s: catalog.edit_brand(
-                s,
-                clock=firm.clock,
-                actor=firm.owner,
-                brand_id=firm.brand_id,
-                name_en="Qinghe",
-                story_zh=story,
-                story_en=None,
-            )
-        )
-
-    def consent(command) -> None:
-        firm.do(
-            lambda s: command(s, clock=firm.clock, actor=firm.owner, brand_id=firm.brand_id)
-        )
-
-    def public() -> str | None:
-        from marketplace.base.access import PUBLIC
-
-        return firm.world.see(
-            lambda s: queries.get_public_brand(s, PUBLIC, clock=firm.clock, slug=slug)
-        ).story_zh
-
-    assert tell("从代工转自主品牌") is True
-    assert public() is None
-    consent(catalog.consent_to_story)
-    assert public() == "从代工转自主品牌"
-    assert tell("从代工转自主品牌") is False
-    consent(catalog.revoke_story_consent)
-    assert public() is None
-    consent(catalog.consent_to_story)
-    tell("另一个故事")
-    assert public() is None
-
-
 def test_a_report_of_tomorrow_or_without_a_term_is_refused_by_place(
     firm: Scene, product: int
 ) -> None:

@@ -128,6 +128,7 @@ def test_a_listing_below_the_floor_is_remarked_and_stays_eligible(world, firm):
         world.do(
             lambda s: record_listing(
                 s,
+                world.rulebook,
                 clock=world.clock,
                 actor=world.officer,
                 product_id=product_id,

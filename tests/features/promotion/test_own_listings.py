@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.base.errors import NotAllowed, Refused
+from marketplace.base.errors import Invalid, NotAllowed, Refused
+from marketplace.base.rulebook import load_rulebook
+from marketplace.base.settings import ROOT
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion.queries import list_listings
+from marketplace.features.promotion.rules import is_known_host
 from marketplace.features.registry.commands import confirm_holding, declare_store
 from marketplace.features.registry.tables import StoreHolding
 from tests.features.scene import Scene, make_firm, make_people
+
+URL = "https://shop.example/690001"
 
 
 @pytest.fixture
@@ -18,16 +23,17 @@ def firm(world) -> Scene:
     return make_firm(world, number=1, products=1)
 
 
-def put(firm: Scene, actor, product: int, store: int, *, stock: int = 200):
+def put(firm: Scene, actor, product: int, store: int, *, stock: int = 200, url: str = URL):
     return firm.do(
         lambda s: promotion.record_listing(
             s,
+            firm.world.rulebook,
             clock=firm.clock,
             actor=actor,
             product_id=product,
             store_id=store,
             item_no="690001",
-            url="https://shop.example/690001",
+            url=url,
             price_fen=16_900,
             stock=stock,
             stock_as_of=firm.clock.now(),
@@ -76,3 +82,34 @@ def test_a_store_counts_as_his_once_an_officer_confirmed_it(firm):
         )
     )
     assert put(firm, firm.owner, product, store)[1] == "inserted"
+
+
+@pytest.mark.parametrize(
+    ("url", "known"),
+    [
+        ("https://detail.tmall.com/item.htm?id=1", True),
+        ("https://TMALL.com", True),
+        ("https://tmall.com:443/1", True),
+        ("https://eviltmall.com/1", False),
+        ("https://tmall.com.evil.test/1", False),
+        ("https://tmall.com@evil.test/1", False),
+        ("https://evil.test\\@tmall.com/1", False),
+        ("https://evil.test/https://tmall.com", False),
+    ],
+)
+def test_a_link_is_known_by_its_host_as_a_browser_reads_it(url: str, known: bool) -> None:
+    rulebook = load_rulebook(ROOT / "programs" / "putian-footwear.toml")
+    assert is_known_host(rulebook, url) is known
+    anywhere = rulebook.featuring.model_copy(update={"link_hosts": ()})
+    assert is_known_host(rulebook.model_copy(update={"featuring": anywhere}), "https://a.test/")
+
+
+def test_an_owner_links_only_to_platforms_the_program_knows(firm):
+    """The public follows the link from a verified product; an officer answers for his own."""
+    product = firm.product_ids[0]
+    with pytest.raises(Invalid) as caught:
+        put(firm, firm.owner, product, firm.store_id, url="https://evil.test/690001")
+    assert [(f.place, f.code) for f in caught.value.faults] == [("url", "link_host")]
+    officer = firm.world.officer
+    there = put(firm, officer, product, firm.store_id, url="https://new-platform.test/690001")
+    assert there[1] == "inserted"

@@ -280,6 +280,7 @@ def test_an_opening_recheck_replaces_by_a_reserve_once(
     world.do(
         lambda s: promotion.record_listing(
             s,
+            world.rulebook,
             clock=world.clock,
             actor=world.officer,
             product_id=sold_out,
@@ -341,6 +342,7 @@ def test_a_listing_is_recorded_once_and_refreshed_only_when_something_differs(
         return world.do(
             lambda s: promotion.record_listing(
                 s,
+                world.rulebook,
                 clock=world.clock,
                 actor=world.officer,
                 product_id=product,
@@ -380,6 +382,7 @@ def test_of_two_listings_the_one_that_can_be_bought_counts(
     world.do(
         lambda s: promotion.record_listing(
             s,
+            world.rulebook,
             clock=world.clock,
             actor=world.officer,
             product_id=product,

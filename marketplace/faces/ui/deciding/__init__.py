@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from marketplace.desk.todo import Task, TaskKind
 from marketplace.faces.ui.deciding import (
     appeal,
+    brand,
     certification,
     disputed,
     enrollment,
@@ -49,6 +50,7 @@ FORMS: Mapping[TaskKind, Callable[[Here, Task, After], None]] = {
     TaskKind.HOLD: held.show,
     TaskKind.SAMPLE: sampled.show,
     TaskKind.STORE: records.show_store,
+    TaskKind.BRAND_CHANGE: brand.show,
 }
 
 __all__ = ["FORMS", "After"]

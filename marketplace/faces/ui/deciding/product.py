@@ -64,11 +64,29 @@ def show(page: Here, task: Task, after: After) -> None:
             ),
         ]
     )
+    _brand(page, p)
     show_signals(page, [p])
     _basis(page, p)
     _history(page, p.product_id)
     kit.note(page.t("officer.decide.verified_means"))
     _form(page, task, after)
+
+
+def _brand(page: Here, p: queries.ProductRow) -> None:
+    """Show what the public will read of the brand: it is reviewed with its first product."""
+    with reading(page) as session:
+        brands = queries.list_brands(session, page.actor, operator_id=p.operator_id)
+    brand = next((b for b in brands if b.brand_id == p.brand_id), None)
+    if brand is not None and (brand.name_en or brand.story_zh or brand.story_en):
+        told = " / ".join(text for text in (brand.story_zh, brand.story_en) if text)
+        kit.facts(
+            [
+                (
+                    page.t("mine.brand.word"),
+                    page.t("checking.brand_told", name=brand.name_en or "—", story=told or "—"),
+                )
+            ]
+        )
 
 
 def _design(page: Here, p: queries.ProductRow) -> str:

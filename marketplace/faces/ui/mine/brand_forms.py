@@ -9,19 +9,27 @@ from sqlmodel import Session
 
 from marketplace.base.clock import today
 from marketplace.base.text import normalize
-from marketplace.base.words import format_day, label
+from marketplace.base.words import format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
-from marketplace.faces.ui.session import Here, reading
+from marketplace.faces.ui.session import Here, reading, run
 from marketplace.features.catalog.commands import (
     add_brand,
     consent_to_story,
     edit_brand,
     record_trademark,
     revoke_story_consent,
+    submit_brand_change,
+    withdraw_brand_change,
 )
 from marketplace.features.catalog.kinds import HolderKind, TrademarkStatus
-from marketplace.features.catalog.queries import BrandRow, TrademarkRow, list_trademarks
+from marketplace.features.catalog.queries import (
+    BrandChangeRow,
+    BrandRow,
+    TrademarkRow,
+    list_trademarks,
+)
+from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import FactoryProfile, list_affiliates
 
 _FILED = (TrademarkStatus.FILED, TrademarkStatus.PUBLISHED, TrademarkStatus.REGISTERED)
@@ -147,10 +155,15 @@ def _mark_fields(
 
 
 def story(page: Here, brand: BrandRow) -> None:
-    """Take the brand's own story; public only while the owner consents."""
+    """Take the brand's other name and own story; public only while the owner consents.
+
+    Once the public knows the brand, a reviewer decides before anything else is shown.
+    """
     form = KeptForm(page, f"story_{brand.brand_id}")
     with st.expander(page.t("mine.story.title"), expanded=form.is_begun):
         kit.note(page.t("mine.story.means"))
+        if brand.reviewed:
+            kit.note(page.t("mine.story.reviewed"))
         form.begun_note()
         name_en = form.text(
             "name_en", page.t("field.name_en"), value=brand.name_en or "", longest=80
@@ -162,28 +175,89 @@ def story(page: Here, brand: BrandRow) -> None:
             "en", page.t("mine.story.en"), value=brand.story_en or "", tall=True, longest=1600
         )
         shown = form.tick("shown", page.t("mine.story.consent"), value=brand.story_public)
-
-        def work(session: Session) -> bool:
-            clock, actor, brand_id = page.app.clock, page.actor, brand.brand_id
-            changed = edit_brand(
-                session,
-                clock=clock,
-                actor=actor,
-                brand_id=brand_id,
-                name_en=name_en,
-                story_zh=zh,
-                story_en=en,
-            )
-            if shown and (changed or not brand.story_public):
-                consent_to_story(session, clock=clock, actor=actor, brand_id=brand_id)
-            elif not shown and brand.story_public:
-                revoke_story_consent(session, clock=clock, actor=actor, brand_id=brand_id)
-            return bool(changed) or shown != brand.story_public
-
-        changed = form.send(page.t("mine.save"), work, primary=False)
-    if changed is not None:
-        st.session_state["toast"] = page.t("mine.saved" if changed else "mine.unchanged")
+        keep = _ask if brand.reviewed else _keep
+        done = form.send(
+            page.t("mine.story.send" if brand.reviewed else "mine.save"),
+            lambda s: keep(
+                s, page, brand,
+                {"name_en": name_en, "story_zh": zh, "story_en": en}, shown=shown,
+            ),
+            primary=False,
+        )  # fmt: skip
+    if done is not None:
+        st.session_state["toast"] = page.t(done)
         st.rerun()
+
+
+def _keep(
+    session: Session, page: Here, brand: BrandRow, texts: Mapping[str, str], *, shown: bool
+) -> str:
+    """Keep the texts of a brand the public does not know yet; return what to tell."""
+    clock, actor, brand_id = page.app.clock, page.actor, brand.brand_id
+    changed = edit_brand(session, clock=clock, actor=actor, brand_id=brand_id, **texts)
+    if shown and (changed or not brand.story_public):
+        consent_to_story(session, clock=clock, actor=actor, brand_id=brand_id)
+    elif not shown and brand.story_public:
+        revoke_story_consent(session, clock=clock, actor=actor, brand_id=brand_id)
+    is_other = changed or shown != brand.story_public
+    return "mine.saved" if is_other else "mine.unchanged"
+
+
+def _ask(
+    session: Session, page: Here, brand: BrandRow, texts: Mapping[str, str], *, shown: bool
+) -> str:
+    """Ask for the texts; what the reviewer has seen already is shown or hidden at once."""
+    clock, actor, brand_id = page.app.clock, page.actor, brand.brand_id
+    asked = submit_brand_change(
+        session, page.rulebook, clock=clock, actor=actor, brand_id=brand_id,
+        story_shown=shown, **texts,
+    )  # fmt: skip
+    if not shown and brand.story_public:
+        revoke_story_consent(session, clock=clock, actor=actor, brand_id=brand_id)
+    elif shown and not brand.story_public and asked is None:
+        consent_to_story(session, clock=clock, actor=actor, brand_id=brand_id)
+    if asked is not None:
+        return "mine.story.sent"
+    return "mine.saved" if shown != brand.story_public else "mine.unchanged"
+
+
+def asked_for(page: Here, rows: list[BrandChangeRow]) -> None:
+    """Show the latest request for a brand: waiting, or answered with the reviewer's reason."""
+    if not rows or rows[0].status is ChangeStatus.WITHDRAWN:
+        return
+    row = rows[0]
+    waits = row.status is ChangeStatus.SUBMITTED
+    due = page.t("mine.profile.due", day=format_day(row.due_on)) if waits else ""
+    told = [format_instant(row.submitted_at), due, row.reason or ""]
+    kit.rows(
+        [
+            (
+                page.t("app.comma").join(_asked(page, row, field) for field in row.changes),
+                " · ".join(part for part in told if part),
+                kit.badge(
+                    label(row.status, page.lang),
+                    "warn" if row.status is not ChangeStatus.APPROVED else "good",
+                ),
+            )
+        ]
+    )
+    if waits and st.button(
+        page.t("mine.story.withdraw"), key=f"withdraw_brand_{row.change_id}", width="stretch"
+    ):
+        run(
+            page,
+            lambda s: withdraw_brand_change(
+                s, clock=page.app.clock, actor=page.actor, change_id=row.change_id
+            ),
+            done="mine.profile.withdrawn",
+        )
+        st.rerun()
+
+
+def _asked(page: Here, row: BrandChangeRow, field: str) -> str:
+    """Name a field that was asked for; a name is short enough to be told itself."""
+    word = page.t(f"mine.story.f_{field}")
+    return f"{word} {row.changes[field][1] or '—'}" if field == "name_en" else word
 
 
 def add(page: Here, own: FactoryProfile, known: list[BrandRow]) -> None:

@@ -164,6 +164,7 @@ def _listing_form(page: Here, product: ProductRow, open_in: dict[str, str]) -> N
             )
             record_listing(
                 session,
+                page.rulebook,
                 clock=page.app.clock,
                 actor=page.actor,
                 product_id=product.product_id,

@@ -13,6 +13,7 @@ from marketplace.faces.ui.wording import condition_name
 _PLACES = {
     "product": "my_product",
     "change_request": "my_profile",
+    "brand": "my_brands",
     "credit_dispute": "my_profile",
     "case": "my_cases",
     "finding": "my_measures",

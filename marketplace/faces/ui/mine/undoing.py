@@ -13,6 +13,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import condition_name
+from marketplace.features.catalog.commands import withdraw_brand_change
 from marketplace.features.progress.commands import withdraw_application, withdraw_certification
 from marketplace.features.registry.commands import withdraw_change_request
 from marketplace.features.registry.queries import FactoryProfile
@@ -29,7 +30,9 @@ def recent(page: Here, own: FactoryProfile) -> None:
     with st.container(key="card_recent"):
         kit.section(page.t("own.recent"), page.t("own.recent_sub"))
         for deed in deeds[:_SHOWN]:
-            name = page.t(f"own.undo_{deed.kind.value}", name=condition_name(page, deed.key))
+            is_brand = deed.kind is Undoable.BRAND_CHANGE
+            told = deed.key if is_brand else condition_name(page, deed.key)
+            name = page.t(f"own.undo_{deed.kind.value}", name=told)
             due = page.t("own.until", day=format_day(deed.due_on)) if deed.due_on else ""
             kit.rows([(name, f"{format_instant(deed.at)} · {due}", "")])
             pressed = st.button(
@@ -55,4 +58,8 @@ def _undo(page: Here, deed: UndoableDeed) -> Callable[[Session], object]:
         case Undoable.CHANGE_REQUEST:
             return lambda s: withdraw_change_request(
                 s, clock=clock, actor=actor, request_id=number
+            )
+        case Undoable.BRAND_CHANGE:
+            return lambda s: withdraw_brand_change(
+                s, clock=clock, actor=actor, change_id=number
             )

@@ -1,5 +1,10 @@
 """What can be done in the catalog."""
 
+from marketplace.features.catalog.commands.brand_changes import (
+    decide_brand_change,
+    submit_brand_change,
+    withdraw_brand_change,
+)
 from marketplace.features.catalog.commands.brands import (
     add_brand,
     consent_to_story,
@@ -56,6 +61,7 @@ __all__ = [
     "change_trademark_status",
     "check_trademark",
     "consent_to_story",
+    "decide_brand_change",
     "decide_product",
     "detach_photo",
     "draft_product",
@@ -74,9 +80,11 @@ __all__ = [
     "restore_product",
     "revoke_story_consent",
     "slug_base",
+    "submit_brand_change",
     "submit_product",
     "suspend_product",
     "take_back_brand",
     "take_back_product",
+    "withdraw_brand_change",
     "withdraw_product",
 ]

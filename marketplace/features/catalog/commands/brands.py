@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
-from marketplace.base.errors import Fault, Invalid, NotFound
+from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.text import (
     fold_name,
     is_wordless,
@@ -18,11 +18,13 @@ from marketplace.base.text import (
     normalize_name,
     normalize_prose,
 )
+from marketplace.features.catalog.queries.brand_changes import reviewed_brands, waiting_change
 from marketplace.features.catalog.queries.facts import scope_of_brand
 from marketplace.features.catalog.tables import Brand
 from marketplace.features.registry.queries import scope_of_operator
 
 _LONGEST_NAME = 80
+_LONGEST = {"name_en": _LONGEST_NAME, "story_zh": 2000, "story_en": 4000}
 
 
 def add_brand(
@@ -88,19 +90,21 @@ def edit_brand(
     """Change a brand's English name and story; False when nothing differs.
 
     A changed story needs the owner's consent again.
+
+    Raises:
+        Invalid: for a text that is too long.
+        Refused: once a product of the brand was verified or is under review: then it is asked for.
     """
     scope = scope_of_brand(session, brand_id)
     require(actor, "catalog.edit_brand", scope)
-    brand = _brand(session, brand_id)
-    wanted = {
-        "name_en": normalize(name_en or "") or None,
-        "story_zh": normalize_prose(story_zh or "") or None,
-        "story_en": normalize_prose(story_en or "") or None,
-    }
+    brand = load_brand(session, brand_id)
+    wanted = brand_texts(name_en, story_zh, story_en)
     before = {field: getattr(brand, field) for field in wanted}
     if before == wanted:
         return False
-    if before["story_zh"] != wanted["story_zh"] or before["story_en"] != wanted["story_en"]:
+    if reviewed_brands(session, [brand_id]):
+        raise Refused("brand_reviewed")
+    if tells_other_story(before, wanted):
         brand.story_consent_at = None
     for field, value in wanted.items():
         setattr(brand, field, value)
@@ -117,11 +121,39 @@ def edit_brand(
     return True
 
 
+def brand_texts(
+    name_en: str | None, story_zh: str | None, story_en: str | None
+) -> dict[str, str | None]:
+    """Return the texts of a brand its owner may write, as they are kept.
+
+    Raises:
+        Invalid: for one that is too long.
+    """
+    texts = {
+        "name_en": normalize(name_en or "") or None,
+        "story_zh": normalize_prose(story_zh or "") or None,
+        "story_en": normalize_prose(story_en or "") or None,
+    }
+    faults = [
+        Fault(field, "text_too_long", {"longest": _LONGEST[field]})
+        for field, text in texts.items()
+        if len(text or "") > _LONGEST[field]
+    ]
+    if faults:
+        raise Invalid(faults)
+    return texts
+
+
+def tells_other_story(before: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
+    """Tell whether a story is another one; a field that is not asked for stays."""
+    return any(f in wanted and before.get(f) != wanted[f] for f in ("story_zh", "story_en"))
+
+
 def consent_to_story(session: Session, *, clock: Clock, actor: Actor, brand_id: int) -> None:
     """Let a brand's story be public; only the owner can, and take it back at any time."""
     scope = scope_of_brand(session, brand_id)
     require(actor, "catalog.consent_to_story", scope)
-    brand = _brand(session, brand_id)
+    brand = load_brand(session, brand_id)
     if brand.story_consent_at is None:
         brand.story_consent_at = clock.now()
         brand_trail(session, clock, actor, "catalog.consent_to_story", brand_id, scope)
@@ -130,13 +162,17 @@ def consent_to_story(session: Session, *, clock: Clock, actor: Actor, brand_id: 
 def revoke_story_consent(
     session: Session, *, clock: Clock, actor: Actor, brand_id: int
 ) -> None:
-    """Take a brand's story off the public pages at once."""
+    """Take a brand's story off the public pages at once; one that waits is not shown either."""
     scope = scope_of_brand(session, brand_id)
     require(actor, "catalog.revoke_story_consent", scope)
-    brand = _brand(session, brand_id)
-    if brand.story_consent_at is not None:
-        brand.story_consent_at = None
-        brand_trail(session, clock, actor, "catalog.revoke_story_consent", brand_id, scope)
+    brand = load_brand(session, brand_id)
+    waiting = waiting_change(session, brand_id)
+    if brand.story_consent_at is None and not (waiting and waiting.story_shown):
+        return
+    brand.story_consent_at = None
+    if waiting is not None:
+        waiting.story_shown = False
+    brand_trail(session, clock, actor, "catalog.revoke_story_consent", brand_id, scope)
 
 
 def slug_base(name: str, operator_id: int) -> str:
@@ -162,7 +198,12 @@ def first_free(base: str, taken: Collection[str]) -> str:
     return slug
 
 
-def _brand(session: Session, brand_id: int) -> Brand:
+def load_brand(session: Session, brand_id: int) -> Brand:
+    """Return a brand for writing.
+
+    Raises:
+        NotFound: when there is none.
+    """
     brand = session.get(Brand, brand_id)
     if brand is None:
         raise NotFound("brand_not_found", brand_id=brand_id)

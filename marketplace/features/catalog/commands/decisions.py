@@ -20,10 +20,15 @@ from marketplace.base.errors import Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.catalog import rules
-from marketplace.features.catalog.commands.lapses import lapse_product
+from marketplace.features.catalog.commands.lapses import keep_face, lapse_product
 from marketplace.features.catalog.commands.products import load_product
 from marketplace.features.catalog.events import ProductDecided, ProductRestored
 from marketplace.features.catalog.kinds import LapseReason, Moderation, ProductVerdict
+from marketplace.features.catalog.queries.as_verified import (
+    FACE,
+    face_of,
+    verifying_decision,
+)
 from marketplace.features.catalog.queries.facts import product_facts, scope_of_product
 from marketplace.features.catalog.tables import Lapse, Product, ProductDecision
 
@@ -65,8 +70,8 @@ def decide_product(
 
     Raises:
         Refused: not submitted, by its submitter, without a reason code where one is due, before
-            the designs were compared, of a firm that is not enrolled, incomplete by now, or with
-            an open lapse left unnamed.
+            the designs were compared, of a firm that is not enrolled, incomplete by now, with
+            an open lapse left unnamed, or verified again by whoever suspended it.
     """
     require(actor, "catalog.decide_product", scope_of_product(session, product_id))
     product = load_product(session, product_id)
@@ -82,6 +87,7 @@ def decide_product(
             if not design_compared:
                 raise Refused("design_not_compared")
             named = _require_named(session, product_id, lapse_ids)
+            _require_other_than_suspender(session, actor, named)
             until = _verify(session, rulebook, clock, product, is_enrolled)
         case ProductVerdict.REJECTED | ProductVerdict.CHANGES_REQUESTED:
             if not codes:
@@ -102,6 +108,7 @@ def withdraw_product(
     product = load_product(session, product_id)
     if product.status in {Moderation.WITHDRAWN, Moderation.RECALLED}:
         raise Refused("decided_already")
+    keep_face(session, product)
     product.status = Moderation.WITHDRAWN
     _decide(session, rulebook, clock, actor, product, ProductVerdict.WITHDRAWN, [], None, None)
 
@@ -125,6 +132,7 @@ def recall_product(
     if product.code is None or product.status is Moderation.RECALLED:
         raise Refused("not_verified", status=product.status.value)
     _require_reason(reason)
+    keep_face(session, product)
     product.status = Moderation.RECALLED
     _decide(session, rulebook, clock, actor, product, ProductVerdict.RECALLED, [], reason, None)
 
@@ -178,7 +186,7 @@ def restore_product(
 
     Raises:
         Refused: when a lapse is left unnamed, the facts do not hold again, by whoever suspended
-            it, or without a reason.
+            it, without a reason, or when it was edited since: that is for a review to see.
     """
     require(actor, "catalog.restore_product", scope_of_product(session, product_id))
     product = load_product(session, product_id)
@@ -187,6 +195,7 @@ def restore_product(
         raise Refused("not_lapsed", status=product.status.value)
     named = _require_named(session, product_id, lapse_ids)
     _require_other_than_suspender(session, actor, named)
+    _require_as_verified(session, product)
     until = _require_facts(session, rulebook, clock, product, is_enrolled)
     product.status = Moderation.VERIFIED
     product.valid_until = until
@@ -235,6 +244,12 @@ def _require_other_than_suspender(
         decision = session.get(ProductDecision, int(cause.partition(":")[2]))
         if decision is not None and decision.decided_by == actor.account_id:
             raise Refused("author_never_decides")
+
+
+def _require_as_verified(session: Session, product: Product) -> None:
+    last = verifying_decision(session, product.key)
+    if last is None or last.snapshot.get(FACE) != face_of(session, product):
+        raise Refused("product_edited_since")
 
 
 def _close_lapses(lapses: Sequence[Lapse], clock: Clock, decision_id: int) -> None:
@@ -293,6 +308,7 @@ def _decide(
             "materials": list(facts.materials),
             "photos": facts.main_photos,
             "digest": digest([product.name_zh, product.materials, product.design_reference]),
+            **({FACE: face_of(session, product)} if verdict in _VERIFYING else {}),
         },
     )
     session.add(decision)
@@ -315,6 +331,7 @@ def _decide(
     return decision.key
 
 
+_VERIFYING = frozenset({ProductVerdict.VERIFIED, ProductVerdict.RESTORED})
 _ACTION = {
     ProductVerdict.VERIFIED: "decide_product",
     ProductVerdict.REJECTED: "decide_product",

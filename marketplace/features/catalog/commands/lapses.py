@@ -15,6 +15,11 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.events import ProductLapsed
 from marketplace.features.catalog.kinds import LapseReason, Moderation
+from marketplace.features.catalog.queries.as_verified import (
+    FACE,
+    face_of,
+    verifying_decision,
+)
 from marketplace.features.catalog.queries.facts import (
     marks_of,
     product_facts,
@@ -64,6 +69,7 @@ def lapse_product(
         return None
     lapse = Lapse(product_id=product_id, reason=reason, cause=cause, at=clock.now())
     session.add(lapse)
+    keep_face(session, product)
     if product.status is Moderation.VERIFIED:
         product.status = Moderation.LAPSED
     product.updated_at = clock.now()
@@ -85,6 +91,18 @@ def lapse_product(
         ),
     )
     return lapse.key
+
+
+def keep_face(session: Session, product: Product) -> None:
+    """Keep what was verified before a verified product may be edited again.
+
+    Decisions keep it themselves; those of older days did not, and the row is still as they saw it.
+    """
+    if product.status is not Moderation.VERIFIED:
+        return
+    last = verifying_decision(session, product.key)
+    if last is not None and FACE not in last.snapshot:
+        last.snapshot = {**last.snapshot, FACE: face_of(session, product)}
 
 
 def lapse_products_of_operator(

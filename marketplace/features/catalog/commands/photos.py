@@ -8,12 +8,12 @@ from sqlmodel import Session, col, select
 from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound, Refused
+from marketplace.base.files import require_own_file
 from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.features.catalog.commands.products import (
     EDITABLE,
     load_product,
     product_trail,
-    require_own_file,
 )
 from marketplace.features.catalog.kinds import PhotoRole
 from marketplace.features.catalog.queries.facts import scope_of_product

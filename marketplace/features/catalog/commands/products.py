@@ -8,11 +8,10 @@ from datetime import date
 from sqlmodel import Session, select
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, add_working_days, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
-from marketplace.base.files.tables import FileUse
 from marketplace.base.identifiers import check_gtin
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import is_wordless, normalize, normalize_name, normalize_prose
@@ -224,13 +223,6 @@ def _tidy(field: str, value: object) -> object:
     if not isinstance(value, str):
         return value
     return (normalize_prose if field in _PROSE else normalize)(value) or None
-
-
-def require_own_file(session: Session, use_id: int, scope: Scope) -> None:
-    """Refuse a file that is not of the same operator."""
-    use = session.get(FileUse, use_id)
-    if use is None or use.operator_id != scope.operator_id:
-        raise NotFound("file_not_found", use_id=use_id)
 
 
 def product_trail(

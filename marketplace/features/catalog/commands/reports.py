@@ -12,12 +12,12 @@ from marketplace.base.access import Actor, Role, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, Refused
+from marketplace.base.files import require_own_file
 from marketplace.base.text import normalize
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.commands.products import (
     load_product,
     product_trail,
-    require_own_file,
 )
 from marketplace.features.catalog.events import TestReportRecorded
 from marketplace.features.catalog.kinds import Moderation, TestOutcome

@@ -22,7 +22,7 @@ from marketplace.features.catalog.commands.products import (
     product_trail,
 )
 from marketplace.features.catalog.queries.facts import scope_of_brand, scope_of_product
-from marketplace.features.catalog.tables import Brand, Product
+from marketplace.features.catalog.tables import Brand, BrandChange, Product
 
 
 def take_back_product(
@@ -67,7 +67,8 @@ def take_back_brand(
     """Remove a brand that an import brought and that nothing stands under.
 
     Raises:
-        Refused: `undo_has_products` while a product is of it.
+        Refused: `undo_has_products` while a product is of it, `undo_has_requests` when its owner
+            asked for a change of it.
     """
     scope = scope_of_brand(session, brand_id)
     require(actor, "catalog.take_back_brand", scope)
@@ -79,6 +80,13 @@ def take_back_brand(
     ).scalar_one()
     if count:
         raise Refused("undo_has_products", count=int(count))
+    asked = session.execute(
+        select(sa.func.count())
+        .select_from(BrandChange)
+        .where(col(BrandChange.brand_id) == brand_id)
+    ).scalar_one()
+    if asked:
+        raise Refused("undo_has_requests", count=int(asked))
     audit.record(
         session,
         clock=clock,

@@ -13,6 +13,7 @@ from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.files import require_own_file
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.catalog import rules
@@ -50,6 +51,7 @@ def record_trademark(
 
     Raises:
         Invalid: for a number or class that cannot be, or an affiliate that was not declared.
+        NotFound: for a license that is not a file of this firm.
         Refused: another content under a known number, not said to be a correction or too late.
     """
     scope = scope_of_brand(session, brand_id)
@@ -68,6 +70,8 @@ def record_trademark(
         faults.append(Fault("affiliate_id", "affiliate_not_declared"))
     if faults:
         raise Invalid(faults)
+    if license_use_id is not None:
+        require_own_file(session, license_use_id, scope)
     values: dict[str, Any] = {
         "nice_class": nice_class, "status": status, "holder_kind": holder_kind,
         "holder_name": normalize(holder_name), "affiliate_id": affiliate_id,

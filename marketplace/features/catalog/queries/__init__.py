@@ -1,5 +1,9 @@
 """Reads the catalog: for the house, for reviewers, and for the public."""
 
+from marketplace.features.catalog.queries.brand_changes import (
+    BrandChangeRow,
+    list_brand_changes,
+)
 from marketplace.features.catalog.queries.brands import (
     BrandRow,
     TrademarkRow,
@@ -53,6 +57,7 @@ from marketplace.features.catalog.queries.verify import (
 )
 
 __all__ = [
+    "BrandChangeRow",
     "BrandRow",
     "DecisionRow",
     "LapseRow",
@@ -75,6 +80,7 @@ __all__ = [
     "get_public_detail",
     "get_public_product",
     "is_public_picture",
+    "list_brand_changes",
     "list_brands",
     "list_decisions",
     "list_lapses",

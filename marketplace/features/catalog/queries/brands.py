@@ -13,6 +13,7 @@ from marketplace.features.catalog.kinds import (
     HolderKind,
     TrademarkStatus,
 )
+from marketplace.features.catalog.queries.brand_changes import reviewed_brands
 from marketplace.features.catalog.queries.facts import (
     scope_of_brand,
 )
@@ -26,7 +27,7 @@ from marketplace.features.registry.queries import scope_of_operator
 
 @dataclass(frozen=True, slots=True)
 class BrandRow:
-    """A brand of an operator."""
+    """A brand of an operator; one that is `reviewed` changes by request only."""
 
     brand_id: int
     operator_id: int
@@ -36,6 +37,7 @@ class BrandRow:
     story_zh: str | None
     story_en: str | None
     story_public: bool
+    reviewed: bool
     products: int
 
 
@@ -67,6 +69,7 @@ def list_brands(session: Session, actor: Actor, *, operator_id: int) -> list[Bra
         .group_by(col(Brand.id))
         .order_by(col(Brand.id))
     ).all()
+    reviewed = reviewed_brands(session, [brand.key for brand, _count in rows])
     return [
         BrandRow(
             brand_id=brand.key,
@@ -77,6 +80,7 @@ def list_brands(session: Session, actor: Actor, *, operator_id: int) -> list[Bra
             story_zh=brand.story_zh,
             story_en=brand.story_en,
             story_public=brand.story_consent_at is not None,
+            reviewed=brand.key in reviewed,
             products=int(count),
         )
         for brand, count in rows

@@ -6,19 +6,18 @@ Nothing here tells why a product is not valid, and nothing lets anyone infer an 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.errors import NotFound
 from marketplace.base.files.tables import FileUse, StoredFile
-from marketplace.features.catalog.kinds import (
-    PhotoRole,
-)
+from marketplace.features.catalog.kinds import Moderation, PhotoRole
+from marketplace.features.catalog.queries.as_verified import AsVerified, seen_when_verified
 from marketplace.features.catalog.queries.evidence import main_pictures
 from marketplace.features.catalog.queries.facts import live_conditions
 from marketplace.features.catalog.tables import (
@@ -178,11 +177,11 @@ def get_public_brand(session: Session, actor: Actor, *, clock: Clock, slug: str)
 
 
 def is_public_picture(session: Session, actor: Actor, *, sha256: str) -> bool:
-    """Tell whether a file is a picture of a product that was ever verified."""
+    """Tell whether a file is a picture of a verified product, or was when it last was verified."""
     require(actor, "catalog.is_public_picture", Scope())
-    row = session.execute(
-        select(ProductPhoto.id)
-        .join(Product, col(Product.id) == col(ProductPhoto.product_id))
+    rows = session.execute(
+        sa.select(col(Product.id), col(Product.status))
+        .join(ProductPhoto, col(ProductPhoto.product_id) == col(Product.id))
         .join(FileUse, col(FileUse.id) == col(ProductPhoto.use_id))
         .join(StoredFile, col(StoredFile.id) == col(FileUse.file_id))
         .where(
@@ -190,9 +189,11 @@ def is_public_picture(session: Session, actor: Actor, *, sha256: str) -> bool:
             col(ProductPhoto.role).in_([PhotoRole.MAIN, PhotoRole.DETAIL]),
             col(Product.code).is_not(None),
         )
-        .limit(1)
-    ).first()
-    return row is not None
+    ).all()
+    if any(status is Moderation.VERIFIED for _id, status in rows):
+        return True
+    seen = seen_when_verified(session, {int(product_id) for product_id, _status in rows})
+    return any(sha256 in one.pictures for one in seen.values())
 
 
 def _live(day: date) -> sa.Select[Product, Brand, Factory]:
@@ -207,9 +208,33 @@ def _live(day: date) -> sa.Select[Product, Brand, Factory]:
 def public_rows(
     session: Session, rows: Sequence[sa.Row[Product, Brand, Factory]]
 ) -> list[PublicProduct]:
-    """Return products as the public sees them, with their pictures."""
+    """Return products as the public sees them, with their pictures.
+
+    What is not verified now may hold what nobody has reviewed: it is told as it was verified.
+    """
     pictures = main_pictures(session, [row[0].key for row in rows])
-    return [_product(row[0], row[1], row[2], pictures.get(row[0].key)) for row in rows]
+    told = [_product(row[0], row[1], row[2], pictures.get(row[0].key)) for row in rows]
+    loose = {row[0].key for row in rows if row[0].status is not Moderation.VERIFIED}
+    seen = seen_when_verified(session, loose)
+    return [
+        _as_verified(p, row[0].model_no, seen.get(p.product_id)) if p.product_id in loose else p
+        for p, row in zip(told, rows, strict=True)
+    ]
+
+
+def _as_verified(p: PublicProduct, model_no: str, seen: AsVerified | None) -> PublicProduct:
+    """The model number is never edited: it stands for a name that was not kept."""
+    return replace(
+        p,
+        name_zh=(seen and seen.name_zh) or model_no,
+        name_en=seen.name_en if seen else None,
+        category=seen.category if seen else None,
+        price_fen=seen.price_fen if seen else None,
+        description_zh=seen.description_zh if seen else None,
+        description_en=seen.description_en if seen else None,
+        materials=seen.materials if seen else {},
+        picture=p.picture if seen and p.picture in seen.pictures else None,
+    )
 
 
 def _product(p: Product, brand: Brand, factory: Factory, picture: str | None) -> PublicProduct:

@@ -15,6 +15,7 @@ from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.kinds import DesignBasis, PhotoRole, TestOutcome
+from marketplace.features.catalog.queries.as_verified import last_verified_at
 from marketplace.features.catalog.queries.facts import live_conditions, mark_facts
 from marketplace.features.catalog.rules import Results
 from marketplace.features.catalog.tables import (
@@ -125,6 +126,7 @@ def _report(
             TestReport.outcome == TestOutcome.PASSED,
             col(TestReport.valid_until) > day,
             col(TestReport.issued_on) <= day,
+            col(TestReport.recorded_at) <= last_verified_at(session, product),
         )
         .order_by(col(TestReport.valid_until).desc(), col(TestReport.id))
     ).scalars()

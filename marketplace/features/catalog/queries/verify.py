@@ -17,6 +17,7 @@ from marketplace.features.catalog.kinds import (
     Moderation,
     TestOutcome,
 )
+from marketplace.features.catalog.queries.as_verified import last_verified_at
 from marketplace.features.catalog.queries.facts import live_conditions, mark_facts
 from marketplace.features.catalog.queries.public import PublicProduct, public_rows
 from marketplace.features.catalog.tables import (
@@ -149,6 +150,7 @@ def _verified(session: Session, product: Product, day: date) -> tuple[Verified, 
                 TestReport.product_id == product.key,
                 TestReport.outcome == TestOutcome.PASSED,
                 col(TestReport.valid_until) > day,
+                col(TestReport.recorded_at) <= last_verified_at(session, product),
             )
             .order_by(col(TestReport.valid_until).desc())
         )

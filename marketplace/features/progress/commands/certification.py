@@ -13,7 +13,7 @@ from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock, add_working_days, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
-from marketplace.base.files.tables import FileUse
+from marketplace.base.files import require_own_file
 from marketplace.base.rulebook import Condition, Rulebook
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.progress import rules
@@ -248,9 +248,7 @@ def _require_evidence(
     if absent:
         raise Invalid([Fault(key, "evidence_missing", {"evidence": key}) for key in absent])
     for _kind, use_id in evidence:
-        use = session.get(FileUse, use_id)
-        if use is None or use.operator_id != scope.operator_id:
-            raise NotFound("file_not_found", use_id=use_id)
+        require_own_file(session, use_id, scope)
 
 
 def _refuse_open(session: Session, factory_id: int, condition: str) -> None:

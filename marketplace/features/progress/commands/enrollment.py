@@ -11,6 +11,7 @@ from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.files import require_own_file
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.progress.events import EnrollmentChanged
@@ -51,6 +52,7 @@ def apply_enrollment(
 
     Raises:
         Invalid: for a day to come or no signer.
+        NotFound: for a commitment that is not a file of this firm.
         Refused: when one is there already, or the firm is a draft without USCC.
     """
     scope = scope_of_operator(session, operator_id)
@@ -62,6 +64,8 @@ def apply_enrollment(
         faults.append(Fault("signed_by", "field_missing"))
     if faults:
         raise Invalid(faults)
+    if commitment_use_id is not None:
+        require_own_file(session, commitment_use_id, scope)
     if _standing(session, operator_id) is not None:
         raise Refused("enrollment_there")
     registered = session.execute(

@@ -14,9 +14,11 @@ from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize
 from marketplace.features.catalog.queries.facts import scope_of_product
 from marketplace.features.promotion.events import OfferChanged
+from marketplace.features.promotion.rules import is_known_host
 from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Store
@@ -24,6 +26,7 @@ from marketplace.features.registry.tables import Store
 
 def record_listing(
     session: Session,
+    rulebook: Rulebook,
     *,
     clock: Clock,
     actor: Actor,
@@ -38,7 +41,8 @@ def record_listing(
     """Record or refresh a listing; return it and `inserted`, `updated` or `unchanged`.
 
     Raises:
-        Invalid: for an empty number, a link that is not https, a price or stock that cannot be.
+        Invalid: for an empty number, a link that is not https, a price or stock that cannot be;
+            an owner's, for a link to a host the program does not know: the public follows it.
         Refused: when the item number belongs to another product; an owner, of a store that is not
             confirmed to be run by his firm.
     """
@@ -61,6 +65,8 @@ def record_listing(
         stock=stock,
         stock_as_of=stock_as_of,
     )
+    if actor.role is Role.OWNER and not faults and not is_known_host(rulebook, url):
+        faults = [Fault("url", "link_host")]
     if faults:
         raise Invalid(faults)
     known = session.execute(

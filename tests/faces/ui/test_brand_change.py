@@ -1,0 +1,32 @@
+"""The owner asks for another brand name on his page; the reviewer sees it beside the old one."""
+
+from __future__ import annotations
+
+from marketplace.base.access import Role
+from tests.faces.ui.test_desk_forms import at_page
+from tests.faces.ui.test_keeping import kept, open_page, send
+from tests.faces.ui.test_pages import demo, shown, visit  # noqa: F401 - fixtures
+
+
+def test_a_name_asked_for_waits_and_comes_back_with_its_reason(visit):  # noqa: F811
+    at = open_page(visit, Role.OWNER, "my_brands")
+    field = next(k for k in kept(at) if "_story_" in k and k.endswith("name_en"))
+    old = kept(at)[field].value
+    kept(at)[field].set_value("NIKE Air").run()
+    send(at, "story_").click().run()
+    assert [t.value for t in at.toast] == ["已提交审核，通过后公开页面才会更新"]
+    assert kept(at)[field].value == old
+    waiting = " ".join(shown(at))
+    assert "英文名称 NIKE Air" in waiting
+    assert "最晚" in waiting
+
+    desk = at_page(visit, Role.REVIEWER, "decide", only="brand_change")
+    text = " ".join(shown(desk))
+    assert old in text
+    assert "NIKE Air" in text
+    desk.text_area[0].set_value("不是本企业的品牌").run()
+    next(b for b in desk.button if b.label == "退回补正").click().run()
+    assert not desk.exception
+
+    told = " ".join(shown(open_page(visit, Role.OWNER, "my_brands")))
+    assert "不是本企业的品牌" in told
