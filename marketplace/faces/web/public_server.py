@@ -16,7 +16,7 @@ from marketplace.assembly import App
 from marketplace.base.access.queries import is_demo
 from marketplace.base.db import read
 from marketplace.faces.web.middleware import Identity, SecurityHeaders
-from marketplace.faces.web.site import public_routes
+from marketplace.faces.web.site import body_bound, public_routes
 from marketplace.faces.web.visit import endpoint_of, not_found
 
 
@@ -39,6 +39,7 @@ def public_app(house: App) -> Starlette:
         middleware=[
             Middleware(SecurityHeaders, tls=house.settings.secure_cookies),
             Middleware(Identity, house=house),
+            body_bound(house),
         ],
     )
     app.state.public_only = True
