@@ -22,7 +22,7 @@ from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import list_products
 from marketplace.features.credit.kinds import DisputeStatus
 from marketplace.features.credit.queries import list_disputes
-from marketplace.features.enforcement.kinds import FindingStatus, ReportStatus
+from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.queries import list_findings, list_reports
 from marketplace.features.links.queries import list_reviews
 from marketplace.features.progress.kinds import EnrollmentStatus
@@ -247,7 +247,6 @@ def _reports(session: Session, actor: Actor, program: str, rulebook: Rulebook) -
             {"number": r.number},
         )
         for r in list_reports(session, actor, program=program)
-        if r.status is ReportStatus.NEW
     ]
 
 

@@ -14,6 +14,7 @@ from marketplace.faces.web import (
     pages_answers,
     pages_appeals,
     pages_complaints,
+    pages_reports,
     pages_shop,
 )
 from marketplace.faces.web.bodies import BodyBound
@@ -40,8 +41,8 @@ def public_routes(app: App) -> list[Route | Mount]:
         page("/showcase/collections/{slug}", pages_shop.collection),
         page("/verify", pages_answers.verify_blank),
         page("/verify/{code}", pages_answers.verify_page(ScanTally(app))),
-        page("/report", pages_answers.report_form),
-        Route("/report", pages_answers.report_endpoint(app), methods=["POST"]),
+        page("/report", pages_reports.report_form),
+        Route("/report", pages_reports.report_endpoint(app), methods=["POST"]),
         page("/complain", pages_complaints.complain_form),
         Route("/complain", pages_complaints.complain_endpoint(app), methods=["POST"]),
         page("/complain/status", pages_complaints.complaint_status),

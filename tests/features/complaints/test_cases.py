@@ -27,7 +27,7 @@ from marketplace.features.complaints.kinds import (
 from marketplace.features.complaints.queries import list_cases_against
 from marketplace.features.complaints.tables import Complaint
 from marketplace.features.enforcement.commands import report_product
-from marketplace.features.enforcement.kinds import FindingStatus, Measure, Origin
+from marketplace.features.enforcement.kinds import FindingStatus, Measure, Origin, ReportTopic
 from marketplace.features.enforcement.tables import PointsEntry, StoreClosure
 from marketplace.features.promotion.kinds import SlotStatus
 from marketplace.features.promotion.tables import Slot
@@ -273,7 +273,12 @@ def test_a_report_from_the_public_lands_once_and_its_clock_runs_from_its_day(int
     world = intake.world
     world.do(
         lambda s: report_product(
-            s, clock=world.clock, actor=PUBLIC, program=PROGRAM, text="鞋标像是仿的"
+            s,
+            clock=world.clock,
+            actor=PUBLIC,
+            program=PROGRAM,
+            text="鞋标像是仿的",
+            topic=ReportTopic.LOOKS_FAKE,
         )
     )
     came = world.clock.now()
@@ -283,6 +288,7 @@ def test_a_report_from_the_public_lands_once_and_its_clock_runs_from_its_day(int
     assert intake.do("take_report", **facts) == case_id
     [complaint] = intake.case(case_id).complaints
     assert (complaint.received_at, complaint.origin) == (came, Origin.CONSUMER)
+    assert complaint.text == "鞋标像是仿的"
     assert complaint.due_on == date(2026, 11, 30)  # Monday 23 + 5 working days
 
 
