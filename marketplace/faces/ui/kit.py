@@ -13,6 +13,7 @@ import streamlit as st
 
 from marketplace.base.errors import Fault, Invalid, MarketplaceError
 from marketplace.base.words import Lang, has_key, say
+from marketplace.faces.ui.session import language
 
 _ICONS = {
     "good": '<svg viewBox="0 0 16 16" class="z-i" aria-hidden="true"><path d="M3 8.5l3.2 3L13 4.5" fill="none" stroke="currentColor" stroke-width="2"/></svg>',
@@ -75,8 +76,17 @@ def numbered(items: Sequence[str]) -> None:
     markup(f"<ol class='z-n'>{''.join(f'<li>{told(item)}</li>' for item in items)}</ol>")
 
 
-def head(title: str, question: str) -> None:
-    """Show a page's title and the one line that says whose page it is."""
+def name_tab(name: str) -> None:
+    """Let the browser's tab begin with what is open in it, so that tabs can be told apart."""
+    st.set_page_config(page_title=say("app.tab", language(), name=" ".join(name.split())))
+
+
+def head(title: str, question: str, *, tab: str = "") -> None:
+    """Show a page's title and the one line that says whose page it is.
+
+    `tab` names the browser's tab where the title is no name.
+    """
+    name_tab(tab or title)
     markup(
         f'<h1 class="z-h1" style="padding:0;margin:0 0 .2rem;font-size:1.73rem">{escape(title)}</h1>'
         f'<p class="muted">{told(question)}</p>'

@@ -172,7 +172,6 @@ def run_page() -> None:
 
 def _run_page(found: Here) -> None:
     st.set_page_config(
-        page_title=found.t("app.title"),
         page_icon=_SEAL,
         layout="wide",
         initial_sidebar_state=224,

@@ -27,6 +27,7 @@ def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
     `mark` is badge markup beside the title.
     """
     kit.style(_SHEET)
+    kit.name_tab(title)
     st.session_state[_WHERE] = (title, st.query_params.get("id", ""))
     with st.container(key="z_head", horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", key="z_head_text"):
