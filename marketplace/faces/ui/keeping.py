@@ -155,15 +155,11 @@ class KeptForm:
         key = self._seed(name, seed)
         if st.session_state[key] not in options:  # what can be chosen may have changed
             st.session_state[key] = None
-        more: dict[str, Any] = {
-            "index": None, "key": key, "on_change": _left,
-            "args": (self.name, name, key), **look,
-        }  # fmt: skip
-        taken = (
-            st.radio(label, options, format_func=lambda v: plain(words(v)), **more)
-            if radio
-            else st.selectbox(label, options, format_func=words, **more)
-        )
+        look |= {"index": None, "key": key, "on_change": _left, "args": (self.name, name, key)}
+        if radio:
+            taken = st.radio(label, options, format_func=lambda v: plain(words(v)), **look)
+        else:
+            taken = st.selectbox(label, options, format_func=words, **look)
         self.values[name] = taken
         return None if taken is None else str(taken)
 

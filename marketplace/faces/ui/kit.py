@@ -13,7 +13,7 @@ import streamlit as st
 
 from marketplace.base.errors import Fault, Invalid, MarketplaceError
 from marketplace.base.words import Lang, has_key, say
-from marketplace.faces.ui.session import language
+from marketplace.faces.ui.speaking import language
 
 _ICONS = {
     "good": '<svg viewBox="0 0 16 16" class="z-i" aria-hidden="true"><path d="M3 8.5l3.2 3L13 4.5" fill="none" stroke="currentColor" stroke-width="2"/></svg>',

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from functools import wraps
+from typing import Any
 
-from google.protobuf.message import Message
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
@@ -63,14 +63,14 @@ def keep_texts_plain() -> None:
             _make_plain(message)
         send(run, message)
 
-    ScriptRunContext.enqueue = enqueue  # type: ignore[method-assign]
+    ScriptRunContext.enqueue = enqueue  # type: ignore[method-assign,assignment]
 
 
 def _make_plain(message: ForwardMsg) -> None:
     delta = message.delta
     match delta.WhichOneof("type"):
         case "new_element":
-            outer: Message = delta.new_element
+            outer: Any = delta.new_element
         case "add_block":
             outer = delta.add_block
         case _:

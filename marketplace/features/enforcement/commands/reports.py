@@ -265,7 +265,8 @@ def report_product(
 
 
 def _new_number(session: Session, clock: Clock) -> str:
-    """Return a number that no report has; longer ones where the day's short ones are all taken."""
+    """Return a number that no report has; a longer one where the short ones drawn were taken."""
+    number = ""
     for digits in (6, 6, 6, 6, 9):
         number = f"R{today(clock):%y%m%d}-{secrets.randbelow(10**digits):0{digits}d}"
         taken = select(PublicReport.id).where(PublicReport.number == number)
