@@ -21,7 +21,7 @@ from marketplace.desk.store_tasks import store_tasks
 from marketplace.desk.tasks import ANYBODY, Task, TaskKind, first_factories
 from marketplace.features.credit.kinds import DisputeStatus
 from marketplace.features.credit.queries import list_disputes
-from marketplace.features.enforcement.kinds import FindingStatus, ReportStatus
+from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.enforcement.queries import list_findings, list_reports
 from marketplace.features.links.queries import list_reviews
 from marketplace.features.progress.kinds import EnrollmentStatus
@@ -254,7 +254,6 @@ def _reports(session: Session, actor: Actor, program: str, rulebook: Rulebook) -
             {"number": r.number},
         )
         for r in list_reports(session, actor, program=program)
-        if r.status is ReportStatus.NEW
     ]
 
 

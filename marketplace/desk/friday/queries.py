@@ -267,7 +267,9 @@ def list_late(
     program = rulebook.program.key
     require_place(actor, "desk.list_late", program=program, district=district)
     day = today(clock)
-    late = [t for t in list_office_todo(session, actor, rulebook, clock=clock) if t.due_on < day]
+    late = [
+        t for t in list_office_todo(session, actor, rulebook, clock=clock) if t.due_on < day
+    ]
     ids = {task.factory_id for task in late if task.factory_id is not None}
     factories = {
         row.id: row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from marketplace.base.guard import end_workers
+from marketplace.faces.cli.failing import ExitCode
 from marketplace.faces.cli.language import tell
 from marketplace.faces.cli.options import (
     DataDir,
@@ -124,6 +126,7 @@ def _serve(given: Settings, port: int) -> None:
     from marketplace.base.settings import ROOT
 
     host = given.host
+    _require_free(host, port)
     typer.echo(tell("serve.at", url=f"http://{host}:{port}/"))
     typer.echo(tell("serve.stop"))
     os.environ["FORWARDED_ALLOW_IPS"] = given.trusted_proxies  # uvicorn reads it
@@ -154,9 +157,35 @@ def _serve_public(app: App, port: int) -> None:
 
     from marketplace.faces.web.public_server import public_app
 
+    _require_free(app.settings.host, port)
     typer.echo(tell("serve.at", url=f"http://{app.settings.host}:{port}/showcase"))
     typer.echo(tell("serve.stop"))
-    uvicorn.run(
-        public_app(app), host=app.settings.host, port=port, log_level="warning",
-        server_header=False, forwarded_allow_ips=app.settings.trusted_proxies,
-    )  # fmt: skip
+    try:
+        uvicorn.run(
+            public_app(app), host=app.settings.host, port=port, log_level="warning",
+            server_header=False, forwarded_allow_ips=app.settings.trusted_proxies,
+        )  # fmt: skip
+    except SystemExit as end:
+        # Uvicorn's own numbers mean something else: its 3 would be read as "not allowed".
+        raise typer.Exit(ExitCode.ENVIRONMENT if end.code else ExitCode.DONE) from end
+
+
+def _require_free(host: str, port: int) -> None:
+    """Find out before a server is started that somebody else listens there.
+
+    Raises:
+        OSError: the address cannot be had.
+    """
+    family, kind, proto, _name, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    with socket.socket(family, kind, proto) as tried:
+        if (
+            os.name == "posix"
+        ):  # a port just left is free; on Windows this would take a used one
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(address)
+        except OSError as error:
+            trouble = tell("serve.busy", host=host, port=port)
+            raise OSError(trouble) from error

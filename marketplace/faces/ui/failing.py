@@ -8,7 +8,7 @@ import secrets
 from marketplace.base.errors import Unavailable
 from marketplace.base.words import say
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.session import language
+from marketplace.faces.ui.speaking import language
 
 log = logging.getLogger(__name__)
 

@@ -24,6 +24,7 @@ from marketplace.desk.drafts import DraftValue, drop_draft, find_draft, keep_dra
 from marketplace.faces.ui.days import FIRST, LAST, Faults, beyond
 from marketplace.faces.ui.held import held_markup
 from marketplace.faces.ui.kit import say_faults
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, here, reading, run
 
 T = TypeVar("T", int, str, bool, dict[str, Any])
@@ -154,13 +155,11 @@ class KeptForm:
         key = self._seed(name, seed)
         if st.session_state[key] not in options:  # what can be chosen may have changed
             st.session_state[key] = None
-        more: dict[str, Any] = {
-            "format_func": words, "index": None, "key": key, "on_change": _left,
-            "args": (self.name, name, key), **look,
-        }  # fmt: skip
-        taken = (
-            st.radio(label, options, **more) if radio else st.selectbox(label, options, **more)
-        )
+        look |= {"index": None, "key": key, "on_change": _left, "args": (self.name, name, key)}
+        if radio:
+            taken = st.radio(label, options, format_func=lambda v: plain(words(v)), **look)
+        else:
+            taken = st.selectbox(label, options, format_func=words, **look)
         self.values[name] = taken
         return None if taken is None else str(taken)
 

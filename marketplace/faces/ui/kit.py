@@ -13,6 +13,7 @@ import streamlit as st
 
 from marketplace.base.errors import Fault, Invalid, MarketplaceError
 from marketplace.base.words import Lang, has_key, say
+from marketplace.faces.ui.speaking import language
 
 _ICONS = {
     "good": '<svg viewBox="0 0 16 16" class="z-i" aria-hidden="true"><path d="M3 8.5l3.2 3L13 4.5" fill="none" stroke="currentColor" stroke-width="2"/></svg>',
@@ -25,6 +26,7 @@ _ICONS = {
 
 _SHORT = 4  # characters, such as 已关闭
 _MOST, _LONG = 4, 9  # columns a phone shows side by side, while none of them is long
+_TAG = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"\d{4}-\d\d[\d: –-]*")
 # A day, with its time where it has one, and the numbers of papers: a browser breaks after a hyphen.
 _WHOLE = re.compile(
@@ -44,16 +46,47 @@ def _style(sheet: Path) -> str:
 
 def markup(html: str) -> None:
     """Show trusted markup; every value in it has been escaped by this module."""
-    st.markdown(f'<div class="z">{html}</div>', unsafe_allow_html=True)
+    st.markdown(in_one_line(f'<div class="z">{html}</div>'), unsafe_allow_html=True)
+
+
+def in_one_line(html: str) -> str:
+    """Return markup that Markdown leaves alone: one block, since no line in it is empty.
+
+    After an empty line Streamlit reads Markdown again, so that whoever writes one could go on with
+    a link. The name of an icon is rewritten even inside of a block.
+    """
+    lines = html.replace("\r\n", "\n").replace("\r", "\n")
+    whole = _TAG.sub(lambda tag: tag[0].replace("\n", " "), lines)
+    return whole.replace("\n", "&#10;").replace(":material/", "&#58;material/")
 
 
 def told(text: str) -> str:
-    """Return a text as markup in which no date and no number of a paper is broken."""
-    return _WHOLE.sub(r'<span class="z-nb">\g<0></span>', escape(text))
+    """Return a text as markup: its lines as they are, no date and no number of a paper broken."""
+    lines = escape(text).replace("\r\n", "\n").replace("\n", "<br>")
+    return _WHOLE.sub(r'<span class="z-nb">\g<0></span>', lines)
 
 
-def head(title: str, question: str) -> None:
-    """Show a page's title and the one line that says whose page it is."""
+def strong(text: str, rest: str = "") -> None:
+    """Show a line in bold, with what stands behind it or under it."""
+    markup(f"<p><b>{told(text)}</b>{told(rest)}</p>")
+
+
+def numbered(items: Sequence[str]) -> None:
+    """Show sentences that are counted."""
+    markup(f"<ol class='z-n'>{''.join(f'<li>{told(item)}</li>' for item in items)}</ol>")
+
+
+def name_tab(name: str) -> None:
+    """Let the browser's tab begin with what is open in it, so that tabs can be told apart."""
+    st.set_page_config(page_title=say("app.tab", language(), name=" ".join(name.split())))
+
+
+def head(title: str, question: str, *, tab: str = "") -> None:
+    """Show a page's title and the one line that says whose page it is.
+
+    `tab` names the browser's tab where the title is no name.
+    """
+    name_tab(tab or title)
     markup(
         f'<h1 class="z-h1" style="padding:0;margin:0 0 .2rem;font-size:1.73rem">{escape(title)}</h1>'
         f'<p class="muted">{told(question)}</p>'
@@ -184,7 +217,7 @@ def cell(value: str, cls: str = "", *, head: str = "") -> str:
     names = f"{cls} z-nb".strip() if whole else cls
     named = f' class="{names}"' if names else ""
     # One piece: where cells are grids, each piece of it would stand in a place of its own.
-    text = escape(value) if whole else f"<span>{told(value)}</span>".replace("\n", "<br>")
+    text = escape(value) if whole else f"<span>{told(value)}</span>"
     return f'<td{named} data-head="{escape(head)}">{text}</td>'
 
 

@@ -13,6 +13,7 @@ from marketplace.base.access import Role
 from marketplace.base.errors import Unavailable
 from marketplace.base.words import Lang, label, say
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.plainly import keep_texts_plain
 from marketplace.faces.ui.session import Here, one_run, say_done
 
 VIEWS = Path(__file__).parent / "views"
@@ -165,13 +166,13 @@ ICONS = {
 
 def run_page() -> None:
     """Build the navigation of whoever is here and run the page asked for."""
+    keep_texts_plain()
     with one_run() as found:
         _run_page(found)
 
 
 def _run_page(found: Here) -> None:
     st.set_page_config(
-        page_title=found.t("app.title"),
         page_icon=_SEAL,
         layout="wide",
         initial_sidebar_state=224,
@@ -264,7 +265,7 @@ def _page(name: str, lang: Lang, *, is_first: bool, visible: bool = True) -> st.
 def _foot(found: Here) -> None:
     # The key tells `keep.js` whose words it keeps.
     with st.sidebar, st.container(key=f"signed_{found.actor.account_id}"):
-        st.markdown(f"**{found.actor.name}**  \n{label(found.actor.role, found.lang)}")
+        kit.strong(found.actor.name, f"\n{label(found.actor.role, found.lang)}")
         other = "en" if found.lang == "zh" else "zh"
         with st.container(horizontal=True, gap="small"):
             st.link_button(found.t("app.other_language"), f"/auth/language/{other}")

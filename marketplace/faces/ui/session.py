@@ -24,6 +24,7 @@ from marketplace.base.errors import MarketplaceError, NotAllowed
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.words import Lang, say
 from marketplace.faces.running import the_app
+from marketplace.faces.ui.speaking import language
 
 T = TypeVar("T")
 
@@ -112,12 +113,6 @@ def _who(session: Session, app: App) -> Actor:
     public_id = st.user.get("session") if hasattr(st.user, "get") else None
     found = current_actor(session, str(public_id), app.clock) if public_id else None
     return found or PUBLIC
-
-
-def language() -> Lang:
-    """Return the language of this browser: the query, then the cookie, then Chinese."""
-    asked = st.query_params.get("lang") or st.context.cookies.get("lang")
-    return "en" if asked == "en" else "zh"
 
 
 @contextmanager

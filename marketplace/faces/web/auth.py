@@ -26,6 +26,7 @@ from marketplace.base.db import read, write
 from marketplace.base.errors import MarketplaceError, Refused
 from marketplace.base.words import Lang, has_key, label, say
 from marketplace.faces.web import render
+from marketplace.faces.web.bodies import form_of
 from marketplace.faces.web.middleware import cookie_name
 from marketplace.faces.web.viewmodels import (
     DemoAccount,
@@ -62,7 +63,7 @@ def auth_routes(app: App) -> list[Route]:
         work: Callable[[App, Request, dict[str, str]], Response],
     ) -> Callable[[Request], object]:
         async def endpoint(request: Request) -> Response:
-            form = {k: str(v) for k, v in (await request.form()).items()}
+            form = {k: str(v) for k, v in (await form_of(request)).items()}
             return await run_in_threadpool(work, app, request, form)
 
         return endpoint

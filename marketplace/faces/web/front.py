@@ -82,11 +82,13 @@ class Front:
             target = "/showcase" + (f"?{query}" if query else "")
             await RedirectResponse(target, 303)(scope, receive, send)
             return
-        if scope["path"].split("/")[1] not in self.known:
+        # `OPTIONS *` asks of no address: there is nothing behind its first stroke.
+        first = scope["path"].partition("/")[2].partition("/")[0]
+        if not scope["path"].startswith("/") or first not in self.known:
             # Streamlit answers any address with its index page and 200.
             await self.missing(scope, receive, send)
             return
-        if scope["path"].split("/")[1] in _OPEN:
+        if first in _OPEN:
             await self.app(scope, receive, send)
             return
         if "." not in scope["path"].rsplit("/", 1)[-1]:

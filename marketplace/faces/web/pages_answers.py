@@ -1,4 +1,4 @@
-"""The pages that answer: how it works, a code looked up, a report taken."""
+"""The pages that answer: how it works, a code looked up."""
 
 from __future__ import annotations
 
@@ -6,33 +6,23 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from marketplace.assembly import App
 from marketplace.base.access import PUBLIC
-from marketplace.base.db import read, write
-from marketplace.base.errors import Fault, Invalid, MarketplaceError, NotFound, Unavailable
-from marketplace.base.words import say
+from marketplace.base.errors import NotFound
 from marketplace.faces.web import present, render
 from marketplace.faces.web.scans import ScanTally
 from marketplace.faces.web.viewmodels import (
     HowView,
     NotFoundView,
-    ReportKind,
-    ReportView,
     TypoHint,
     VerifyState,
     VerifyView,
 )
-from marketplace.faces.web.visit import Visit, form_token, not_found, qr_svg, visit_of
+from marketplace.faces.web.visit import Visit, qr_svg
 from marketplace.features.catalog import queries as catalog
 from marketplace.features.catalog.rules import clean_code
-from marketplace.features.enforcement.commands import report_product
 from marketplace.features.promotion.commands.scans import UNKNOWN
-
-REPORT_KINDS = ("looks_fake", "wrong_facts", "quality", "other")
 
 
 def how(visit: Visit) -> Response:
@@ -103,79 +93,6 @@ def _has_live_products(visit: Visit, slug: str) -> bool:
     except NotFound:
         return False
     return True
-
-
-def report_form(visit: Visit) -> Response:
-    """The form for a report."""
-    values = {"code": visit.request.query_params.get("code", "")}
-    return HTMLResponse(render.render_report(_report_view(visit, values), visit.lang))
-
-
-def report_endpoint(app: App) -> Callable[[Request], object]:
-    """Return the endpoint that takes a report."""
-
-    async def endpoint(request: Request) -> Response:
-        form = await request.form()
-        values = {k: str(form.get(k, ""))[:2000] for k in ("kind", "code", "text", "contact")}
-        return await run_in_threadpool(
-            lambda: _take_report(app, request, values, form.get("form_token"))
-        )
-
-    return endpoint
-
-
-def _take_report(app: App, request: Request, values: dict[str, str], token: object) -> Response:
-    with read(app.store) as session:
-        visit = visit_of(app, session, request)
-        if token != form_token(app, request):
-            faults = (Fault("form", "form_expired"),)
-            view = _report_view(visit, values, faults=faults)
-            return HTMLResponse(render.render_report(view, visit.lang), 403)
-        if values["kind"] not in REPORT_KINDS:
-            view = _report_view(visit, values, faults=(Fault("kind", "field_missing"),))
-            return HTMLResponse(render.render_report(view, visit.lang), 422)
-        try:
-            number = write(
-                app.store,
-                lambda s: report_product(
-                    s,
-                    clock=app.clock,
-                    actor=PUBLIC,
-                    program=visit.rulebook.program.key,
-                    text=f"[{values['kind']}] {values['text']}" if values["text"] else "",
-                    product_code=values["code"],
-                    contact=values["contact"],
-                ),
-            )
-        except Invalid as error:
-            view = _report_view(visit, values, faults=error.faults)
-            return HTMLResponse(render.render_report(view, visit.lang), 422)
-        except Unavailable:
-            raise  # not a word of a receipt, and none that it was the visitor's fault
-        except MarketplaceError:
-            return not_found(visit)
-        view = _report_view(visit, {}, receipt=number)
-        return HTMLResponse(render.render_report(view, visit.lang))
-
-
-def _report_view(
-    visit: Visit,
-    values: dict[str, str],
-    *,
-    faults: tuple[Fault, ...] = (),
-    receipt: str | None = None,
-) -> ReportView:
-    return ReportView(
-        site=visit.site,
-        action="/report",
-        form_token=form_token(visit.app, visit.request),
-        kinds=tuple(
-            ReportKind(k, say(f"public.report_kind.{k}", visit.lang)) for k in REPORT_KINDS
-        ),
-        values=values,
-        faults=faults,
-        receipt=receipt,
-    )
 
 
 def _hint(answer: catalog.VerifyAnswer) -> TypoHint | None:

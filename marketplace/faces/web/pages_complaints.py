@@ -19,6 +19,7 @@ from marketplace.base.db import is_known, read, write
 from marketplace.base.errors import Conflict, Fault, Invalid, NotFound, Refused
 from marketplace.base.words import label
 from marketplace.faces.web import render
+from marketplace.faces.web.bodies import form_of
 from marketplace.faces.web.viewmodels import ComplaintStatusView, ComplainView, StepShown
 from marketplace.faces.web.visit import Visit, form_token, visit_of
 from marketplace.features.complaints.commands import (
@@ -32,7 +33,7 @@ from marketplace.features.complaints.queries import PublicAnswer, get_public_ans
 
 _FIELDS = ("shop", "item", "brand", "text", "contact")
 _ACT = "complain"
-_MOST_PARTS = 12  # of one form: its fields and more files than any program allows
+_MOST_FILES = 12  # more than any program allows: one too many is told in words
 _SENT_ALREADY = 409
 _WAY = (PublicStep.RECEIVED, PublicStep.IN_CASE, PublicStep.SELLER_ASKED)
 
@@ -58,9 +59,7 @@ def complain_endpoint(app: App) -> Callable[[Request], object]:
     """Return the endpoint that takes a complaint, with what is sent along."""
 
     async def endpoint(request: Request) -> Response:
-        if _is_too_large(app, request):
-            return await run_in_threadpool(lambda: _too_large(app, request))
-        form = await request.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS)
+        form = await form_of(request, files=_MOST_FILES)
         sent = _Sent(
             values={name: str(form.get(name, ""))[:2500] for name in _FIELDS},
             form_token=str(form.get("form_token", "")),
@@ -103,23 +102,27 @@ def complaint_status(visit: Visit) -> Response:
     return HTMLResponse(render.render_complaint_status(view, visit.lang))
 
 
-def _is_too_large(app: App, request: Request) -> bool:
-    """Judge by the announced length, before a byte is read; a browser always announces it."""
+def most_bytes(app: App) -> int:
+    """Return how much a complaint may bring: its files and a little for the rest."""
     intake = app.rulebook().intake
-    told = request.headers.get("content-length", "")
     most = intake.public_file_max_mb * intake.max_files_per_public_complaint + 1
-    return not told.isdigit() or int(told) > most * 2**20
+    return most * 2**20
 
 
-def _too_large(app: App, request: Request) -> Response:
-    with read(app.store) as session:
-        visit = visit_of(app, session, request)
-        intake = visit.rulebook.intake
-        facts = {
-            "most": intake.max_files_per_public_complaint,
-            "limit_mb": intake.public_file_max_mb,
-        }
-        return _refused(visit, {}, (Fault("files", "upload_too_large", facts),), 413)
+def too_large(app: App) -> Callable[[Request], Response]:
+    """Return the endpoint that answers a complaint larger than that, which nobody has read."""
+
+    def endpoint(request: Request) -> Response:
+        with read(app.store) as session:
+            visit = visit_of(app, session, request)
+            intake = visit.rulebook.intake
+            facts = {
+                "most": intake.max_files_per_public_complaint,
+                "limit_mb": intake.public_file_max_mb,
+            }
+            return _refused(visit, {}, (Fault("files", "upload_too_large", facts),), 413)
+
+    return endpoint
 
 
 def _take(app: App, request: Request, sent: _Sent) -> Response:

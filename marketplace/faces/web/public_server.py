@@ -15,7 +15,7 @@ from starlette.routing import Route
 from marketplace.assembly import App
 from marketplace.faces.web.health import health
 from marketplace.faces.web.middleware import Identity, SecurityHeaders
-from marketplace.faces.web.site import public_routes
+from marketplace.faces.web.site import body_bound, public_routes
 from marketplace.faces.web.visit import endpoint_of, not_found
 
 
@@ -36,6 +36,7 @@ def public_app(house: App) -> Starlette:
         middleware=[
             Middleware(SecurityHeaders, tls=house.settings.secure_cookies),
             Middleware(Identity, house=house),
+            body_bound(house),
         ],
     )
     app.state.public_only = True

@@ -28,7 +28,7 @@ from marketplace.faces.web.paper_hold import hold_routes
 from marketplace.faces.web.paper_statement import statement_routes
 from marketplace.faces.web.papers import paper_routes
 from marketplace.faces.web.previews import preview_routes
-from marketplace.faces.web.site import public_routes
+from marketplace.faces.web.site import body_bound, public_routes
 from marketplace.faces.web.upload_room import UploadRoom
 from marketplace.faces.web.visit import endpoint_of, not_found
 from marketplace.upkeep.minute import keep_anchor, run_minute
@@ -62,6 +62,7 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(SecurityHeaders, tls=house.settings.secure_cookies),
         Middleware(Identity, house=house),
+        body_bound(house),
         Middleware(UploadRoom),
         Middleware(Front, known=known_addresses(), missing=missing),
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from starlette.routing import Mount, Route
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route, request_response
 
 from marketplace.assembly import App
 from marketplace.base.settings import ROOT
@@ -13,8 +14,10 @@ from marketplace.faces.web import (
     pages_answers,
     pages_appeals,
     pages_complaints,
+    pages_reports,
     pages_shop,
 )
+from marketplace.faces.web.bodies import BodyBound
 from marketplace.faces.web.kept_files import KeptFiles
 from marketplace.faces.web.scans import ScanTally
 from marketplace.faces.web.visit import Page, endpoint_of, not_found
@@ -38,8 +41,8 @@ def public_routes(app: App) -> list[Route | Mount]:
         page("/showcase/collections/{slug}", pages_shop.collection),
         page("/verify", pages_answers.verify_blank),
         page("/verify/{code}", pages_answers.verify_page(ScanTally(app))),
-        page("/report", pages_answers.report_form),
-        Route("/report", pages_answers.report_endpoint(app), methods=["POST"]),
+        page("/report", pages_reports.report_form),
+        Route("/report", pages_reports.report_endpoint(app), methods=["POST"]),
         page("/complain", pages_complaints.complain_form),
         Route("/complain", pages_complaints.complain_endpoint(app), methods=["POST"]),
         page("/complain/status", pages_complaints.complaint_status),
@@ -52,3 +55,10 @@ def public_routes(app: App) -> list[Route | Mount]:
         page("/showcase/{rest:path}", not_found),
         page("/verify/{code}/{rest:path}", not_found),
     ]
+
+
+def body_bound(app: App) -> Middleware:
+    """Return what bounds every body; a complaint brings files and says in words what is too much."""
+    too_large = request_response(pages_complaints.too_large(app))
+    complaint = (pages_complaints.most_bytes(app), too_large)
+    return Middleware(BodyBound, larger={"/complain": complaint})

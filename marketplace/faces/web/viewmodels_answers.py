@@ -89,6 +89,7 @@ class ReportView:
     site: SiteView
     action: str
     form_token: str
+    token: str  # of this one press: sent twice it is one report
     kinds: tuple[ReportKind, ...]
     values: Mapping[str, str] = field(default_factory=dict)  # kind, code, text, contact
     faults: tuple[Fault, ...] = ()

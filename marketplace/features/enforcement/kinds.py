@@ -49,6 +49,15 @@ class Measure(StrEnum):
     CLOSURE = "closure"
 
 
+class ReportTopic(StrEnum):
+    """What a report from the public says is wrong."""
+
+    LOOKS_FAKE = "looks_fake"
+    WRONG_FACTS = "wrong_facts"
+    QUALITY = "quality"
+    OTHER = "other"
+
+
 class ReportStatus(StrEnum):
     """Where a report from the public stands."""
 

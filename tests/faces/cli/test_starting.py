@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -11,8 +12,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import typer
 
 from marketplace.base.settings import ROOT
+from marketplace.faces.cli import serving
+from marketplace.faces.cli.failing import ExitCode
 from marketplace.faces.ui import warming
 from marketplace.faces.web import server
 
@@ -42,6 +46,37 @@ def test_a_second_start_of_the_demo_needs_no_feature(demo_template: Path, tmp_pa
     assert told.returncode == 0, told.stderr
     assert "演示资料已在" in told.stdout
     assert told.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("more", [(), ("--public-only",)])
+def test_a_port_that_is_used_already_is_the_environments_fault(
+    demo_template: Path, tmp_path: Path, more: tuple[str, ...]
+):
+    folder = tmp_path / "var"
+    shutil.copytree(demo_template, folder)
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        port = str(used.getsockname()[1])
+        command = [sys.executable, "-m", "marketplace", "serve", "--port", port, *more]
+        told = subprocess.run(
+            [*command, "--data-dir", str(folder)],
+            check=False, cwd=ROOT, text=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+    assert told.returncode == ExitCode.ENVIRONMENT, told.stderr
+    assert f"端口 {port} 被别的程序占用" in told.stderr
+
+
+def test_a_server_that_cannot_start_says_so_by_our_number_not_by_uvicorns(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def fail(_app: object, **_given: object) -> None:
+        raise SystemExit(3)  # uvicorn's number for a failed start; ours for "not allowed"
+
+    monkeypatch.setattr("uvicorn.run", fail)
+    monkeypatch.setattr("marketplace.faces.web.public_server.public_app", lambda app: app)
+    house = SimpleNamespace(settings=SimpleNamespace(host="127.0.0.1", trusted_proxies=""))
+    with pytest.raises(typer.Exit) as end:
+        serving._serve_public(house, 0)
+    assert end.value.exit_code == ExitCode.ENVIRONMENT
 
 
 def test_the_server_answers_before_all_is_loaded_and_then_does_the_minutes_work(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import streamlit
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
@@ -73,10 +75,31 @@ def session_of(app: App, role: Role) -> str:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("role", list(PAGES), ids=str)
-def test_every_page_of_a_role_runs_and_says_something(visit, role, lang):
+def test_every_page_of_a_role_runs_and_says_something_and_names_its_tab(
+    visit, role, lang, monkeypatch
+):
+    told: list[str] = []
+    configure = streamlit.set_page_config
+
+    def note(**given):
+        told.append(given.get("page_title") or "")
+        configure(**given)
+
+    monkeypatch.setattr(streamlit, "set_page_config", note)
+    tabs = {}
     for name in sorted(OWN[role]):
+        told.clear()
         at = open_view(visit(role, lang), name)
         assert shown(at), name
+        (tabs[name],) = [title for title in told if title]  # one that changes would flicker
+    assert len(set(tabs.values())) == len(tabs)
+    rest = say("app.tab", lang, name="")
+    assert all(title.endswith(rest) and title != rest for title in tabs.values())
+    for name in tabs.keys() & {"factories", "my_day", "notices", "accounts"}:
+        assert tabs[name] == say("app.tab", lang, name=say(f"page.{name}.title", lang))
+    if "dossier" in tabs:
+        assert "有限公司" in tabs["dossier"]
+        assert re.search(r"\d{4}-\d+", tabs["case"])
 
 
 def test_the_open_analysis_is_offered_with_its_warning_to_officers_and_auditors(visit):

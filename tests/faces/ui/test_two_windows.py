@@ -79,7 +79,7 @@ def number_of(at) -> str:
 
 
 def shown_of(at) -> str:
-    return next(m.value for m in at.markdown if m.value.startswith("**共 "))
+    return next(m.value for m in at.markdown if "<b>共 " in m.value)
 
 
 def go(at, name, **address):

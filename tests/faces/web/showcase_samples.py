@@ -205,7 +205,9 @@ def report(text: str, receipt: str | None = None) -> ReportView:
     kinds = (ReportKind("other", text),)
     values = {"code": text, "text": text, "contact": text}
     faults = (Fault("text", "no_such_code"),)
-    return ReportView(site("/report"), "/report", "token", kinds, values, faults, receipt)
+    return ReportView(
+        site("/report"), "/report", "token", "press", kinds, values, faults, receipt
+    )
 
 
 def complain(text: str) -> ComplainView:

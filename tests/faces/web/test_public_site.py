@@ -11,7 +11,8 @@ from PIL import Image
 
 from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.queries import get_product
-from tests.faces.web.visitor import Visitor
+from tests.faces.web.visitor import Answer, Visitor
+from tests.features.conftest import World
 from tests.features.scene import Scene
 
 
@@ -157,6 +158,33 @@ def test_a_report_without_its_kind_is_asked_for_it_and_nothing_typed_is_lost(
     expired = visitor.post("/report", {**given, "form_token": "x", "kind": "quality"})
     assert expired.status == 403
     assert "鞋舌上没有印" in expired.text
+
+
+def test_reports_are_bounded_by_the_hour_and_one_press_is_one_report(
+    world: World, shop: Scene, visitor: Visitor
+) -> None:
+    def fill(**more: str) -> dict[str, str]:
+        form = visitor.get("/report").text
+        hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+        return {**hidden, "kind": "other", "text": "鞋舌上没有印", **more}
+
+    def number_of(answer: Answer) -> str:
+        assert answer.status == 200
+        return re.findall(r"R\d{6}-\d{6}", answer.text)[0]
+
+    form = fill()
+    first = number_of(visitor.post("/report", form))
+    assert number_of(visitor.post("/report", form)) == first
+    changed = visitor.post("/report", {**form, "text": "鞋舌上没有商标"})
+    assert (changed.status, "这份表单已经提交过" in changed.text) == (409, True)
+    assert visitor.post("/report", fill(text="假的")).status == 422  # refused: uses nothing up
+    for _ in range(4):
+        number_of(visitor.post("/report", fill()))
+    sixth = visitor.post("/report", fill(text="第六件也要写"))
+    assert (sixth.status, "第六件也要写" in sixth.text) == (429, True)
+    assert "最多提交 5 件。请在 60 分钟后再试" in sixth.text
+    world.clock.advance(minutes=61)
+    number_of(visitor.post("/report", fill()))
 
 
 def test_a_complaint_gets_a_receipt_code_that_alone_leads_back_to_it(

@@ -83,12 +83,12 @@ def test_whose_word_on_a_visitors_address_is_taken_is_a_setting(
     )
     told: dict[str, object] = {}
     monkeypatch.setattr("uvicorn.run", lambda _app, **given: told.update(given))
-    serving._serve_public(house, 1)
+    serving._serve_public(house, 0)
     assert told["forwarded_allow_ips"] == "10.1.0.0/16"
     monkeypatch.setattr(os, "execv", lambda *_command: told.update(os.environ))
     monkeypatch.setattr(os, "chdir", lambda _folder: None)
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
-    serving._serve(house.settings, 1)
+    serving._serve(house.settings, 0)
     assert told["FORWARDED_ALLOW_IPS"] == "10.1.0.0/16"
 
 

@@ -28,8 +28,8 @@ from marketplace.features.complaints.kinds import (
 from marketplace.features.complaints.queries import list_cases_against
 from marketplace.features.complaints.tables import Complaint
 from marketplace.features.enforcement.commands import report_product, unmask_report_contact
-from marketplace.features.enforcement.kinds import FindingStatus, Measure, Origin
-from marketplace.features.enforcement.queries import list_reports
+from marketplace.features.enforcement.kinds import FindingStatus, Measure, Origin, ReportTopic
+from marketplace.features.enforcement.queries import get_report
 from marketplace.features.enforcement.tables import PointsEntry, StoreClosure
 from marketplace.features.promotion.kinds import SlotStatus
 from marketplace.features.promotion.tables import Slot
@@ -275,7 +275,12 @@ def test_a_report_from_the_public_lands_once_and_its_clock_runs_from_its_day(int
     world = intake.world
     world.do(
         lambda s: report_product(
-            s, clock=world.clock, actor=PUBLIC, program=PROGRAM, text="鞋标像是仿的"
+            s,
+            clock=world.clock,
+            actor=PUBLIC,
+            program=PROGRAM,
+            text="鞋标像是仿的",
+            topic=ReportTopic.LOOKS_FAKE,
         )
     )
     came = world.clock.now()
@@ -285,14 +290,17 @@ def test_a_report_from_the_public_lands_once_and_its_clock_runs_from_its_day(int
     assert intake.do("take_report", **facts) == case_id
     [complaint] = intake.case(case_id).complaints
     assert (complaint.received_at, complaint.origin) == (came, Origin.CONSUMER)
+    assert complaint.text == "鞋标像是仿的"
     assert complaint.due_on == date(2026, 11, 30)  # Monday 23 + 5 working days
 
 
 def test_how_a_reporter_is_reached_is_hidden_until_the_office_says_why(intake):
     world = intake.world
     told = {"clock": world.clock, "actor": PUBLIC, "program": PROGRAM, "text": "鞋标像是仿的"}
-    world.do(lambda s: report_product(s, **told, contact="13800138000"))
-    [row] = world.see(lambda s: list_reports(s, world.reviewer, program=PROGRAM))
+    world.do(
+        lambda s: report_product(s, **told, topic=ReportTopic.LOOKS_FAKE, contact="13800138000")
+    )
+    row = world.see(lambda s: get_report(s, world.reviewer, report_id=1))
     assert row.contact_masked == "138****8000"
 
     def shown(actor, reason):

@@ -61,4 +61,5 @@ ROWS: dict[str, Row] = {
     "list_suspensions": with_system(SEEN_BY_OWNER_AND_OFFICE),
     "list_courses": SEEN_BY_OWNER_AND_OFFICE,
     "list_reports": SEEN_BY_OFFICE,
+    "get_report": SEEN_BY_OFFICE,
 }

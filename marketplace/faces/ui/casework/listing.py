@@ -23,6 +23,7 @@ from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.address import keep_list, narrow_again
 from marketplace.faces.ui.office.due import due_badge
 from marketplace.faces.ui.office.taking import told_narrowing
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, later, reading
 from marketplace.features.complaints.kinds import CaseSort, CaseStatus, CaseStep, Turn
 from marketplace.features.complaints.queries import CaseFilter, CaseLine, CasePage, list_cases
@@ -156,7 +157,7 @@ def filters(page: Here, found: CasePage) -> None:
         ["1"],
         selection_mode="multi",
         key="late",
-        format_func=lambda _: page.t("complaints.late_count", count=found.late),
+        format_func=lambda _: plain(page.t("complaints.late_count", count=found.late)),
     )
     names = officer_names(page)
     chosen = st.session_state["officer"] or ()
@@ -166,7 +167,7 @@ def filters(page: Here, found: CasePage) -> None:
         + [v for v in chosen if v not in found.officers],
         selection_mode="multi",
         key="officer",
-        format_func=lambda v: f"{names.get(v, '—')} {found.officers.get(v, 0)}",
+        format_func=lambda v: plain(f"{names.get(v, '—')} {found.officers.get(v, 0)}"),
     )
 
 
@@ -183,7 +184,7 @@ def _facet(page: Here, name: str, counts: Mapping[str, int]) -> None:
         known,
         selection_mode="multi",
         key=name,
-        format_func=told,
+        format_func=lambda v: plain(told(v)),
     )
 
 

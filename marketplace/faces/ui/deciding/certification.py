@@ -54,7 +54,7 @@ def show(page: Here, task: Task, after: After) -> None:
     if rule is not None:
         how = rule.how_zh if page.lang == "zh" else rule.how_en
         kit.markup(f'<p class="muted">{page.t("officer.decide.how")}</p>')
-        st.markdown(how)
+        look.said(how)
     left, right = st.columns(2, gap="medium")
     with left:
         kit.section(page.t("officer.decide.evidence"))

@@ -15,6 +15,7 @@ from marketplace.faces.ui.measures.foretelling import show_consequence
 from marketplace.faces.ui.measures.policies import is_offered, show_signals
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.people import name_of
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.queries import get_product
 from marketplace.features.enforcement import commands as enforcement
@@ -97,7 +98,7 @@ def _with_it(page: Here, f: FindingRow) -> tuple[Intent | None, str | None]:
     intent = st.pills(
         page.t("measures.intent"),
         list(Intent),
-        format_func=lambda i: label(i, page.lang),
+        format_func=lambda i: plain(label(i, page.lang)),
         key=f"intent_{f.finding_id}",
         help=page.t("measures.intent_help"),
     )

@@ -6,7 +6,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from marketplace.base.access import Scope, may
-from marketplace.base.words import format_day, format_instant
+from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.contacts import contact_card
@@ -17,7 +17,7 @@ from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.enforcement import commands as enforcement
-from marketplace.features.enforcement.queries import list_reports
+from marketplace.features.enforcement.queries import get_report
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.queries import (
     list_change_requests,
@@ -166,14 +166,14 @@ def show_store(page: Here, task: Task, after: After) -> None:
 def show_report(page: Here, task: Task, after: After) -> None:
     """Show a report from the public; reading it is all that is decided here."""
     with reading(page) as session:
-        rows = list_reports(session, page.actor, program=page.rulebook.program.key)
-    row = next((r for r in rows if r.report_id == task.entity_id), None)
-    if row is None:
-        kit.empty(page.t("officer.decide.gone"))
-        return
+        row = get_report(session, page.actor, report_id=task.entity_id)
     kit.facts(
         [
             (page.t("officer.decide.report_product"), row.product_code or "—"),
+            (
+                page.t("officer.decide.report_topic"),
+                label(row.topic, page.lang) if row.topic else "—",
+            ),
             (page.t("field.statement"), row.text),
             (page.t("complaints.public_contact"), row.contact_masked or "—"),
             (page.t("page.dossier.day"), format_instant(row.at)),

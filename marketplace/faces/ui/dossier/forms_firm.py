@@ -23,6 +23,7 @@ from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.office.kept import DeskForm
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.faces.ui.uploads import Taken, take
 from marketplace.features.progress.commands import apply_enrollment, change_enrollment
@@ -182,7 +183,7 @@ def _name_owner(page: Here, d: Dossier) -> None:
         capacity: Capacity | None = st.radio(
             page.t("accounts.capacity"),
             list(Capacity),
-            format_func=lambda c: page.t(f"accounts.capacities.{c.value}"),
+            format_func=lambda c: plain(page.t(f"accounts.capacities.{c.value}")),
             horizontal=True,
         )
         sent = st.form_submit_button(page.t("inviting.go"), type="primary")

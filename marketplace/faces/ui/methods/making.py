@@ -10,6 +10,7 @@ from marketplace.base.words import format_instant
 from marketplace.desk.method_figures import TABS, Bench, make_tab
 from marketplace.faces.ui.figures import rule_version
 from marketplace.faces.ui.material import material_of, state_of
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.compliance.charts import Figure, sentences
 from marketplace.features.compliance.charts.telling import Frame
@@ -43,7 +44,7 @@ def choose_order(page: Here) -> str:
         page.t("methods.order"),
         ["volume", "rate"],
         default="rate" if asked == "rate" else "volume",
-        format_func=lambda name: page.t(f"methods.order_by.{name}"),
+        format_func=lambda name: plain(page.t(f"methods.order_by.{name}")),
         required=True,
         key="methods_order",
     )

@@ -9,6 +9,7 @@ from marketplace.base.errors import Refused
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here
 from marketplace.features.complaints.commands import answer_case
 from marketplace.features.complaints.kinds import SellerAnswer
@@ -21,7 +22,7 @@ def answer(page: Here, one: CaseAgainst) -> None:
     picked = st.radio(
         page.t("complaints.mine_how"),
         [a.value for a in SellerAnswer],
-        format_func=lambda a: label(SellerAnswer(a), page.lang),
+        format_func=lambda a: plain(label(SellerAnswer(a), page.lang)),
         key=f"how_{number}",
     )
     chosen = SellerAnswer(picked or SellerAnswer.STATEMENT.value)

@@ -14,6 +14,8 @@ from marketplace.base.money import format_yuan
 from marketplace.base.words import format_instant, has_key, label
 from marketplace.base.words.past import period_words, quantity_words
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.office import look
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.features.history.commands import disclose, withdraw_disclosure
 from marketplace.features.history.kinds import QuantityBand
@@ -143,7 +145,7 @@ def _ask(page: Here, own: FactoryProfile, before: DisclosureContent | None) -> N
         if st.session_state.get("notice_read") != mark:
             for heading, text in told:
                 kit.section(heading)
-                st.markdown(text)
+                look.said(text)
             kit.note(page.t("mine.disclosure.no_promise"))
             if st.button(page.t("mine.disclosure.read"), type="primary", width="stretch"):
                 st.session_state["notice_read"] = mark
@@ -154,14 +156,14 @@ def _ask(page: Here, own: FactoryProfile, before: DisclosureContent | None) -> N
                 page.t("mine.disclosure.quantity"),
                 list(QuantityBand),
                 index=None,
-                format_func=lambda b: label(b, page.lang),
+                format_func=lambda b: plain(label(b, page.lang)),
                 help=page.t("mine.disclosure.no_brands"),
             )
             years = st.radio(
                 page.t("mine.disclosure.years"),
                 page.rulebook.disclosure.year_bands,
                 index=None,
-                format_func=lambda band: years_in_words(page, band),
+                format_func=lambda band: plain(years_in_words(page, band)),
             )
             sent = st.form_submit_button(
                 page.t("mine.disclosure.send"), type="primary", width="stretch"

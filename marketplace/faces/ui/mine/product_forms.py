@@ -16,6 +16,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine.handing_in import keep
 from marketplace.faces.ui.office.doing import did
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, reading, run
 from marketplace.faces.ui.uploads import Upload, let_go, take_each
 from marketplace.faces.ui.wording import category_name, part_name
@@ -63,7 +64,7 @@ def photos(
             page.t("mine.photo.role"),
             list(PhotoRole),
             default=PhotoRole.MAIN,
-            format_func=lambda r: label(r, page.lang),
+            format_func=lambda r: plain(label(r, page.lang)),
             required=True,
         )
         turn = st.session_state.setdefault("photo_turn", 0)

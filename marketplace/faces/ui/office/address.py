@@ -8,6 +8,7 @@ import streamlit as st
 
 from marketplace.base.identifiers import LARGEST_ROW_NUMBER
 from marketplace.faces.ui.office.look import opened
+from marketplace.faces.ui.plainly import plain
 
 
 def number_asked(name: str) -> int | None:
@@ -38,7 +39,7 @@ def switched(label: str, name: str, options: Mapping[str, str], *, start: str) -
     """Show the views of a page side by side; return the code of the one that is on."""
     _take(name, options, start)
     chosen = st.segmented_control(
-        label, list(options), format_func=lambda o: options[o], key=name, required=True,
+        label, list(options), format_func=lambda o: plain(options[o]), key=name, required=True,
         label_visibility="collapsed", on_change=_write, args=(name, start),
     )  # fmt: skip
     return str(chosen or start)

@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ def head(title: str, question: str, *, mark: str = "") -> DeltaGenerator:
     `mark` is badge markup beside the title.
     """
     kit.style(_SHEET)
+    kit.name_tab(title)
     opened().where = (title, st.query_params.get("id", ""))
     with st.container(key="z_head", horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", key="z_head_text"):
@@ -160,7 +162,9 @@ def open_button(
 
 def menu(label: str, entries: Mapping[str, str], *, key: str) -> None:
     """Show a menu of dialogs: name → label. It closes by itself, unlike a popover."""
-    chosen = st.menu_button(label, list(entries), format_func=entries.__getitem__, key=key)
+    chosen = st.menu_button(
+        label, list(entries), format_func=lambda n: plain(entries[n]), key=key
+    )
     if chosen is not None:
         ask(chosen)
 

@@ -48,7 +48,7 @@ def form(page: Here, since: date, until: date) -> None:
     )
     kept = KeptForm(page, "oversight_draw")
     kept.begun_note()
-    st.markdown(f"**{page.t('oversight.draw.kinds')}**")
+    kit.strong(page.t("oversight.draw.kinds"))
     with st.container(horizontal=True):
         kinds = [
             k

@@ -22,6 +22,7 @@ from marketplace.desk.offers import (
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.promoting import why
 from marketplace.faces.ui.promoting.slots import free_positions, take_button
 from marketplace.faces.ui.promoting.telling import (
@@ -78,7 +79,9 @@ def asked(page: Here, row: CollectionRow) -> tuple[OfferFilter, OfferPage]:
             page.t("promo.fit_filter"),
             _FITS,
             default="all",
-            format_func=lambda name: page.t(f"officer.market.{name}", count=counts[name]),
+            format_func=lambda name: plain(
+                page.t(f"officer.market.{name}", count=counts[name])
+            ),
             key="offers_fit",
             label_visibility="collapsed",
         )
@@ -96,7 +99,9 @@ def _categories(page: Here, found: OfferPage) -> None:
             for c in page.rulebook.product.categories
             if found.categories.get(c.key) or c.key == chosen
         ],
-        format_func=lambda key: f"{category_name(page, key)} {found.categories.get(key, 0)}",
+        format_func=lambda key: plain(
+            f"{category_name(page, key)} {found.categories.get(key, 0)}"
+        ),
         key="offers_category",
         label_visibility="collapsed",
         wrap=True,

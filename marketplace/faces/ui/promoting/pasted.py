@@ -19,6 +19,7 @@ from marketplace.exchange.exporting import record_export
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.promoting.slots import free_positions, remember_paste
 from marketplace.faces.ui.promoting.telling import called, why_not
 from marketplace.faces.ui.session import Here, reading
@@ -130,7 +131,7 @@ def show_counts(page: Here, answered: Answered) -> None:
     """Show how many may be shown, and when that was true."""
     counts = Counter(a.answer for a in answered.answers)
     told = page.t("page.check_items.counts", **{word: counts[word] for word in _WORDS})
-    st.markdown(f"**{told}**")
+    kit.strong(told)
     st.caption(page.t("picking.as_of", at=format_instant(answered.at)))
 
 
@@ -140,7 +141,7 @@ def show_answers(page: Here, answered: Answered) -> None:
     word = st.segmented_control(
         page.t("picking.show_only"),
         _WORDS,
-        format_func=lambda w: f"{page.t(f'page.check_items.{w}')} {counts[w]}",
+        format_func=lambda w: plain(f"{page.t(f'page.check_items.{w}')} {counts[w]}"),
         key="answers_only",
         label_visibility="collapsed",
     )

@@ -40,7 +40,7 @@ def show(page: Here) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            st.markdown(f"**{page.t('referrals.openers_count', count=len(rows))}**")
+            kit.strong(page.t("referrals.openers_count", count=len(rows)))
         take_out(
             page, kind="store_openers", title=page.t("referrals.views.stores"),
             heads=[page.t(f"referrals.{name}") for name in _HEADS],

@@ -23,6 +23,7 @@ from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.address import picked
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.office.kept import DeskForm
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.registry.queries import find_operator
 
@@ -51,7 +52,7 @@ def everybody(page: Here, accounts: list[AccountRow]) -> None:
             and role in {"", a.role.value}
             and state in {"", a.status.value}
         ]
-        st.markdown(f"**{page.t('accounts.count', count=len(accounts))}**")
+        kit.strong(page.t("accounts.count", count=len(accounts)))
         if not accounts:
             look.empty(page.t("accounts.none"), page.t("accounts.none_hint"))
             return
@@ -137,7 +138,7 @@ def make_owner(page: Here) -> None:
         capacity: Capacity | None = st.radio(
             page.t("accounts.capacity"),
             list(Capacity),
-            format_func=lambda c: page.t(f"accounts.capacities.{c.value}"),
+            format_func=lambda c: plain(page.t(f"accounts.capacities.{c.value}")),
             horizontal=True,
         )
         sent = st.form_submit_button(page.t("accounts.make"), type="primary")

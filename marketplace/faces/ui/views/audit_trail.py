@@ -158,7 +158,7 @@ shown = _ROWS * int(st.session_state["trail_pages"])
 with reading(here) as reading_session:
     total = count_trail(reading_session, here.actor, wanted)
     entries = list_trail(reading_session, here.actor, wanted, limit=min(shown, 500))
-st.markdown(f"**{here.t('page.audit_trail.count', count=total, shown=len(entries))}**")
+kit.strong(here.t("page.audit_trail.count", count=total, shown=len(entries)))
 if entries:
     kit.table(heads_of(here), rows_of(here, entries), frozenset({0}), wide=frozenset({5}))
     if may(here.actor, "exchange.record_export", Scope(program=here.rulebook.program.key)):

@@ -19,6 +19,7 @@ from marketplace.faces.ui.deciding import FORMS
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.address import show_place
 from marketplace.faces.ui.office.due import due_badge
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.wording import task_title
 
@@ -85,7 +86,7 @@ def _narrowed(page: Here, tasks: Sequence[Task]) -> list[Task]:
     only = st.pills(
         page.t("page.today.kind"),
         kinds,
-        format_func=lambda k: (
+        format_func=lambda k: plain(
             f"{page.t(f'enum.TaskKind.{k.value}')} {sum(t.kind is k for t in tasks)}"
         ),
         key="decide_kind",

@@ -13,6 +13,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import folding, listing, look
 from marketplace.faces.ui.office.listing_actions import bulk_bar, export_menu, views_bar
 from marketplace.faces.ui.office.listing_rows import rows
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, page_for, reading
 
 
@@ -66,7 +67,7 @@ def _facet(page: Here, name: str, known: list[str], counts: Mapping[str, int]) -
         label,
         known,
         selection_mode="multi",
-        format_func=told,
+        format_func=lambda v: plain(told(v)),
         key=f"f_{name}",
         on_change=listing.first_page,
         wrap=True,
@@ -125,7 +126,7 @@ def results(
     page: Here, now: listing.Asked, found: FactoryPage, pages: int, *, works: bool
 ) -> None:
     """Show a page of the result, its paging, and what can be done with selected rows."""
-    st.markdown(f"**{page.t('page.factories.count', count=found.total)}**")
+    kit.strong(page.t("page.factories.count", count=found.total))
     places = rows(page, found.lines, choosing=works)
     first = (now.number - 1) * PAGE_ROWS
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -58,8 +58,7 @@ def show_content(
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="card_remarks", height="stretch"):
         kit.section(page.t("friday.remarks"), page.t("friday.remarks_sub"))
-        for number, remark in enumerate(content.remarks, start=1):
-            st.markdown(f"{number}. {tell_remark(remark, page.rulebook, page.lang)}")
+        kit.numbered([tell_remark(r, page.rulebook, page.lang) for r in content.remarks])
     with right, st.container(key="card_overdue", height="stretch"):
         kit.section(page.t("friday.overdue", count=content.overdue_total))
         if not content.overdue:

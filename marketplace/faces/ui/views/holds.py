@@ -48,7 +48,7 @@ def listing(page: Here) -> None:
             statuses=(HoldStatus(status),) if status else (),
             basis=basis or None,
         )
-    st.markdown(f"**{page.t('holds.count', count=len(rows))}**")
+    kit.strong(page.t("holds.count", count=len(rows)))
     if not rows:
         narrowed = bool(status or basis)
         text = page.t("holds.none_match" if narrowed else "holds.none")

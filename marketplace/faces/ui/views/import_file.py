@@ -18,6 +18,7 @@ from marketplace.faces.ui.importing import showing
 from marketplace.faces.ui.importing.history import counted, status_badge
 from marketplace.faces.ui.importing.trial import Upload, take_file, try_file
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.registry.queries import list_import_batches
@@ -35,7 +36,7 @@ def choose_kind(page: Here) -> ImportKind:
             page.t("importing.kind"),
             list(ImportKind),
             default=ImportKind(asked) if asked in known else ImportKind.FACTORIES,
-            format_func=lambda k: label(k, page.lang),
+            format_func=lambda k: plain(label(k, page.lang)),
             label_visibility="collapsed",
             required=True,
         )

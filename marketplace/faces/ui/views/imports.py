@@ -13,6 +13,7 @@ from marketplace.faces.ui.importing.history import show_batch, show_batches
 from marketplace.faces.ui.importing.remembered import show_columns
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.address import number_asked
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, page_for
 
 VIEWS = {
@@ -49,7 +50,7 @@ def _chosen(page: Here) -> str:
         page.t("imports.view"),
         list(VIEWS),
         default=asked if asked in VIEWS else "batches",
-        format_func=lambda name: page.t(f"imports.{name}"),
+        format_func=lambda name: plain(page.t(f"imports.{name}")),
         label_visibility="collapsed",
         required=True,
         key="imports_view",

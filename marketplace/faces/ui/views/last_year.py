@@ -102,7 +102,7 @@ def results(
     first, last = telling.window(latest)
     needed = format_count(found.lines[0].ranked_from)
     told = page.t("years.count", count=found.total)
-    st.markdown(f"**{told}** · {page.t('years.window', first=first, last=last)}")
+    kit.strong(told, f" · {page.t('years.window', first=first, last=last)}")
     behind = sum(line.until_month < latest.until_month for line in found.lines)
     if behind:
         st.caption(page.t("years.behind", count=behind))

@@ -54,7 +54,7 @@ def reviews(page: Here, query: str) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            st.markdown(f"**{page.t('links.reviews_count', count=len(rows))}**")
+            kit.strong(page.t("links.reviews_count", count=len(rows)))
         take_out(
             page,
             kind="link_reviews",
@@ -133,7 +133,7 @@ def every_link(page: Here, query: str) -> None:
                 kit.error_box(error, page.lang)
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            st.markdown(f"**{page.t('links.links_count', count=len(rows))}**")
+            kit.strong(page.t("links.links_count", count=len(rows)))
         take_out(
             page,
             kind="store_links",

@@ -8,6 +8,7 @@ from marketplace.faces.ui.figures import card, linked_rows
 from marketplace.faces.ui.methods.making import TABS, choose_order, make
 from marketplace.faces.ui.methods.taking import analysis_card
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import page_for
 
 page = page_for(Role.OFFICER, Role.REVIEWER, Role.AUDITOR)
@@ -17,7 +18,7 @@ tab = st.segmented_control(
     page.t("methods.tabs"),
     ["conclusions", *TABS],
     default=asked if asked in TABS else "conclusions",
-    format_func=lambda name: page.t(f"methods.tab.{name}"),
+    format_func=lambda name: plain(page.t(f"methods.tab.{name}")),
     required=True,
     key="methods_tab",
     label_visibility="collapsed",

@@ -199,7 +199,11 @@ asked = st.query_params.get("do")
 chosen = next((t for t in own_tasks if name_of(t) == asked), next(iter(own_tasks), None))
 if asked and chosen and name_of(chosen) == asked:
     show_place("do", asked)  # else the next press, a photo sent up too, finds another step open
-kit.head(here.t("page.my_day.hello", name=here.actor.name), mine.name)
+kit.head(
+    here.t("page.my_day.hello", name=here.actor.name),
+    mine.name,
+    tab=here.t("page.my_day.title"),
+)
 stopped(here, mine)
 pressing(here, mine)
 hearing.waiting(here)

@@ -10,6 +10,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.mine import own_factory
 from marketplace.faces.ui.mine.shell import PRODUCT_TONES, begin, item
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.catalog.commands import draft_product
 from marketplace.features.catalog.kinds import Moderation, PhotoRole
@@ -66,7 +67,9 @@ def show_products(page: Here, products: list[ProductRow]) -> None:
     wanted = st.pills(
         page.t("mine.product.which"),
         [s for s in Moderation if any(p.status is s for p in products)],
-        format_func=lambda s: f"{label(s, page.lang)} {sum(p.status is s for p in products)}",
+        format_func=lambda s: plain(
+            f"{label(s, page.lang)} {sum(p.status is s for p in products)}"
+        ),
         label_visibility="collapsed",
     )
     shown = [p for p in products if wanted in {None, p.status}]

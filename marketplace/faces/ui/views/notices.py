@@ -13,6 +13,7 @@ from marketplace.base.words import format_instant, label, say
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.holder import following
 from marketplace.faces.ui.office import look
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.features.complaints.kinds import ComplaintStatus
 from marketplace.features.complaints.queries import list_filed, list_notices
@@ -92,7 +93,7 @@ def _state(page: Here, counts: Mapping[ComplaintStatus, int]) -> str | None:
     only = st.pills(
         page.t("complaints.facet.status"),
         there,
-        format_func=lambda v: (
+        format_func=lambda v: plain(
             f"{label(ComplaintStatus(v), page.lang)} {counts[ComplaintStatus(v)]}"
         ),
         key=_STATE,

@@ -69,7 +69,7 @@ def leads(page: Here) -> None:
             statuses=(ReferralStatus(status),) if status else (),
             agency=agency or None,
         )
-    st.markdown(f"**{page.t('referrals.count', count=len(rows))}**")
+    kit.strong(page.t("referrals.count", count=len(rows)))
     if not rows:
         look.empty(page.t("referrals.none"), page.t("referrals.none_hint"))
     for row in rows:

@@ -18,6 +18,7 @@ from marketplace.faces.ui import kit
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.address import show_place
 from marketplace.faces.ui.office.due import due_badge
+from marketplace.faces.ui.plainly import plain
 from marketplace.faces.ui.session import Here, page_for, reading
 from marketplace.faces.ui.wording import condition_name, task_title
 from marketplace.features.catalog.kinds import Moderation
@@ -124,7 +125,7 @@ def todo(page: Here, tasks: Sequence[Task], day: date) -> None:
     chosen = st.pills(
         page.t("page.today.kind"),
         kinds,
-        format_func=lambda kind: (
+        format_func=lambda kind: plain(
             f"{page.t(f'enum.TaskKind.{kind.value}')} {sum(t.kind is kind for t in tasks)}"
         ),
         label_visibility="collapsed",

@@ -27,6 +27,7 @@ from marketplace.features.complaints.kinds import CaseEvent, ComplaintStatus
 from marketplace.features.complaints.tables import Complaint
 from marketplace.features.enforcement.commands import mark_report_seen
 from marketplace.features.enforcement.kinds import Origin
+from marketplace.features.enforcement.queries import topic_and_text
 from marketplace.features.enforcement.tables import PublicReport
 
 COMPLAINED = frozenset({Origin.RIGHT_HOLDER, Origin.CONSUMER, Origin.INSPECTION})
@@ -156,7 +157,8 @@ def take_report(
     if not normalize(item):
         raise Invalid([Fault("item", "field_missing")])
     listing = Listing(store_id, item, link_of(item))
-    complaint = new_complaint(listing, Origin.CONSUMER, report.text, brand, report.at, actor)
+    _topic, said = topic_and_text(report.text)
+    complaint = new_complaint(listing, Origin.CONSUMER, said, brand, report.at, actor)
     complaint.report_id = report_id
     complaint.received_by = None  # the public is its author, not the officer who takes it up
     file_complaint(

@@ -37,6 +37,7 @@ from marketplace.features.enforcement.commands.rectification import (
     submit_plan,
 )
 from marketplace.features.enforcement.commands.reports import (
+    REPORT_SCOPE,
     mark_report_seen,
     monthly_reference,
     record_monthly_findings,
@@ -51,6 +52,7 @@ from marketplace.features.enforcement.commands.scoring import (
 )
 
 __all__ = [
+    "REPORT_SCOPE",
     "KeptCount",
     "MonthCount",
     "TimeZero",

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, month_index, month_start, today
-from marketplace.base.db import announce
+from marketplace.base.db import announce, once
 from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.text import normalize, normalize_prose
@@ -21,7 +21,9 @@ from marketplace.features.enforcement.kinds import (
     FindingStatus,
     Origin,
     ReportStatus,
+    ReportTopic,
 )
+from marketplace.features.enforcement.queries.reports import kept_text
 from marketplace.features.enforcement.tables import Finding, NearMiss, PublicReport
 from marketplace.features.registry.queries import (
     holder_on,
@@ -32,6 +34,8 @@ from marketplace.features.registry.tables import Store
 
 _MOST_LISTINGS = 100_000
 _LEAST_REASON = 4
+_REPORT_LENGTH = 5, 1_900  # the column has 2,000, its topic included
+REPORT_SCOPE = "enforcement.report_product"
 
 
 def record_monthly_findings(
@@ -228,39 +232,62 @@ def report_product(
     actor: Actor,
     program: str,
     text: str,
+    topic: ReportTopic | None = None,
     product_code: str | None = None,
     contact: str | None = None,
+    token: str | None = None,
 ) -> str:
     """Take a report from the public and return its number; it removes nothing by itself.
 
+    The same `token` with the same content again is the same report and the same number.
+
     Raises:
-        Invalid: for a text under 5 or over 2,000 characters.
+        Invalid: for a text under 5 or over 1,900 characters.
+        Conflict: the token came before with other content.
     """
-    require(actor, "enforcement.report_product", Scope(program=program))
+    require(actor, REPORT_SCOPE, Scope(program=program))
     said = normalize_prose(text)
-    if not 5 <= len(said) <= 2000:
-        raise Invalid([Fault("text", "text_length", {"low": 5, "high": 2000})])
-    number = f"R{today(clock):%y%m%d}-{secrets.randbelow(10**6):06d}"
+    low, high = _REPORT_LENGTH
+    if not low <= len(said) <= high:
+        raise Invalid([Fault("text", "text_length", {"low": low, "high": high})])
     row = PublicReport(
         program=program,
-        number=number,
+        number="",
         product_code=(product_code or "")[:20] or None,
-        text=said,
+        text=kept_text(topic, said),
         contact=normalize(contact or "")[:120] or None,
         at=clock.now(),
         status=ReportStatus.NEW,
     )
-    session.add(row)
-    session.flush()
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="enforcement.report_product",
-        subject=f"public_report:{row.key}",
-        program=program,
-        facts={"product_code": row.product_code},
-    )
+    body = {"program": program, "told": [row.text, row.product_code or "", row.contact or ""]}
+
+    def keep() -> dict[str, str]:
+        row.number = _new_number(session, clock)
+        session.add(row)
+        session.flush()
+        audit.record(
+            session,
+            clock=clock,
+            actor=actor,
+            action=REPORT_SCOPE,
+            subject=f"public_report:{row.key}",
+            program=program,
+            facts={"product_code": row.product_code},
+        )
+        return {"number": row.number}
+
+    made = once(session, clock=clock, token=token, scope=REPORT_SCOPE, body=body, work=keep)
+    return str(made["number"])
+
+
+def _new_number(session: Session, clock: Clock) -> str:
+    """Return a number that no report has; a longer one where the short ones drawn were taken."""
+    number = ""
+    for digits in (6, 6, 6, 6, 9):
+        number = f"R{today(clock):%y%m%d}-{secrets.randbelow(10**digits):0{digits}d}"
+        taken = select(PublicReport.id).where(PublicReport.number == number)
+        if session.execute(taken).first() is None:
+            break
     return number
 
 

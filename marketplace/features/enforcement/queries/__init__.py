@@ -20,12 +20,10 @@ from marketplace.features.enforcement.queries.findings import (
     FactoryPoints,
     FindingRow,
     OffenseMark,
-    ReportRow,
     StorePoints,
     get_finding,
     list_findings,
     list_offenses,
-    list_reports,
     points_of_factory,
 )
 from marketplace.features.enforcement.queries.measures import (
@@ -40,6 +38,14 @@ from marketplace.features.enforcement.queries.measures import (
     list_statements,
 )
 from marketplace.features.enforcement.queries.previews import OverturnPreview, preview_overturn
+from marketplace.features.enforcement.queries.reports import (
+    ReportRow,
+    WaitingReport,
+    get_report,
+    kept_text,
+    list_reports,
+    topic_and_text,
+)
 from marketplace.features.enforcement.queries.waiting import (
     CourseRow,
     PendingRow,
@@ -65,14 +71,17 @@ __all__ = [
     "StorePoints",
     "StoreState",
     "SuspensionRow",
+    "WaitingReport",
     "complaints_behind",
     "count_statements",
     "counting_complaints",
     "find_pending_suspension",
     "get_detail",
     "get_finding",
+    "get_report",
     "get_statement",
     "holder_or_last",
+    "kept_text",
     "ledger_of",
     "list_courses",
     "list_evidence",
@@ -86,5 +95,6 @@ __all__ = [
     "preview_overturn",
     "scope_of_store",
     "state_of_store_at",
+    "topic_and_text",
     "versions_of",
 ]

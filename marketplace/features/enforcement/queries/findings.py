@@ -11,23 +11,16 @@ from sqlmodel import Session, col, select
 
 from marketplace.base.access import Actor, Scope, narrow, require
 from marketplace.base.errors import NotFound
-from marketplace.base.text import mask_contact
 from marketplace.features.enforcement.kinds import (
     EntryKind,
     FindingBasis,
     FindingStatus,
     Measure,
     Origin,
-    ReportStatus,
 )
 from marketplace.features.enforcement.queries.facts import ledger_of
 from marketplace.features.enforcement.rules import offenses_standing
-from marketplace.features.enforcement.tables import (
-    Finding,
-    FindingProduct,
-    PointsEntry,
-    PublicReport,
-)
+from marketplace.features.enforcement.tables import Finding, FindingProduct, PointsEntry
 from marketplace.features.registry.kinds import HoldingStatus, StoreStatus
 from marketplace.features.registry.queries import scope_of_factory
 from marketplace.features.registry.tables import Factory, Store, StoreHolding
@@ -95,19 +88,6 @@ class OffenseMark:
     points: int
     measure: Measure | None
     reversed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """A report from the public; `commands.unmask_report_contact` alone shows the contact in full."""
-
-    report_id: int
-    number: str
-    product_code: str | None
-    text: str
-    at: datetime
-    status: ReportStatus
-    contact_masked: str | None = None
 
 
 def list_findings(
@@ -237,24 +217,6 @@ def list_offenses(session: Session, actor: Actor, *, factory_id: int) -> list[Of
         )
         for entry, found_on, reversal in rows
     ]
-
-
-def list_reports(session: Session, actor: Actor, *, program: str) -> list[ReportRow]:
-    """Return reports from the public, new ones first."""
-    require(actor, "enforcement.list_reports", Scope(program=program))
-    rows = session.execute(
-        select(PublicReport)
-        .where(PublicReport.program == program)
-        .order_by(col(PublicReport.status), col(PublicReport.id).desc())
-        .limit(200)
-    ).scalars()
-    return [
-        ReportRow(
-            r.key, r.number, r.product_code, r.text, r.at, r.status,
-            mask_contact(r.contact) if r.contact else None,
-        )
-        for r in rows
-    ]  # fmt: skip
 
 
 def _offenses(session: Session, store_id: int) -> int:
