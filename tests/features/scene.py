@@ -119,9 +119,16 @@ class Scene:
         )
 
     def report(
-        self, product_id: int, number: str, *, outcome=TestOutcome.PASSED, days=700
+        self,
+        product_id: int,
+        number: str,
+        *,
+        outcome=TestOutcome.PASSED,
+        days=700,
+        ago=1,
+        by=None,
     ) -> int:
-        """Record a test report of a product by the officer."""
+        """Record a test report of a product, issued some days ago, by the officer or another."""
         standards = next(
             c for c in self.world.rulebook.product.categories if c.key == self.category
         ).standards
@@ -129,14 +136,14 @@ class Scene:
             lambda s: catalog.record_test_report(
                 s,
                 clock=self.clock,
-                actor=self.world.officer,
+                actor=by or self.world.officer,
                 product_id=product_id,
                 report_no=number,
                 laboratory="衡川检测（虚构）",
                 cma_no="230000000000",
                 standard=standards[0],
                 outcome=outcome,
-                issued_on=today(self.clock) - DAY,
+                issued_on=today(self.clock) - ago * DAY,
                 valid_until=today(self.clock) + days * DAY,
             )
         )

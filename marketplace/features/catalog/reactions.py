@@ -18,7 +18,7 @@ from marketplace.features.catalog.commands.lapses import (
 )
 from marketplace.features.catalog.events import TestReportRecorded, TrademarkChanged
 from marketplace.features.catalog.kinds import HolderKind, LapseReason
-from marketplace.features.catalog.queries.facts import marks_of, reports_of
+from marketplace.features.catalog.queries.facts import marks_of, vouched_reports_of
 from marketplace.features.catalog.tables import Product, Trademark
 from marketplace.features.enforcement.events import (
     FindingDecided,
@@ -58,7 +58,7 @@ def on_store_closed(session: Session, house: House, event: StoreClosed) -> None:
 
 
 def on_test_report(session: Session, house: House, event: TestReportRecorded) -> None:
-    """A failed test removes the product resting on it, unless a later report passed.
+    """A failed test removes the product resting on it, unless a later vouched report passed.
 
     One that still has a report in force holds no longer than that report.
     """
@@ -69,7 +69,7 @@ def on_test_report(session: Session, house: House, event: TestReportRecorded) ->
         return
     rulebook = house.rulebook(product.program)
     standing = rules.report_in_force(
-        reports_of(session, product.key),
+        vouched_reports_of(session, product),
         today(house.clock),
         rules.standards_for(rulebook, product.category),
     )

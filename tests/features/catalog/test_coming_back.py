@@ -18,6 +18,7 @@ from marketplace.features.catalog.kinds import (
     HolderKind,
     Moderation,
     PhotoRole,
+    TestOutcome,
     TrademarkStatus,
 )
 from marketplace.features.catalog.queries import (
@@ -265,3 +266,16 @@ def test_a_report_handed_in_after_the_verification_is_not_told_to_the_public(
     lapse = suspend(firm)
     restore(firm, lapse, other_reviewer(firm))
     assert told()[0] == "R-LATER"
+
+
+@pytest.mark.parametrize(("by", "stays"), [("owner", False), ("officer", True)])
+def test_a_later_report_outweighs_a_failed_one_only_where_the_office_saw_it(
+    firm: Scene, by: str, stays: bool
+) -> None:
+    product = firm.product_ids[0]
+    firm.clock.advance(days=5)
+    who = firm.owner if by == "owner" else firm.world.officer
+    firm.report(product, "R-again", by=who)
+    firm.report(product, "R-failed", outcome=TestOutcome.FAILED, ago=3)
+    row = firm.world.see(lambda s: s.get(Product, product))
+    assert (row.status is Moderation.VERIFIED) is stays

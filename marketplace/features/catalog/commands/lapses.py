@@ -22,9 +22,9 @@ from marketplace.features.catalog.queries.as_verified import (
 )
 from marketplace.features.catalog.queries.facts import (
     marks_of,
-    product_facts,
-    reports_of,
     scope_of_product,
+    standing_facts,
+    vouched_reports_of,
 )
 from marketplace.features.catalog.rules import facts_end
 from marketplace.features.catalog.tables import Lapse, Product
@@ -147,7 +147,7 @@ def shorten_products(
         product = session.get(Product, product_id)
         if product is None or product.valid_until is None:
             continue
-        until = facts_end(rulebook, product_facts(session, product), today(clock))
+        until = facts_end(rulebook, standing_facts(session, product), today(clock))
         if until is None or until >= product.valid_until:
             continue
         before, product.valid_until = product.valid_until, until
@@ -208,6 +208,6 @@ def _why_ended(
         ended = any(m.license_until is not None and m.license_until <= day for m in marks)
         return LapseReason.LICENSE_ENDED if ended else LapseReason.TRADEMARK_LOST
     standards = rules.standards_for(rulebook, product.category)
-    if rules.report_in_force(reports_of(session, product.key), day, standards) is None:
+    if rules.report_in_force(vouched_reports_of(session, product), day, standards) is None:
         return LapseReason.TEST_EXPIRED
     return LapseReason.VERIFICATION_EXPIRED

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from marketplace.base.access import Scope
+from marketplace.base.access import Role, Scope
+from marketplace.base.access.tables import Account
 from marketplace.base.errors import NotFound
-from marketplace.features.catalog.kinds import Moderation, PhotoRole
+from marketplace.features.catalog.kinds import Moderation, PhotoRole, TestOutcome
+from marketplace.features.catalog.queries.as_verified import last_verified_at
 from marketplace.features.catalog.rules import MarkFacts, ProductFacts, ReportFacts
 from marketplace.features.catalog.tables import (
     Brand,
@@ -38,6 +41,17 @@ def live_conditions(today: date) -> list[sa.ColumnElement[bool]]:
 
 def product_facts(session: Session, product: Product) -> ProductFacts:
     """Return everything a product is judged by."""
+    return _facts(session, product, reports_of(session, product.key))
+
+
+def standing_facts(session: Session, product: Product) -> ProductFacts:
+    """Return what keeps a verified product verified: its facts with `vouched_reports_of` it."""
+    return _facts(session, product, vouched_reports_of(session, product))
+
+
+def _facts(
+    session: Session, product: Product, reports: tuple[ReportFacts, ...]
+) -> ProductFacts:
     photos = session.execute(
         select(ProductPhoto.role, sa.func.count())
         .where(ProductPhoto.product_id == product.key)
@@ -58,7 +72,7 @@ def product_facts(session: Session, product: Product) -> ProductFacts:
         main_photos=int(counted.get(PhotoRole.MAIN, 0)),
         design_photos=int(counted.get(PhotoRole.DESIGN, 0)),
         marks=marks_of(session, product.brand_id),
-        reports=reports_of(session, product.key),
+        reports=reports,
     )
 
 
@@ -85,10 +99,31 @@ def mark_facts(row: Trademark) -> MarkFacts:
 
 def reports_of(session: Session, product_id: int) -> tuple[ReportFacts, ...]:
     """Return the test reports of a product as rules see them."""
+    return _reports(session, TestReport.product_id == product_id)
+
+
+def vouched_reports_of(session: Session, product: Product) -> tuple[ReportFacts, ...]:
+    """Return the reports that can keep a verified product: those somebody but its owner saw.
+
+    What the owner handed in since nobody has reviewed. A failure counts whoever tells it.
+    """
+    owners = sa.select(col(Account.id)).where(col(Account.role) == Role.OWNER)
+    verified_at = last_verified_at(session, product)
+    return _reports(
+        session,
+        TestReport.product_id == product.key,
+        sa.or_(
+            col(TestReport.outcome) == TestOutcome.FAILED,
+            col(TestReport.recorded_by).is_(None),
+            col(TestReport.recorded_by).not_in(owners),
+            col(TestReport.recorded_at) <= verified_at if verified_at else sa.false(),
+        ),
+    )
+
+
+def _reports(session: Session, *which: Any) -> tuple[ReportFacts, ...]:
     rows = session.execute(
-        select(TestReport)
-        .where(TestReport.product_id == product_id)
-        .order_by(col(TestReport.issued_on))
+        select(TestReport).where(*which).order_by(col(TestReport.issued_on))
     ).scalars()
     return tuple(
         ReportFacts(
