@@ -19,6 +19,7 @@ from marketplace.base.clock import today
 from marketplace.base.db import read, unit_of_work
 from marketplace.base.settings import ROOT
 from marketplace.upkeep.demo import (
+    asked,
     disputed,
     files,
     linked,
@@ -84,6 +85,7 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     quarterly.play(app, people)
     watched.play(app, people)
     sampled.play(app, people)
+    asked.play(app)
     keep_anchor(app)
     if progress:
         progress(len(told) + 20, len(told) + 20)
