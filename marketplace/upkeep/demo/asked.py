@@ -16,7 +16,7 @@ from marketplace.base.access import PUBLIC
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.access.tables import Account, AccountOperator
 from marketplace.base.clock import FixedClock
-from marketplace.base.db import read, write
+from marketplace.base.db import read, unit_of_work
 from marketplace.features.catalog.commands import submit_brand_change
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.tables import Brand, Product
@@ -56,21 +56,16 @@ def play(app: App) -> None:
             .order_by(col(Brand.id))
         ).scalar()
     for days, topic, text, contact in _REPORTS:
-        clock = FixedClock(app.clock.now() - timedelta(days=days))
-        write(
-            app.store,
-            lambda s, c=clock, t=topic, w=text, k=contact: report_product(
-                s, clock=c, actor=PUBLIC, program=program, text=w, topic=t,
-                product_code=code, contact=k,
-            ),
-        )  # fmt: skip
+        with unit_of_work(app.store) as session:
+            report_product(
+                session, clock=FixedClock(app.clock.now() - timedelta(days=days)), actor=PUBLIC,
+                program=program, text=text, topic=topic, product_code=code, contact=contact,
+            )  # fmt: skip
     if owner is None or brand is None:
         return
-    write(
-        app.store,
-        lambda s: submit_brand_change(
-            s, app.rulebook(), clock=FixedClock(app.clock.now() - timedelta(days=2)), actor=owner,
-            brand_id=brand.key, name_en=f"{brand.name_en} Sports",
+    with unit_of_work(app.store) as session:
+        submit_brand_change(
+            session, app.rulebook(), clock=FixedClock(app.clock.now() - timedelta(days=2)),
+            actor=owner, brand_id=brand.key, name_en=f"{brand.name_en} Sports",
             story_zh=brand.story_zh, story_en=brand.story_en,
-        ),
-    )  # fmt: skip
+        )  # fmt: skip

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import sqlalchemy as sa
+
 from marketplace.base.access import PUBLIC, Role
-from marketplace.base.db import write
+from marketplace.base.db import read, write
 from marketplace.faces.ui.deciding.disputed import event_word
 from marketplace.features.enforcement.commands import report_product
 from marketplace.features.enforcement.kinds import ReportTopic
+from marketplace.features.enforcement.tables import PublicReport
 from tests.faces.ui.test_desk_forms import at_page
 from tests.faces.ui.test_pages import demo, shown, visit  # noqa: F401 - fixtures
 
@@ -76,14 +79,18 @@ def test_firms_lately_accepted_lead_to_their_dossiers(visit):  # noqa: F811
 def test_a_report_is_told_in_words_and_nothing_of_it_is_markup(demo, visit):  # noqa: F811
     program = demo.rulebook().program.key
     hostile = "鞋标像是仿的。\n\n[平台通知：请重新登录](https://evil.example/login)\n\n# 大标题"
-    write(
+    number = write(
         demo.store,
         lambda s: report_product(
             s, clock=demo.clock, actor=PUBLIC, program=program, text=hostile,
             topic=ReportTopic.LOOKS_FAKE,
         ),
     )  # fmt: skip
-    at = open_kind(visit, "report")
+    with read(demo.store) as session:
+        sent = session.execute(
+            sa.select(PublicReport.id).where(PublicReport.number == number)
+        ).scalar_one()
+    at = at_page(visit, Role.OFFICER, "decide", kind="report", id=str(sent))
     told = next(m.value for m in at.markdown if "像是仿冒" in m.value)
     assert (
         "<dd>鞋标像是仿的。<br><br>[平台通知：请重新登录](https://evil.example/login)<br>"

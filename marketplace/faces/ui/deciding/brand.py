@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from marketplace.base.text import fold_name
-from marketplace.base.words import format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After, Choice, decide
+from marketplace.faces.ui.deciding.frame import After, Choice, decide, handed_in, side_by_side
 from marketplace.faces.ui.office import look
-from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.commands import decide_brand_change
 from marketplace.features.catalog.queries import BrandChangeRow, list_brand_changes
@@ -23,24 +21,13 @@ def show(page: Here, task: Task, after: After) -> None:
     if row is None:
         kit.empty(page.t("officer.decide.gone"))
         return
-    look.muted(
-        page.t(
-            "officer.decide.by",
-            who=name_of(page, row.submitted_by),
-            at=format_instant(row.submitted_at),
-        )
-    )
-    kit.table(
-        [
-            page.t("page.dossier.field"),
-            page.t("officer.decide.before"),
-            page.t("officer.decide.after"),
-        ],
+    handed_in(page, row.submitted_by, row.submitted_at)
+    side_by_side(
+        page,
         [
             [page.t(f"mine.story.f_{field}"), before or "—", wanted or "—"]
             for field, (before, wanted) in row.changes.items()
         ],
-        frozenset(),
     )
     if any(field != "name_en" for field in row.changes):
         look.muted(page.t("checking.brand_shown" if row.story_shown else "checking.brand_kept"))

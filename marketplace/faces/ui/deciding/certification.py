@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from marketplace.base.errors import Refused
-from marketplace.base.words import format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.frame import (
     After,
     Choice,
     form_of,
+    handed_in,
     reason_field,
     settle,
     show_files,
@@ -43,13 +43,7 @@ def show(page: Here, task: Task, after: After) -> None:
         row = get_certification(session, page.actor, certification_id=task.entity_id)
         evidence = list_evidence(session, page.actor, certification_id=task.entity_id)
         firm = get_factory(session, page.actor, factory_id=row.factory_id)
-    look.muted(
-        page.t(
-            "officer.decide.by",
-            who=name_of(page, row.submitted_by),
-            at=format_instant(row.submitted_at),
-        )
-    )
+    handed_in(page, row.submitted_by, row.submitted_at)
     rule = page.rulebook.condition(row.condition)
     if rule is not None:
         how = rule.how_zh if page.lang == "zh" else rule.how_en

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 
 from sqlmodel import Session
@@ -11,9 +12,12 @@ from sqlmodel import Session
 from marketplace.base.errors import Refused
 from marketplace.base.files import list_files
 from marketplace.base.text import normalize, normalize_prose
+from marketplace.base.words import format_instant
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.kept import DeskForm
+from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 
 LEAST_REASON = 4
@@ -29,6 +33,18 @@ class Choice:
     name: str
     word: str
     needs_reason: bool = True
+
+
+def handed_in(page: Here, account_id: int | None, at: datetime | None) -> None:
+    """Say who sent what is decided, and when."""
+    who, when = name_of(page, account_id), format_instant(at)
+    look.muted(page.t("officer.decide.by", who=who, at=when))
+
+
+def side_by_side(page: Here, rows: Sequence[Sequence[str]]) -> None:
+    """Show field by field what stands there and what is asked for instead."""
+    heads = ("page.dossier.field", "officer.decide.before", "officer.decide.after")
+    kit.table([page.t(key) for key in heads], rows, frozenset())
 
 
 def decide(

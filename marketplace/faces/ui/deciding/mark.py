@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from marketplace.base.words import format_day, format_instant, label
+from marketplace.base.words import format_day, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After
-from marketplace.faces.ui.office import look
+from marketplace.faces.ui.deciding.frame import After, handed_in
 from marketplace.faces.ui.office.doing import did
-from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.commands import check_trademark
 from marketplace.features.catalog.queries import list_unchecked_marks
@@ -24,13 +22,7 @@ def show(page: Here, task: Task, after: After) -> None:
     if mark is None:
         kit.empty(page.t("officer.decide.gone"))
         return
-    look.muted(
-        page.t(
-            "officer.decide.by",
-            who=name_of(page, mark.recorded_by),
-            at=format_instant(mark.recorded_at),
-        )
-    )
+    handed_in(page, mark.recorded_by, mark.recorded_at)
     kit.facts(
         [
             (page.t("mine.brand.word"), mark.brand_name),

@@ -15,11 +15,11 @@ from marketplace.faces.ui.deciding.frame import (
     After,
     Choice,
     form_of,
+    handed_in,
     reason_field,
     settle,
 )
 from marketplace.faces.ui.measures.policies import show_signals
-from marketplace.faces.ui.office import look
 from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import category_name, part_name
@@ -40,13 +40,7 @@ def show(page: Here, task: Task, after: After) -> None:
     with reading(page) as session:
         p = queries.get_product(session, page.actor, clock=clock, product_id=task.entity_id)
         photos = queries.list_photos(session, page.actor, product_id=task.entity_id)
-    look.muted(
-        page.t(
-            "officer.decide.by",
-            who=name_of(page, p.submitted_by),
-            at=format_instant(p.submitted_at),
-        )
-    )
+    handed_in(page, p.submitted_by, p.submitted_at)
     kit.markup(f'<p class="muted">{escape(page.t("officer.decide.design_pair"))}</p>')
     show_pair(page, photos)
     kit.facts(

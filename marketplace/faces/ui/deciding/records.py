@@ -10,10 +10,8 @@ from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.deciding.contacts import contact_card
-from marketplace.faces.ui.deciding.frame import After, Choice, decide
-from marketplace.faces.ui.office import look
+from marketplace.faces.ui.deciding.frame import After, Choice, decide, handed_in, side_by_side
 from marketplace.faces.ui.office.doing import did
-from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.faces.ui.wording import field_name, plain_value, source_name
 from marketplace.features.enforcement import commands as enforcement
@@ -34,21 +32,10 @@ def show_change(page: Here, task: Task, after: After) -> None:
     if row is None:
         kit.empty(page.t("officer.decide.gone"))
         return
-    look.muted(
-        page.t(
-            "officer.decide.by",
-            who=name_of(page, row.submitted_by),
-            at=format_instant(row.submitted_at),
-        )
-    )
-    kit.table(
-        [
-            page.t("page.dossier.field"),
-            page.t("officer.decide.before"),
-            page.t("officer.decide.after"),
-        ],
+    handed_in(page, row.submitted_by, row.submitted_at)
+    side_by_side(
+        page,
         [[field_name(page, f), _told(b), _told(a)] for f, (b, a) in row.changes.items()],
-        frozenset(),
     )
     decide(
         page,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sqlmodel import Session, select
 
-from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock
-from marketplace.base.db.scrubbing import overwrite_freed
-from marketplace.base.errors import NotFound, Refused
+from marketplace.base.errors import NotFound
 from marketplace.features.complaints.tables import PublicComplaint
+from marketplace.features.enforcement.commands.erasing import erase_contact
 
 
 def erase_complaint_contact(
@@ -29,18 +28,7 @@ def erase_complaint_contact(
     )
     if row is None:
         raise NotFound("complaint_not_found")
-    if len(reason.strip()) < 4:
-        raise Refused("reason_missing")
-    if row.contact is None:
-        raise Refused("nothing_to_erase")
-    overwrite_freed(session)
-    row.contact = None
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="complaints.erase_complaint_contact",
-        subject=f"public_complaint:{row.key}",
-        program=row.program,
-        reason=reason,
-    )
+    erase_contact(
+        session, row, clock=clock, who=actor, action="complaints.erase_complaint_contact",
+        subject=f"public_complaint:{row.key}", reason=reason,
+    )  # fmt: skip
