@@ -148,6 +148,20 @@ def test_a_large_amount_waits_for_another_person_and_the_owner_sees_nothing_yet(
     assert refused(lambda: confirm(firm, hold, by=firm.world.deputy)) == "decided_already"
 
 
+def test_parts_of_a_large_amount_wait_for_another_person_too(firm):
+    """Hold 30,000 yuan at once; the next 30,000 of the same finding wait."""
+    takings(firm, 9_000_000)
+    found = finding(firm, value_fen=8_000_000)
+    uphold(firm, found)
+    office = firm.world.officer
+    states = [
+        file(firm, place(firm, found, fen), actor=office).row.status
+        for fen in (3_000_000, 3_000_000)
+    ]
+    assert states == [HoldStatus.RUNNING, HoldStatus.PENDING]
+    assert books(firm).accounts[Account.HELD] == 3_000_000
+
+
 def test_a_declined_hold_holds_nothing_and_leaves_room(firm):
     takings(firm, 9_000_000)
     found = finding(firm, value_fen=6_000_000)
