@@ -142,16 +142,28 @@ def record_finding(
 def hear_owner(
     session: Session, *, clock: Clock, actor: Actor, finding_id: int, statement: str
 ) -> None:
-    """Take the owner's answer (陈述申辩), or that he was heard and gave none."""
+    """Take the owner's answer (陈述申辩), or that he was heard and gave none.
+
+    What was taken before stays in front of it: nobody's defense is written over.
+
+    Raises:
+        Refused: decided already.
+        Invalid: without a word, or for more in all than is kept.
+    """
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.hear_owner", scope)
     if finding.status is not FindingStatus.SUSPECTED:
         raise Refused("decided_already")
     if not normalize(statement):
         raise Invalid([Fault("statement", "field_missing")])
-    if faults := _too_long("statement", normalize_prose(statement), _LONGEST_HEARING):
+    said = normalize_prose(statement)
+    before = finding.hearing or said
+    whole = (
+        before if before.endswith(said) else f"{before} / {said}"
+    )  # a second press adds nothing
+    if faults := _too_long("statement", whole, _LONGEST_HEARING):
         raise Invalid(faults)
-    finding.hearing = normalize_prose(statement)
+    finding.hearing = whole
     finding.heard_at = clock.now()
     _trail(session, clock, actor, "enforcement.hear_owner", finding)
 
