@@ -75,7 +75,10 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         links.on_finding_decided,
         desk.tell_finding_decided,
     ),
-    enforcement_events.FindingRecorded: (desk.tell_finding_recorded,),
+    enforcement_events.FindingRecorded: (
+        catalog.on_finding_recorded,
+        desk.tell_finding_recorded,
+    ),
     enforcement_events.FindingDismissed: (
         holds.on_finding_fell,
         appeals.on_finding_fell,

@@ -12,6 +12,7 @@ from marketplace.base.access.queries import (
     accounts_with_role,
     officers_of,
 )
+from marketplace.base.clock import today
 from marketplace.base.house import House
 from marketplace.base.inbox import notify
 from marketplace.desk import indexing
@@ -36,6 +37,7 @@ from marketplace.features.enforcement.events import (
 from marketplace.features.progress.events import CertificationChanged, EnrollmentChanged
 from marketplace.features.promotion.events import SlotVacated
 from marketplace.features.registry.events import ChangeRequestDecided, FactoryChanged
+from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Factory, Store, StoreHolding
 
 _TAKEN_AWAY = {ProductVerdict.WITHDRAWN.value, ProductVerdict.RECALLED.value}
@@ -200,12 +202,13 @@ def _tell_finding(
 
 
 def tell_store_closed(session: Session, house: House, event: StoreClosed) -> None:
-    """A closure reaches the owner."""
-    if event.operator_id is None:
-        return
+    """A closure reaches the owner, and who took the store over since the finding."""
     store = session.get(Store, event.store_id)
+    holder = holder_on(session, store_id=event.store_id, day=today(house.clock))
+    firms = {event.operator_id, holder[1] if holder else None}
+    told = {n for f in firms if f is not None for n in accounts_of_operator(session, f)}
     notify(
-        session, clock=house.clock, account_ids=accounts_of_operator(session, event.operator_id),
+        session, clock=house.clock, account_ids=told,
         code="store_closed", facts={"store": store.name if store else ""},
         subject=f"store:{event.store_id}", program=event.program,
     )  # fmt: skip

@@ -39,7 +39,7 @@ class HoldBasis(_Part):
 class HoldRules(_Part):
     """What may be held: the bases, the days left after a review day, and the amount for two.
 
-    An amount above `second_person_fen` is held only once a second person agreed.
+    Above `second_person_fen`, all holds of a finding together, a second person agrees first.
     """
 
     grace_days: _Days = 3

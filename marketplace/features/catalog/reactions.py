@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base.access import SYSTEM
 from marketplace.base.clock import today
-from marketplace.base.errors import Refused
+from marketplace.base.errors import NotFound, Refused
 from marketplace.base.house import House
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.commands.lapses import (
@@ -22,9 +22,31 @@ from marketplace.features.catalog.queries.facts import marks_of, vouched_reports
 from marketplace.features.catalog.tables import Product, Trademark
 from marketplace.features.enforcement.events import (
     FindingDecided,
+    FindingRecorded,
     MeasureImposed,
     StoreClosed,
 )
+from marketplace.features.enforcement.tables import FindingProduct
+
+
+def on_finding_recorded(session: Session, house: House, event: FindingRecorded) -> None:
+    """Refuse a finding that names products of another firm than it was found at.
+
+    That firm would never be heard, and whoever works in one district would remove the products
+    of the others.
+
+    Raises:
+        NotFound: the first such product, as if it were not there.
+    """
+    named = session.execute(
+        select(FindingProduct.product_id, Product.operator_id)
+        .join(Product, col(Product.id) == col(FindingProduct.product_id))
+        .where(FindingProduct.finding_id == event.finding_id)
+        .order_by(col(FindingProduct.product_id))
+    ).all()
+    for product_id, operator_id in named:
+        if operator_id != event.operator_id:
+            raise NotFound("product_not_found", product_id=product_id)
 
 
 def on_finding_decided(session: Session, house: House, event: FindingDecided) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from datetime import date
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from marketplace.base.clock import civil_day
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.kinds import TestOutcome
+from marketplace.features.catalog.queries.facts import is_vouched
 from marketplace.features.catalog.tables import Product, TestReport
 from marketplace.features.complaints.queries import parts_in
 from marketplace.features.credit.kinds import DisputeStatus
@@ -124,7 +125,11 @@ def _offenses(session: Session, operator_id: int) -> Iterator[Event]:
 
 
 def _suspensions(session: Session, operator_id: int) -> Iterator[Event]:
-    """Suspensions whose plan was not carried out yet; one put right counts no more."""
+    """Suspensions whose plan was not carried out yet; one put right or lifted counts no more.
+
+    Without an accepted plan one is lifted only where it has lost its ground: by an appeal that was
+    upheld, or by the offenses being numbered anew.
+    """
     rows = session.execute(
         sa.select(StoreSuspension, col(Store.name))
         .join(Finding, col(Finding.id) == col(StoreSuspension.finding_id))
@@ -133,6 +138,7 @@ def _suspensions(session: Session, operator_id: int) -> Iterator[Event]:
             col(Finding.operator_id) == operator_id,
             col(Finding.status) == FindingStatus.UPHELD,
             col(StoreSuspension.plan_accepted_at).is_(None),
+            col(StoreSuspension.lifted_at).is_(None),
         )
     )
     for suspension, store in rows:
@@ -206,18 +212,25 @@ def _checks(session: Session, operator_id: int) -> Iterator[Event]:
 
 
 def _tests(session: Session, operator_id: int) -> Iterator[Event]:
-    rows = session.execute(
-        sa.select(TestReport, col(Product.name_zh))
-        .join(Product, col(Product.id) == col(TestReport.product_id))
-        .where(
-            col(Product.operator_id) == operator_id,
-            col(TestReport.outcome) == TestOutcome.PASSED,
+    """Passed tests that somebody but the owner saw: nobody lifts his own score by typing one."""
+    products = session.execute(
+        select(Product).where(
+            Product.operator_id == operator_id,
+            col(Product.id).in_(select(TestReport.product_id)),
         )
-    )
-    for report, product in rows:
-        yield Event(
-            "product_tests",
-            f"test_report:{report.key}",
-            report.issued_on,
-            f"{product} · {report.report_no}",
-        )
+    ).scalars()
+    for product in list(products):
+        reports = session.execute(
+            select(TestReport).where(
+                TestReport.product_id == product.key,
+                TestReport.outcome == TestOutcome.PASSED,
+                is_vouched(session, product),
+            )
+        ).scalars()
+        for report in reports:
+            yield Event(
+                "product_tests",
+                f"test_report:{report.key}",
+                report.issued_on,
+                f"{product.name_zh} · {report.report_no}",
+            )

@@ -16,6 +16,7 @@ from marketplace.features.history.kinds import (
     Reliability,
 )
 from marketplace.features.history.tables import Disclosure, DisclosureView, EarlierRecord
+from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.queries import scope_of_factory, scope_of_operator
 from marketplace.features.registry.tables import Store, StoreHolding
 
@@ -71,9 +72,15 @@ class ViewRow:
 def list_earlier_records(
     session: Session, actor: Actor, *, factory_id: int
 ) -> list[EarlierRow]:
-    """Return the earlier records of a factory and of the stores it operated, oldest first."""
+    """Return the earlier records of a factory and of the stores it operated, oldest first.
+
+    A store that was only declared is nobody's yet: whoever names a rival's store reads nothing.
+    """
     require(actor, "history.list_earlier_records", scope_of_factory(session, factory_id))
-    stores = select(StoreHolding.store_id).where(StoreHolding.factory_id == factory_id)
+    stores = select(StoreHolding.store_id).where(
+        StoreHolding.factory_id == factory_id,
+        StoreHolding.status == HoldingStatus.CONFIRMED,
+    )
     rows = session.execute(
         select(EarlierRecord, Store.name)
         .outerjoin(Store, col(Store.id) == col(EarlierRecord.store_id))

@@ -133,9 +133,12 @@ def next_term(rules: HoldRules, basis: HoldBasis, *, now: Term, day: date, last:
     return found
 
 
-def needs_second(rules: HoldRules, amount_fen: int) -> bool:
-    """Tell whether an amount is held only once a second person agreed."""
-    return amount_fen > rules.second_person_fen
+def needs_second(rules: HoldRules, room: Room, amount_fen: int) -> bool:
+    """Tell whether an amount is held only once a second person agreed.
+
+    What is held of the finding already counts with it: parts are no way around the threshold.
+    """
+    return room.held_fen + amount_fen > rules.second_person_fen
 
 
 def _term(rules: HoldRules, basis: HoldBasis, start: date, last: date) -> Term:

@@ -62,12 +62,15 @@ class FindingFact:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFact:
-    """A file by what it is and its SHA-256; the file itself goes by the agreed channel."""
+    """A file by what it is and its SHA-256; the file itself goes by the agreed channel.
+
+    Size and type are None of one that is kept elsewhere.
+    """
 
     name: str
     sha256: str
-    size_bytes: int
-    media_type: str
+    size_bytes: int | None
+    media_type: str | None
 
 
 @dataclass(frozen=True, slots=True)

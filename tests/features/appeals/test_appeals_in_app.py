@@ -195,6 +195,19 @@ def test_only_the_head_of_the_firm_appeals_and_with_a_sentence(firm, world):
         file(firm)
 
 
+def test_an_agent_does_not_give_up_what_the_head_appealed_against(firm):
+    """What is taken back is over for good: that is the head's alone."""
+    offenses(firm, 1)
+    appeal = file(firm)
+    firm.do(lambda s: make_agent(s, firm))
+    with pytest.raises(Refused, match="head_needed"):
+        firm.do(
+            lambda s: appeals.withdraw_appeal(
+                s, clock=firm.clock, actor=firm.owner, appeal_id=appeal
+            )
+        )
+
+
 def make_agent(session, firm: Scene) -> None:
     """Turn the firm's head into an agent of his."""
     tie = session.execute(

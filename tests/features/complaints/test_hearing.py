@@ -12,8 +12,9 @@ from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.features.complaints.kinds import CaseStep, HearingWay, Turn
 from marketplace.features.complaints.queries import list_cases_against
 from marketplace.features.complaints.tables import InfringementCase
+from marketplace.features.enforcement.commands import hear_owner
 from marketplace.features.enforcement.kinds import Intent, Origin, ViolationKind
-from marketplace.features.enforcement.queries import get_detail, list_statements
+from marketplace.features.enforcement.queries import get_detail, get_finding, list_statements
 from tests.features.scene import make_firm, picture
 
 SAID = "图案由外包公司提供，我厂事先不知情，已全部下架"
@@ -67,6 +68,25 @@ def test_the_owner_states_his_side_and_may_add_to_it_until_the_decision(intake):
     decide(intake, case_id)
     with pytest.raises(Refused, match="decided_already"):
         intake.do("state_side", intake.firm.owner, case_id=case_id, statement=SAID)
+
+
+def test_what_the_owner_said_is_never_written_over_by_anybody(intake):
+    """Keep his visit, his own words after it, and what the office adds on the finding's page."""
+    case_id = found(intake)
+    finding_id = intake.case(case_id).line.finding_id
+    visit = "厂长到办公室说明：图案是自己画的"
+    intake.do("hear_in_case", case_id=case_id, way=HearingWay.IN_PERSON, statement=visit)
+    intake.do("state_side", intake.firm.owner, case_id=case_id, statement=SAID)
+    world = intake.world
+    for _press in range(2):
+        world.do(
+            lambda s: hear_owner(
+                s, clock=world.clock, actor=world.officer, finding_id=finding_id,
+                statement="未作陈述",
+            )
+        )  # fmt: skip
+    kept = world.see(lambda s: get_finding(s, intake.firm.owner, finding_id=finding_id)).hearing
+    assert kept == f"{visit} / {SAID} / 未作陈述"
 
 
 def test_silence_is_noted_only_after_the_last_day_and_a_visit_at_any_time(intake):

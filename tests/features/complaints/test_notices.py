@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -50,6 +51,35 @@ def test_a_right_is_used_only_after_somebody_else_checked_it_with_a_document(int
         nice_classes="25",
     )  # fmt: skip
     assert again == right  # corrected, not a second one
+
+
+def test_a_right_that_is_over_is_renewed_under_its_own_number_and_checked_anew(intake):
+    """A mark keeps its number for life: without this nobody could complain on it again."""
+    day = intake.world.clock.now().date()
+    facts = {"kind": RightKind.TRADEMARK, "mark": "云桥", "number": "90", "nice_classes": "25"}
+
+    def register(days: int) -> int:
+        until = day + timedelta(days=days)
+        return intake.do("register_right", intake.holder, valid_until=until, **facts)
+
+    right = register(30)
+    intake.do(
+        "add_right_document", intake.holder, right_id=right, content=picture(), name="证.png",
+        data_dir=intake.world.app.data_dir,
+    )  # fmt: skip
+    intake.do("decide_right", right_id=right, verify=True)
+    with pytest.raises(Refused, match="right_registered"):
+        register(3650)
+    intake.world.clock.advance(days=31)
+    with pytest.raises(Refused, match="right_expired"):
+        intake.file(right_id=right)
+    assert register(3650) == right
+    with pytest.raises(Refused, match="right_not_verified"):
+        intake.file(right_id=right)
+    intake.do("decide_right", right_id=right, verify=True)
+    assert intake.file(right_id=right)["accepted"] == 1
+    intake.do("end_right", intake.holder, right_id=right, reason="已转让他人")
+    assert register(7000) == right
 
 
 def test_the_missing_document_brings_a_returned_right_back_to_be_checked(intake):

@@ -67,6 +67,7 @@ def test_a_paste_from_a_spreadsheet_keeps_its_rows_and_leaves_the_heading_out():
         ("https://a.example/goods/600001.html?from=share", "600001"),
         ("https://a.example/shoe/red", "a.example/shoe/red"),
         ("", ""),
+        ("https://[x/item", "https://[x/item"),  # no link a browser reads, and no crash
     ],
 )
 def test_a_listing_is_known_by_its_number_however_it_was_copied(text, item):

@@ -21,7 +21,7 @@ from marketplace.features.history.commands import record_earlier_record
 from marketplace.features.history.kinds import EarlierKind, Reliability
 from tests.features.appeals.parting import closed_by_complaints, make_house
 from tests.features.conftest import PROGRAM
-from tests.features.enforcement.dealing import offenses, suspension
+from tests.features.enforcement.dealing import offenses, overturn, suspension
 from tests.features.links.test_links_in_app import close, payee, refresh
 from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
@@ -123,6 +123,21 @@ def test_passed_tests_lift_it_and_fade(firm):
     assert first > 0
     firm.clock.advance(days=365)
     assert 0 < effect(firm, "product_tests") < first
+
+
+def test_a_test_the_owner_tells_of_by_himself_lifts_nothing(firm):
+    """Nobody saw it but he: it is no evidence of anything yet."""
+    firm.clock.advance(days=10)
+    firm.report(firm.product_ids[0], "R9", by=firm.owner)
+    assert effect(firm, "product_tests") == 0
+
+
+def test_a_suspension_that_lost_its_ground_leaves(firm):
+    """The first of three offenses falls: the third is the second now and suspends nobody."""
+    first = offenses(firm, 3)[0]
+    assert effect(firm, "suspensions") < 0
+    overturn(firm, first)
+    assert effect(firm, "suspensions") == 0
 
 
 def test_a_dispute_is_decided_by_somebody_without_a_hand_in_it(firm):

@@ -9,8 +9,14 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from marketplace.base.errors import Refused
-from marketplace.features.enforcement.commands import overturn_finding
+from marketplace.base.clock import today
+from marketplace.base.errors import Invalid, Refused
+from marketplace.features.enforcement.commands import (
+    hear_owner,
+    overturn_finding,
+    record_finding,
+)
+from marketplace.features.enforcement.kinds import Origin
 from marketplace.features.enforcement.ledger import EventKind, StoreEvent, replay
 from marketplace.features.enforcement.queries import points_of_factory, state_of_store_at
 from marketplace.features.enforcement.tables import PointsEntry
@@ -158,3 +164,28 @@ def test_nobody_overturns_what_he_decided_and_nothing_twice(world, firm):
     with pytest.raises(Refused, match="not_upheld"):
         overturn(world, finding)
     assert len(entries(world)) == 2
+
+
+def test_figures_and_words_no_row_can_hold_are_refused_and_name_their_place(world, firm):
+    """Ten thousand million listings and an essay are a slip, not an offense."""
+    with pytest.raises(Invalid) as refused:
+        world.do(
+            lambda s: record_finding(
+                s, clock=world.clock, actor=world.officer, store_id=firm.store_id,
+                origin=Origin.CONSUMER, listings=10**10, found_on=today(world.clock),
+                statement="图" * 1001, reference="big", brand="云" * 81,
+            )
+        )  # fmt: skip
+    assert [(f.place, f.code) for f in refused.value.faults] == [
+        ("listings", "number_out_of_range"),
+        ("seen", "text_too_long"),
+        ("brand", "text_too_long"),
+    ]
+    finding = firm.finding()
+    with pytest.raises(Invalid):
+        world.do(
+            lambda s: hear_owner(
+                s, clock=world.clock, actor=firm.owner, finding_id=finding,
+                statement="说" * 2001,
+            )
+        )  # fmt: skip

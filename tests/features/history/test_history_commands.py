@@ -13,6 +13,7 @@ from marketplace.features.enforcement.tables import PointsEntry
 from marketplace.features.history import commands as history
 from marketplace.features.history import queries
 from marketplace.features.history.kinds import EarlierKind, QuantityBand, Reliability
+from marketplace.features.registry.commands import declare_store
 from tests.features.conftest import World
 from tests.features.once import built_once
 from tests.features.scene import Scene, make_firm, make_people
@@ -43,8 +44,7 @@ def record(firm: Scene, *, actor=None, **more):
             s,
             clock=firm.clock,
             actor=actor or firm.world.officer,
-            factory_id=firm.factory_id,
-            **{**given, **more},
+            **{"factory_id": firm.factory_id, **given, **more},
         )
     )
 
@@ -247,3 +247,23 @@ def test_nobody_discloses_for_another_and_the_trail_holds_no_band(firm: Scene) -
     mine = [str(row.payload) for row in rows if row.action == "history.disclose"]
     assert len(mine) == 1
     assert "most" not in mine[0]
+
+
+def test_who_only_declares_a_store_reads_nothing_of_its_past(firm: Scene, world: World) -> None:
+    """Leave a rival's record unread by a firm that merely says the store is its own."""
+    other = make_firm(world, number=2, products=0)
+    record(firm, factory_id=None, store_id=firm.store_id)
+    other.do(
+        lambda s: declare_store(
+            s, clock=other.clock, actor=other.owner, factory_id=other.factory_id,
+            platform="示例平台", store_no="T1", name="第1店", from_on=date(2026, 1, 1), basis="自营",
+        )
+    )  # fmt: skip
+
+    def read(of: Scene) -> list[int | None]:
+        rows = of.world.see(
+            lambda s: queries.list_earlier_records(s, of.owner, factory_id=of.factory_id)
+        )
+        return [row.store_id for row in rows]
+
+    assert (read(firm), read(other)) == ([firm.store_id], [])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from marketplace.base.errors import Conflict, NotFound, Refused
+from marketplace.base.errors import Conflict, Invalid, NotFound, Refused
 from marketplace.base.inbox.tables import Message
 from marketplace.base.words import has_key
 from marketplace.features.appeals import commands as appeals
@@ -146,6 +146,27 @@ def test_a_large_amount_waits_for_another_person_and_the_owner_sees_nothing_yet(
     # The term begins when the money is held: 25 Nov + 14 days.
     assert row.review_on.isoformat() == "2026-12-09"
     assert refused(lambda: confirm(firm, hold, by=firm.world.deputy)) == "decided_already"
+
+
+def test_takings_no_account_holds_are_refused(firm):
+    """Two of 2^62 fen would have left books that nobody can add up any more."""
+    with pytest.raises(Invalid):
+        takings(firm, 2**62)
+    assert books(firm).accounts[Account.HELD] == 0
+
+
+def test_parts_of_a_large_amount_wait_for_another_person_too(firm):
+    """Hold 30,000 yuan at once; the next 30,000 of the same finding wait."""
+    takings(firm, 9_000_000)
+    found = finding(firm, value_fen=8_000_000)
+    uphold(firm, found)
+    office = firm.world.officer
+    states = [
+        file(firm, place(firm, found, fen), actor=office).row.status
+        for fen in (3_000_000, 3_000_000)
+    ]
+    assert states == [HoldStatus.RUNNING, HoldStatus.PENDING]
+    assert books(firm).accounts[Account.HELD] == 3_000_000
 
 
 def test_a_declined_hold_holds_nothing_and_leaves_room(firm):

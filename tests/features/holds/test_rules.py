@@ -133,5 +133,10 @@ def test_no_series_of_extensions_outlasts_the_maximum(start, waits):
 
 
 def test_two_people_from_above_the_threshold():
-    assert not needs_second(RULES, 5_000_000)
-    assert needs_second(RULES, 5_000_001)
+    nothing_held = Room(9_000_000, 0, 9_000_000)
+    assert not needs_second(RULES, nothing_held, 5_000_000)
+    assert needs_second(RULES, nothing_held, 5_000_001)
+    # 3,000,000 are held of it already: 2,000,000 more are just the threshold.
+    some_held = Room(9_000_000, 3_000_000, 9_000_000)
+    assert not needs_second(RULES, some_held, 2_000_000)
+    assert needs_second(RULES, some_held, 2_000_001)

@@ -28,6 +28,7 @@ from marketplace.features.referrals.queries import (
 from marketplace.features.referrals.tables import Referral
 from marketplace.features.registry import commands as registry
 from tests.features.conftest import PROGRAM
+from tests.features.enforcement.dealing import DIGEST, evidence
 from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people, picture
 
@@ -171,6 +172,13 @@ def test_what_is_signed_is_what_was_read(firm):
     assert [e["name"] for e in package(firm, number).content["evidence"]] == ["现场.png"]
     sign(firm, number)
     assert row(firm, number).status is ReferralStatus.SENT
+
+
+def test_evidence_known_by_its_digest_alone_is_told_too(firm):
+    """What is kept elsewhere stands behind the finding as a file here does."""
+    evidence(firm, firm.lead_finding)
+    told = package(firm, prepare(firm)).content["evidence"]
+    assert [(e["name"], e["sha256"]) for e in told] == [("网页取证图", DIGEST)]
 
 
 def test_a_finding_overturned_meanwhile_leaves_nothing_to_pass_on(firm):

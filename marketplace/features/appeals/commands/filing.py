@@ -48,7 +48,7 @@ def file_appeal(
     """
     statement, scope = load_statement(session, statement_id)
     require(actor, "appeals.file_appeal", scope)
-    _require_head(session, actor, statement)
+    _require_head(session, actor, statement.operator_id)
     clock = FixedClock(clock.now())
     door = door_of(session, rulebook, statement, today(clock))
     if door.instance is None:
@@ -98,13 +98,14 @@ def file_appeal(
 
 
 def withdraw_appeal(session: Session, *, clock: Clock, actor: Actor, appeal_id: int) -> None:
-    """Take an open appeal back; what was paused runs again.
+    """Take an open appeal back for good; what was paused runs again.
 
     Raises:
-        Refused: it is not open.
+        Refused: it is not open, or by somebody who is not the head of the firm.
     """
     row, scope = load_appeal(session, appeal_id)
     require(actor, "appeals.withdraw_appeal", scope)
+    _require_head(session, actor, row.operator_id)
     if row.status is not AppealStatus.FILED:
         raise Refused("appeal_not_open")
     clock = FixedClock(clock.now())
@@ -141,12 +142,12 @@ def _pause(
     )
 
 
-def _require_head(session: Session, who: Actor, statement: StatementOfReasons) -> None:
-    """An appeal is the head's to file: an agent prepares, the head answers for it."""
+def _require_head(session: Session, who: Actor, operator_id: int | None) -> None:
+    """An appeal is the head's to file and to give up: an agent prepares, the head answers for it."""
     capacity = session.execute(
         select(AccountOperator.capacity).where(
             AccountOperator.account_id == who.account_id,
-            AccountOperator.operator_id == statement.operator_id,
+            AccountOperator.operator_id == operator_id,
         )
     ).scalar()
     if capacity is not Capacity.HEAD:

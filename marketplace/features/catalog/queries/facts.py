@@ -103,21 +103,23 @@ def reports_of(session: Session, product_id: int) -> tuple[ReportFacts, ...]:
 
 
 def vouched_reports_of(session: Session, product: Product) -> tuple[ReportFacts, ...]:
-    """Return the reports that can keep a verified product: those somebody but its owner saw.
+    """Return the reports that can keep a verified product: those somebody but its owner saw."""
+    return _reports(session, TestReport.product_id == product.key, is_vouched(session, product))
 
-    What the owner handed in since nobody has reviewed. A failure counts whoever tells it.
+
+def is_vouched(session: Session, product: Product) -> sa.ColumnElement[bool]:
+    """Whether a report of a product is one somebody but its owner saw, in columns of `TestReport`.
+
+    What the owner handed in since the last verification nobody has reviewed. A failure counts
+    whoever tells it.
     """
     owners = sa.select(col(Account.id)).where(col(Account.role) == Role.OWNER)
     verified_at = last_verified_at(session, product)
-    return _reports(
-        session,
-        TestReport.product_id == product.key,
-        sa.or_(
-            col(TestReport.outcome) == TestOutcome.FAILED,
-            col(TestReport.recorded_by).is_(None),
-            col(TestReport.recorded_by).not_in(owners),
-            col(TestReport.recorded_at) <= verified_at if verified_at else sa.false(),
-        ),
+    return sa.or_(
+        col(TestReport.outcome) == TestOutcome.FAILED,
+        col(TestReport.recorded_by).is_(None),
+        col(TestReport.recorded_by).not_in(owners),
+        col(TestReport.recorded_at) <= verified_at if verified_at else sa.false(),
     )
 
 

@@ -118,13 +118,11 @@ def state_side(
     require(actor, "complaints.state_side", scope)
     finding = _suspected(session, case)
     said = normalize_prose(statement)
-    whole = said
-    if case.heard_how is HearingWay.ONLINE and finding.hearing:
-        whole = f"{finding.hearing} / {said}"
-    if len(said) < _LEAST_STATEMENT or len(whole) > _MOST:
+    before = len(f"{finding.hearing} / ") if finding.hearing else 0
+    if len(said) < _LEAST_STATEMENT or before + len(said) > _MOST:
         raise Invalid([Fault("statement", "text_length", {"low": 10, "high": _MOST})])
     enforcement.hear_owner(
-        session, clock=clock, actor=actor, finding_id=finding.key, statement=whole
+        session, clock=clock, actor=actor, finding_id=finding.key, statement=said
     )
     _heard(session, rulebook, clock, actor, case, HearingWay.ONLINE, said)
     announce(session, OwnerHeard(case_id, case.number, case.program, scope.district))

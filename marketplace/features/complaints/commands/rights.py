@@ -72,6 +72,8 @@ def register_right(
 ) -> int:
     """Register a right; the same kind and number again corrects one that was returned.
 
+    So it renews one that has ended: a mark keeps its number for life. An officer checks it anew.
+
     Raises:
         Invalid: without mark or number, one that is longer than is kept, a number without a digit,
             a class that is none, an end in the past.
@@ -96,7 +98,7 @@ def register_right(
             col(IpRight.number) == normalize(number),
         )
     ).scalar()
-    if known is not None and known.status is not RightStatus.RETURNED:
+    if known is not None and not _may_be_told_anew(known, today(clock)):
         raise Refused("right_registered", number=normalize(number))
     right = known or IpRight(
         holder_id=holder.key,
@@ -111,11 +113,18 @@ def register_right(
     right.nice_classes = classes or ""
     right.valid_until = valid_until
     right.status = RightStatus.SUBMITTED
-    right.registered_by = actor.account_id
+    right.registered_by, right.registered_at = actor.account_id, clock.now()
     session.add(right)
     session.flush()
     _trail(session, clock, actor, "complaints.register_right", holder, right)
     return right.key
+
+
+def _may_be_told_anew(right: IpRight, day: date) -> bool:
+    over = right.valid_until is not None and right.valid_until <= day
+    return right.status in {RightStatus.RETURNED, RightStatus.ENDED} or (
+        right.status is RightStatus.VERIFIED and over
+    )
 
 
 def _named(place: str, text: str, longest: int) -> list[Fault]:

@@ -126,12 +126,16 @@ def _cells(plain: str, delimiter: str) -> list[list[str]]:
 def item_of(text: str) -> str:
     """Return the item number a text names: a number as it is, of a link its `id` or last number.
 
-    Empty when there is none; a link without any number counts as its host and path.
+    Empty when there is none; a link without any number counts as its host and path,
+    and one that is broken as it is written.
     """
     plain = normalize(text)
     if "://" not in plain:
         return plain.replace(" ", "")[:120]
-    parts = urlsplit(plain)
+    try:
+        parts = urlsplit(plain)
+    except ValueError:  # `https://[x`: no link, and still what somebody pasted
+        return plain.replace(" ", "")[:120]
     query = dict(parse_qsl(parts.query))
     for name in ("id", "item_id", "itemId", "goods_id"):
         if query.get(name):

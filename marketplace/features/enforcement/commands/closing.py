@@ -39,12 +39,16 @@ def close(
     clock: Clock,
     by: Actor,
     store: Store,
+    holder: tuple[int, int] | None,
     finding_id: int | None,
     balance: int,
 ) -> None:
-    """Close a store; the statement of this instant gives the reasons."""
+    """Close a store; the statement of this instant gives the reasons.
+
+    `holder` is the factory and operator the statement is addressed to. What the closure takes
+    away, it takes from them: whoever took the store over since can neither be heard nor appeal.
+    """
     store.status = StoreStatus.CLOSED
-    holder = holder_on(session, store_id=store.key, day=today(clock))
     session.add(
         StoreClosure(
             store_id=store.key,

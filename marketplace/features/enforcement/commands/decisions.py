@@ -44,6 +44,9 @@ from marketplace.features.enforcement.tables import (
 from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Store
 
+MOST_LISTINGS = 100_000
+_LONGEST_SEEN, _LONGEST_BRAND, _LONGEST_HEARING, _LONGEST_REASON = 1000, 80, 2000, 1000
+
 # Enrollment is kept by a feature above this one; the composition root hands the question down.
 TimeZero = Callable[[Session, int], date | None]
 
@@ -68,7 +71,8 @@ def record_finding(
     """Record what was seen, as suspected; the same reference twice is the same finding.
 
     Raises:
-        Invalid: for no listings, an empty statement, a day to come or a negative value.
+        Invalid: for no listings or more than 100,000, an empty statement, one or a brand longer
+            than is kept, a day to come or a negative value.
     """
     store = session.get(Store, store_id)
     if store is None:
@@ -77,10 +81,13 @@ def record_finding(
     scope = scope_of_store(session, store, holder)
     require(actor, "enforcement.record_finding", scope)
     faults = []
-    if listings < 1:
-        faults.append(Fault("listings", "number_out_of_range", {"low": 1, "high": 100_000}))
+    if not 1 <= listings <= MOST_LISTINGS:
+        bounds = {"low": 1, "high": MOST_LISTINGS}
+        faults.append(Fault("listings", "number_out_of_range", bounds))
     if not normalize(statement):
         faults.append(Fault("seen", "field_missing"))
+    faults += _too_long("seen", normalize_prose(statement), _LONGEST_SEEN)
+    faults += _too_long("brand", brand or "", _LONGEST_BRAND)
     if found_on > today(clock):
         faults.append(Fault("found_on", "day_to_come"))
     if value_fen is not None and not 0 <= value_fen <= MAX_FEN:
@@ -135,14 +142,28 @@ def record_finding(
 def hear_owner(
     session: Session, *, clock: Clock, actor: Actor, finding_id: int, statement: str
 ) -> None:
-    """Take the owner's answer (陈述申辩), or that he was heard and gave none."""
+    """Take the owner's answer (陈述申辩), or that he was heard and gave none.
+
+    What was taken before stays in front of it: nobody's defense is written over.
+
+    Raises:
+        Refused: decided already.
+        Invalid: without a word, or for more in all than is kept.
+    """
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.hear_owner", scope)
     if finding.status is not FindingStatus.SUSPECTED:
         raise Refused("decided_already")
     if not normalize(statement):
         raise Invalid([Fault("statement", "field_missing")])
-    finding.hearing = normalize_prose(statement)
+    said = normalize_prose(statement)
+    before = finding.hearing or said
+    whole = (
+        before if before.endswith(said) else f"{before} / {said}"
+    )  # a second press adds nothing
+    if faults := _too_long("statement", whole, _LONGEST_HEARING):
+        raise Invalid(faults)
+    finding.hearing = whole
     finding.heard_at = clock.now()
     _trail(session, clock, actor, "enforcement.hear_owner", finding)
 
@@ -168,6 +189,7 @@ def decide_finding(
     Raises:
         Refused: decided already, before the owner was heard, by whoever recorded it, or
             without a reason.
+        Invalid: for a reason longer than is kept.
     """
     finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.decide_finding", scope)
@@ -180,6 +202,8 @@ def decide_finding(
         raise Refused("owner_not_heard")
     if len(normalize(reason)) < 4:
         raise Refused("reason_missing")
+    if faults := _too_long("reason", normalize_prose(reason), _LONGEST_REASON):
+        raise Invalid(faults)
     finding.status = FindingStatus.UPHELD if uphold else FindingStatus.DISMISSED
     finding.decided_by = actor.account_id
     finding.decided_at = clock.now()
@@ -262,6 +286,11 @@ def overturn_finding(
             month=finding.found_month,
         ),
     )
+
+
+def _too_long(place: str, text: str, longest: int) -> list[Fault]:
+    """Refuse what would not be kept whole: an engine cuts nothing, and nobody's words are cut."""
+    return [Fault(place, "text_too_long", {"longest": longest})] if len(text) > longest else []
 
 
 def _detail(session: Session, finding: Finding) -> FindingDetail:

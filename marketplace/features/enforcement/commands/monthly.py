@@ -15,7 +15,7 @@ from marketplace.base.db import announce
 from marketplace.base.db.bulk import insert_many
 from marketplace.base.db.watching import Touched, changed
 from marketplace.base.errors import Fault, Invalid, NotFound
-from marketplace.features.enforcement.commands.reports import monthly_reference
+from marketplace.features.enforcement.commands.reports import monthly_reference, says_the_same
 from marketplace.features.enforcement.events import MonthRecorded
 from marketplace.features.enforcement.kinds import FindingBasis, FindingStatus, Origin
 from marketplace.features.enforcement.tables import Finding
@@ -118,7 +118,7 @@ def correct_monthly_counts(
     for row, holder in zip(rows, _held(session, rows), strict=True):
         finding = known[_reference(row)]
         status = FindingStatus.UPHELD if row.listings else FindingStatus.DISMISSED
-        if finding.status is status and row.listings in {0, finding.listings}:
+        if says_the_same(finding, row.listings):
             told.append(None)
             continue
         before = {"listings": finding.listings, "status": finding.status}

@@ -52,7 +52,8 @@ def record_monthly_findings(
     """Keep how many infringing listings a platform counted for a store in a month.
 
     They count in rates and are never scored. One row per store, month and origin: a re-import
-    changes nothing, a corrected count is an audited revision. Returns `inserted`, `updated` or
+    changes nothing, also where the count was overturned; a corrected count is an audited revision.
+    Returns `inserted`, `updated` or
     `unchanged`.
 
     Raises:
@@ -78,7 +79,7 @@ def record_monthly_findings(
     status = FindingStatus.UPHELD if listings else FindingStatus.DISMISSED
     if known is None and listings == 0:
         return "unchanged"
-    if known is not None and known.status is status and listings in {0, known.listings}:
+    if known is not None and says_the_same(known, listings):
         return "unchanged"
     holder = holder_on(session, store_id=store_id, day=day)
     before = {"listings": known.listings, "status": known.status} if known else None
@@ -115,6 +116,17 @@ def record_monthly_findings(
     )
     announce(session, MonthRecorded(store_id, store.program, row.operator_id, month))
     return "updated" if known else "inserted"
+
+
+def says_the_same(known: Finding, listings: int) -> bool:
+    """Tell whether a count told again changes nothing; one overturned stays so until corrected.
+
+    The file it came from may be read again at any time: a decision does not fall by that.
+    """
+    if known.status is FindingStatus.OVERTURNED:
+        return listings in {0, known.listings}
+    status = FindingStatus.UPHELD if listings else FindingStatus.DISMISSED
+    return known.status is status and listings in {0, known.listings}
 
 
 def monthly_reference(store_id: int, month: int, origin: Origin) -> str:

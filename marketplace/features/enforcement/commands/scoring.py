@@ -84,8 +84,8 @@ def score_finding(
         return score.measure
     if score.closes:
         closing.close(
-            session, clock=clock, by=actor, store=store, finding_id=finding.key,
-            balance=score.balance,
+            session, clock=clock, by=actor, store=store, holder=_holder_of(finding),
+            finding_id=finding.key, balance=score.balance,
         )  # fmt: skip
     elif score.suspension_days:
         store.status = StoreStatus.SUSPENDED
@@ -112,11 +112,9 @@ def conclude(
 ) -> StatementOfReasons:
     """Write the statement of an upheld finding with all that follows; a step of commands."""
     store = closing.locked(session, finding.store_id)
-    holder = None
-    if finding.factory_id is not None and finding.operator_id is not None:
-        holder = (finding.factory_id, finding.operator_id)
     row = reasons.issue(
-        session, rulebook, clock=clock, by=by, store=store, holder=holder, finding=finding,
+        session, rulebook, clock=clock, by=by, store=store, holder=_holder_of(finding),
+        finding=finding,
         grounds=reasons.Grounds(
             basis=StatementBasis.FINDING,
             reason=finding.reason or "",
@@ -196,7 +194,7 @@ def count_complaint(
     )
     if closes:
         closing.close(
-            session, clock=clock, by=actor, store=store, finding_id=None,
+            session, clock=clock, by=actor, store=store, holder=holder, finding_id=None,
             balance=rules.balance_of(lines),
         )  # fmt: skip
     return counted
@@ -266,6 +264,13 @@ def reverse_complaint(
         operator_id=holder[1] if holder else None,
         facts={"complaint": complaint_ref},
     )
+
+
+def _holder_of(finding: Finding) -> tuple[int, int] | None:
+    """Return the factory and operator that held the store on the day of a finding."""
+    if finding.factory_id is None or finding.operator_id is None:
+        return None
+    return finding.factory_id, finding.operator_id
 
 
 def _take_back(

@@ -72,7 +72,7 @@ def place_hold(
             normalize_prose(reason)[:1000],
         )  # fmt: skip
         announce(session, imposed(session, finding, MeasureKind.PAYMENT_HOLD))
-        if rules.needs_second(rulebook.holds, amount_fen):
+        if rules.needs_second(rulebook.holds, room, amount_fen):
             announce(session, HoldProposed(row.key, row.program, row.store_id, amount_fen))
         else:
             _take_effect(session, rulebook, clock, actor, row, chosen, settlement)

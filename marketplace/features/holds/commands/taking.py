@@ -11,7 +11,8 @@ from marketplace.base import audit
 from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db.idempotency import once
-from marketplace.base.errors import NotFound, Refused
+from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.money import MAX_FEN
 from marketplace.base.text import normalize_prose
 from marketplace.features.enforcement.queries.facts import holder_or_last, scope_of_store
 from marketplace.features.holds.commands import booking
@@ -36,6 +37,7 @@ def record_takings(
     Raises:
         NotFound: there is no such store, or not for this actor.
         Refused: not above zero, or no source.
+        Invalid: for more than any account holds.
     """
     store = session.get(Store, store_id)
     if store is None:
@@ -45,6 +47,10 @@ def record_takings(
     said = normalize_prose(source)[:1000]
     if amount_fen <= 0:
         raise Refused("amount_not_positive")
+    if amount_fen > MAX_FEN:  # else the books of the whole program could not be added up
+        raise Invalid(
+            [Fault("value", "number_out_of_range", {"low": 0, "high": MAX_FEN // 100})]
+        )
     if len(said) < 4:
         raise Refused("reason_missing")
 

@@ -10,7 +10,7 @@ from marketplace.base.clock import civil_day
 from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.enforcement.kinds import FindingStatus
-from marketplace.features.enforcement.tables import Finding
+from marketplace.features.enforcement.tables import Finding, FindingEvidence
 from marketplace.features.referrals import rules
 from marketplace.features.referrals.kinds import Redaction
 from marketplace.features.referrals.tables import Referral, ReferralFinding
@@ -105,6 +105,7 @@ def _stores(session: Session, operator_id: int) -> list[rules.StoreFact]:
 def _evidence(
     session: Session, referral_id: int, finding_ids: list[int]
 ) -> list[rules.EvidenceFact]:
+    """Return what a lead and its findings rest on: files kept here, then digests of others."""
     subjects = [f"referral:{referral_id}", *(f"finding:{n}" for n in finding_ids)]
     rows = session.execute(
         select(FileUse, StoredFile)
@@ -112,7 +113,16 @@ def _evidence(
         .where(col(FileUse.subject).in_(subjects), col(FileUse.withdrawn_at).is_(None))
         .order_by(col(FileUse.id))
     )
-    return [
+    files = [
         rules.EvidenceFact(use.name, file.sha256, file.size_bytes, file.media_type)
         for use, file in rows
     ]
+    elsewhere = session.execute(
+        select(FindingEvidence)
+        .where(
+            col(FindingEvidence.finding_id).in_(finding_ids),
+            col(FindingEvidence.sha256).not_in({file.sha256 for file in files}),
+        )
+        .order_by(col(FindingEvidence.id))
+    ).scalars()
+    return [*files, *(rules.EvidenceFact(e.name, e.sha256, None, None) for e in elsewhere)]
