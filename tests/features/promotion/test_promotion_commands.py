@@ -435,6 +435,27 @@ def test_pasted_numbers_get_yes_no_and_why_in_the_order_pasted(
     ]
 
 
+def test_a_pasted_number_is_answered_by_its_own_listing_and_not_by_the_best_of_its_product(
+    world: World, street: list[Scene]
+) -> None:
+    """One shoe under three numbers: in its own store, sold out there, and in a rival's store."""
+    firm, rival = street[:2]
+    shoe, own = firm.product_ids[0], f"6{firm.operator_id:05d}0"
+    firm.list_on_platform(shoe, "SOLDOUT1", stock=0)
+    firm.list_on_platform(shoe, "RIVAL1", store_id=rival.store_id)
+    answers = world.see(
+        lambda s: queries.check_items(
+            s, world.marketer, world.rulebook, clock=world.clock,
+            item_numbers=["RIVAL1", "SOLDOUT1", own],
+        )
+    )  # fmt: skip
+    assert [(a.text, a.answer, a.why, a.offer.item_no) for a in answers] == [
+        ("RIVAL1", "no", "store_open", "RIVAL1"),
+        ("SOLDOUT1", "no", "stock", "SOLDOUT1"),
+        (own, "yes", None, own),
+    ]
+
+
 def test_thousands_of_pasted_numbers_are_answered_each_and_none_is_lost(
     world: World, street: list[Scene]
 ) -> None:
