@@ -318,6 +318,32 @@ def test_a_published_collection_is_fixed(world: World, street: list[Scene]) -> N
         fill(world, collection)
 
 
+def exported(world: World, collection: int) -> list[int]:
+    rows = world.see(
+        lambda s: queries.export_collection(
+            s, world.marketer, world.rulebook, clock=world.clock, collection_id=collection
+        )
+    )
+    return [row.position for row in rows]
+
+
+def test_a_collection_taken_off_or_over_gives_nothing_to_feature(
+    world: World, street: list[Scene]
+) -> None:
+    """What is exported is shown elsewhere: a list of what was taken off would be too."""
+    taken_off, over = feature(world, street, slots=4), create(world, hours=-48, ends_at=world.clock.now())
+    pin(world, over, street[0].product_ids[0], 3)
+    assert exported(world, taken_off) == [1, 2, 3, 4]
+    assert exported(world, over) == []
+    world.do(
+        lambda s: promotion.withdraw_collection(
+            s, clock=world.clock, actor=world.marketer, collection_id=taken_off,
+            reason="换季提前结束",
+        )
+    )  # fmt: skip
+    assert exported(world, taken_off) == []
+
+
 @pytest.mark.parametrize("role", ["officer", "reviewer", "auditor", "owner", "public"])
 def test_only_marketing_arranges(world: World, street: list[Scene], role: str) -> None:
     actor = {"owner": street[0].owner, "public": PUBLIC}.get(role) or getattr(world, role)
