@@ -17,7 +17,7 @@ from marketplace.features.catalog.tables import Product
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion import queries
 from marketplace.features.promotion.kinds import RecheckKind, SlotKind, SlotStatus
-from marketplace.features.promotion.tables import Slot
+from marketplace.features.promotion.tables import OfferRank, Slot
 from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
 from tests.features.scene import DAY, Scene, clear_windows, feature, make_firm, make_people
@@ -310,6 +310,34 @@ def test_an_opening_recheck_replaces_by_a_reserve_once(
     assert sold_out not in {s.product_id for s in now}
 
 
+def test_what_left_its_slot_while_it_was_shown_is_not_first_again(
+    world: World, street: list[Scene]
+) -> None:
+    """Two slots of two firms; one shoe is taken out an hour after the opening, one before it."""
+    early, late = street[0].product_ids[0], street[1].product_ids[0]
+    collection = create(world, hours=2)
+    for position, product in enumerate((early, late)):
+        pin(world, collection, product, position)
+    world.do(
+        lambda s: promotion.publish_collection(
+            s, world.rulebook, clock=world.clock, actor=world.marketer, collection_id=collection
+        )
+    )
+    street[0].uphold(street[0].finding((early,)))
+    world.clock.advance(hours=3)
+    street[1].uphold(street[1].finding((late,), number=2))
+    assert standing(world, collection) == []
+    kept = dict(
+        world.see(
+            lambda s: s.execute(
+                sa.select(OfferRank.product_id, OfferRank.last_featured_us)
+            ).all()
+        )
+    )
+    assert kept[early] == 0
+    assert kept[late] == (world.clock.now().timestamp() - 3_600) * 1_000_000
+
+
 def test_a_published_collection_is_fixed(world: World, street: list[Scene]) -> None:
     collection = feature(world, street, slots=4)
     with pytest.raises(Refused, match="collection_fixed"):
@@ -331,7 +359,10 @@ def test_a_collection_taken_off_or_over_gives_nothing_to_feature(
     world: World, street: list[Scene]
 ) -> None:
     """What is exported is shown elsewhere: a list of what was taken off would be too."""
-    taken_off, over = feature(world, street, slots=4), create(world, hours=-48, ends_at=world.clock.now())
+    taken_off, over = (
+        feature(world, street, slots=4),
+        create(world, hours=-48, ends_at=world.clock.now()),
+    )
     pin(world, over, street[0].product_ids[0], 3)
     assert exported(world, taken_off) == [1, 2, 3, 4]
     assert exported(world, over) == []

@@ -310,12 +310,16 @@ def _selling(session: Session, day: date, *which: Any) -> Sequence[Any]:
 
 
 def _last_featured(session: Session, product_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when products were last shown or will be; what left its slot while it was on was."""
     rows = session.execute(
         select(Slot.product_id, sa.func.max(col(Collection.starts_at)))
         .join(Collection, col(Collection.id) == col(Slot.collection_id))
         .where(
             col(Slot.product_id).in_(product_ids),
-            col(Slot.status) != SlotStatus.REMOVED,
+            sa.or_(
+                col(Slot.status) != SlotStatus.REMOVED,
+                col(Slot.removed_at) > col(Collection.starts_at),
+            ),
             col(Slot.kind) != "reserve",
             col(Collection.status) == CollectionStatus.PUBLISHED,
         )
