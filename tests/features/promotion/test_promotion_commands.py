@@ -18,9 +18,18 @@ from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion import queries
 from marketplace.features.promotion.kinds import RecheckKind, SlotKind, SlotStatus
 from marketplace.features.promotion.tables import OfferRank, Slot
+from marketplace.features.registry import commands as registry
 from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
-from tests.features.scene import DAY, Scene, clear_windows, feature, make_firm, make_people
+from tests.features.scene import (
+    DAY,
+    Scene,
+    clear_windows,
+    feature,
+    make_firm,
+    make_people,
+    uscc,
+)
 
 
 @pytest.fixture
@@ -185,9 +194,6 @@ def test_rotation_gives_every_group_one_before_any_gets_two(
 def test_the_cap_of_a_group_holds_for_pins_and_affiliates_are_one_group(
     world: World, street: list[Scene]
 ) -> None:
-    from marketplace.features.registry import commands as registry
-    from tests.features.scene import uscc
-
     one, two = street[0], street[1]
     world.do(
         lambda s: registry.declare_affiliate(
@@ -205,6 +211,30 @@ def test_the_cap_of_a_group_holds_for_pins_and_affiliates_are_one_group(
     pin(world, collection, two.product_ids[0], 1)
     with pytest.raises(Refused, match="group_cap"):
         pin(world, collection, two.product_ids[1], 2)
+
+
+def test_firms_that_became_one_group_since_are_seen_at_publishing(
+    world: World, street: list[Scene]
+) -> None:
+    """Two shoes each of two firms at two a group; then the office learns that the firms are one."""
+    one, two = street[:2]
+    collection = create(world)
+    for position, product in enumerate((*one.product_ids, *two.product_ids)):
+        pin(world, collection, product, position)
+    world.do(
+        lambda s: registry.declare_affiliate(
+            s, clock=world.clock, actor=world.officer, operator_id=one.operator_id,
+            name="关联", relation="同一控制人", uscc=uscc(2),
+        )
+    )  # fmt: skip
+    with pytest.raises(Refused, match="slots_over_cap") as caught:
+        world.do(
+            lambda s: promotion.publish_collection(
+                s, world.rulebook, clock=world.clock, actor=world.marketer,
+                collection_id=collection,
+            )
+        )  # fmt: skip
+    assert caught.value.facts == {"positions": [3, 4], "cap": 2}
 
 
 def test_the_same_seed_gives_the_same_order_and_a_fill_is_undone_whole(
