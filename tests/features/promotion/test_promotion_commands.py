@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from marketplace.base.access import PUBLIC
+from marketplace.base.access import PUBLIC, Actor
 from marketplace.base.audit.tables import AuditEntry
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.features.catalog import commands as catalog
@@ -104,6 +104,15 @@ def standing(world: World, collection: int) -> list[Slot]:
     )
 
 
+def tie(world: World, actor: Actor, one: Scene, other: Scene) -> None:
+    world.do(
+        lambda s: registry.declare_affiliate(
+            s, clock=world.clock, actor=actor, operator_id=one.operator_id,
+            name="关联", relation="同一控制人", uscc=uscc(other.number),
+        )
+    )  # fmt: skip
+
+
 def entries(world: World) -> int:
     return len(world.see(lambda s: list(s.execute(select(AuditEntry.seq)).scalars())))
 
@@ -195,22 +204,31 @@ def test_the_cap_of_a_group_holds_for_pins_and_affiliates_are_one_group(
     world: World, street: list[Scene]
 ) -> None:
     one, two = street[0], street[1]
-    world.do(
-        lambda s: registry.declare_affiliate(
-            s,
-            clock=world.clock,
-            actor=one.owner,
-            operator_id=one.operator_id,
-            name="关联",
-            relation="同一控制人",
-            uscc=uscc(2),
-        )
-    )
+    tie(world, world.officer, one, two)
     collection = create(world)
     pin(world, collection, one.product_ids[0], 0)
     pin(world, collection, two.product_ids[0], 1)
     with pytest.raises(Refused, match="group_cap"):
         pin(world, collection, two.product_ids[1], 2)
+
+
+@pytest.mark.parametrize("second", ["officer", "other"])
+def test_an_owner_alone_ties_no_rival_to_his_firm(
+    world: World, street: list[Scene], second: str
+) -> None:
+    """Slots of both would be shared; with the word of the office or of the other firm they are."""
+    one, two = street[:2]
+
+    def groups() -> set[int]:
+        shoes = [firm.product_ids[0] for firm in (one, two)]
+        kept = sa.select(OfferRank.group_id).where(sa.column("product_id").in_(shoes))
+        return set(world.see(lambda s: s.execute(kept).scalars().all()))
+
+    tie(world, one.owner, one, two)
+    tie(world, one.owner, one, two)
+    assert groups() == {one.operator_id, two.operator_id}
+    tie(world, *((two.owner, two, one) if second == "other" else (world.officer, one, two)))
+    assert groups() == {one.operator_id}
 
 
 def test_firms_that_became_one_group_since_are_seen_at_publishing(
@@ -221,12 +239,7 @@ def test_firms_that_became_one_group_since_are_seen_at_publishing(
     collection = create(world)
     for position, product in enumerate((*one.product_ids, *two.product_ids)):
         pin(world, collection, product, position)
-    world.do(
-        lambda s: registry.declare_affiliate(
-            s, clock=world.clock, actor=world.officer, operator_id=one.operator_id,
-            name="关联", relation="同一控制人", uscc=uscc(2),
-        )
-    )  # fmt: skip
+    tie(world, world.officer, one, two)
     with pytest.raises(Refused, match="slots_over_cap") as caught:
         world.do(
             lambda s: promotion.publish_collection(
