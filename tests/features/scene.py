@@ -242,20 +242,24 @@ class Scene:
             )
         )
 
-    def list_on_platform(self, product_id: int, number: str) -> int:
+    def list_on_platform(self, product_id: int, number: str, **facts) -> int:
+        """Record a listing by the officer, in the firm's own store unless told otherwise."""
+        given = {
+            "store_id": self.store_id,
+            "url": f"https://shop.example/{number}",
+            "price_fen": 29_900,
+            "stock": 500,
+            "stock_as_of": self.clock.now(),
+            "actor": self.world.officer,
+        }
         return self.do(
             lambda s: promotion.record_listing(
                 s,
                 self.world.rulebook,
                 clock=self.clock,
-                actor=self.world.officer,
                 product_id=product_id,
-                store_id=self.store_id,
                 item_no=number,
-                url=f"https://shop.example/{number}",
-                price_fen=29_900,
-                stock=500,
-                stock_as_of=self.clock.now(),
+                **{**given, **facts},
             )
         )[0]
 

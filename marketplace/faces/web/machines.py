@@ -19,7 +19,6 @@ from marketplace.faces.web.visit import Visit
 from marketplace.features.catalog import queries as catalog
 from marketplace.features.promotion import queries as promotion
 
-_DAY = 86_400
 MOST_ADDRESSES = 50_000  # of one sitemap file, sitemaps.org protocol 0.9
 
 
@@ -63,7 +62,8 @@ def product_card(visit: Visit) -> Response:
     )
     made = _card(view, lang)
     tag = f'"{hashlib.sha256(made).hexdigest()[:32]}"'
-    kept = {"Cache-Control": f"public, max-age={_DAY}", "ETag": tag}
+    # Asked again each time: a card that was kept would vouch for what lapsed meanwhile.
+    kept = {"Cache-Control": "no-cache", "ETag": tag}
     if visit.request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=kept)
     return Response(made, media_type="image/jpeg", headers=kept)

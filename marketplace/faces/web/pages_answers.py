@@ -61,7 +61,7 @@ def verify(visit: Visit, tally: ScanTally) -> Response:
     """The answer to a code; it vouches for the style, not for the pair in hand."""
     rb, lang = visit.rulebook, visit.lang
     asked = visit.request.path_params["code"]
-    answer = catalog.find_by_code(visit.session, PUBLIC, clock=visit.app.clock, code=asked)
+    answer = catalog.find_by_code(visit.session, PUBLIC, rb, clock=visit.app.clock, code=asked)
     live = answer.outcome is catalog.VerifyOutcome.VALID
     p = answer.product
     has_others = p is not None and (live or _has_live_products(visit, p.brand_slug))

@@ -119,7 +119,7 @@ def product(visit: Visit) -> Response:
     """One live product; a code that is not live now answers with its verification page."""
     rb, lang, clock = visit.rulebook, visit.lang, visit.app.clock
     code = visit.request.path_params["code"]
-    answer = catalog.find_by_code(visit.session, PUBLIC, clock=clock, code=code)
+    answer = catalog.find_by_code(visit.session, PUBLIC, rb, clock=clock, code=code)
     if answer.product is None:
         raise NotFound("product_not_public")
     if answer.outcome is not catalog.VerifyOutcome.VALID:

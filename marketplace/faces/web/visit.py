@@ -50,6 +50,8 @@ def endpoint_of(app: App, view: Page) -> Callable[[Request], Response]:
                 response = view(visit)
             except NotFound:
                 response = not_found(visit)
+        # What was live a minute ago may have lapsed: a page is kept only where it says so itself.
+        response.headers.setdefault("Cache-Control", "no-cache")
         return _remember_language(request, response)
 
     return endpoint

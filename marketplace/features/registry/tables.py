@@ -148,6 +148,9 @@ class Affiliate(VersionedRow, table=True):
     uscc: str | None = Field(default=None, max_length=18)
     relation: str = Field(max_length=120)
     declared_at: datetime = instant_column()
+    declared_by: int | None = (
+        None  # whoever of the office told the same later; None before 0034
+    )
 
 
 class ContractWork(VersionedRow, table=True):

@@ -72,7 +72,9 @@ def public(firm: Scene) -> PublicBrand:
 
 def name_on_code(firm: Scene) -> str | None:
     code = firm.world.see(lambda s: s.get(Product, firm.product_ids[0])).code
-    answer = firm.world.see(lambda s: find_by_code(s, PUBLIC, clock=firm.clock, code=code))
+    answer = firm.world.see(
+        lambda s: find_by_code(s, PUBLIC, firm.world.rulebook, clock=firm.clock, code=code)
+    )
     return answer.product.brand_en
 
 

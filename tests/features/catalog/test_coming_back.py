@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
@@ -178,7 +179,7 @@ def public(firm: Scene) -> PublicProduct:
     """Return what a code's page is made of."""
     code = firm.world.see(lambda s: s.get(Product, firm.product_ids[0])).code
     return firm.world.see(
-        lambda s: find_by_code(s, PUBLIC, clock=firm.clock, code=code)
+        lambda s: find_by_code(s, PUBLIC, firm.world.rulebook, clock=firm.clock, code=code)
     ).product
 
 
@@ -254,7 +255,9 @@ def test_a_report_handed_in_after_the_verification_is_not_told_to_the_public(
         detail = world.see(
             lambda s: get_public_detail(s, PUBLIC, world.rulebook, clock=firm.clock, code=code)
         )
-        answer = world.see(lambda s: find_by_code(s, PUBLIC, clock=firm.clock, code=code))
+        answer = world.see(
+            lambda s: find_by_code(s, PUBLIC, firm.world.rulebook, clock=firm.clock, code=code)
+        )
         by = [v.by for v in answer.verified if v.key == "test_report"]
         return detail.report.report_no, by
 
@@ -279,3 +282,34 @@ def test_a_later_report_outweighs_a_failed_one_only_where_the_office_saw_it(
     firm.report(product, "R-failed", outcome=TestOutcome.FAILED, ago=3)
     row = firm.world.see(lambda s: s.get(Product, product))
     assert (row.status is Moderation.VERIFIED) is stays
+
+
+def test_a_code_is_answered_by_what_carries_its_product_and_nothing_else(firm: Scene) -> None:
+    """A mark of another class lasts longer, and a failure voided the report first seen."""
+    product, world = firm.product_ids[0], firm.world
+    other = firm.do(
+        lambda s: catalog.record_trademark(
+            s, clock=firm.clock, actor=firm.owner, brand_id=firm.brand_id, number="88000001",
+            nice_class=35, status=TrademarkStatus.REGISTERED, holder_kind=HolderKind.FIRM,
+            holder_name="（虚构）本企业", valid_until=date(2046, 1, 1),
+        )
+    )  # fmt: skip
+    firm.do(
+        lambda s: catalog.check_trademark(
+            s, world.rulebook, clock=firm.clock, actor=world.officer, trademark_id=other
+        )
+    )
+    firm.clock.advance(days=5)
+    firm.report(product, "R-again", days=400)
+    firm.report(product, "R-failed", outcome=TestOutcome.FAILED, ago=3)
+    code = world.see(lambda s: s.get(Product, product)).code
+    answer = world.see(
+        lambda s: find_by_code(s, PUBLIC, world.rulebook, clock=firm.clock, code=code)
+    )
+    detail = world.see(
+        lambda s: get_public_detail(s, PUBLIC, world.rulebook, clock=firm.clock, code=code)
+    )
+    by_key = {one.key: one for one in answer.verified}
+    assert by_key["trademark"].reference == str(world.rulebook.product.nice_class)
+    assert by_key["test_report"].until == today(firm.clock) + timedelta(days=400)
+    assert detail.report.report_no == "R-again"

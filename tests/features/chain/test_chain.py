@@ -81,7 +81,9 @@ class Stage:
     def answer(self, product_id: int):
         code = self.code(product_id)
         return self.world.see(
-            lambda s: products.find_by_code(s, PUBLIC, clock=self.world.clock, code=code)
+            lambda s: products.find_by_code(
+                s, PUBLIC, self.world.rulebook, clock=self.world.clock, code=code
+            )
         )
 
     def eligible(self, product_id: int) -> bool:

@@ -69,7 +69,9 @@ class Town:
 
     def verify(self, name: str) -> str:
         return self.world.see(
-            lambda s: find_by_code(s, PUBLIC, clock=self.world.clock, code=self.codes[name])
+            lambda s: find_by_code(
+                s, PUBLIC, self.world.rulebook, clock=self.world.clock, code=self.codes[name]
+            )
         ).outcome.value
 
     def has_page(self, name: str) -> bool:
@@ -436,7 +438,9 @@ def test_a_test_report_that_ends_hides_only_the_product_resting_on_it(
     ).code
     world.clock.advance(days=30)
 
-    answer = world.see(lambda s: find_by_code(s, PUBLIC, clock=world.clock, code=code))
+    answer = world.see(
+        lambda s: find_by_code(s, PUBLIC, world.rulebook, clock=world.clock, code=code)
+    )
     run_minute(world.app)
 
     assert answer.outcome.value == "lapsed"

@@ -100,7 +100,9 @@ def test_an_objection_removes_nothing_and_waits_for_somebody_else(
             s, world.reviewer, clock=world.clock, product_id=fresh.product_ids[0]
         )
     ).code
-    public = world.see(lambda s: find_by_code(s, HOLDER, clock=world.clock, code=code))
+    public = world.see(
+        lambda s: find_by_code(s, HOLDER, world.rulebook, clock=world.clock, code=code)
+    )
     assert public.outcome.value == "valid"
     assert line(fresh).ok is False
     assert line(fresh).facts["state"] == "objected"

@@ -23,7 +23,7 @@ def firm(world) -> Scene:
     return make_firm(world, number=1, products=1)
 
 
-def put(firm: Scene, actor, product: int, store: int, *, stock: int = 200, url: str = URL):
+def put(firm: Scene, actor, product: int, store: int, *, stock: int = 200, url: str = URL, **more):
     return firm.do(
         lambda s: promotion.record_listing(
             s,
@@ -32,11 +32,14 @@ def put(firm: Scene, actor, product: int, store: int, *, stock: int = 200, url: 
             actor=actor,
             product_id=product,
             store_id=store,
-            item_no="690001",
             url=url,
-            price_fen=16_900,
             stock=stock,
-            stock_as_of=firm.clock.now(),
+            **{
+                "item_no": "690001",
+                "price_fen": 16_900,
+                "stock_as_of": firm.clock.now(),
+                **more,
+            },
         )
     )
 
@@ -65,6 +68,19 @@ def test_an_owner_refreshes_price_and_stock_of_what_he_sells(firm):
     assert put(firm, firm.owner, product, firm.store_id, stock=80)[1] == "updated"
     rows = firm.world.see(lambda s: list_listings(s, firm.owner, product_id=product))
     assert [(r.item_no, r.stock) for r in rows if r.item_no == "690001"] == [("690001", 80)]
+
+
+def test_a_listing_no_column_can_keep_is_told_by_field_on_both_engines(firm):
+    with pytest.raises(Invalid) as caught:
+        put(
+            firm, firm.owner, firm.product_ids[0], firm.store_id,
+            item_no="9" * 61, stock=3_000_000_000, price_fen=10**20,
+        )  # fmt: skip
+    assert [(f.place, f.code) for f in caught.value.faults] == [
+        ("item_no", "text_too_long"),
+        ("price_fen", "number_out_of_range"),
+        ("stock", "number_out_of_range"),
+    ]
 
 
 def test_a_store_counts_as_his_once_an_officer_confirmed_it(firm):

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from marketplace.base.access import PUBLIC
+from marketplace.base.access import PUBLIC, Actor
 from marketplace.base.audit.tables import AuditEntry
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.features.catalog import commands as catalog
@@ -17,10 +17,19 @@ from marketplace.features.catalog.tables import Product
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion import queries
 from marketplace.features.promotion.kinds import RecheckKind, SlotKind, SlotStatus
-from marketplace.features.promotion.tables import Slot
+from marketplace.features.promotion.tables import OfferRank, Slot
+from marketplace.features.registry import commands as registry
 from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
-from tests.features.scene import DAY, Scene, clear_windows, feature, make_firm, make_people
+from tests.features.scene import (
+    DAY,
+    Scene,
+    clear_windows,
+    feature,
+    make_firm,
+    make_people,
+    uscc,
+)
 
 
 @pytest.fixture
@@ -93,6 +102,15 @@ def standing(world: World, collection: int) -> list[Slot]:
             ).scalars()
         )
     )
+
+
+def tie(world: World, actor: Actor, one: Scene, other: Scene) -> None:
+    world.do(
+        lambda s: registry.declare_affiliate(
+            s, clock=world.clock, actor=actor, operator_id=one.operator_id,
+            name="关联", relation="同一控制人", uscc=uscc(other.number),
+        )
+    )  # fmt: skip
 
 
 def entries(world: World) -> int:
@@ -185,26 +203,51 @@ def test_rotation_gives_every_group_one_before_any_gets_two(
 def test_the_cap_of_a_group_holds_for_pins_and_affiliates_are_one_group(
     world: World, street: list[Scene]
 ) -> None:
-    from marketplace.features.registry import commands as registry
-    from tests.features.scene import uscc
-
     one, two = street[0], street[1]
-    world.do(
-        lambda s: registry.declare_affiliate(
-            s,
-            clock=world.clock,
-            actor=one.owner,
-            operator_id=one.operator_id,
-            name="关联",
-            relation="同一控制人",
-            uscc=uscc(2),
-        )
-    )
+    tie(world, world.officer, one, two)
     collection = create(world)
     pin(world, collection, one.product_ids[0], 0)
     pin(world, collection, two.product_ids[0], 1)
     with pytest.raises(Refused, match="group_cap"):
         pin(world, collection, two.product_ids[1], 2)
+
+
+@pytest.mark.parametrize("second", ["officer", "other"])
+def test_an_owner_alone_ties_no_rival_to_his_firm(
+    world: World, street: list[Scene], second: str
+) -> None:
+    """Slots of both would be shared; with the word of the office or of the other firm they are."""
+    one, two = street[:2]
+
+    def groups() -> set[int]:
+        shoes = [firm.product_ids[0] for firm in (one, two)]
+        kept = sa.select(OfferRank.group_id).where(sa.column("product_id").in_(shoes))
+        return set(world.see(lambda s: s.execute(kept).scalars().all()))
+
+    tie(world, one.owner, one, two)
+    tie(world, one.owner, one, two)
+    assert groups() == {one.operator_id, two.operator_id}
+    tie(world, *((two.owner, two, one) if second == "other" else (world.officer, one, two)))
+    assert groups() == {one.operator_id}
+
+
+def test_firms_that_became_one_group_since_are_seen_at_publishing(
+    world: World, street: list[Scene]
+) -> None:
+    """Two shoes each of two firms at two a group; then the office learns that the firms are one."""
+    one, two = street[:2]
+    collection = create(world)
+    for position, product in enumerate((*one.product_ids, *two.product_ids)):
+        pin(world, collection, product, position)
+    tie(world, world.officer, one, two)
+    with pytest.raises(Refused, match="slots_over_cap") as caught:
+        world.do(
+            lambda s: promotion.publish_collection(
+                s, world.rulebook, clock=world.clock, actor=world.marketer,
+                collection_id=collection,
+            )
+        )  # fmt: skip
+    assert caught.value.facts == {"positions": [3, 4], "cap": 2}
 
 
 def test_the_same_seed_gives_the_same_order_and_a_fill_is_undone_whole(
@@ -310,12 +353,69 @@ def test_an_opening_recheck_replaces_by_a_reserve_once(
     assert sold_out not in {s.product_id for s in now}
 
 
+def test_what_left_its_slot_while_it_was_shown_is_not_first_again(
+    world: World, street: list[Scene]
+) -> None:
+    """Two slots of two firms; one shoe is taken out an hour after the opening, one before it."""
+    early, late = street[0].product_ids[0], street[1].product_ids[0]
+    collection = create(world, hours=2)
+    for position, product in enumerate((early, late)):
+        pin(world, collection, product, position)
+    world.do(
+        lambda s: promotion.publish_collection(
+            s, world.rulebook, clock=world.clock, actor=world.marketer, collection_id=collection
+        )
+    )
+    street[0].uphold(street[0].finding((early,)))
+    world.clock.advance(hours=3)
+    street[1].uphold(street[1].finding((late,), number=2))
+    assert standing(world, collection) == []
+    kept = dict(
+        world.see(
+            lambda s: s.execute(
+                sa.select(OfferRank.product_id, OfferRank.last_featured_us)
+            ).all()
+        )
+    )
+    assert kept[early] == 0
+    assert kept[late] == (world.clock.now().timestamp() - 3_600) * 1_000_000
+
+
 def test_a_published_collection_is_fixed(world: World, street: list[Scene]) -> None:
     collection = feature(world, street, slots=4)
     with pytest.raises(Refused, match="collection_fixed"):
         pin(world, collection, street[0].product_ids[0], 3)
     with pytest.raises(Refused, match="collection_fixed"):
         fill(world, collection)
+
+
+def exported(world: World, collection: int) -> list[int]:
+    rows = world.see(
+        lambda s: queries.export_collection(
+            s, world.marketer, world.rulebook, clock=world.clock, collection_id=collection
+        )
+    )
+    return [row.position for row in rows]
+
+
+def test_a_collection_taken_off_or_over_gives_nothing_to_feature(
+    world: World, street: list[Scene]
+) -> None:
+    """What is exported is shown elsewhere: a list of what was taken off would be too."""
+    taken_off, over = (
+        feature(world, street, slots=4),
+        create(world, hours=-48, ends_at=world.clock.now()),
+    )
+    pin(world, over, street[0].product_ids[0], 3)
+    assert exported(world, taken_off) == [1, 2, 3, 4]
+    assert exported(world, over) == []
+    world.do(
+        lambda s: promotion.withdraw_collection(
+            s, clock=world.clock, actor=world.marketer, collection_id=taken_off,
+            reason="换季提前结束",
+        )
+    )  # fmt: skip
+    assert exported(world, taken_off) == []
 
 
 @pytest.mark.parametrize("role", ["officer", "reviewer", "auditor", "owner", "public"])
@@ -432,6 +532,27 @@ def test_pasted_numbers_get_yes_no_and_why_in_the_order_pasted(
         ("404", "unknown", "item_unknown"),
         (good, "yes", None),
         (bad, "no", "item_repeated"),
+    ]
+
+
+def test_a_pasted_number_is_answered_by_its_own_listing_and_not_by_the_best_of_its_product(
+    world: World, street: list[Scene]
+) -> None:
+    """One shoe under three numbers: in its own store, sold out there, and in a rival's store."""
+    firm, rival = street[:2]
+    shoe, own = firm.product_ids[0], f"6{firm.operator_id:05d}0"
+    firm.list_on_platform(shoe, "SOLDOUT1", stock=0)
+    firm.list_on_platform(shoe, "RIVAL1", store_id=rival.store_id)
+    answers = world.see(
+        lambda s: queries.check_items(
+            s, world.marketer, world.rulebook, clock=world.clock,
+            item_numbers=["RIVAL1", "SOLDOUT1", own],
+        )
+    )  # fmt: skip
+    assert [(a.text, a.answer, a.why, a.offer.item_no) for a in answers] == [
+        ("RIVAL1", "no", "store_open", "RIVAL1"),
+        ("SOLDOUT1", "no", "stock", "SOLDOUT1"),
+        (own, "yes", None, own),
     ]
 
 

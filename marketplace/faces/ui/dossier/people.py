@@ -157,6 +157,7 @@ def show_relations(page: Here, d: Dossier) -> None:
         kit.section(page.t("officer.dossier.affiliates"))
         if d.affiliates:
             kit.rows([(a.name, f"{a.relation} · {a.uscc or '—'}", "") for a in d.affiliates])
+            st.caption(page.t("officer.dossier.affiliates_means"))
         else:
             st.caption(page.t("officer.dossier.affiliates_none"))
         if may(page.actor, "registry.declare_affiliate", d.scope):

@@ -15,6 +15,7 @@ from marketplace.base.errors import NotFound
 from marketplace.base.files import read_stored
 from marketplace.base.sheets import ColumnSpec, TableSheet, write_csv, write_xlsx
 from marketplace.exchange.exporting import ExportStamp, record_export
+from marketplace.faces.ui.promoting.telling import is_over
 from marketplace.faces.ui.session import Here, later, reading
 from marketplace.features.promotion.queries import (
     CollectionRow,
@@ -44,7 +45,7 @@ def export_menu(page: Here, row: CollectionRow, standing: Sequence[SlotRow]) -> 
     What may be shown is asked again when one is taken.
     """
     shown = [slot.offer for slot in standing if slot.is_exported]
-    if not shown:
+    if not shown or is_over(page, row):
         return
     with st.popover(page.t("officer.market.export"), icon=":material/download:"):
         st.markdown(page.t("officer.market.export_means", count=len(shown)))

@@ -99,10 +99,15 @@ def mark_facts(row: Trademark) -> MarkFacts:
 
 def reports_of(session: Session, product_id: int) -> tuple[ReportFacts, ...]:
     """Return the test reports of a product as rules see them."""
-    return _reports(session, TestReport.product_id == product_id)
+    return tuple(map(report_facts, _reports(session, TestReport.product_id == product_id)))
 
 
 def vouched_reports_of(session: Session, product: Product) -> tuple[ReportFacts, ...]:
+    """Return the reports that can keep a verified product, as rules see them."""
+    return tuple(map(report_facts, vouched_reports(session, product)))
+
+
+def vouched_reports(session: Session, product: Product) -> list[TestReport]:
     """Return the reports that can keep a verified product: those somebody but its owner saw."""
     return _reports(session, TestReport.product_id == product.key, is_vouched(session, product))
 
@@ -123,20 +128,20 @@ def is_vouched(session: Session, product: Product) -> sa.ColumnElement[bool]:
     )
 
 
-def _reports(session: Session, *which: Any) -> tuple[ReportFacts, ...]:
-    rows = session.execute(
-        select(TestReport).where(*which).order_by(col(TestReport.issued_on))
-    ).scalars()
-    return tuple(
-        ReportFacts(
-            standard=row.standard,
-            outcome=row.outcome,
-            has_cma=bool(row.cma_no.strip()),
-            issued_on=row.issued_on,
-            valid_until=row.valid_until,
-        )
-        for row in rows
+def report_facts(row: TestReport) -> ReportFacts:
+    """Return one test report as rules see it."""
+    return ReportFacts(
+        standard=row.standard,
+        outcome=row.outcome,
+        has_cma=bool(row.cma_no.strip()),
+        issued_on=row.issued_on,
+        valid_until=row.valid_until,
     )
+
+
+def _reports(session: Session, *which: Any) -> list[TestReport]:
+    statement = select(TestReport).where(*which).order_by(col(TestReport.issued_on))
+    return list(session.execute(statement).scalars())
 
 
 def scope_of_product(session: Session, product_id: int) -> Scope:

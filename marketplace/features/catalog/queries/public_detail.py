@@ -16,7 +16,12 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.kinds import DesignBasis, PhotoRole, TestOutcome
 from marketplace.features.catalog.queries.as_verified import last_verified_at
-from marketplace.features.catalog.queries.facts import live_conditions, mark_facts
+from marketplace.features.catalog.queries.facts import (
+    live_conditions,
+    mark_facts,
+    report_facts,
+    vouched_reports,
+)
 from marketplace.features.catalog.rules import Results
 from marketplace.features.catalog.tables import (
     Brand,
@@ -90,7 +95,7 @@ def get_public_detail(
         design_reference=product.design_reference,
         gtin=product.gtin,
         mark=_mark(session, rulebook, product.brand_id, today(clock)),
-        report=_report(session, rulebook, product, today(clock)),
+        report=_report(carrying_report(session, rulebook, product, today(clock))),
     )
 
 
@@ -105,42 +110,52 @@ def find_public_mark(
     return _mark(session, rulebook, int(brand_id), today(clock))
 
 
-def _mark(session: Session, rulebook: Rulebook, brand_id: int, day: date) -> PublicMark | None:
-    rows = session.execute(select(Trademark).where(Trademark.brand_id == brand_id)).scalars()
+def carrying_mark(
+    session: Session, rulebook: Rulebook, brand_id: int, day: date
+) -> Trademark | None:
+    """Return the mark that carries a brand on a day: of the class of the goods, and no other."""
+    rows = session.execute(
+        select(Trademark).where(Trademark.brand_id == brand_id).order_by(col(Trademark.id))
+    ).scalars()
     by_facts = [(mark_facts(row), row) for row in rows]
     best = rules.own_mark([facts for facts, _row in by_facts], day, rulebook.product.nice_class)
-    for facts, row in by_facts:
-        if facts is best:
-            return PublicMark(row.number, row.nice_class, row.registered_on, row.valid_until)
-    return None
+    return next((row for facts, row in by_facts if facts is best), None)
 
 
-def _report(
+def carrying_report(
     session: Session, rulebook: Rulebook, product: Product, day: date
-) -> PublicReport | None:
+) -> TestReport | None:
+    """Return the test report that keeps a product verified; never one a later failure voided.
+
+    What came after the verification is told only where what it saw no longer carries.
+    """
+    vouched = vouched_reports(session, product)
+    at = last_verified_at(session, product)
+    failed = TestOutcome.FAILED
+    seen = [row for row in vouched if row.outcome is failed or (at and row.recorded_at <= at)]
     standards = rules.standards_for(rulebook, product.category)
-    rows = session.execute(
-        select(TestReport)
-        .where(
-            TestReport.product_id == product.key,
-            TestReport.outcome == TestOutcome.PASSED,
-            col(TestReport.valid_until) > day,
-            col(TestReport.issued_on) <= day,
-            col(TestReport.recorded_at) <= last_verified_at(session, product),
-        )
-        .order_by(col(TestReport.valid_until).desc(), col(TestReport.id))
-    ).scalars()
-    for row in rows:
-        if not standards or row.standard in standards:
-            return PublicReport(
-                report_no=row.report_no,
-                laboratory=row.laboratory,
-                standard=row.standard,
-                issued_on=row.issued_on,
-                valid_until=row.valid_until,
-                results=rules.read_results(row.results),
-            )
+    for rows in (seen, vouched):
+        by_facts = [(report_facts(row), row) for row in rows]
+        best = rules.report_in_force([facts for facts, _row in by_facts], day, standards)
+        if best is not None:
+            return next(row for facts, row in by_facts if facts is best)
     return None
+
+
+def _mark(session: Session, rulebook: Rulebook, brand_id: int, day: date) -> PublicMark | None:
+    row = carrying_mark(session, rulebook, brand_id, day)
+    return row and PublicMark(row.number, row.nice_class, row.registered_on, row.valid_until)
+
+
+def _report(row: TestReport | None) -> PublicReport | None:
+    return row and PublicReport(
+        report_no=row.report_no,
+        laboratory=row.laboratory,
+        standard=row.standard,
+        issued_on=row.issued_on,
+        valid_until=row.valid_until,
+        results=rules.read_results(row.results),
+    )
 
 
 def _pictures(session: Session, product_id: int) -> tuple[PublicPicture, ...]:

@@ -7,25 +7,23 @@ from datetime import date
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, civil_day, today
+from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import rules
 from marketplace.features.catalog.kinds import (
     DesignBasis,
     Moderation,
-    TestOutcome,
 )
-from marketplace.features.catalog.queries.as_verified import last_verified_at
-from marketplace.features.catalog.queries.facts import live_conditions, mark_facts
+from marketplace.features.catalog.queries.facts import live_conditions
 from marketplace.features.catalog.queries.public import PublicProduct, public_rows
+from marketplace.features.catalog.queries.public_detail import carrying_mark, carrying_report
 from marketplace.features.catalog.tables import (
     Brand,
     Lapse,
     Product,
-    TestReport,
-    Trademark,
 )
 from marketplace.features.registry.tables import Factory
 
@@ -63,7 +61,9 @@ class VerifyAnswer:
     hint: tuple[int, str] | None
 
 
-def find_by_code(session: Session, actor: Actor, *, clock: Clock, code: str) -> VerifyAnswer:
+def find_by_code(
+    session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock, code: str
+) -> VerifyAnswer:
     """Return what can be said of a code; an unknown code gets a hint, never a verdict."""
     require(actor, "catalog.find_by_code", Scope())
     cleaned = rules.clean_code(code)
@@ -96,7 +96,7 @@ def find_by_code(session: Session, actor: Actor, *, clock: Clock, code: str) -> 
         code=cleaned,
         product=public_rows(session, [row])[0],
         was_valid_until=product.valid_until,
-        verified=_verified(session, product, day) if live else (),
+        verified=_verified(session, rulebook, product, day) if live else (),
         hint=None,
     )
 
@@ -137,26 +137,11 @@ def _outcome_of(status: Moderation) -> VerifyOutcome:
             return VerifyOutcome.LAPSED
 
 
-def _verified(session: Session, product: Product, day: date) -> tuple[Verified, ...]:
-    rows = session.execute(
-        select(Trademark).where(Trademark.brand_id == product.brand_id)
-    ).scalars()
-    marks = [m for m in rows if rules.mark_holds(mark_facts(m), day, m.nice_class)]
-    mark = max(marks, key=lambda m: m.valid_until or date.max, default=None)
-    report = (
-        session.execute(
-            select(TestReport)
-            .where(
-                TestReport.product_id == product.key,
-                TestReport.outcome == TestOutcome.PASSED,
-                col(TestReport.valid_until) > day,
-                col(TestReport.recorded_at) <= last_verified_at(session, product),
-            )
-            .order_by(col(TestReport.valid_until).desc())
-        )
-        .scalars()
-        .first()
-    )
+def _verified(
+    session: Session, rulebook: Rulebook, product: Product, day: date
+) -> tuple[Verified, ...]:
+    mark = carrying_mark(session, rulebook, product.brand_id, day)
+    report = carrying_report(session, rulebook, product, day)
     verified_on = civil_day(product.verified_at) if product.verified_at else None
     basis = product.design_basis or DesignBasis.DATED_DRAWINGS
     found = [Verified(f"design_{basis.value}", None, verified_on, product.valid_until)]

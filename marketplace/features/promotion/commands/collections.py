@@ -16,6 +16,7 @@ from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.base.jobs import enqueue
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
+from marketplace.features.promotion import rules
 from marketplace.features.promotion.events import CollectionPublished, CollectionWithdrawn
 from marketplace.features.promotion.kinds import CollectionStatus, SlotKind, SlotStatus
 from marketplace.features.promotion.queries.gathering import gather_offers
@@ -129,7 +130,8 @@ def publish_collection(
     """Publish a collection after checking every slot once more; re-checks are set for later.
 
     Raises:
-        Refused: not a draft, ended already, empty, or with slots that may not be featured.
+        Refused: not a draft, ended already, empty, with slots that may not be featured, or with
+            more of one group than the collection takes.
     """
     row = _load(session, collection_id)
     require(actor, "promotion.publish_collection", Scope(program=row.program))
@@ -139,11 +141,13 @@ def publish_collection(
         raise Refused("collection_over")
     slots = list(
         session.execute(
-            select(Slot).where(
+            select(Slot)
+            .where(
                 Slot.collection_id == collection_id,
                 Slot.status == SlotStatus.ACTIVE,
                 Slot.kind != SlotKind.RESERVE,
             )
+            .order_by(col(Slot.position))
         ).scalars()
     )
     if not slots:
@@ -155,6 +159,12 @@ def publish_collection(
     failing = sorted(s.position + 1 for s in slots if not offers[s.product_id].eligible)
     if failing:
         raise Refused("slots_not_eligible", positions=failing, count=len(failing))
+    # Firms may have become one group since their products were put in.
+    standing = [offers[s.product_id].facts.group for s in slots]
+    _fit, over = rules.within_cap([], standing, cap=row.cap_per_group)
+    if over:
+        positions = sorted(slots[n].position + 1 for n in over)
+        raise Refused("slots_over_cap", positions=positions, cap=row.cap_per_group)
     row.status = CollectionStatus.PUBLISHED
     row.published_by = actor.account_id
     row.published_at = clock.now()

@@ -23,6 +23,9 @@ from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Store
 
+_LONGEST_NUMBER = 60  # the column's
+_MOST = 10**9
+
 
 def record_listing(
     session: Session,
@@ -125,10 +128,11 @@ def faults_of_listing(
     faults = [] if number else [Fault("item_no", "field_missing")]
     if not url.startswith("https://") or len(url) > 300:
         faults.append(Fault("url", "link_https"))
-    if price_fen <= 0:
-        faults.append(Fault("price_fen", "number_out_of_range", {"low": 1, "high": 10**9}))
-    if stock < 0:
-        faults.append(Fault("stock", "number_out_of_range", {"low": 0, "high": 10**9}))
+    if len(number) > _LONGEST_NUMBER:
+        faults.append(Fault("item_no", "text_too_long", {"longest": _LONGEST_NUMBER}))
+    for field, told, low in (("price_fen", price_fen, 1), ("stock", stock, 0)):
+        if not low <= told <= _MOST:
+            faults.append(Fault(field, "number_out_of_range", {"low": low, "high": _MOST}))
     if stock_as_of > clock.now():
         faults.append(Fault("stock_as_of", "day_to_come"))
     return faults

@@ -24,8 +24,8 @@ from marketplace.features.promotion.kinds import WindowStatus
 from marketplace.features.promotion.queries.gathering import (
     Gathered,
     gather_facts,
-    groups_of,
 )
+from marketplace.features.promotion.queries.groups import groups_of
 from marketplace.features.promotion.queries.rotation import RANK, microseconds
 from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.kinds import HoldingStatus

@@ -163,9 +163,15 @@ def list_slots(
 def export_collection(
     session: Session, actor: Actor, rulebook: Rulebook, *, clock: Clock, collection_id: int
 ) -> list[ExportRow]:
-    """Return IDs, links and pictures of the slots that may be shown now."""
+    """Return IDs, links and pictures of the slots that may be shown now.
+
+    One taken off or over shows nothing any more: it gives nothing to feature either.
+    """
     slots = list_slots(session, actor, rulebook, clock=clock, collection_id=collection_id)
     require(actor, "promotion.export_collection", Scope(program=rulebook.program.key))
+    row = session.get_one(Collection, collection_id)
+    if row.status is CollectionStatus.WITHDRAWN or row.ends_at <= clock.now():
+        return []
     forms = _picture_forms(session, {s.offer.picture for s in slots if s.offer.picture})
     return [
         ExportRow(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,13 +19,12 @@ from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.tables import Enrollment
 from marketplace.features.promotion import rules
 from marketplace.features.promotion.kinds import CollectionStatus, SlotStatus
+from marketplace.features.promotion.queries.groups import groups_of
 from marketplace.features.promotion.rules import Line, OfferFacts
 from marketplace.features.promotion.tables import Collection, Listing, ObjectionWindow, Slot
 from marketplace.features.registry.kinds import HoldingStatus, StoreStatus
 from marketplace.features.registry.tables import (
-    Affiliate,
     Factory,
-    Operator,
     Store,
     StoreHolding,
 )
@@ -84,7 +83,6 @@ def gather_offers(
     clock: Clock,
     product_ids: Sequence[int],
     within: str | None = None,
-    with_pictures: bool = True,
 ) -> dict[int, Offer]:
     """Return product → offer; callers check access.
 
@@ -95,10 +93,47 @@ def gather_offers(
         session, rulebook.program.key, clock=clock, product_ids=product_ids
     ):
         ids = [one.row.id for one in some]
-        pictures = main_pictures(session, ids) if with_pictures else {}
+        pictures = main_pictures(session, ids)
         for one in some:
             lines = rules.eligibility(rulebook, one.facts, clock.now(), within=within)
             found[one.row.id] = _offer(rulebook, one, lines, pictures)
+    return found
+
+
+def gather_listed(
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    item_numbers: Sequence[str],
+    within: str | None = None,
+) -> dict[str, list[Offer]]:
+    """Return item number → an offer for each listing of it; callers check access.
+
+    Each is judged by the listing of that number alone: a shoe on sale in its firm's own store says
+    nothing of the same shoe in another. Two platforms may give out the same number.
+    """
+    program, day = rulebook.program.key, today(clock)
+    groups = groups_of(session, program) if item_numbers else {}
+    found: dict[str, list[Offer]] = {}
+    for start in range(0, len(item_numbers), AT_ONCE):
+        numbers = item_numbers[start : start + AT_ONCE]
+        listings = _selling(
+            session, day, col(Listing.program) == program, col(Listing.item_no).in_(numbers)
+        )
+        ids = sorted({row.product_id for row in listings})
+        known = {
+            one.row.id: one
+            for at in range(0, len(ids), AT_ONCE)
+            for one in _gather(session, program, ids[at : at + AT_ONCE], groups=groups, day=day)
+        }
+        for listing in listings:
+            one = known[listing.product_id]
+            sale = listing if listing.ended_at is None else None
+            facts = replace(one.facts, **_sale(sale, one.row.factory_id))
+            lines = rules.eligibility(rulebook, facts, clock.now(), within=within)
+            offer = _offer(rulebook, Gathered(one.row, listing, facts), lines, {})
+            found.setdefault(listing.item_no, []).append(offer)
     return found
 
 
@@ -144,15 +179,27 @@ def _gather(
             window=window,
             window_ends=ends_on,
             enrolled=p.operator_id in enrolled,
-            has_listing=listing is not None,
-            store_open=listing is not None and listing.status is StoreStatus.OPEN,
-            store_held=listing is not None and listing.held_by == p.factory_id,
-            stock=listing.stock if listing else 0,
-            stock_as_of=listing.stock_as_of if listing else None,
             last_featured_at=featured.get(p.id),
+            **_sale(listing, p.factory_id),
         )
         found.append(Gathered(p, listing, facts))
     return found
+
+
+def _sale(listing: Any, factory_id: int) -> dict[str, Any]:
+    """Return what a listing, or none, says of an offer."""
+    if listing is None:
+        return {
+            "has_listing": False, "store_open": False, "store_held": False,
+            "stock": 0, "stock_as_of": None,
+        }  # fmt: skip
+    return {
+        "has_listing": True,
+        "store_open": listing.status is StoreStatus.OPEN,
+        "store_held": listing.held_by == factory_id,
+        "stock": listing.stock,
+        "stock_as_of": listing.stock_as_of,
+    }
 
 
 def _offer(
@@ -184,27 +231,6 @@ def _offer(
             prices_fen=(p.price_fen, listing.price_fen if listing else None),
         ),
     )
-
-
-def groups_of(session: Session, program: str) -> dict[int, int]:
-    """Return operator → group: operators tied by declared affiliates share the lowest number."""
-    rows = session.execute(
-        select(Affiliate.operator_id, Operator.id)
-        .join(Operator, col(Operator.uscc) == col(Affiliate.uscc))
-        .where(Operator.program == program)
-    ).all()
-    parent: dict[int, int] = {}
-
-    def root(x: int) -> int:
-        while parent.get(x, x) != x:
-            x = parent[x]
-        return x
-
-    for a, b in rows:
-        ra, rb = root(a), root(b)
-        if ra != rb:
-            parent[max(ra, rb)] = min(ra, rb)
-    return {x: root(x) for pair in rows for x in (pair[0], pair[1])}
 
 
 def _products(session: Session, ids: Sequence[int]) -> Sequence[Any]:
@@ -245,6 +271,20 @@ def _windows(session: Session, product_ids: Sequence[int]) -> dict[int, tuple[st
 
 def _listings(session: Session, factory_of: Mapping[int, int], day: date) -> dict[int, Any]:
     """Return the best listing of each product: in its firm's open store, then most stock."""
+    rows = _selling(
+        session, day,
+        col(Listing.product_id).in_(list(factory_of)), col(Listing.ended_at).is_(None),
+    )  # fmt: skip
+
+    def worth(row: Any) -> tuple[bool, int, int]:
+        own = row.status is StoreStatus.OPEN and row.held_by == factory_of[row.product_id]
+        return own, row.stock, -row.id
+
+    return {row.product_id: row for row in sorted(rows, key=worth)}
+
+
+def _selling(session: Session, day: date, *which: Any) -> Sequence[Any]:
+    """Return some listings with the state of their store and the factory that runs it."""
     holder = (
         sa.select(col(StoreHolding.factory_id))
         .where(
@@ -257,30 +297,29 @@ def _listings(session: Session, factory_of: Mapping[int, int], day: date) -> dic
         .scalar_subquery()
     )
     one = Listing
-    rows = session.execute(
+    return session.execute(
         sa.select(
             col(one.id), col(one.product_id), col(one.platform), col(one.item_no),
             col(one.url), col(one.price_fen), col(one.stock), col(one.stock_as_of),
-            col(Store.status), holder.label("held_by"),
+            col(one.ended_at), col(Store.status), holder.label("held_by"),
         )
         .join(Store, col(Store.id) == col(one.store_id))
-        .where(col(one.product_id).in_(list(factory_of)), col(one.ended_at).is_(None))
+        .where(*which)
+        .order_by(col(one.id))
     ).all()  # fmt: skip
-
-    def worth(row: Any) -> tuple[bool, int, int]:
-        own = row.status is StoreStatus.OPEN and row.held_by == factory_of[row.product_id]
-        return own, row.stock, -row.id
-
-    return {row.product_id: row for row in sorted(rows, key=worth)}
 
 
 def _last_featured(session: Session, product_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when products were last shown or will be; what left its slot while it was on was."""
     rows = session.execute(
         select(Slot.product_id, sa.func.max(col(Collection.starts_at)))
         .join(Collection, col(Collection.id) == col(Slot.collection_id))
         .where(
             col(Slot.product_id).in_(product_ids),
-            col(Slot.status) != SlotStatus.REMOVED,
+            sa.or_(
+                col(Slot.status) != SlotStatus.REMOVED,
+                col(Slot.removed_at) > col(Collection.starts_at),
+            ),
             col(Slot.kind) != "reserve",
             col(Collection.status) == CollectionStatus.PUBLISHED,
         )

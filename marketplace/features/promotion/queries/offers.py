@@ -18,7 +18,7 @@ from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries.facts import scope_of_product
 from marketplace.features.catalog.tables import Product
 from marketplace.features.promotion import rules
-from marketplace.features.promotion.queries.gathering import Offer, gather_offers
+from marketplace.features.promotion.queries.gathering import Offer, gather_listed, gather_offers
 from marketplace.features.promotion.tables import Collection, Listing
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import (
@@ -26,7 +26,6 @@ from marketplace.features.registry.tables import (
 )
 
 MAX_ITEMS = 10_000
-_AT_ONCE = 2_000  # numbers asked for in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +116,9 @@ def check_items(
 ) -> list[ItemAnswer]:
     """Return yes, no or unknown for each pasted item number, in the order pasted.
 
-    With a collection the answer is whether it may stand there: one bound to a category answers
-    no to a product of another.
+    A number is answered by its own listing, not by the best one of its product. With a collection
+    the answer is whether it may stand there: one bound to a category answers no to a product of
+    another.
 
     Raises:
         NotFound: when there is no such collection in this program.
@@ -127,11 +127,9 @@ def check_items(
     require(actor, "promotion.check_items", Scope(program=program))
     within = _category_of(session, rulebook, collection_id)
     wanted = [text.strip() for text in item_numbers if text.strip()][:MAX_ITEMS]
-    products_of = _products_of(session, program, sorted(set(wanted)))
-    offers = gather_offers(
-        session, rulebook, clock=clock, within=within, with_pictures=False,
-        product_ids=sorted({i for ids in products_of.values() for i in ids}),
-    )  # fmt: skip
+    listed = gather_listed(
+        session, rulebook, clock=clock, item_numbers=sorted(set(wanted)), within=within
+    )
     answers: list[ItemAnswer] = []
     seen: set[str] = set()
     for text in wanted:
@@ -139,7 +137,7 @@ def check_items(
             answers.append(ItemAnswer(text, "no", "item_repeated", {}, None))
             continue
         seen.add(text)
-        named = [offers[i] for i in products_of.get(text, ()) if i in offers]
+        named = listed.get(text, ())
         answers.append(_answer(text, max(named, key=lambda o: o.eligible, default=None)))
     return answers
 
@@ -196,25 +194,6 @@ def _category_of(session: Session, rulebook: Rulebook, collection_id: int | None
     if found is None or found.program != rulebook.program.key:
         raise NotFound("collection_not_found", collection_id=collection_id)
     return found.category
-
-
-def _products_of(
-    session: Session, program: str, numbers: Sequence[str]
-) -> dict[str, list[int]]:
-    """Return item number → its products: two platforms may give out the same number."""
-    found: dict[str, list[int]] = {}
-    for start in range(0, len(numbers), _AT_ONCE):
-        rows = session.execute(
-            select(Listing.item_no, Listing.product_id)
-            .where(
-                Listing.program == program,
-                col(Listing.item_no).in_(numbers[start : start + _AT_ONCE]),
-            )
-            .order_by(col(Listing.id))
-        ).all()
-        for number, product_id in rows:
-            found.setdefault(number, []).append(product_id)
-    return found
 
 
 def _answer(text: str, offer: Offer | None) -> ItemAnswer:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlmodel import Session, select
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, require
+from marketplace.base.access import Actor, Role, require
+from marketplace.base.access.tables import Account
 from marketplace.base.clock import Clock
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid
@@ -28,6 +29,9 @@ def declare_affiliate(
 ) -> int:
     """Record an affiliate of an operator; the same one twice changes nothing.
 
+    But that the office tells it too is kept: what an owner tells of another firm counts against
+    that firm only with its own word or the office's.
+
     Raises:
         Invalid: for a missing name or a USCC that cannot be one.
     """
@@ -39,20 +43,22 @@ def declare_affiliate(
         faults.append(Fault("uscc", fault.code, fault.facts))
     if faults:
         raise Invalid(faults)
-    known = session.execute(
-        select(Affiliate.id).where(
+    row = session.execute(
+        select(Affiliate).where(
             Affiliate.operator_id == operator_id, Affiliate.name == name, Affiliate.uscc == code
         )
     ).scalar()
-    if known is not None:
-        return int(known)
-    row = Affiliate(
-        operator_id=operator_id,
-        name=name,
-        uscc=code,
-        relation=normalize(relation),
-        declared_at=clock.now(),
-    )
+    if row is not None and not _attests(session, actor, row):
+        return row.key
+    if row is None:
+        row = Affiliate(
+            operator_id=operator_id,
+            name=name,
+            uscc=code,
+            relation=normalize(relation),
+            declared_at=clock.now(),
+        )
+    row.declared_by = actor.account_id
     session.add(row)
     session.flush()
     audit.record(
@@ -67,6 +73,12 @@ def declare_affiliate(
     )
     announce(session, AffiliateDeclared(operator_id, str(scope.program)))
     return row.key
+
+
+def _attests(session: Session, who: Actor, row: Affiliate) -> bool:
+    """Tell whether somebody of the office tells what only an owner told so far."""
+    teller = session.get(Account, row.declared_by) if row.declared_by else None
+    return who.role is not Role.OWNER and teller is not None and teller.role is Role.OWNER
 
 
 def record_contract_work(
