@@ -7,6 +7,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from sqlmodel import select
 
 from marketplace.base import audit
 from marketplace.base.errors import NotAllowed
@@ -20,6 +21,7 @@ from marketplace.exchange.exporting import (
 )
 from marketplace.exchange.importing import ImportRequest, run_import
 from marketplace.exchange.kinds import ImportKind
+from marketplace.features.complaints.tables import Complaint
 from tests.exchange.builders import uscc, xlsx
 from tests.features.once import built_once
 
@@ -86,7 +88,14 @@ def filled(world):
     ]
     imported(world, "products", xlsx([product, item]))
     complaint = ["投诉编号", "投诉时间", "来源", "店铺编号", "商品ID", "内容"]
-    said = ["12315-1", "2026-11-20", "消费者", "TB1", "60001", "收到的鞋与页面图片不一致"]
+    said = [
+        "12315-1",
+        "2026-11-20",
+        "消费者",
+        "TB1",
+        "60001",
+        "收到的鞋（左脚），与页面图片不一致",
+    ]
     imported(world, "complaints", xlsx([complaint, said]))
     return world
 
@@ -172,3 +181,23 @@ def test_an_owner_takes_nothing_out_here(filled):
     for kind in ImportKind:
         with pytest.raises(NotAllowed):
             exported(filled, kind.value, actor=filled.owner(1))
+
+
+def test_a_complaint_comes_in_again_as_one_whatever_marks_it_is_written_with(filled):
+    """The page keeps 全角 commas, brackets and lines; half-width ones of a file are the same."""
+    heading = ["投诉编号", "投诉时间", "来源", "店铺编号", "商品ID", "内容"]
+    first = [
+        "",
+        "2026-11-20",
+        "消费者",
+        "TB1",
+        "60002",
+        "鞋标（左脚）与页面不同，\n怀疑不是正品",
+    ]
+    imported(filled, "complaints", xlsx([heading, first]))
+    texts = filled.see(lambda s: list(s.execute(select(Complaint.text)).scalars()))
+    (kept,) = (text for text in texts if "鞋标" in text)
+    assert kept == first[-1]
+    plain = [*first[:-1], "鞋标(左脚)与页面不同, 怀疑不是正品"]
+    again = imported(filled, "complaints", xlsx([heading, plain]))
+    assert [line.outcome.value for line in again.lines] == ["unchanged"]
