@@ -22,6 +22,8 @@ from marketplace.exchange.exporting import (
 from marketplace.exchange.importing import ImportRequest, run_import
 from marketplace.exchange.kinds import ImportKind
 from marketplace.features.complaints.tables import Complaint
+from marketplace.features.registry.kinds import HoldingStatus
+from marketplace.features.registry.tables import StoreHolding
 from tests.exchange.builders import uscc, xlsx
 from tests.features.once import built_once
 
@@ -201,3 +203,28 @@ def test_a_complaint_comes_in_again_as_one_whatever_marks_it_is_written_with(fil
     plain = [*first[:-1], "鞋标(左脚)与页面不同, 怀疑不是正品"]
     again = imported(filled, "complaints", xlsx([heading, plain]))
     assert [line.outcome.value for line in again.lines] == ["unchanged"]
+
+
+def test_a_store_that_changed_hands_goes_out_and_comes_in_with_both_firms(filled):
+    """Into the installation it came from, where nothing changes, and into lists of others."""
+    heading = ["平台", "店铺ID", "店铺名称", "统一社会信用代码", "开店日期"]
+    first = ["淘宝", "TB9", "老店", ONE, "2024-01-01"]
+    content = xlsx([heading, first, [*first[:3], TWO, "2025-06-15"]])
+    request = ImportRequest(ImportKind.STORES, content, "名单.xlsx", confirms_stores=True)
+    run_import(
+        filled.app.store, filled.rulebook, request, clock=filled.clock, actor=filled.officer
+    )
+    holdings = filled.see(
+        lambda s: s.execute(
+            select(StoreHolding.from_on, StoreHolding.until_on)
+            .where(StoreHolding.status == HoldingStatus.CONFIRMED)
+            .order_by(StoreHolding.id)
+        ).all()
+    )
+    assert [(str(a), str(b)) for a, b in holdings] == [
+        ("2024-01-01", "2025-06-15"),
+        ("2025-06-15", "None"),
+    ]
+    _, _, out = exported(filled, "stores")
+    again = imported(filled, "stores", out)
+    assert {line.outcome.value for line in again.lines} == {"unchanged"}

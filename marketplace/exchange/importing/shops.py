@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base.clock import month_start, today
@@ -50,7 +51,7 @@ def take_store(session: Session, sending: Sending, values: Mapping[str, Value]) 
         )
         platform = store.platform
     from_on, faults = opened_on(sending, values)
-    if store is not None and _holds(session, store, firm):
+    if store is not None and _holds(session, store, firm, from_on):
         return Taken(Outcome.UPDATED if refreshed else Outcome.UNCHANGED)
     _declare(
         session, sending, firm,
@@ -210,13 +211,16 @@ def _declare(
         )
 
 
-def _holds(session: Session, store: Store, firm: Firm) -> bool:
-    """Tell whether this firm is said to operate the store already, confirmed or waiting."""
+def _holds(session: Session, store: Store, firm: Firm, from_on: date) -> bool:
+    """Tell whether this firm is said to operate the store already, confirmed or waiting.
+
+    One that has ended is known too, by the day it began.
+    """
     found = session.execute(
         select(StoreHolding.id).where(
             StoreHolding.store_id == store.key,
             StoreHolding.factory_id == firm.factory_id,
-            col(StoreHolding.until_on).is_(None),
+            sa.or_(col(StoreHolding.until_on).is_(None), StoreHolding.from_on == from_on),
             StoreHolding.status != HoldingStatus.REJECTED,
         )
     ).first()
