@@ -21,6 +21,7 @@ from marketplace.exchange.exporting import (
 )
 from marketplace.exchange.importing import ImportRequest, run_import
 from marketplace.exchange.kinds import ImportKind
+from marketplace.features.catalog.tables import Product
 from marketplace.features.complaints.tables import Complaint
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.tables import StoreHolding
@@ -228,3 +229,22 @@ def test_a_store_that_changed_hands_goes_out_and_comes_in_with_both_firms(filled
     _, _, out = exported(filled, "stores")
     again = imported(filled, "stores", out)
     assert {line.outcome.value for line in again.lines} == {"unchanged"}
+
+
+def test_a_product_of_two_listings_keeps_its_price_however_often_the_file_comes(filled):
+    heading = [
+        "品牌", "产品名称", "货号", "零售价", "统一社会信用代码", "店铺ID", "商品ID", "商品链接",
+        "库存",
+    ]  # fmt: skip
+    rows = [
+        ["青禾", "晚归一号", "QH-9", price, ONE, "TB1", item, f"https://shop.example/{item}", 8]
+        for item, price in (("70001", 299), ("70002", 199))
+    ]
+    first = imported(filled, "products", xlsx([heading, *rows]))
+    assert [line.outcome.value for line in first.lines] == ["inserted", "updated"]
+    again = imported(filled, "products", xlsx([heading, *rows]))
+    assert [line.outcome.value for line in again.lines] == ["unchanged"] * 2
+    prices = filled.see(
+        lambda s: s.execute(select(Product.price_fen).where(Product.model_no == "QH-9")).all()
+    )
+    assert prices == [(29_900,)]
