@@ -397,3 +397,16 @@ def test_the_month_a_store_begins_in_has_what_was_found_beside_what_was_looked_a
     sent(town, [["淘宝", "100", "店100", uscc(1), "2026-03", 900, 100, 20, 12, 8]])
     (firm,) = [o for o in town.see(lambda s: observe(s, PROGRAM)) if o.exposure]
     assert [(f.month - MAY, f.listings) for f in firm.findings] == [(-2, 20)]
+
+
+def test_a_side_a_file_does_not_tell_of_keeps_what_was_told_before(town):
+    sent(town, [["淘宝", "100", "店100", uscc(1), "2026-05", 900, 80, 5, 3, 2]])
+    heading = [h for h in HEADING if h not in {"侵权商品数", "其中投诉"}]
+    content = xlsx([heading, ["淘宝", "100", "店100", uscc(1), "2026-05", 900, 80, 4]])
+    request = ImportRequest(ImportKind.EXPOSURE, content, "平台_主动发现.xlsx")
+    run_import(town.app.store, town.rulebook, request, clock=town.clock, actor=town.officer)
+    upheld = [f for f in rows_of(town, Finding) if f.status is FindingStatus.UPHELD]
+    assert [(f.origin, f.listings) for f in upheld] == [
+        (Origin.PROACTIVE_MODEL, 4),
+        (Origin.RIGHT_HOLDER, 2),
+    ]

@@ -101,10 +101,21 @@ def take_exposure(session: Session, sending: Sending, values: Mapping[str, Value
 def counts_told(
     values: Mapping[str, Value], month: StoreMonth
 ) -> tuple[tuple[tuple[Origin, ...], int], ...]:
-    """Return what was found on each side; nothing where the file does not speak of it."""
-    if all(values.get(f) is None for f in ("infringing", "proactive", "complaints")):
-        return ()
-    return ((PROACTIVE, month.proactive + month.unsplit), (COMPLAINED, month.complaints))
+    """Return what was found on each side; nothing of a side the file does not speak of.
+
+    A total speaks of both. Where it is missing, a side that is not told is no count of none: it
+    would take back what another file has told of it.
+    """
+    has_total = values.get("infringing") is not None
+    sides = (
+        ("proactive", PROACTIVE, month.proactive + month.unsplit),
+        ("complaints", COMPLAINED, month.complaints),
+    )
+    return tuple(
+        (origins, listings)
+        for field, origins, listings in sides
+        if has_total or values.get(field) is not None
+    )
 
 
 def unsplit_faults(month: StoreMonth) -> tuple[RowFault, ...]:
