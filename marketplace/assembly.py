@@ -33,6 +33,7 @@ from marketplace.features.compliance import reactions as compliance
 from marketplace.features.credit import events as credit_events
 from marketplace.features.credit import reactions as credit
 from marketplace.features.enforcement import events as enforcement_events
+from marketplace.features.enforcement import reactions as enforcement
 from marketplace.features.holds import events as holds_events
 from marketplace.features.holds import reactions as holds
 from marketplace.features.holds.settlement import PORT, SettlementPort
@@ -57,6 +58,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
         promotion_ranks.keep_groups,
     ),
     registry_events.HoldingChanged: (
+        enforcement.on_holding_changed,
         promotion.on_store_changed,
         promotion_ranks.keep_ranks,
         compliance.keep_summary,

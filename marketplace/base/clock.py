@@ -87,6 +87,11 @@ def month_start(index: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def month_end(index: int) -> date:
+    """Return the last day of a month index: who holds a store that day is whose month it is."""
+    return month_start(index + 1) - timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
     """Which days are worked: weekdays but `holidays`, and the moved `workdays` (调休).

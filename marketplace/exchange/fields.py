@@ -151,7 +151,8 @@ FIELDS: Mapping[ImportKind, tuple[FieldSpec, ...]] = {
         FieldSpec("item_id", values.parse_item_id),
         FieldSpec("url", _text(300)),
         FieldSpec("brand", _text(80)),
-        FieldSpec("text", _text(2000), is_required=True),
+        # A statement is kept with its own marks and lines, as one typed on a page is.
+        FieldSpec("text", partial(values.parse_as_written, longest=2000), is_required=True),
     ),
 }
 

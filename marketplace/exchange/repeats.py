@@ -33,7 +33,19 @@ def _marked(
     if row.hint is Outcome.REJECTED:
         return row
     first = first_seen.setdefault(row_key(kind, row.values), row)
-    return row if first is row else _duplicate(row, first)
+    if first is row or (kind is ImportKind.STORES and _is_another_holder(row, first)):
+        return row
+    return _duplicate(row, first)
+
+
+def _is_another_holder(row: RowReading, first: RowReading) -> bool:
+    """A store that changed hands has a row for each firm, from a day of its own."""
+    days = [one.values.get("from_on") for one in (row, first)]
+    firms = [
+        one.values.get("uscc") or fold_name(str(one.values.get("operator_name") or ""))
+        for one in (row, first)
+    ]
+    return None not in days and days[0] != days[1] and firms[0] != firms[1]
 
 
 def _marked_by_name(rows: Sequence[RowReading]) -> list[RowReading]:

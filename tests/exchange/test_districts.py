@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from marketplace.base.clock import month_index
 from marketplace.base.errors import Invalid, NotFound, Refused
+from marketplace.exchange.exporting import ExportFilter, export_table
 from marketplace.exchange.importing import ImportRequest, run_import, undo_import
 from marketplace.exchange.kinds import ImportKind
 from marketplace.features.compliance import commands as compliance
@@ -220,3 +221,37 @@ def test_rows_that_an_undo_left_are_taken_back_by_whom_they_are_in_reach_of(town
     assert {f.status for f in rows_of(town, Finding) if f.store_id == 2} == {
         FindingStatus.DISMISSED
     }
+
+
+def test_to_say_that_one_has_a_store_shows_nobody_its_months_of_another_district(town):
+    """Firm 1 holds store 100; firm 2, of another district, only says it does."""
+    sent(town, "exposure", *months("100", "200"))
+    said = town.do(
+        lambda s: registry.declare_store(
+            s, clock=town.clock, actor=town.officer, factory_id=2, platform="淘宝",
+            store_no="100", name="店100", from_on=date(2026, 1, 1), basis="自称",
+        )
+    )  # fmt: skip
+    other = replace(town.officer, limits=frozenset({(PROGRAM, "350303")}))
+
+    def stores(actor, *districts):
+        table = town.see(
+            lambda s: export_table(
+                s, actor, town.rulebook, kind=ImportKind.EXPOSURE,
+                wanted=ExportFilter(districts=districts),
+            )
+        )  # fmt: skip
+        return [row[0] for row in table.rows]
+
+    def each_sees_his_own():
+        assert stores(town.officer) == ["100", "200"]
+        assert stores(other) == stores(town.officer, "350303") == ["200"]
+        assert stores(local(town)) == stores(town.officer, "350302") == ["100"]
+
+    each_sees_his_own()
+    town.do(
+        lambda s: registry.reject_holding(
+            s, clock=town.clock, actor=town.officer, holding_id=said, reason="不是他的"
+        )
+    )
+    each_sees_his_own()

@@ -7,6 +7,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from sqlmodel import select
 
 from marketplace.base import audit
 from marketplace.base.errors import NotAllowed
@@ -20,6 +21,10 @@ from marketplace.exchange.exporting import (
 )
 from marketplace.exchange.importing import ImportRequest, run_import
 from marketplace.exchange.kinds import ImportKind
+from marketplace.features.catalog.tables import Product
+from marketplace.features.complaints.tables import Complaint
+from marketplace.features.registry.kinds import HoldingStatus
+from marketplace.features.registry.tables import StoreHolding
 from tests.exchange.builders import uscc, xlsx
 from tests.features.once import built_once
 
@@ -86,7 +91,14 @@ def filled(world):
     ]
     imported(world, "products", xlsx([product, item]))
     complaint = ["投诉编号", "投诉时间", "来源", "店铺编号", "商品ID", "内容"]
-    said = ["12315-1", "2026-11-20", "消费者", "TB1", "60001", "收到的鞋与页面图片不一致"]
+    said = [
+        "12315-1",
+        "2026-11-20",
+        "消费者",
+        "TB1",
+        "60001",
+        "收到的鞋（左脚），与页面图片不一致",
+    ]
     imported(world, "complaints", xlsx([complaint, said]))
     return world
 
@@ -172,3 +184,67 @@ def test_an_owner_takes_nothing_out_here(filled):
     for kind in ImportKind:
         with pytest.raises(NotAllowed):
             exported(filled, kind.value, actor=filled.owner(1))
+
+
+def test_a_complaint_comes_in_again_as_one_whatever_marks_it_is_written_with(filled):
+    """The page keeps 全角 commas, brackets and lines; half-width ones of a file are the same."""
+    heading = ["投诉编号", "投诉时间", "来源", "店铺编号", "商品ID", "内容"]
+    first = [
+        "",
+        "2026-11-20",
+        "消费者",
+        "TB1",
+        "60002",
+        "鞋标（左脚）与页面不同，\n怀疑不是正品",
+    ]
+    imported(filled, "complaints", xlsx([heading, first]))
+    texts = filled.see(lambda s: list(s.execute(select(Complaint.text)).scalars()))
+    (kept,) = (text for text in texts if "鞋标" in text)
+    assert kept == first[-1]
+    plain = [*first[:-1], "鞋标(左脚)与页面不同, 怀疑不是正品"]
+    again = imported(filled, "complaints", xlsx([heading, plain]))
+    assert [line.outcome.value for line in again.lines] == ["unchanged"]
+
+
+def test_a_store_that_changed_hands_goes_out_and_comes_in_with_both_firms(filled):
+    """Into the installation it came from, where nothing changes, and into lists of others."""
+    heading = ["平台", "店铺ID", "店铺名称", "统一社会信用代码", "开店日期"]
+    first = ["淘宝", "TB9", "老店", ONE, "2024-01-01"]
+    content = xlsx([heading, first, [*first[:3], TWO, "2025-06-15"]])
+    request = ImportRequest(ImportKind.STORES, content, "名单.xlsx", confirms_stores=True)
+    run_import(
+        filled.app.store, filled.rulebook, request, clock=filled.clock, actor=filled.officer
+    )
+    holdings = filled.see(
+        lambda s: s.execute(
+            select(StoreHolding.from_on, StoreHolding.until_on)
+            .where(StoreHolding.status == HoldingStatus.CONFIRMED)
+            .order_by(StoreHolding.id)
+        ).all()
+    )
+    assert [(str(a), str(b)) for a, b in holdings] == [
+        ("2024-01-01", "2025-06-15"),
+        ("2025-06-15", "None"),
+    ]
+    _, _, out = exported(filled, "stores")
+    again = imported(filled, "stores", out)
+    assert {line.outcome.value for line in again.lines} == {"unchanged"}
+
+
+def test_a_product_of_two_listings_keeps_its_price_however_often_the_file_comes(filled):
+    heading = [
+        "品牌", "产品名称", "货号", "零售价", "统一社会信用代码", "店铺ID", "商品ID", "商品链接",
+        "库存",
+    ]  # fmt: skip
+    rows = [
+        ["青禾", "晚归一号", "QH-9", price, ONE, "TB1", item, f"https://shop.example/{item}", 8]
+        for item, price in (("70001", 299), ("70002", 199))
+    ]
+    first = imported(filled, "products", xlsx([heading, *rows]))
+    assert [line.outcome.value for line in first.lines] == ["inserted", "updated"]
+    again = imported(filled, "products", xlsx([heading, *rows]))
+    assert [line.outcome.value for line in again.lines] == ["unchanged"] * 2
+    prices = filled.see(
+        lambda s: s.execute(select(Product.price_fen).where(Product.model_no == "QH-9")).all()
+    )
+    assert prices == [(29_900,)]

@@ -27,6 +27,7 @@ from marketplace.exchange.reading import RowReading
 from marketplace.features.compliance import commands as compliance
 from marketplace.features.compliance.commands import Quantity
 from marketplace.features.compliance.kinds import ExposureKind
+from marketplace.features.compliance.observing import observe
 from marketplace.features.compliance.summary import check
 from marketplace.features.compliance.tables import Exposure
 from marketplace.features.enforcement import commands as enforcement
@@ -366,3 +367,46 @@ def test_a_correction_of_what_nobody_counted_is_refused_whole(town):
     assert {f.listings for f in rows_of(town, Finding)} == {2, 1}
     (told, same) = correct(good, MonthCount(1, MAY, Origin.RIGHT_HOLDER, 1))
     assert (told.before, told.after, same) == ({"listings": 2}, {"listings": 9}, None)
+
+
+def test_what_was_found_counts_for_who_is_confirmed_later_as_what_was_looked_at_does(town):
+    """Months come in before an officer has confirmed the store; nobody looks clean by that."""
+    row = ["淘宝", "900", "新店", uscc(2), "2026-05", 900, 100, 3, 2, 1]
+    done = sent(town, [row])
+    assert {f.operator_id for f in rows_of(town, Finding)} == {None}
+    (holding,) = [h.id for h in rows_of(town, StoreHolding) if h.store_id == 4]
+    town.do(
+        lambda s: registry.confirm_holding(
+            s, clock=town.clock, actor=town.officer, holding_id=holding
+        )
+    )
+    (firm,) = [o for o in town.see(lambda s: observe(s, PROGRAM)) if o.exposure]
+    assert (firm.operator_id, sum(f.listings for f in firm.findings)) == (2, 3)
+    assert sent(town, [row]).counts["unchanged"] == 1
+    assert town.see(lambda s: check(s, rulebook=town.rulebook)) == []
+    # Only the holding, which an officer decided, stays; the counts go with the months.
+    undo_import(
+        town.app.store, batch_id=done.batch_id, clock=town.clock, actor=town.officer,
+        reason="平台发错了文件",
+    )  # fmt: skip
+    assert {f.status for f in rows_of(town, Finding)} == {FindingStatus.DISMISSED}
+
+
+def test_the_month_a_store_begins_in_has_what_was_found_beside_what_was_looked_at(town):
+    """Store 100 is held since 20 March; both sides of March's rate are that firm's."""
+    sent(town, [["淘宝", "100", "店100", uscc(1), "2026-03", 900, 100, 20, 12, 8]])
+    (firm,) = [o for o in town.see(lambda s: observe(s, PROGRAM)) if o.exposure]
+    assert [(f.month - MAY, f.listings) for f in firm.findings] == [(-2, 20)]
+
+
+def test_a_side_a_file_does_not_tell_of_keeps_what_was_told_before(town):
+    sent(town, [["淘宝", "100", "店100", uscc(1), "2026-05", 900, 80, 5, 3, 2]])
+    heading = [h for h in HEADING if h not in {"侵权商品数", "其中投诉"}]
+    content = xlsx([heading, ["淘宝", "100", "店100", uscc(1), "2026-05", 900, 80, 4]])
+    request = ImportRequest(ImportKind.EXPOSURE, content, "平台_主动发现.xlsx")
+    run_import(town.app.store, town.rulebook, request, clock=town.clock, actor=town.officer)
+    upheld = [f for f in rows_of(town, Finding) if f.status is FindingStatus.UPHELD]
+    assert [(f.origin, f.listings) for f in upheld] == [
+        (Origin.PROACTIVE_MODEL, 4),
+        (Origin.RIGHT_HOLDER, 2),
+    ]

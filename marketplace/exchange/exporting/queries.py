@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from marketplace.base.access import Actor, narrow
-from marketplace.base.clock import civil_day, month_label
+from marketplace.base.clock import civil_day, month_end, month_label
 from marketplace.base.rulebook import Rulebook
 from marketplace.exchange.exporting.wanted import ExportFilter, Record
 from marketplace.features.catalog.tables import Brand, Product
@@ -20,6 +20,7 @@ from marketplace.features.history.kinds import EarlierKind
 from marketplace.features.history.tables import EarlierRecord
 from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.kinds import FactoryStatus, HoldingStatus
+from marketplace.features.registry.queries import factories_answering, stores_in_reach
 from marketplace.features.registry.tables import Factory, Operator, Store, StoreHolding
 
 
@@ -114,8 +115,10 @@ def export_exposure(
     session: Session, actor: Actor, rulebook: Rulebook, wanted: ExportFilter
 ) -> list[Record]:
     """Return one row a store and month in the revision that counts now; a gap has no row."""
-    held = sa.select(col(StoreHolding.store_id)).join(
-        Factory, col(Factory.id) == col(StoreHolding.factory_id)
+    held = (
+        sa.select(col(StoreHolding.store_id))
+        .join(Factory, col(Factory.id) == col(StoreHolding.factory_id))
+        .where(col(StoreHolding.status) != HoldingStatus.REJECTED)
     )
     if wanted.districts:
         held = held.where(col(Factory.district).in_(wanted.districts))
@@ -146,7 +149,38 @@ def export_exposure(
             (store.key, finding.found_month), _month(store, finding.found_month)
         )
         _count(row, finding)
-    return [months[key] for key in sorted(months)]
+    kept = _of_whom_is_wanted(session, actor, rulebook, wanted, months)
+    return [months[key] for key in sorted(kept)]
+
+
+def _of_whom_is_wanted(
+    session: Session,
+    actor: Actor,
+    rulebook: Rulebook,
+    wanted: ExportFilter,
+    months: Collection[tuple[int, int]],
+) -> set[tuple[int, int]]:
+    """Keep the months whose holder is of the districts somebody works in, or asked for.
+
+    A store may have been another firm's in another month, and to say that one has it is no reason
+    to be shown what others did.
+    """
+    program = rulebook.program.key
+    if not (wanted.districts or actor.districts_in(program)):
+        return set(months)
+    days = {(store_id, month_end(month)): (store_id, month) for store_id, month in months}
+    reached = stores_in_reach(
+        session, actor, "exchange.export_exposure", program=program, days=set(days)
+    )
+    if wanted.districts:
+        firms = factories_answering(session, reached)
+        asked = sa.select(col(Factory.id)).where(
+            col(Factory.id).in_(set(firms.values())),
+            col(Factory.district).in_(wanted.districts),
+        )
+        there = set(session.execute(asked).scalars())
+        reached = {day for day in reached if firms.get(day) in there}
+    return {days[day] for day in reached}
 
 
 def export_products(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base.clock import civil_day
-from marketplace.base.text import fold_name
+from marketplace.base.text import fold_name, normalize
 from marketplace.exchange.faults import RowFault, Value
 from marketplace.exchange.importing.lookups import Firm, find_firm, find_store
 from marketplace.exchange.importing.taking import Rejected, Sending, Taken
@@ -39,6 +40,8 @@ def take_product(session: Session, sending: Sending, values: Mapping[str, Value]
     else:
         product_id = known.key
         wanted["name_zh"] = values["name"]
+        numbers = listed_numbers(session, [known.key]).get(known.key, frozenset())
+        wanted = of_the_product(wanted, values, numbers)
         outcome, faults = _correct(session, sending, known, wanted)
     if values.get("item_id"):
         listed, told = _list(session, sending, values, product_id)
@@ -61,6 +64,32 @@ def wanted_of(sending: Sending, values: Mapping[str, Value]) -> dict[str, object
         "description_zh": values.get("note"),
     }
     return {field: value for field, value in said.items() if value is not None}
+
+
+def listed_numbers(session: Session, product_ids: Collection[int]) -> dict[int, set[str]]:
+    """Return the platforms' numbers each of some products is listed under."""
+    found: dict[int, set[str]] = {}
+    rows = session.execute(
+        sa.select(col(Listing.product_id), col(Listing.item_no)).where(
+            col(Listing.product_id).in_(product_ids)
+        )
+    )
+    for product_id, number in rows:
+        found.setdefault(int(product_id), set()).add(str(number))
+    return found
+
+
+def of_the_product(
+    wanted: Mapping[str, object], values: Mapping[str, Value], numbers: Collection[str]
+) -> dict[str, object]:
+    """Leave out the price where the product is listed under another number than the row's.
+
+    Each listing then has a price of its own: were the product's corrected by each, the same file
+    would change it at every import.
+    """
+    item = normalize(str(values.get("item_id") or ""))
+    is_one_of_several = bool(item) and any(number != item for number in numbers)
+    return {f: v for f, v in wanted.items() if not (f == "price_fen" and is_one_of_several)}
 
 
 def model_of(values: Mapping[str, Value]) -> str:

@@ -9,7 +9,7 @@ tells the same number of a platform. So what is taken here changes nothing for a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -22,7 +22,9 @@ from marketplace.exchange.faults import RowFault, Value
 from marketplace.exchange.importing.goods import (
     as_it_stands,
     lacking_faults,
+    listed_numbers,
     model_of,
+    of_the_product,
     stock_as_of,
     wanted_of,
 )
@@ -99,6 +101,7 @@ class _Known:
     products: Mapping[tuple[BrandKey, str], Product]
     stores: Mapping[str, list[Store]]
     listings: Mapping[tuple[str, str], Listing]
+    numbers: Mapping[int, Collection[str]]  # of products
     scopes: Mapping[int, Scope]  # of operators
     factories: Mapping[int, Scope]
 
@@ -172,6 +175,7 @@ def _look_up(session: Session, sending: Sending, wares: Iterable[_Ware]) -> _Kno
         products=products,
         stores=stores_numbered(session, sending.program, numbers),
         listings=listings_numbered(session, items),
+        numbers=listed_numbers(session, [one.key for one in products.values()]),
         scopes=scopes_of_operators(session, operators),
         factories=scopes_of_factories(session, factories),
     )
@@ -191,6 +195,8 @@ def _is_plain(sending: Sending, ware: _Ware, known: _Known, items: Counter[str])
         ):
             return False
     else:
+        numbers = known.numbers.get(ware.product.key, ())
+        ware.wanted = of_the_product(ware.wanted, values, numbers)
         settled = as_it_stands(ware.product, {**ware.wanted, "name_zh": values["name"]})
         if settled is None:
             return False

@@ -16,7 +16,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.clock import month_index, month_start, today
+from marketplace.base.clock import month_end, month_index, today
 from marketplace.base.db.watching import Touched
 from marketplace.exchange.exposure import StoreMonth, store_month
 from marketplace.exchange.faults import Value
@@ -63,7 +63,7 @@ class _Month:
     @property
     def day(self) -> tuple[int, date]:
         """The store and the day that decides whose month it is."""
-        return self.store.key, month_start(self.told.month)
+        return self.store.key, month_end(self.told.month)
 
 
 def take_exposures(

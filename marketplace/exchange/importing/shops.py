@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base.clock import month_start, today
@@ -50,7 +51,7 @@ def take_store(session: Session, sending: Sending, values: Mapping[str, Value]) 
         )
         platform = store.platform
     from_on, faults = opened_on(sending, values)
-    if store is not None and _holds(session, store, firm):
+    if store is not None and _holds(session, store, firm, from_on):
         return Taken(Outcome.UPDATED if refreshed else Outcome.UNCHANGED)
     _declare(
         session, sending, firm,
@@ -100,10 +101,21 @@ def take_exposure(session: Session, sending: Sending, values: Mapping[str, Value
 def counts_told(
     values: Mapping[str, Value], month: StoreMonth
 ) -> tuple[tuple[tuple[Origin, ...], int], ...]:
-    """Return what was found on each side; nothing where the file does not speak of it."""
-    if all(values.get(f) is None for f in ("infringing", "proactive", "complaints")):
-        return ()
-    return ((PROACTIVE, month.proactive + month.unsplit), (COMPLAINED, month.complaints))
+    """Return what was found on each side; nothing of a side the file does not speak of.
+
+    A total speaks of both. Where it is missing, a side that is not told is no count of none: it
+    would take back what another file has told of it.
+    """
+    has_total = values.get("infringing") is not None
+    sides = (
+        ("proactive", PROACTIVE, month.proactive + month.unsplit),
+        ("complaints", COMPLAINED, month.complaints),
+    )
+    return tuple(
+        (origins, listings)
+        for field, origins, listings in sides
+        if has_total or values.get(field) is not None
+    )
 
 
 def unsplit_faults(month: StoreMonth) -> tuple[RowFault, ...]:
@@ -210,13 +222,16 @@ def _declare(
         )
 
 
-def _holds(session: Session, store: Store, firm: Firm) -> bool:
-    """Tell whether this firm is said to operate the store already, confirmed or waiting."""
+def _holds(session: Session, store: Store, firm: Firm, from_on: date) -> bool:
+    """Tell whether this firm is said to operate the store already, confirmed or waiting.
+
+    One that has ended is known too, by the day it began.
+    """
     found = session.execute(
         select(StoreHolding.id).where(
             StoreHolding.store_id == store.key,
             StoreHolding.factory_id == firm.factory_id,
-            col(StoreHolding.until_on).is_(None),
+            sa.or_(col(StoreHolding.until_on).is_(None), StoreHolding.from_on == from_on),
             StoreHolding.status != HoldingStatus.REJECTED,
         )
     ).first()

@@ -72,7 +72,6 @@ def find_filed(session: Session, row: FiledRow) -> Filed | None:
         col(Complaint.listing_key) == row.key,
         col(Complaint.origin) == row.origin,
         col(Complaint.brand) == normalize(row.brand)[:80],
-        col(Complaint.text) == normalize_prose(row.text)[:2000],
     ).order_by(col(Complaint.id))
     if row.number:
         same_content = same_content.where(
@@ -81,7 +80,8 @@ def find_filed(session: Session, row: FiledRow) -> Filed | None:
                 col(Complaint.source_ref).endswith(f"#{row.number}", autoescape=True),
             )
         )
-    found = session.execute(same_content).scalar()
+    told = session.execute(same_content).scalars()
+    found = next((one for one in told if _says(one.text, row.text, 2000)), None)
     return None if found is None else _filed(found, row)
 
 
@@ -110,18 +110,17 @@ def find_looked_into(session: Session, row: FiledRow) -> str | None:
         ).scalar()
         if named is not None:
             return str(named)
-    found = session.execute(
-        select(InfringementCase.number)
+    cases = session.execute(
+        select(InfringementCase.number, InfringementCase.statement)
         .where(
             InfringementCase.program == row.program,
             col(InfringementCase.listing_key) == row.key,
             col(InfringementCase.origin) == row.origin,
-            col(InfringementCase.statement) == normalize_prose(row.text)[:1000],
             col(InfringementCase.id).not_in(taken_back),
         )
         .order_by(col(InfringementCase.id))
-    ).scalar()
-    return None if found is None else str(found)
+    ).all()
+    return next((str(number) for number, said in cases if _says(said, row.text, 1000)), None)
 
 
 def case_number_of(session: Session, complaint_id: int) -> str:
@@ -137,7 +136,16 @@ def case_number_of(session: Session, complaint_id: int) -> str:
 def _filed(complaint: Complaint, row: FiledRow) -> Filed:
     same = (
         complaint.listing_key == row.key
-        and complaint.text == normalize_prose(row.text)[:2000]
+        and _says(complaint.text, row.text, 2000)
         and complaint.origin is row.origin
     )
     return Filed(complaint.key, complaint.number, same)
+
+
+def _says(kept: str, told: str, longest: int) -> bool:
+    """Tell whether two texts are one whatever marks they are written with.
+
+    A spreadsheet or another program turns a full-width comma into an ASCII one; that is no other
+    complaint.
+    """
+    return normalize(kept) == normalize(normalize_prose(told)[:longest])

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor
-from marketplace.base.clock import Clock, month_index, month_start, today
+from marketplace.base.clock import Clock, month_end, month_index, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
 from marketplace.features.compliance.events import ExposureRecorded
@@ -146,5 +146,5 @@ def take_back_exposure(
 def _require(
     session: Session, who: Actor, action: str, program: str, store_id: int, month: int
 ) -> None:
-    days = {(store_id, month_start(month))}
+    days = {(store_id, month_end(month))}
     require_stores(session, who, action, program=program, days=days)

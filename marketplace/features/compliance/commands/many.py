@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from marketplace.base import audit
 from marketplace.base.access import Actor
-from marketplace.base.clock import Clock, month_index, month_start, today
+from marketplace.base.clock import Clock, month_end, month_index, today
 from marketplace.base.db import announce
 from marketplace.base.db.bulk import insert_many
 from marketplace.base.errors import Fault, Invalid, NotFound
@@ -75,7 +75,7 @@ def record_exposures(
     """
     require_stores(
         session, actor, "compliance.record_exposures", program=program,
-        days={(row.store_id, month_start(row.month)) for row in rows},
+        days={(row.store_id, month_end(row.month)) for row in rows},
     )  # fmt: skip
     _check(session, clock, program, rows)
     known = _current(session, rows)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor
-from marketplace.base.clock import Clock, month_start
+from marketplace.base.clock import Clock, month_end, month_start
 from marketplace.base.db import announce
 from marketplace.base.db.bulk import insert_many
 from marketplace.base.db.watching import Touched, changed
@@ -139,7 +139,7 @@ def correct_monthly_counts(
 def _require(
     session: Session, who: Actor, action: str, program: str, rows: Sequence[MonthCount]
 ) -> None:
-    days = {(row.store_id, month_start(row.month)) for row in rows}
+    days = {(row.store_id, month_end(row.month)) for row in rows}
     require_stores(session, who, action, program=program, days=days)
 
 
@@ -157,11 +157,11 @@ def _known(session: Session, program: str, rows: Sequence[MonthCount]) -> dict[s
 
 
 def _held(session: Session, rows: Sequence[MonthCount]) -> list[tuple[int | None, int | None]]:
-    """Return who held each row's store when its month began."""
+    """Return who held each row's store when its month ended, as figures say whose a month is."""
     holders = list_holders(session, store_ids={row.store_id for row in rows})
     held: list[tuple[int | None, int | None]] = []
     for row in rows:
-        day = month_start(row.month)
+        day = month_end(row.month)
         one = next((h for h in holders.get(row.store_id, ()) if h.is_holding_on(day)), None)
         held.append((None, None) if one is None else (one.factory_id, one.operator_id))
     return held

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
-from marketplace.base.clock import Clock, month_index, month_start, today
+from marketplace.base.clock import Clock, month_end, month_index, month_start, today
 from marketplace.base.db import announce, once
 from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
@@ -34,6 +34,7 @@ from marketplace.features.registry.tables import Store
 
 _MOST_LISTINGS = 100_000
 _LEAST_REASON = 4
+_HOLDER_COLUMNS = frozenset({"factory_id", "operator_id"})
 _REPORT_LENGTH = 5, 1_900  # the column has 2,000, its topic included
 REPORT_SCOPE = "enforcement.report_product"
 
@@ -64,7 +65,7 @@ def record_monthly_findings(
     if store is None:
         raise NotFound("store_not_found", store_id=store_id)
     action = "enforcement.record_monthly_findings"
-    day = month_start(month)
+    day = month_end(month)
     require_stores(session, actor, action, program=store.program, days={(store_id, day)})
     if listings < 0:
         raise Invalid([Fault("listings", "number_out_of_range", {"low": 0, "high": 100_000})])
@@ -90,7 +91,7 @@ def record_monthly_findings(
         basis=FindingBasis.MONTHLY_REPORT,
         origin=origin,
         listings=max(listings, 1),
-        found_on=day,
+        found_on=month_start(month),
         found_month=month,
         statement=source,
         status=status,
@@ -154,18 +155,19 @@ def take_back_monthly_findings(
     if row is None:
         raise NotFound("finding_not_found", finding_id=finding_id)
     action = "enforcement.take_back_monthly_findings"
-    day = month_start(row.found_month)
+    day = month_end(row.found_month)
     require_stores(session, actor, action, program=row.program, days={(row.store_id, day)})
     if row.factory_id is not None:
         require_factories(session, actor, action, {row.factory_id})
-    differing = changed_since(row, after)
+    # Who held the store is no word of the import: a holding confirmed since decides it.
+    differing = changed_since(row, _without_holder(after))
     if row.basis is not FindingBasis.MONTHLY_REPORT or differing:
         raise Refused("undo_changed", field=next(iter(differing), "basis"))
     if before is None:
         row.status = FindingStatus.DISMISSED
         row.reference = f"{row.reference}:undone:{row.key}"  # the month may be told anew
     else:
-        put_back(row, before)
+        put_back(row, _without_holder(before))
     audit.record(
         session,
         clock=clock,
@@ -181,6 +183,10 @@ def take_back_monthly_findings(
     announce(
         session, MonthRecorded(row.store_id, row.program, row.operator_id, row.found_month)
     )
+
+
+def _without_holder(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in _HOLDER_COLUMNS}
 
 
 def record_near_miss(
@@ -203,7 +209,7 @@ def record_near_miss(
         raise NotFound("store_not_found", store_id=store_id)
     require_stores(
         session, actor, "enforcement.record_near_miss", program=store.program,
-        days={(store_id, month_start(month))},
+        days={(store_id, month_end(month))},
     )  # fmt: skip
     faults = []
     if not 1 <= listings <= _MOST_LISTINGS:

@@ -27,6 +27,7 @@ from marketplace.features.registry.queries.scopes import (
     scopes_of_operators,
 )
 from marketplace.features.registry.queries.store_scopes import (
+    factories_answering,
     require_factories,
     require_stores,
     stores_in_reach,
@@ -64,6 +65,7 @@ __all__ = [
     "SettledRow",
     "SourcedValue",
     "StoreRow",
+    "factories_answering",
     "find_operator",
     "find_own_factory",
     "get_factory",

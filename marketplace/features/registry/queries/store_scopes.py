@@ -27,15 +27,20 @@ def stores_in_reach(
         return set()
     if not who.districts_in(program):  # no district decides anything: nothing is asked
         return set(days)
-    holders = list_holders(session, store_ids={store_id for store_id, _ in days})
-    held = {place: _answering(holders.get(place[0], ()), place[1]) for place in days}
-    factories = {place: holder.factory_id for place, holder in held.items() if holder}
+    factories = factories_answering(session, days)
     scopes = scopes_of_factories(session, set(factories.values()))
     return {
         place
         for place in days
         if place not in factories or may(who, action, scopes[factories[place]])
     }
+
+
+def factories_answering(session: Session, days: Collection[StoreDay]) -> dict[StoreDay, int]:
+    """Return the factory that answers for each store on its day; nobody's store has none."""
+    holders = list_holders(session, store_ids={store_id for store_id, _ in days})
+    held = {place: _answering(holders.get(place[0], ()), place[1]) for place in days}
+    return {place: holder.factory_id for place, holder in held.items() if holder}
 
 
 def require_stores(
