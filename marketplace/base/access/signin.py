@@ -145,6 +145,19 @@ def find_link(session: Session, clock: Clock, token: str) -> SignInLink | None:
     return link if account and account.status is AccountStatus.ACTIVE else None
 
 
+def end_links(session: Session, *, clock: Clock, account_id: int) -> None:
+    """End the one-time links of an account nobody has used yet, in the unit of the decision."""
+    waiting = session.execute(
+        select(SignInLink).where(
+            SignInLink.account_id == account_id,
+            col(SignInLink.used_at).is_(None),
+            SignInLink.expires_at > clock.now(),
+        )
+    ).scalars()
+    for link in list(waiting):
+        link.expires_at = clock.now()
+
+
 def _count_try(
     store: Store, clock: Clock, name: str, *, limit: int, window: timedelta = WINDOW
 ) -> None:
