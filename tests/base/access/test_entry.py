@@ -8,6 +8,7 @@ import pytest
 
 from marketplace.base.access import Actor, Capacity, Role
 from marketplace.base.access.commands import (
+    change_role,
     create_account,
     create_owner_account,
     issue_sign_in_link,
@@ -164,6 +165,19 @@ def test_a_link_that_was_not_used_ends_with_the_next_one_and_with_a_lost_phone(
         lambda s: forget_phone(s, clock=firm.clock, actor=on_here, phone_id=rows[1].phone_id)
     )
     assert is_refused(in_lost_chat)
+
+
+def test_a_phone_of_somebody_who_became_an_officer_opens_no_desk(firm: Scene) -> None:
+    head = firm.owner.account_id
+    device, _ = phone(firm, head, "iPhone")
+    admin = Actor(0, "admin", "admin", Role.ADMIN)
+    firm.do(
+        lambda s: change_role(
+            s, clock=firm.clock, actor=admin, account_id=head, role=Role.OFFICER
+        )
+    )
+    with pytest.raises(Refused, match="pin_refused"):
+        enter(firm, device)
 
 
 def test_a_phone_whose_chat_says_so_only_at_the_end_is_known_as_a_chats(firm: Scene) -> None:
