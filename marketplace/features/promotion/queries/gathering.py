@@ -15,6 +15,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog import rules as catalog_rules
 from marketplace.features.catalog.queries.evidence import main_pictures
 from marketplace.features.catalog.tables import Brand, Lapse, Product
+from marketplace.features.links.queries import cut_affiliates
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.tables import Enrollment
 from marketplace.features.promotion import rules
@@ -187,12 +188,17 @@ def _offer(
 
 
 def groups_of(session: Session, program: str) -> dict[int, int]:
-    """Return operator → group: operators tied by declared affiliates share the lowest number."""
+    """Return operator → group: operators tied by declared affiliates share the lowest number.
+
+    A tie the office cut as false ties nobody: a firm may declare any other as its own.
+    """
     rows = session.execute(
         select(Affiliate.operator_id, Operator.id)
         .join(Operator, col(Operator.uscc) == col(Affiliate.uscc))
         .where(Operator.program == program)
     ).all()
+    cut = cut_affiliates(session, program=program)
+    rows = [(a, b) for a, b in rows if frozenset((a, b)) not in cut]
     parent: dict[int, int] = {}
 
     def root(x: int) -> int:
