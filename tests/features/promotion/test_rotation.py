@@ -280,7 +280,7 @@ def test_a_firm_that_another_called_its_affiliate_is_alone_again_once_the_office
     world: World,
 ) -> None:
     make_people(world)
-    firm, rival = (make_firm(world, number=n, products=1) for n in (1, 2))
+    firm, _rival = (make_firm(world, number=n, products=1) for n in (1, 2))
 
     def groups() -> int:
         with read(world.app.store) as session:

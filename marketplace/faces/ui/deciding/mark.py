@@ -7,7 +7,7 @@ import streamlit as st
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.todo import Task
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding.frame import After
+from marketplace.faces.ui.deciding.frame import After, is_as_seen
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.people import name_of
@@ -43,16 +43,23 @@ def show(page: Here, task: Task, after: After) -> None:
         ]
     )
     kit.note(page.t("checking.how"))
-    if st.button(
+    unchanged = is_as_seen(page, f"mark_{mark.trademark_id}", mark.recorded_at)
+    pressed = st.button(
         page.t("officer.dossier.check"), type="primary", key=f"check_{mark.trademark_id}"
-    ) and did(
-        page,
-        lambda s: check_trademark(
-            s,
-            page.rulebook,
-            clock=page.app.clock,
-            actor=page.actor,
-            trademark_id=mark.trademark_id,
-        ),
+    )
+    if (
+        pressed
+        and unchanged()
+        and did(
+            page,
+            lambda s: check_trademark(
+                s,
+                page.rulebook,
+                clock=page.app.clock,
+                actor=page.actor,
+                trademark_id=mark.trademark_id,
+                recorded_at=mark.recorded_at,
+            ),
+        )
     ):
         after()
