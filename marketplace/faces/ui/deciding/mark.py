@@ -13,7 +13,8 @@ from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.people import name_of
 from marketplace.faces.ui.session import Here, reading
 from marketplace.features.catalog.commands import check_trademark
-from marketplace.features.catalog.queries import list_unchecked_marks
+from marketplace.features.catalog.kinds import HolderKind
+from marketplace.features.catalog.queries import WaitingMark, list_unchecked_marks
 
 
 def show(page: Here, task: Task, after: After) -> None:
@@ -40,6 +41,7 @@ def show(page: Here, task: Task, after: After) -> None:
             (page.t("mine.mark.holder_kind"), label(mark.holder_kind, page.lang)),
             (page.t("mine.mark.registered_on"), format_day(mark.registered_on)),
             (page.t("field.valid_until"), format_day(mark.valid_until)),
+            *_license(page, mark),
         ]
     )
     kit.note(page.t("checking.how"))
@@ -63,3 +65,10 @@ def show(page: Here, task: Task, after: After) -> None:
         )
     ):
         after()
+
+
+def _license(page: Here, mark: WaitingMark) -> list[tuple[str, str]]:
+    """Tell the license a mark of an affiliate is used by: it carries the brand only as long."""
+    if mark.holder_kind is not HolderKind.AFFILIATE:
+        return []
+    return [(page.t("field.license_until"), format_day(mark.license_until))]
