@@ -147,6 +147,7 @@ HANDLERS: Mapping[type, tuple[Reaction, ...]] = {
     holds_events.HoldExtended: (hold_news.tell_extended,),
     holds_events.HoldReleased: (hold_news.tell_released,),
     links_events.LinkReviewOpened: (links.tell_review_opened,),
+    links_events.AffiliateTieChanged: (promotion_ranks.keep_groups,),
     credit_events.DisputeDecided: (credit.tell_decided,),
     referral_events.ReferralAnswered: (referrals.tell_answered,),
     appeals_events.AppealFiled: (appeal_news.tell_appeal_filed,),

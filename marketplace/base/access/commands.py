@@ -13,7 +13,7 @@ from marketplace.base.access.actor import SYSTEM, Actor, Role, Scope
 from marketplace.base.access.hashing import hash_secret
 from marketplace.base.access.rules import require
 from marketplace.base.access.sessions import close_all_sessions
-from marketplace.base.access.signin import DEVICE_LIFE, find_link
+from marketplace.base.access.signin import DEVICE_LIFE, end_links, find_link
 from marketplace.base.access.tables import (
     Account,
     AccountOperator,
@@ -180,7 +180,7 @@ def issue_sign_in_link(
     """Return the token of a new one-time link for an owner; shown once, handed over in person.
 
     Whoever holds the link is the owner: it is issued only by somebody who may act for every firm
-    the account acts for.
+    the account acts for, and a new one ends the last: it may have gone to the wrong hands.
 
     Raises:
         NotAllowed: by a role that issues no links.
@@ -198,6 +198,7 @@ def issue_sign_in_link(
         raise Refused("links_for_owners")
     if not scopes:
         raise NotFound("not_found_here", action="access.issue_sign_in_link")
+    end_links(session, clock=clock, account_id=account_id)
     token = new_token()
     session.add(
         SignInLink(

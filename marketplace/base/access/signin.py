@@ -82,7 +82,8 @@ def sign_in_with_pin(
     The phone is remembered anew from now on.
 
     Raises:
-        Refused: for an unknown or ended device, a wrong PIN, or too many tries.
+        Refused: for an unknown or ended device, a wrong PIN, too many tries, or an account that
+            is no owner's any more.
     """
     name = f"device:{token_digest(device_token)[:32]}"
     _count_try(store, clock, name, limit=MAX_TRIES)
@@ -96,6 +97,7 @@ def sign_in_with_pin(
         or device is None
         or not matches
         or account.status is not AccountStatus.ACTIVE
+        or account.role is not Role.OWNER  # six digits open no desk: it may have been his phone
     ):
         raise Refused("pin_refused")
     forget_acts(store, name, limit=MAX_TRIES)
@@ -142,7 +144,22 @@ def find_link(session: Session, clock: Clock, token: str) -> SignInLink | None:
     if link is None or link.used_at is not None or link.expires_at <= clock.now():
         return None
     account = session.get(Account, link.account_id)
-    return link if account and account.status is AccountStatus.ACTIVE else None
+    if account is None or account.role is not Role.OWNER:
+        return None
+    return link if account.status is AccountStatus.ACTIVE else None
+
+
+def end_links(session: Session, *, clock: Clock, account_id: int) -> None:
+    """End the one-time links of an account nobody has used yet, in the unit of the decision."""
+    waiting = session.execute(
+        select(SignInLink).where(
+            SignInLink.account_id == account_id,
+            col(SignInLink.used_at).is_(None),
+            SignInLink.expires_at > clock.now(),
+        )
+    ).scalars()
+    for link in list(waiting):
+        link.expires_at = clock.now()
 
 
 def _count_try(

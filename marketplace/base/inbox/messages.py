@@ -53,8 +53,17 @@ def notify(
 
 
 def list_messages(session: Session, actor: Actor, *, limit: int = 100) -> list[MessageRow]:
-    """Return one's own messages, newest first."""
+    """Return one's own messages, newest first: every unread one, and at least `limit` in all."""
     require(actor, "inbox.list_messages", Scope())
+    oldest_unread = (
+        sa.select(sa.func.min(col(Message.id)))
+        .where(col(Message.account_id) == actor.account_id, col(Message.read_at).is_(None))
+        .scalar_subquery()
+    )
+    since = sa.select(sa.func.count()).where(
+        col(Message.account_id) == actor.account_id, col(Message.id) >= oldest_unread
+    )
+    limit = max(limit, session.execute(since).scalar_one())
     rows = session.execute(
         select(Message)
         .where(Message.account_id == actor.account_id)
@@ -78,14 +87,15 @@ def count_unread(session: Session, actor: Actor) -> int:
     )
 
 
-def mark_read(session: Session, *, clock: Clock, actor: Actor) -> None:
-    """Mark all of one's own messages read."""
+def mark_read(
+    session: Session, *, clock: Clock, actor: Actor, until: int | None = None
+) -> None:
+    """Mark one's own messages read, up to the newest that was shown (`until`) or all of them."""
     require(actor, "inbox.mark_read", Scope())
-    session.execute(
-        sa.update(Message)
-        .where(col(Message.account_id) == actor.account_id, col(Message.read_at).is_(None))
-        .values(read_at=clock.now())
-    )
+    unread = [col(Message.account_id) == actor.account_id, col(Message.read_at).is_(None)]
+    if until is not None:  # what came since then nobody has seen
+        unread.append(col(Message.id) <= until)
+    session.execute(sa.update(Message).where(*unread).values(read_at=clock.now()))
 
 
 def topic_of(message: MessageRow) -> str:

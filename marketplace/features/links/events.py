@@ -14,3 +14,10 @@ class LinkReviewOpened:
     district: str | None
     because: str
     trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class AffiliateTieChanged:
+    """Whether two firms count as affiliates was decided: their tie was cut, or the cut taken back."""
+
+    program: str

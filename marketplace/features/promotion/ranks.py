@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from marketplace.base.house import House
 from marketplace.features.catalog.events import TrademarkChanged
 from marketplace.features.catalog.tables import Product
+from marketplace.features.links.events import AffiliateTieChanged
 from marketplace.features.progress.events import EnrollmentChanged
 from marketplace.features.promotion.commands.ranking import rank_later, regroup_later
 from marketplace.features.promotion.events import (
@@ -31,14 +32,16 @@ def keep_ranks(session: Session, house: House, event: object) -> None:
 
 
 def keep_groups(
-    session: Session, house: House, event: AffiliateDeclared | FactoryChanged
+    session: Session,
+    house: House,
+    event: AffiliateDeclared | AffiliateTieChanged | FactoryChanged,
 ) -> None:
-    """Have groups worked out again where an affiliate was declared, or one got its code."""
+    """Have groups worked out again where an affiliate was declared or its tie cut, or one got its code."""
     del house
-    if isinstance(event, AffiliateDeclared):
-        regroup_later(session, program=event.program)
-    else:
+    if isinstance(event, FactoryChanged):
         regroup_later(session, factory_id=event.factory_id)
+    else:
+        regroup_later(session, program=event.program)
 
 
 def _products_of(session: Session, event: object) -> dict[str, list[int]]:

@@ -8,6 +8,7 @@ import pytest
 
 from marketplace.base.access import Actor, Capacity, Role
 from marketplace.base.access.commands import (
+    change_role,
     create_account,
     create_owner_account,
     issue_sign_in_link,
@@ -133,6 +134,50 @@ def test_a_lost_phone_is_forgotten_and_the_one_in_hand_stays(firm: Scene) -> Non
                 s, clock=firm.clock, actor=on_here, phone_id=rows[1].phone_id
             )
         )
+
+
+def test_a_link_that_was_not_used_ends_with_the_next_one_and_with_a_lost_phone(
+    firm: Scene,
+) -> None:
+    def link() -> str:
+        return firm.do(
+            lambda s: issue_sign_in_link(
+                s, clock=firm.clock, actor=firm.world.officer,
+                account_id=firm.owner.account_id, scope_of=scope_of_operator,
+            )
+        )  # fmt: skip
+
+    def is_refused(token: str) -> bool:
+        with pytest.raises(Refused, match="link_used"):
+            firm.do(lambda s: use_sign_in_link(s, clock=firm.clock, token=token, pin=PIN))
+        return True
+
+    head = firm.owner.account_id
+    to_wrong_hands = link()
+    phone(firm, head, "iPhone")
+    assert is_refused(to_wrong_hands)
+    here, on_here = phone(firm, head, "Android")
+    in_lost_chat = link()
+    rows = firm.world.see(
+        lambda s: list_own_phones(s, on_here, clock=firm.clock, device_token=here)
+    )
+    firm.do(
+        lambda s: forget_phone(s, clock=firm.clock, actor=on_here, phone_id=rows[1].phone_id)
+    )
+    assert is_refused(in_lost_chat)
+
+
+def test_a_phone_of_somebody_who_became_an_officer_opens_no_desk(firm: Scene) -> None:
+    head = firm.owner.account_id
+    device, _ = phone(firm, head, "iPhone")
+    admin = Actor(0, "admin", "admin", Role.ADMIN)
+    firm.do(
+        lambda s: change_role(
+            s, clock=firm.clock, actor=admin, account_id=head, role=Role.OFFICER
+        )
+    )
+    with pytest.raises(Refused, match="pin_refused"):
+        enter(firm, device)
 
 
 def test_a_phone_whose_chat_says_so_only_at_the_end_is_known_as_a_chats(firm: Scene) -> None:

@@ -73,6 +73,18 @@ def test_the_browser_leads_back_to_the_list_as_it_was_narrowed(visit):  # noqa: 
     assert shown_of(at) != total
 
 
+def test_a_product_sent_in_anew_since_it_was_drawn_is_shown_before_it_is_decided(visit):  # noqa: F811
+    at = at_page(visit, Role.REVIEWER, "decide", only="product")
+    number = number_of(at)
+    at.session_state[f"seen_product_{number}"] = None  # what it showed was sent in before
+    press(at, f"decide_product_{number}", "verified")
+    assert any("在此期间改过了" in told for told in alerts(at))
+    press(
+        at, f"decide_product_{number}", "verified"
+    )  # seen by now: the next refusal is another
+    assert not any("在此期间改过了" in told for told in alerts(at))
+
+
 def number_of(at) -> str:
     told = at.query_params["id"]
     return told[0] if isinstance(told, list) else told

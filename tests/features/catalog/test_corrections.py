@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from marketplace.base import audit
 from marketplace.base.clock import today
-from marketplace.base.errors import Refused
+from marketplace.base.errors import Conflict, Refused
 from marketplace.features.catalog import commands as catalog
-from marketplace.features.catalog.kinds import HolderKind, TestOutcome, TrademarkStatus
-from marketplace.features.catalog.tables import TestReport, Trademark
+from marketplace.features.catalog.kinds import (
+    HolderKind,
+    ProductVerdict,
+    TestOutcome,
+    TrademarkStatus,
+)
+from marketplace.features.catalog.tables import Product, TestReport, Trademark
+from marketplace.features.progress.queries import is_enrolled
 from tests.features.conftest import World
 from tests.features.once import built_once
 from tests.features.scene import DAY, Scene, make_firm, make_people
@@ -106,6 +112,47 @@ def test_a_report_of_a_product_that_was_sent_in_stays_as_it_was_judged(
     with pytest.raises(Refused, match="report_rested_on"):
         report(firm, product, report_no="R-2", corrects=True)
     assert firm.world.see(lambda s: s.get(TestReport, number)).cma_no == "230000000000"
+
+
+def test_what_was_sent_in_anew_is_not_decided_by_who_looked_at_what_was_sent_in_before(
+    firm: Scene, product: int
+) -> None:
+    report(firm, product)
+
+    def sent_in() -> datetime:
+        firm.submit(product)
+        return firm.world.see(lambda s: s.get(Product, product)).submitted_at
+
+    def decide(verdict: ProductVerdict, submitted_at: datetime) -> None:
+        firm.do(
+            lambda s: catalog.decide_product(
+                s, firm.world.rulebook, clock=firm.clock, actor=firm.world.reviewer,
+                product_id=product, verdict=verdict, reason_codes=["photos_unclear"],
+                design_compared=True, submitted_at=submitted_at, is_enrolled=is_enrolled,
+            )
+        )  # fmt: skip
+
+    looked_at = sent_in()
+    decide(ProductVerdict.CHANGES_REQUESTED, looked_at)
+    firm.clock.advance(minutes=5)
+    now = sent_in()
+    with pytest.raises(Conflict, match="content_changed"):
+        decide(ProductVerdict.VERIFIED, looked_at)
+    decide(ProductVerdict.VERIFIED, now)
+
+
+def test_a_mark_corrected_while_somebody_compared_it_is_compared_again(firm: Scene) -> None:
+    number = mark(firm)
+    looked_at = firm.world.see(lambda s: s.get(Trademark, number)).recorded_at
+    firm.clock.advance(minutes=5)
+    mark(firm, nice_class=18, corrects=True)
+    with pytest.raises(Conflict, match="content_changed"):
+        firm.do(
+            lambda s: catalog.check_trademark(
+                s, firm.world.rulebook, clock=firm.clock, actor=firm.world.officer,
+                trademark_id=number, recorded_at=looked_at,
+            )
+        )  # fmt: skip
 
 
 def test_an_owner_does_not_correct_what_the_office_recorded(firm: Scene, product: int) -> None:

@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marketplace.base.db import read
+from marketplace.features.links import commands as links
+from marketplace.features.links.kinds import LinkReason
+from marketplace.features.links.tables import StoreLink
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion import rules
 from marketplace.features.promotion.commands.ranking import check_ranks
@@ -270,6 +273,40 @@ def test_every_fact_moves_the_kept_rank_in_its_own_transaction(world: World) -> 
             reason="换季提前结束",
         )
     )  # fmt: skip
+    assert drifts(world) == []
+
+
+def test_a_firm_that_another_called_its_affiliate_is_alone_again_once_the_office_cut_the_tie(
+    world: World,
+) -> None:
+    make_people(world)
+    firm, _rival = (make_firm(world, number=n, products=1) for n in (1, 2))
+
+    def groups() -> int:
+        with read(world.app.store) as session:
+            return len(set(session.execute(sa.select(RANK.c.group_id)).scalars()))
+
+    assert groups() == 2
+    world.do(
+        lambda s: registry.declare_affiliate(
+            s, clock=world.clock, actor=firm.owner, operator_id=firm.operator_id,
+            name="（虚构）对手", relation="编的", uscc=uscc(2),
+        )
+    )  # fmt: skip
+    assert groups() == 1
+    asked = {"clock": world.clock, "actor": world.officer}
+    world.do(lambda s: links.refresh_links(s, world.rulebook, **asked))
+    [tie] = world.see(
+        lambda s: s.scalars(
+            sa.select(StoreLink.id).where(StoreLink.reason == LinkReason.AFFILIATE)
+        ).all()
+    )
+    world.do(
+        lambda s: links.cut_link(
+            s, world.rulebook, link_id=tie, reason="对方否认，登记机关也无记载", **asked
+        )
+    )
+    assert groups() == 2
     assert drifts(world) == []
 
 

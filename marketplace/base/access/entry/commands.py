@@ -11,6 +11,7 @@ from marketplace.base import audit
 from marketplace.base.access.actor import Actor, Role, Scope
 from marketplace.base.access.rules import require
 from marketplace.base.access.sessions import close_all_sessions
+from marketplace.base.access.signin import end_links
 from marketplace.base.access.tables import (
     Account,
     AccountOperator,
@@ -29,6 +30,8 @@ _LEAST_REASON = 4
 
 def forget_phone(session: Session, *, clock: Clock, actor: Actor, phone_id: int) -> None:
     """Forget one of one's own phones, such as a lost one; every other sign-in of one's own ends.
+
+    A link nobody has used yet ends too: it may lie in a chat on that very phone.
 
     Which sign-in came from which phone is not kept, so all but the present one end: the phones
     that stay remembered ask for their PIN once.
@@ -136,6 +139,8 @@ def _close_account(session: Session, clock: Clock, account_id: int) -> None:
 
 
 def _end_others(session: Session, clock: Clock, who: Actor) -> int:
+    """End the other sign-ins, and the links that would begin another: a chat keeps them."""
+    end_links(session, clock=clock, account_id=who.account_id or 0)
     ended = session.execute(
         sa.update(WebSession)
         .where(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
+import streamlit as st
 from sqlmodel import Session
 
-from marketplace.base.errors import Refused
+from marketplace.base.errors import Conflict, Refused
 from marketplace.base.files import list_files
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.base.words import format_instant
@@ -119,6 +120,23 @@ def settle(
     words = {choice.name: choice.word for choice in choices}
     if form.did_one(words, lambda s, name: work(s, name, normalize_prose(reason)), first=ready):
         after()
+
+
+def is_as_seen(page: Here, about: str, content: object) -> Callable[[], bool]:
+    """Return what tells whether a thing still is what the run before showed, and says it if not.
+
+    A press draws the page anew before it acts: what is read then, nobody has looked at yet.
+    """
+    key = f"seen_{about}"
+    before = st.session_state.get(key, content)
+    st.session_state[key] = content
+
+    def same() -> bool:
+        if before != content:
+            kit.error_box(Conflict("content_changed"), page.lang)
+        return before == content
+
+    return same
 
 
 def show_files(page: Here, subject: str, files: Sequence[tuple[str, int]]) -> None:

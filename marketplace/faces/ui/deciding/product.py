@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 
 import streamlit as st
@@ -16,6 +17,7 @@ from marketplace.faces.ui.deciding.frame import (
     Choice,
     form_of,
     handed_in,
+    is_as_seen,
     reason_field,
     settle,
 )
@@ -63,7 +65,7 @@ def show(page: Here, task: Task, after: After) -> None:
     _basis(page, p)
     _history(page, p.product_id)
     kit.note(page.t("officer.decide.verified_means"))
-    _form(page, task, after)
+    _form(page, task, p.submitted_at, after)
 
 
 def _brand(page: Here, p: queries.ProductRow) -> None:
@@ -213,7 +215,7 @@ def _history(page: Here, product_id: int) -> None:
     )
 
 
-def _form(page: Here, task: Task, after: After) -> None:
+def _form(page: Here, task: Task, submitted_at: datetime | None, after: After) -> None:
     choices = (
         Choice("verified", page.t("page.decide.verified"), needs_reason=False),
         Choice("changes_requested", page.t("page.decide.changes_requested")),
@@ -242,11 +244,13 @@ def _form(page: Here, task: Task, after: After) -> None:
         placeholder=page.t("officer.decide.codes_if"),
     )
     reason = reason_field(page, form, choices)
+    unchanged = is_as_seen(page, f"product_{task.entity_id}", submitted_at)
     settle(
         page,
         form,
         choices,
         reason,
+        first=lambda _name: unchanged(),
         work=lambda s, name, note: catalog.decide_product(
             s,
             page.rulebook,
@@ -258,6 +262,7 @@ def _form(page: Here, task: Task, after: After) -> None:
             note=note,
             design_compared=compared,
             lapse_ids=[int(lapse_id) for lapse_id in closed],
+            submitted_at=submitted_at,
             is_enrolled=is_enrolled,
         ),
         after=after,

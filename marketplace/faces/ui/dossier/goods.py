@@ -8,6 +8,7 @@ from marketplace.base.access import may
 from marketplace.base.money import format_yuan
 from marketplace.base.words import format_day, label
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.deciding.frame import is_as_seen
 from marketplace.faces.ui.dossier.loading import Dossier
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.doing import did
@@ -97,21 +98,28 @@ def _brand(page: Here, d: Dossier, brand: BrandRow) -> None:
     kit.rows([(f"{brand.name_zh} {brand.name_en or ''}", told, badge)])
     waits = mark is not None and mark.checked_at is None
     if mark is not None and waits and may(page.actor, "catalog.check_trademark", d.scope):
-        _check(page, mark.trademark_id)
+        _check(page, mark)
 
 
-def _check(page: Here, trademark_id: int) -> None:
+def _check(page: Here, mark: TrademarkRow) -> None:
+    trademark_id = mark.trademark_id
+    unchanged = is_as_seen(page, f"mark_{trademark_id}", mark.recorded_at)
     pressed = st.button(page.t("officer.dossier.check"), key=f"mark_{trademark_id}")
-    if pressed and did(
-        page,
-        lambda s: catalog.check_trademark(
-            s,
-            page.rulebook,
-            clock=page.app.clock,
-            actor=page.actor,
-            trademark_id=trademark_id,
-        ),
-        done="officer.ask.product_done",
+    if (
+        pressed
+        and unchanged()
+        and did(
+            page,
+            lambda s: catalog.check_trademark(
+                s,
+                page.rulebook,
+                clock=page.app.clock,
+                actor=page.actor,
+                trademark_id=trademark_id,
+                recorded_at=mark.recorded_at,
+            ),
+            done="officer.ask.product_done",
+        )
     ):
         st.rerun()
 

@@ -59,4 +59,6 @@ several(here, "own.new_ones", [m for m in every if not m.read])
 several(here, "own.older", [m for m in every if m.read])
 if any(not m.read for m in every):
     with housekeeping_write(here.app.store) as writing_session:
-        mark_read(writing_session, clock=here.app.clock, actor=here.actor)
+        mark_read(
+            writing_session, clock=here.app.clock, actor=here.actor, until=every[0].message_id
+        )

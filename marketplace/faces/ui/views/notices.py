@@ -46,7 +46,10 @@ def show(page: Here) -> None:
                     kit.timeline(told[_NEWS:])
             if st.button(page.t("complaints.news_read"), key="news_read"):
                 with housekeeping_write(page.app.store) as session:
-                    mark_read(session, clock=page.app.clock, actor=page.actor)
+                    mark_read(
+                        session, clock=page.app.clock, actor=page.actor,
+                        until=news[0].message_id,
+                    )  # fmt: skip
                 st.rerun()
     if not filed:
         look.empty(page.t("complaints.filed_none"), page.t("complaints.filed_none_hint"))

@@ -7,7 +7,7 @@ decision that names the lapses it closes, and the facts must hold again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -16,7 +16,7 @@ from marketplace.base.access import Actor, require
 from marketplace.base.canonical import digest
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
-from marketplace.base.errors import Refused
+from marketplace.base.errors import Conflict, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.catalog import rules
@@ -61,14 +61,19 @@ def decide_product(
     note: str | None = None,
     design_compared: bool = False,
     lapse_ids: Sequence[int] = (),
+    submitted_at: datetime | None = None,
     is_enrolled: IsEnrolled,
 ) -> date | None:
     """Decide a submitted product; return the first day it is no longer valid, when verified.
+
+    `submitted_at` is when what was looked at was sent in: meanwhile a colleague may have returned
+    it, and its owner sent in something else.
 
     One that lapsed before is verified again only by a decision that names every open lapse in
     `lapse_ids`: nobody closes by oversight what somebody recorded.
 
     Raises:
+        Conflict: sent in anew since then.
         Refused: not submitted, by its submitter, without a reason code where one is due, before
             the designs were compared, of a firm that is not enrolled, incomplete by now, with
             an open lapse left unnamed, or verified again by whoever suspended it.
@@ -77,6 +82,8 @@ def decide_product(
     product = load_product(session, product_id)
     if product.status is not Moderation.SUBMITTED:
         raise Refused("not_submitted", status=product.status.value)
+    if submitted_at is not None and submitted_at != product.submitted_at:
+        raise Conflict("content_changed")
     if product.submitted_by is not None and product.submitted_by == actor.account_id:
         raise Refused("author_never_decides")
     codes = [code for code in reason_codes if code in REASON_CODES]

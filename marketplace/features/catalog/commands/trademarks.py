@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, select
@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
-from marketplace.base.errors import Fault, Invalid, NotFound, Refused
+from marketplace.base.errors import Conflict, Fault, Invalid, NotFound, Refused
 from marketplace.base.files import require_own_file
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
@@ -131,15 +131,26 @@ def _correct(
 
 
 def check_trademark(
-    session: Session, rulebook: Rulebook, *, clock: Clock, actor: Actor, trademark_id: int
+    session: Session,
+    rulebook: Rulebook,
+    *,
+    clock: Clock,
+    actor: Actor,
+    trademark_id: int,
+    recorded_at: datetime | None = None,
 ) -> None:
     """Note that an officer compared a mark with the public register.
 
+    `recorded_at` is when what he compared was recorded: comparing takes its time.
+
     Raises:
+        Conflict: corrected since then.
         Refused: by the person who recorded it.
     """
     mark, scope = _mark(session, trademark_id)
     require(actor, "catalog.check_trademark", scope)
+    if recorded_at is not None and recorded_at != mark.recorded_at:
+        raise Conflict("content_changed")
     if mark.recorded_by is not None and mark.recorded_by == actor.account_id:
         raise Refused("author_never_decides")
     if mark.checked_at is not None:

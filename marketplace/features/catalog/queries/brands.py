@@ -56,6 +56,7 @@ class TrademarkRow:
     filed_on: date | None
     registered_on: date | None
     valid_until: date | None
+    recorded_at: datetime
     checked_at: datetime | None
 
 
@@ -108,6 +109,7 @@ def list_trademarks(session: Session, actor: Actor, *, brand_id: int) -> list[Tr
             filed_on=row.filed_on,
             registered_on=row.registered_on,
             valid_until=row.valid_until,
+            recorded_at=row.recorded_at,
             checked_at=row.checked_at,
         )
         for row in rows

@@ -25,6 +25,7 @@ class WaitingMark:
     holder_name: str
     registered_on: date | None
     valid_until: date | None
+    license_until: date | None
     recorded_by: int | None
     recorded_at: datetime
     factory_id: int
@@ -64,6 +65,7 @@ def list_unchecked_marks(session: Session, actor: Actor, *, program: str) -> lis
                 holder_name=mark.holder_name,
                 registered_on=mark.registered_on,
                 valid_until=mark.valid_until,
+                license_until=mark.license_until,
                 recorded_by=mark.recorded_by,
                 recorded_at=mark.recorded_at,
                 factory_id=int(factory_id or 0),

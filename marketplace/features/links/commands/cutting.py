@@ -7,10 +7,12 @@ from sqlmodel import Session, col, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, may, require
 from marketplace.base.clock import Clock
+from marketplace.base.db import announce
 from marketplace.base.errors import NotFound, Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.links.commands.settling import settle
+from marketplace.features.links.events import AffiliateTieChanged
 from marketplace.features.links.kinds import (
     LinkOutcome,
     LinkReason,
@@ -55,6 +57,7 @@ def cut_link(
     row.cut_reason = normalize_prose(reason)
     session.flush()
     _trail(session, clock, actor, row, "links.cut_link", row.cut_reason)
+    _announce(session, row)
     return _end_reviews(session, rulebook, clock, actor, row.program, row.cut_reason)
 
 
@@ -77,6 +80,12 @@ def restore_link(
     row.cut_by = row.cut_at = row.cut_reason = None
     row.changed_at = clock.now()
     _trail(session, clock, actor, row, "links.restore_link", normalize_prose(reason))
+    _announce(session, row)
+
+
+def _announce(session: Session, row: StoreLink) -> None:
+    if row.reason is LinkReason.AFFILIATE:
+        announce(session, AffiliateTieChanged(row.program))
 
 
 def _load(session: Session, actor: Actor, link_id: int, action: str) -> StoreLink:

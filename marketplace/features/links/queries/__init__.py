@@ -1,6 +1,7 @@
 """Reads links, the groups they make, and the reviews they opened."""
 
 from marketplace.features.links.queries.facts import (
+    cut_affiliates,
     gather,
     links_of_program,
     scope_of_subject,
@@ -25,6 +26,7 @@ __all__ = [
     "LinkRow",
     "Member",
     "ReviewRow",
+    "cut_affiliates",
     "gather",
     "get_group",
     "get_review",

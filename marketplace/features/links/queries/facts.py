@@ -66,6 +66,23 @@ def standing_links(session: Session, *, program: str) -> list[Derived]:
     return [as_derived(row) for row in rows]
 
 
+def cut_affiliates(session: Session, *, program: str) -> set[frozenset[int]]:
+    """Return the pairs of operators whose tie as affiliates was cut as false; callers check access."""
+    rows = session.execute(
+        select(StoreLink.left_ref, StoreLink.right_ref).where(
+            StoreLink.program == program,
+            StoreLink.reason == LinkReason.AFFILIATE,
+            StoreLink.status == LinkStatus.CUT,
+        )
+    ).all()
+    begin = subject_of_operator(0)[:-1]
+    return {
+        frozenset(int(ref.removeprefix(begin)) for ref in pair)
+        for pair in rows
+        if all(ref.startswith(begin) for ref in pair)
+    }
+
+
 def as_derived(row: StoreLink) -> Derived:
     """Return a kept link as the rules take it."""
     return Derived(

@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from marketplace.base.access import Role
 from marketplace.base.access.tables import Account
+from marketplace.features.links.queries import cut_affiliates
 from marketplace.features.registry.tables import Affiliate, Operator
 
 
@@ -14,7 +15,8 @@ def groups_of(session: Session, program: str) -> dict[int, int]:
     """Return operator → group: operators tied by declared affiliates share the lowest number.
 
     A tie only one side told does not count until the office or the other side tells it too: else
-    an owner would take slots from a rival by calling him his own.
+    an owner would take slots from a rival by calling him his own. One the office cut as false
+    ties nobody.
     """
     parent: dict[int, int] = {}
 
@@ -41,4 +43,9 @@ def _ties(session: Session, program: str) -> list[tuple[int, int]]:
         .where(col(Operator.program) == program)
     ).all()
     told = {(a, b) for a, b, _alone in rows}
-    return [(a, b) for a, b, alone in rows if not alone or (b, a) in told]
+    cut = cut_affiliates(session, program=program)
+    return [
+        (a, b)
+        for a, b, alone in rows
+        if (not alone or (b, a) in told) and frozenset((a, b)) not in cut
+    ]
