@@ -18,6 +18,7 @@ from marketplace.base.db import read, write
 from marketplace.base.rulebook import Rulebook
 from marketplace.desk import anchors, standing
 from marketplace.features.compliance import summary
+from marketplace.features.enforcement.reactions import assign_findings, stores_to_assign
 from marketplace.features.promotion.commands.ranking import check_ranks, forget_ranks
 from marketplace.features.registry.tables import Factory
 from marketplace.upkeep.minute import refresh_derived
@@ -39,6 +40,7 @@ def rebuild(app: App, *, progress: Progress | None = None) -> int:
     """Make every summary of every program anew; return how many operators were worked out."""
     done = 0
     for rulebook in app.house.rulebooks.values():
+        _assign_findings(app, rulebook)
         with read(app.store) as session:
             operators = list(summary.operator_batches(session, program=rulebook.program.key))
             factories = _factories(session, rulebook)
@@ -93,6 +95,14 @@ def count_operators(app: App) -> int:
     with read(app.store) as session:
         statement = sa.select(sa.func.count(sa.distinct(col(Factory.operator_id))))
         return int(session.execute(statement).scalar() or 0)
+
+
+def _assign_findings(app: App, rulebook: Rulebook) -> None:
+    """Count findings for who was confirmed later: the facts that all else is made of."""
+    with read(app.store) as session:
+        stores = stores_to_assign(session, program=rulebook.program.key)
+    for store_id in stores:
+        write(app.store, partial(assign_findings, clock=app.clock, store_id=store_id))
 
 
 _AT_ONCE = standing.AT_ONCE

@@ -36,6 +36,7 @@ from marketplace.features.enforcement.kinds import FindingStatus, Origin
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.tables import ImportBatch, ImportRow, Store, StoreHolding
+from marketplace.upkeep.rebuilding import rebuild
 from tests.exchange.builders import uscc, xlsx
 from tests.exchange.taken_back import tried
 from tests.features.conftest import PROGRAM, World
@@ -410,3 +411,13 @@ def test_a_side_a_file_does_not_tell_of_keeps_what_was_told_before(town):
         (Origin.PROACTIVE_MODEL, 4),
         (Origin.RIGHT_HOLDER, 2),
     ]
+
+
+def test_rebuilding_counts_what_stayed_with_nobody_for_who_is_confirmed(town):
+    sent(town, [["淘宝", "100", "店100", uscc(1), "2026-05", 900, 80, 3, 2, 1]])
+    with town.app.store.housekeeping.begin() as connection:  # as it was kept before
+        nobody = {"factory_id": None, "operator_id": None}
+        connection.execute(Finding.__table__.update().values(**nobody))
+    rebuild(town.app)
+    assert {f.operator_id for f in rows_of(town, Finding)} == {1}
+    assert town.see(lambda s: check(s, rulebook=town.rulebook)) == []

@@ -12,12 +12,14 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import SYSTEM
-from marketplace.base.clock import month_end
+from marketplace.base.clock import Clock, month_end
 from marketplace.base.house import House
 from marketplace.features.enforcement.kinds import FindingBasis
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.registry.events import HoldingChanged
+from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.queries import list_holders
+from marketplace.features.registry.tables import StoreHolding
 
 
 def on_holding_changed(session: Session, house: House, event: HoldingChanged) -> None:
@@ -27,11 +29,34 @@ def on_holding_changed(session: Session, house: House, event: HoldingChanged) ->
     only one that stood against nobody is given to the holder of its day. Where nobody is confirmed
     a finding stays where it is: nothing found is lost.
     """
-    holders = list_holders(session, store_ids={event.store_id}).get(event.store_id, ())
+    assign_findings(session, house.clock, store_id=event.store_id)
+
+
+def stores_to_assign(session: Session, *, program: str) -> list[int]:
+    """Return the stores with findings against nobody though somebody is confirmed by now.
+
+    Before a confirmation had its findings follow, they stayed so.
+    """
+    confirmed = sa.exists().where(
+        col(StoreHolding.store_id) == col(Finding.store_id),
+        col(StoreHolding.status) == HoldingStatus.CONFIRMED,
+    )
+    rows = session.execute(
+        sa.select(col(Finding.store_id))
+        .where(col(Finding.program) == program, col(Finding.factory_id).is_(None), confirmed)
+        .distinct()
+        .order_by(col(Finding.store_id))
+    )
+    return [int(store_id) for store_id in rows.scalars()]
+
+
+def assign_findings(session: Session, clock: Clock, *, store_id: int) -> None:
+    """Write down whose each finding of a store is, where a confirmed holding says otherwise."""
+    holders = list_holders(session, store_ids={store_id}).get(store_id, ())
     rows = session.execute(
         select(Finding)
         .where(
-            Finding.store_id == event.store_id,
+            Finding.store_id == store_id,
             sa.or_(
                 col(Finding.basis) == FindingBasis.MONTHLY_REPORT,
                 col(Finding.factory_id).is_(None),
@@ -50,13 +75,13 @@ def on_holding_changed(session: Session, house: House, event: HoldingChanged) ->
         session.flush()
         audit.record(
             session,
-            clock=house.clock,
+            clock=clock,
             actor=SYSTEM,
             action="enforcement.assign_finding",
             subject=f"finding:{finding.key}",
             program=finding.program,
             operator_id=finding.operator_id,
-            facts={"store_id": event.store_id},
+            facts={"store_id": store_id},
             before={"factory_id": before},
             after={"factory_id": finding.factory_id},
         )
