@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from marketplace.base.access import SYSTEM
 from marketplace.base.errors import Invalid, NotFound, Refused
+from marketplace.base.files import open_file, receive_file
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import (
     CourseState,
@@ -27,6 +28,7 @@ from marketplace.features.enforcement.queries import (
 )
 from marketplace.features.enforcement.tables import PointsEntry
 from marketplace.features.registry.kinds import StoreStatus
+from tests.features.conftest import PROGRAM
 from tests.features.enforcement.dealing import (
     DIGEST,
     evidence,
@@ -40,7 +42,7 @@ from tests.features.enforcement.dealing import (
     uphold,
 )
 from tests.features.once import built_once
-from tests.features.scene import Scene, make_firm, make_people
+from tests.features.scene import Scene, make_firm, make_people, picture
 
 KINDS = [
     [MeasureKind.TAKEDOWN, MeasureKind.WARNING],
@@ -309,6 +311,35 @@ def test_a_suspension_before_the_decision_ends_by_itself(firm):
     assert minute(firm) == 1
     assert status(firm) is StoreStatus.OPEN
     assert papers(firm)[0].measures[0].end_reason is MeasureEnd.EXPIRED
+
+
+def test_a_file_of_evidence_is_opened_where_its_finding_belongs_and_nowhere_else(firm, world):
+    finding = firm.finding()
+
+    def kept(**place) -> int:
+        return firm.do(
+            lambda s: receive_file(
+                s, clock=world.clock, actor=world.officer, content=picture(), name="取证.png",
+                purpose="evidence", subject=f"finding:{finding}", program=PROGRAM,
+                data_dir=world.app.data_dir, **place,
+            )
+        )  # fmt: skip
+
+    def add(use_id: int) -> int:
+        return firm.do(
+            lambda s: enforcement.add_evidence(
+                s, clock=world.clock, actor=world.officer, finding_id=finding, name="取证图",
+                holder="林晓岚", use_id=use_id,
+            )
+        )  # fmt: skip
+
+    with pytest.raises(NotFound, match="file_not_found"):
+        add(kept())  # every officer of the program would open it by its number
+    use_id = kept(district="350304")
+    assert add(use_id)
+    away = replace(world.officer, limits=frozenset({(PROGRAM, "350303")}))
+    with pytest.raises(NotFound):
+        world.see(lambda s: open_file(s, away, use_id=use_id, data_dir=world.app.data_dir))
 
 
 def test_evidence_is_kept_once_by_its_digest_and_has_one_holder_at_a_time(firm, world):

@@ -25,6 +25,7 @@ from marketplace.features.enforcement.queries import (
     find_pending_suspension,
     list_evidence,
 )
+from marketplace.features.registry.queries import scope_of_factory
 
 _TYPES = ("jpg", "jpeg", "png", "webp", "pdf")
 
@@ -117,10 +118,13 @@ def _keep(
     """Keep the file for the office alone; the owner reads its name and digest."""
     use_id = None
     if file is not None:
+        district = None  # whoever works in other districts opens no evidence of this one
+        if f.factory_id is not None:
+            district = scope_of_factory(session, f.factory_id).district
         use_id = receive_file(
             session, clock=page.app.clock, actor=page.actor, content=file.content,
             name=file.name, purpose="evidence", subject=f"finding:{f.finding_id}",
-            program=f.program, data_dir=page.app.data_dir,
+            program=f.program, district=district, data_dir=page.app.data_dir,
         )  # fmt: skip
     enforcement.add_evidence(
         session,

@@ -33,10 +33,11 @@ def add_evidence(
 
     Raises:
         Invalid: without a name, a holder, or any digest; the digest is 64 hexadecimal digits.
+        NotFound: for a file that is kept for other places than the finding's.
     """
-    finding, scope = load_finding(session, finding_id)
+    _finding, scope = load_finding(session, finding_id)
     require(actor, "enforcement.add_evidence", scope)
-    digest = _digest_of(session, use_id, finding.program) or (sha256 or "").strip().lower()
+    digest = _digest_of(session, use_id, scope) or (sha256 or "").strip().lower()
     faults = [
         Fault(place, "field_missing")
         for place, given in (("name", name), ("holder", holder))
@@ -98,13 +99,18 @@ def hand_over_evidence(
     _trail(session, clock, actor, "enforcement.hand_over_evidence", row, scope, holder)
 
 
-def _digest_of(session: Session, use_id: int | None, program: str) -> str | None:
+def _digest_of(session: Session, use_id: int | None, scope: Scope) -> str | None:
+    """Return the digest of a file kept for the office where the finding belongs, and nowhere else."""
     if use_id is None:
         return None
     found = session.execute(
         select(StoredFile.sha256)
         .join(FileUse, col(FileUse.file_id) == col(StoredFile.id))
-        .where(FileUse.id == use_id, FileUse.program == program)
+        .where(
+            FileUse.id == use_id,
+            FileUse.program == scope.program,
+            col(FileUse.district).is_not_distinct_from(scope.district),
+        )
     ).scalar()
     if found is None:
         raise NotFound("file_not_found", use_id=use_id)
