@@ -22,7 +22,8 @@ from marketplace.features.links import commands as links
 from marketplace.features.links.kinds import TraitKind
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.kinds import ImportStatus
-from marketplace.features.registry.tables import ImportBatch, Store
+from marketplace.features.registry.queries import list_drafts
+from marketplace.features.registry.tables import FieldValue, ImportBatch, Store
 from tests.exchange.builders import uscc, xlsx
 from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
@@ -220,3 +221,58 @@ def test_rows_that_an_undo_left_are_taken_back_by_whom_they_are_in_reach_of(town
     assert {f.status for f in rows_of(town, Finding) if f.store_id == 2} == {
         FindingStatus.DISMISSED
     }
+
+
+def firms_list(*rows):
+    return [["企业名称", "统一社会信用代码", "区县", "法定代表人"], *rows]
+
+
+@pytest.mark.parametrize("district", [None, "城厢区"])
+def test_a_list_of_firms_touches_none_of_another_district(town, district):
+    """Whichever district the row says or does not say."""
+    rows = firms_list(
+        ["（虚构）1号鞋厂", uscc(1), "城厢区", "张三"],
+        ["（虚构）2号鞋厂", uscc(2), district, "李四"],
+    )
+    refused = {2: ("updated", ""), 3: ("rejected", "not_found_here")}
+    for dry_run in (True, False):
+        assert (
+            told(sent(town, "factories", *rows, actor=local(town), dry_run=dry_run)) == refused
+        )
+    taken = [v for v in rows_of(town, FieldValue) if v.source != "工信局"]
+    assert {v.entity_id for v in taken} == {1}
+
+
+def test_a_firm_of_no_known_district_is_everybody_s_until_somebody_says_where_it_lies(town):
+    sent(town, "factories", *firms_list(["（虚构）三号鞋厂", None, None, None]))
+
+    def drafts(who):
+        rows = town.see(lambda s: list_drafts(s, who, program=PROGRAM))
+        return [row.name for row in rows]
+
+    there = replace(town.officer, limits=frozenset({(PROGRAM, "350303")}))
+    assert drafts(local(town)) == drafts(there) == ["（虚构）三号鞋厂"]
+    town.do(
+        lambda s: registry.edit_factory(
+            s, town.rulebook, clock=town.clock, actor=local(town), factory_id=3,
+            values={"district": "350302"}, reason="上门核实地址",
+        )
+    )  # fmt: skip
+    assert (drafts(local(town)), drafts(there)) == (["（虚构）三号鞋厂"], [])
+
+
+def test_months_of_a_store_nobody_holds_are_taken_from_any_district_until_somebody_holds_it(
+    town,
+):
+    town.do(
+        lambda s: registry.reject_holding(
+            s, clock=town.clock, actor=town.officer, holding_id=3, reason="并非其店铺"
+        )
+    )
+    assert told(sent(town, "exposure", *months("300"), actor=local(town))) == {
+        2: ("inserted", "")
+    }
+    hold(town, 2, "300", date(2026, 3, 1))
+    later = [HEADING, ["淘宝", "300", "店300", None, "2026-06", 900, 80, 3, 2, 1]]
+    refused = {2: ("rejected", "not_found_here")}
+    assert told(sent(town, "exposure", *later, actor=local(town))) == refused
