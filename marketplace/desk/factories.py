@@ -225,13 +225,15 @@ def _scope(
 ) -> list[sa.ColumnElement[bool]]:
     """The program's rows this actor may see; nobody sees a list by being an owner."""
     one = table_of(table).c
+    # The kept counts hold no null: there an empty district is none that is known.
+    place: Any = sa.func.nullif(one.district, "") if table is FactoryCount else one.district
     return [
         one.program == program,
         *narrow(
             actor,
             "desk.list_factories",
             program_column=one.program,
-            district_column=one.district,
+            district_column=place,
             operator_column=None,
             # Asked again, the program is compared at every entry that an offset steps over, which
             # made a far page twice as dear.

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, narrow
+from marketplace.base.access import Actor, narrow, within_reach
 from marketplace.base.access.tables import AccountProgram
 from marketplace.base.audit import EntryRow
 from marketplace.base.audit.tables import AuditEntry
@@ -87,7 +87,7 @@ def _of_program(actor: Actor, program: str) -> sa.ColumnElement[bool]:
     ).where(col(AccountProgram.program) == program)
     if districts:
         firms = sa.select(col(Factory.operator_id)).where(
-            col(Factory.program) == program, col(Factory.district).in_(districts)
+            col(Factory.program) == program, within_reach(actor, program, Factory.district)
         )
         own = col(AuditEntry.actor_id) == actor.account_id
         mine.append(sa.or_(col(AuditEntry.operator_id).in_(firms), own))

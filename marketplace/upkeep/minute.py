@@ -12,6 +12,7 @@ from sqlmodel import Session
 from marketplace.assembly import App
 from marketplace.base import audit
 from marketplace.base.access import SYSTEM
+from marketplace.base.access.throttling import forget_old_acts
 from marketplace.base.clock import today
 from marketplace.base.db import housekeeping_write, read, write
 from marketplace.base.files import forget_openings, sweep_orphans
@@ -160,7 +161,7 @@ def _plan_sweep(app: App) -> None:
 
 
 def _sweep(app: App, payload: Mapping[str, Any], beat: Heartbeat) -> None:
-    """Remove stored files that no row knows, drafts nobody touched for long, old openings of files.
+    """Remove files no row knows, drafts nobody touched for long, what is too old to be counted.
 
     In a unit of work: it queues with the writers, so that no upload stands between its file and
     its row meanwhile.
@@ -169,6 +170,7 @@ def _sweep(app: App, payload: Mapping[str, Any], beat: Heartbeat) -> None:
     write(app.store, partial(sweep_orphans, data_dir=app.data_dir))
     with housekeeping_write(app.store) as session:
         forget_old_drafts(session, clock=app.clock)
+        forget_old_acts(session, clock=app.clock)
         longest = max(r.oversight.keep_views_days for r in app.house.rulebooks.values())
         forget_openings(session, clock=app.clock, keep_days=longest)
     beat(1, 1)

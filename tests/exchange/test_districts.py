@@ -12,6 +12,7 @@ from marketplace.base.clock import month_index
 from marketplace.base.errors import Invalid, NotFound, Refused
 from marketplace.exchange.exporting import ExportFilter, export_table
 from marketplace.exchange.importing import ImportRequest, run_import, undo_import
+from marketplace.exchange.importing.reaching import rows_in_reach
 from marketplace.exchange.kinds import ImportKind
 from marketplace.features.compliance import commands as compliance
 from marketplace.features.compliance.kinds import ExposureKind
@@ -23,7 +24,8 @@ from marketplace.features.links import commands as links
 from marketplace.features.links.kinds import TraitKind
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.kinds import ImportStatus
-from marketplace.features.registry.tables import ImportBatch, Store
+from marketplace.features.registry.queries import list_drafts, list_import_rows
+from marketplace.features.registry.tables import FieldValue, ImportBatch, Store
 from tests.exchange.builders import uscc, xlsx
 from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
@@ -255,3 +257,97 @@ def test_to_say_that_one_has_a_store_shows_nobody_its_months_of_another_district
         )
     )
     each_sees_his_own()
+
+
+def firms_list(*rows):
+    return [["企业名称", "统一社会信用代码", "区县", "法定代表人"], *rows]
+
+
+@pytest.mark.parametrize("district", [None, "城厢区"])
+def test_a_list_of_firms_touches_none_of_another_district(town, district):
+    """Whichever district the row says or does not say."""
+    rows = firms_list(
+        ["（虚构）1号鞋厂", uscc(1), "城厢区", "张三"],
+        ["（虚构）2号鞋厂", uscc(2), district, "李四"],
+    )
+    refused = {2: ("updated", ""), 3: ("rejected", "not_found_here")}
+    for dry_run in (True, False):
+        assert (
+            told(sent(town, "factories", *rows, actor=local(town), dry_run=dry_run)) == refused
+        )
+    taken = [v for v in rows_of(town, FieldValue) if v.source != "工信局"]
+    assert {v.entity_id for v in taken} == {1}
+
+
+def test_a_firm_of_no_known_district_is_everybody_s_until_somebody_says_where_it_lies(town):
+    sent(town, "factories", *firms_list(["（虚构）三号鞋厂", None, None, None]))
+
+    def drafts(who):
+        rows = town.see(lambda s: list_drafts(s, who, program=PROGRAM))
+        return [row.name for row in rows]
+
+    there = replace(town.officer, limits=frozenset({(PROGRAM, "350303")}))
+    assert drafts(local(town)) == drafts(there) == ["（虚构）三号鞋厂"]
+    town.do(
+        lambda s: registry.edit_factory(
+            s, town.rulebook, clock=town.clock, actor=local(town), factory_id=3,
+            values={"district": "350302"}, reason="上门核实地址",
+        )
+    )  # fmt: skip
+    assert (drafts(local(town)), drafts(there)) == (["（虚构）三号鞋厂"], [])
+
+
+def test_months_of_a_store_nobody_holds_are_taken_from_any_district_until_somebody_holds_it(
+    town,
+):
+    town.do(
+        lambda s: registry.reject_holding(
+            s, clock=town.clock, actor=town.officer, holding_id=3, reason="并非其店铺"
+        )
+    )
+    assert told(sent(town, "exposure", *months("300"), actor=local(town))) == {
+        2: ("inserted", "")
+    }
+    hold(town, 2, "300", date(2026, 3, 1))
+    later = [HEADING, ["淘宝", "300", "店300", None, "2026-06", 900, 80, 3, 2, 1]]
+    refused = {2: ("rejected", "not_found_here")}
+    assert told(sent(town, "exposure", *later, actor=local(town))) == refused
+
+
+def reported(world, result, who):
+    found = world.see(
+        lambda s: list_import_rows(
+            s, who, clock=world.clock, batch_id=result.batch_id, in_reach=rows_in_reach
+        )
+    )
+    return [row.row for row in found.rows], found.elsewhere
+
+
+def test_of_another_s_import_only_rows_within_reach_are_reported(town):
+    """Row 4 is of a store that firm 2 only says it holds, row 5 names none that is known."""
+    away = replace(town.officer, account_id=99, limits=frozenset({(PROGRAM, "350302")}))
+    sold = sent(town, "exposure", *months("100", "200", "300", "404"))
+    assert reported(town, sold, away) == ([2], 3)
+    assert reported(town, sold, replace(away, limits=frozenset({(PROGRAM, "350303")}))) == (
+        [3, 4],
+        2,
+    )
+    for who in (town.officer, replace(away, limits=frozenset()), local(town)):
+        assert reported(town, sold, who) == (
+            [2, 3, 4, 5],
+            0,
+        )  # the sender's own, and the unlimited
+    firms = sent(
+        town, "factories",
+        *firms_list(
+            ["（虚构）1号鞋厂", uscc(1), "城厢区", "张三"],
+            ["（虚构）2号鞋厂", uscc(2), "涵江区", "李四"],
+            ["（虚构）五号鞋厂", None, None, None],
+        ),
+    )  # fmt: skip
+    assert reported(town, firms, away) == ([2, 4], 1)  # where firm 5 lies nobody said yet
+    stores = sent(
+        town, "stores", ["平台", "店铺ID", "店铺名称", "企业名称"],
+        ["淘宝", "100", "新名一百", "（虚构）1号鞋厂"], ["淘宝", "200", "新名二百", "（虚构）2号鞋厂"],
+    )  # fmt: skip
+    assert reported(town, stores, away) == ([2], 1)

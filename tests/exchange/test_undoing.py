@@ -9,6 +9,7 @@ from marketplace.base import audit
 from marketplace.base.db import metadata
 from marketplace.base.errors import MarketplaceError, NotAllowed, Refused
 from marketplace.exchange.importing import ImportRequest, run_import, trying, undo_import
+from marketplace.exchange.importing.reaching import rows_in_reach
 from marketplace.exchange.kinds import ImportKind
 from marketplace.features.catalog.tables import Brand, Product
 from marketplace.features.compliance.tables import Exposure
@@ -342,7 +343,11 @@ def test_an_undo_is_seen_in_the_history_and_in_the_trail(take, undo, world, tmp_
         lambda s: list_import_batches(s, world.officer, program="putian-footwear")
     )
     assert (batch.status, batch.undone_by, batch.undo_reason) == (ImportStatus.UNDONE, 1, WHY)
-    rows = world.see(lambda s: list_import_rows(s, world.officer, batch_id=batch.number))
+    rows = world.see(
+        lambda s: list_import_rows(
+            s, world.officer, clock=world.clock, batch_id=batch.number, in_reach=rows_in_reach
+        )
+    ).rows
     assert [(r.row, r.undo.get("outcome")) for r in rows] == [(2, "taken_back"), (3, None)]
     actions = {e.action for e in world.see(audit.list_entries)}
     assert {

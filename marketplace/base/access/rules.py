@@ -5,6 +5,7 @@ An action without a row is a fault of the program, not a permission.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 import sqlalchemy as sa
@@ -59,6 +60,22 @@ def require(actor: Actor, action: str, scope: Scope) -> None:
     raise NotAllowed("not_allowed", action=action, role=actor.role.value)
 
 
+def is_in_reach(actor: Actor, program: str, district: str | None) -> bool:
+    """Tell whether something of a program lies where an actor works there.
+
+    What lies in no known district is within everybody's reach (decision 0081): else nobody of a
+    district could say where it lies.
+    """
+    limits = actor.districts_in(program)
+    return district is None or not limits or district in limits
+
+
+def within_reach(actor: Actor, program: str, district_column: Any) -> sa.ColumnElement[bool]:
+    """Return `is_in_reach` as a condition on rows of a program that has been asked for already."""
+    limits = sorted(actor.districts_in(program))
+    return _lies_in(district_column, limits) if limits else sa.true()
+
+
 def require_place(actor: Actor, action: str, *, program: str, district: str | None) -> None:
     """Let an action to a district pass, and without one to the whole program.
 
@@ -81,6 +98,8 @@ def narrow(
     program: str | None = None,
 ) -> list[sa.ColumnElement[bool]]:
     """Return the SQL conditions that leave an actor only the rows of a list it may see.
+
+    They hold the rows that `require` lets pass: those of no known district among them.
 
     `program` names the only program of the statement where it asks for one already: then the
     program's column is not compared once more, at every row that an offset steps over.
@@ -113,12 +132,11 @@ def _in_program(actor: Actor, scope: Scope) -> bool:
     if scope.district is None:
         return True
     places = actor.programs if scope.program is None else {scope.program}
-    return any(_is_in(actor, place, scope.district) for place in places)
+    return any(is_in_reach(actor, place, scope.district) for place in places)
 
 
-def _is_in(actor: Actor, program: str, district: str) -> bool:
-    limits = actor.districts_in(program)
-    return not limits or district in limits
+def _lies_in(district_column: Any, districts: Sequence[str]) -> sa.ColumnElement[bool]:
+    return sa.or_(district_column.in_(districts), district_column.is_(None))
 
 
 def _within(
@@ -135,12 +153,12 @@ def _within(
     if district_column is None or not any(limits.values()):
         return found
     if len(places) == 1:
-        return [*found, col(district_column).in_(limits[places[0]])]
+        return [*found, _lies_in(district_column, limits[places[0]])]
     if program_column is None:
         return [sa.false()]  # nothing tells which of the programs' limits holds for a row
     whole = [place for place in places if not limits[place]]
     each = [
-        sa.and_(col(program_column) == place, col(district_column).in_(districts))
+        sa.and_(col(program_column) == place, _lies_in(district_column, districts))
         for place, districts in limits.items()
         if districts
     ]

@@ -21,7 +21,12 @@ from marketplace.base.access.tables import (
     Password,
     SignInLink,
 )
-from marketplace.base.access.throttling import count_act, forget_acts, whole_minutes
+from marketplace.base.access.throttling import (
+    DAY,
+    count_act,
+    forget_acts,
+    whole_minutes,
+)
 from marketplace.base.clock import Clock
 from marketplace.base.db import Store, housekeeping_write, read
 from marketplace.base.errors import Refused
@@ -31,7 +36,6 @@ MAX_TRIES = 10
 WINDOW = timedelta(minutes=5)
 # Six digits last no longer than this many guesses a day: 180 days of them try one PIN in 180.
 MAX_PINS_A_DAY = 30
-DAY = timedelta(days=1)
 # A session ends after 30 days; then the phone asks for its PIN. A phone that lies in a drawer for
 # half a year is forgotten. Assumption; whoever runs an installation may shorten it here.
 DEVICE_LIFE = timedelta(days=180)

@@ -21,6 +21,7 @@ from marketplace.base.db import Store, housekeeping_write
 from marketplace.base.errors import Refused
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)  # the longest window anything is counted in
 _LONGEST = 112  # of a name, so that the number of its row fits
 
 
@@ -76,6 +77,21 @@ def forget_acts(store: Store, name: str, *, limit: int) -> None:
         session.execute(sa.delete(Throttle).where(col(Throttle.name).in_(_slots(name, limit))))
 
 
+def forget_old_acts(session: Session, *, clock: Clock) -> int:
+    """Remove acts too old to count in any window; return how many there were.
+
+    Their names are of addresses nobody may ever come from again. A row that is just taken for a
+    new act is left alone.
+    """
+    old = (
+        select(Throttle.id)
+        .where(Throttle.window_start <= clock.now() - DAY)
+        .with_for_update(skip_locked=True)
+    )
+    gone = session.execute(sa.delete(Throttle).where(col(Throttle.id).in_(old)))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
 def whole_minutes(wait: timedelta) -> int:
     """Return how many minutes to wait, rounded up: earlier it would be refused again."""
     return max(1, -(-wait // timedelta(minutes=1)))
@@ -86,8 +102,8 @@ def _is_over(row: Throttle, now: datetime, window: timedelta) -> bool:
 
 
 def _kept(session: Session, slots: Sequence[str]) -> list[Throttle]:
-    found = session.execute(select(Throttle).where(col(Throttle.name).in_(slots))).scalars()
-    return list(found)
+    found = select(Throttle).where(col(Throttle.name).in_(slots)).with_for_update()
+    return list(session.execute(found).scalars())
 
 
 def _slots(name: str, limit: int) -> list[str]:

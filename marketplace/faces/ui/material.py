@@ -31,7 +31,8 @@ def material_of(page: Here, *, district: str | None = None) -> tuple[Material, d
     """Return what the program's or a district's figures are made of, and when it was read."""
     program = page.rulebook.program.key
     require(page.actor, "compliance.observe_program", Scope(program=program, district=district))
-    return _read(page, str(page.app.settings.data_dir), state_of(page), program, district)
+    place = str(page.app.settings.data_dir)
+    return _read(page, place, state_of(page), program, district, _reach_of(page))
 
 
 def overview_of(page: Here) -> tuple[Figure, Figure, Figure]:
@@ -46,7 +47,8 @@ def quality_of(page: Here) -> tuple[QualityLine, ...]:
     """Return what is wrong with the data under the program's figures; looked for once."""
     program = page.rulebook.program.key
     require(page.actor, "compliance.check_quality", Scope(program=program))
-    return _quality(page, str(page.app.settings.data_dir), state_of(page), program)
+    place = str(page.app.settings.data_dir)
+    return _quality(page, place, state_of(page), program, _reach_of(page))
 
 
 def state_of(page: Here) -> tuple[object, ...]:
@@ -54,6 +56,11 @@ def state_of(page: Here) -> tuple[object, ...]:
     with reading(page) as session:
         head = head_number(session)
     return (head, today(page.app.clock), page.rulebook.sha256)
+
+
+def _reach_of(page: Here) -> tuple[str, ...]:
+    """Return whose reading may be shared: what names firms is read within somebody's districts."""
+    return tuple(sorted(page.actor.districts_in(page.rulebook.program.key)))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -78,18 +85,27 @@ def _overview(
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _quality(
-    _page: Here, place: str, state: tuple[object, ...], program: str
+    _page: Here,
+    place: str,
+    state: tuple[object, ...],
+    program: str,
+    reach: tuple[str, ...],
 ) -> tuple[QualityLine, ...]:
-    del place, state, program
+    del place, state, program, reach
     with reading(_page) as session:
         return check_quality(session, _page.actor, _page.rulebook, clock=_page.app.clock)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _read(
-    _page: Here, place: str, state: tuple[object, ...], program: str, district: str | None
+    _page: Here,
+    place: str,
+    state: tuple[object, ...],
+    program: str,
+    district: str | None,
+    reach: tuple[str, ...],
 ) -> tuple[Material, datetime]:
-    del place, state, program
+    del place, state, program, reach
     with reading(_page) as session:
         material = gather_material(
             session, _page.actor, _page.rulebook, clock=_page.app.clock, district=district

@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 from marketplace.base import audit
 from marketplace.base.access import Actor, Scope, require
 from marketplace.base.clock import Clock, today
-from marketplace.base.errors import NotFound, Refused
+from marketplace.base.errors import Refused
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import normalize, normalize_prose
 from marketplace.features.oversight.kinds import DecisionKind, Judgment
-from marketplace.features.oversight.queries import frame_of
+from marketplace.features.oversight.queries import frame_of, require_item
 from marketplace.features.oversight.rules import ALGORITHM, draw, frame_digest, key_of
 from marketplace.features.oversight.tables import (
     OversightDraw,
@@ -125,14 +125,10 @@ def record_verdict(
     """Judge a drawn decision; return the verdict. A correction names the verdict it stands in for.
 
     Raises:
-        NotFound: no such drawn decision.
+        NotFound: no such drawn decision, or out of reach.
         Refused: one's own decision, without a reason, or another verdict stands meanwhile.
     """
-    item = session.get(OversightItem, item_id)
-    drawn = session.get(OversightDraw, item.draw_id) if item else None
-    if item is None or drawn is None:
-        raise NotFound("oversight_item_not_found", item_id=item_id)
-    require(actor, "oversight.record_verdict", Scope(program=drawn.program))
+    item, drawn = require_item(session, actor, "oversight.record_verdict", item_id)
     if actor.account_id in set(item.people.get("accounts", ())):
         raise Refused("oversight_own_decision")
     if len(normalize(reason)) < _LEAST_REASON:

@@ -8,6 +8,7 @@ from statistics import median
 from time import perf_counter
 
 import pytest
+from sqlmodel import select
 
 from marketplace.base.access import PUBLIC, Actor, Role
 from marketplace.base.access.commands import (
@@ -36,11 +37,12 @@ from marketplace.base.access.signin import (
     sign_in,
     sign_in_with_pin,
 )
-from marketplace.base.access.tables import Device, Password, SignInLink, WebSession
-from marketplace.base.access.throttling import count_act, forget_acts
+from marketplace.base.access.tables import Device, Password, SignInLink, Throttle, WebSession
+from marketplace.base.access.throttling import DAY, count_act, forget_acts
 from marketplace.base.audit import list_entries
 from marketplace.base.errors import NotFound, Refused
 from marketplace.features.registry.queries import scope_of_operator
+from marketplace.upkeep.minute import SWEEP, job_handlers
 from tests.features.conftest import PROGRAM
 from tests.features.once import built_once
 from tests.features.scene import make_firm, make_people
@@ -208,6 +210,26 @@ def test_who_tries_at_the_same_moment_gets_no_more_turns(world):
         assert sum(pool.map(tried, range(16))) == 5
     forget_acts(world.app.store, "at once", limit=5)
     assert tried(0)
+
+
+def test_acts_of_a_day_ago_leave_no_row_and_those_that_may_still_count_stay(world):
+    def tried(name: str) -> bool:
+        wait = count_act(world.app.store, clock=world.clock, name=name, limit=1, window=DAY)
+        return wait is None
+
+    def swept() -> list[str]:
+        job_handlers(world.app)[SWEEP]({}, lambda _done, _total: None)
+        return world.see(lambda s: list(s.execute(select(Throttle.name)).scalars()))
+
+    assert tried("older")
+    world.clock.advance(hours=23)
+    assert tried("younger")
+    assert sorted(swept()) == ["older#0", "younger#0"]
+    assert not tried("older")
+    world.clock.advance(hours=1)  # the older is a day old: it counts no more
+    assert swept() == ["younger#0"]
+    assert tried("older")
+    assert not tried("younger")
 
 
 def test_many_accounts_from_one_address_tire_too(world, clerk):

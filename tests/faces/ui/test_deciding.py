@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import sqlalchemy as sa
+from sqlmodel import select
 
 from marketplace.base.access import PUBLIC, Role
+from marketplace.base.access.sessions import find_actor
 from marketplace.base.db import read, write
 from marketplace.faces.ui.deciding.disputed import event_word
-from marketplace.features.enforcement.commands import report_product
+from marketplace.features.enforcement.commands import mark_report_seen, report_product
 from marketplace.features.enforcement.kinds import ReportTopic
 from marketplace.features.enforcement.tables import PublicReport
 from tests.faces.ui.test_desk_forms import at_page
@@ -98,6 +100,31 @@ def test_a_report_is_told_in_words_and_nothing_of_it_is_markup(demo, visit):  # 
     )
     assert "\n" not in told
     assert "looks_fake" not in " ".join(shown(at))
+
+
+def test_a_report_that_was_read_is_found_by_its_number_and_its_author_reached(demo, visit):  # noqa: F811
+    """Reading it took it off the queue; until then nothing of it could be looked up again."""
+    program = demo.rulebook().program.key
+
+    def read_one(session):
+        officer = find_actor(session, "officer")
+        number = report_product(
+            session, clock=demo.clock, actor=PUBLIC, program=program, text="鞋盒上没有厂名",
+            contact="13800138000",
+        )  # fmt: skip
+        report_id = session.scalar(select(PublicReport.id).where(PublicReport.number == number))
+        mark_report_seen(session, clock=demo.clock, actor=officer, report_id=report_id)
+        return number, report_id
+
+    number, report_id = write(demo.store, read_one)
+    at = at_page(visit, Role.OFFICER, "decide")
+    box = next(b for b in at.selectbox if b.key == "read_before")
+    box.select_index(next(i for i, o in enumerate(box.options) if o.startswith(number))).run()
+    assert "138****8000" in " ".join(shown(at))
+    name = f"contact_report_{report_id}"
+    next(w for w in at.text_input if name in w.key).set_value("核对厂名").run()
+    next(b for b in at.button if b.key == f"{name}_go").click().run()
+    assert "13800138000" in [c.value for c in at.code]
 
 
 def test_what_a_right_holder_filed_adds_up(visit):  # noqa: F811

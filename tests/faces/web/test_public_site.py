@@ -93,7 +93,9 @@ def test_the_share_card_is_a_picture_a_chat_can_show(shop: Scene, visitor: Visit
     again = visitor.get(address, headers={"If-None-Match": answer.headers["etag"]})
     assert again.status == 304
     for kept in (address, f"/verify/{code_of(shop)}", "/showcase/products", "/showcase/none"):
-        assert visitor.get(kept).headers["cache-control"] == "no-cache"  # it may lapse meanwhile
+        assert (
+            visitor.get(kept).headers["cache-control"] == "no-cache"
+        )  # it may lapse meanwhile
     shop.do(
         lambda s: catalog.withdraw_product(
             s, shop.world.rulebook, clock=shop.clock, actor=shop.owner,

@@ -261,7 +261,8 @@ def test_a_funnel_with_firms_below_its_limits_does_not_say_that_all_lie_within()
 
 def test_firms_that_cannot_be_told_apart_have_no_interval_of_no_width():
     alike = [firm(n, JANUARY, before=1, after=1) for n in range(12)]
-    figure = shrinkage_figure(regress(alike, min_operators=10, min_findings=20), {}, EN)
+    names = {n: Named(n, f"Firm {n}") for n in range(12)}
+    figure = shrinkage_figure(regress(alike, min_operators=10, min_findings=20), names, EN)
     assert {row[5:7] for row in figure.rows} == {("—", "—")}
     assert any("cannot tell the firms" in line for line in figure.cannot_say)
 

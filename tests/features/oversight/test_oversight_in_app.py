@@ -26,6 +26,7 @@ from marketplace.features.oversight.kinds import (
     ShareStanding,
 )
 from marketplace.features.oversight.tables import OversightVerdict
+from marketplace.features.registry import commands as registry
 from tests.features.conftest import PROGRAM
 from tests.features.once import built_once
 from tests.features.scene import DAY, clear_windows, feature, make_firm, make_people
@@ -177,6 +178,44 @@ def test_an_auditor_of_another_program_learns_nothing(firm):
     away = replace(firm.world.auditor, programs=frozenset({"another"}))
     with pytest.raises(NotFound):
         firm.world.see(lambda s: queries.get_draw(s, away, draw_id=number))
+
+
+def test_an_auditor_of_some_districts_reads_and_judges_decisions_about_theirs_alone(firm):
+    other = make_firm(firm.world, number=2)
+    for scene, district in ((firm, "350302"), (other, "350303")):
+        scene.do(
+            lambda s, scene=scene, district=district: registry.edit_factory(
+                s, firm.world.rulebook, clock=firm.clock, actor=firm.world.officer,
+                factory_id=scene.factory_id, values={"district": district}, reason="补录区县",
+            )
+        )  # fmt: skip
+    number = drawn(firm)
+    whole = shown(firm, number)
+    here = replace(firm.world.auditor, limits=frozenset({(PROGRAM, "350302")}))
+    away = replace(firm.world.auditor, limits=frozenset({(PROGRAM, "350305")}))
+
+    def seen(who):
+        return firm.world.see(lambda s: queries.get_draw(s, who, draw_id=number))
+
+    mine = seen(here)
+    assert {i.factory_name for i in mine.items} == {"（虚构）莆田市第1鞋业有限公司"}
+    assert 0 < len(mine.items) < len(whole.items)
+    assert mine.elsewhere == len(whole.items) - len(mine.items)
+    assert mine.draw.errors.open == len(whole.items)
+    assert mine.is_frame_same
+    assert (seen(away).items, seen(away).elsewhere) == ((), len(whole.items))
+    for item in whole.items:
+        if item in mine.items:
+            replay = firm.world.see(
+                lambda s, i=item: queries.get_replay(s, here, item_id=i.item_id)
+            )
+            steps = {replay.previous_id, replay.next_id} - {None}
+            assert steps <= {i.item_id for i in mine.items}
+            continue
+        with pytest.raises(NotFound, match="not_found_here"):
+            firm.world.see(lambda s, i=item: queries.get_replay(s, here, item_id=i.item_id))
+        with pytest.raises(NotFound, match="not_found_here"):
+            judge(firm, item.item_id, actor=here)
 
 
 def test_verdicts_are_never_rewritten_or_removed(firm):

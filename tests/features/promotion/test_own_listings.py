@@ -23,7 +23,9 @@ def firm(world) -> Scene:
     return make_firm(world, number=1, products=1)
 
 
-def put(firm: Scene, actor, product: int, store: int, *, stock: int = 200, url: str = URL, **more):
+def put(
+    firm: Scene, actor, product: int, store: int, *, stock: int = 200, url: str = URL, **more
+):
     return firm.do(
         lambda s: promotion.record_listing(
             s,

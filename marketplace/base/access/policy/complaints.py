@@ -47,6 +47,7 @@ ROWS: dict[str, Row] = {
     "unmask_contact": OFFICE,
     "get_public_answer": PUBLIC,
     "list_public_complaints": SEEN_BY_OFFICE,
+    "list_read": SEEN_BY_OFFICE,
     "forward_complaints": OFFICE,
     "answer_case": OWNER_AND_OFFICER,
     "pass_on_counter": OFFICE,

@@ -7,11 +7,27 @@ from collections.abc import Callable
 import streamlit as st
 from sqlmodel import Session
 
+from marketplace.base.access import Scope, may
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
 from marketplace.faces.ui.session import Here, run
+from marketplace.features.complaints import commands as complaints
+from marketplace.features.complaints.queries import Contact
+from marketplace.features.enforcement import commands as enforcement
+
+_ACTIONS = {True: "enforcement.unmask_report_contact", False: "complaints.unmask_contact"}
 
 Unmask = Callable[[Session, str], str | None]
+
+
+def author_card(page: Here, contact: Contact) -> None:
+    """Show hidden how an author is reached, and in full to whoever may ask and says why."""
+    is_report = contact.report_id is not None
+    kit.facts([(page.t("complaints.public_contact"), contact.masked)])
+    if not may(page.actor, _ACTIONS[is_report], Scope(program=page.rulebook.program.key)):
+        return
+    name = f"report_{contact.report_id}" if is_report else f"public_{contact.public_id}"
+    contact_card(page, name, lambda s, reason: _unmask(page, s, contact, reason))
 
 
 def contact_card(page: Here, name: str, unmask: Unmask) -> None:
@@ -26,3 +42,14 @@ def contact_card(page: Here, name: str, unmask: Unmask) -> None:
         if contact:
             form.forget()
             st.code(contact, language=None)
+
+
+def _unmask(page: Here, session: Session, contact: Contact, reason: str) -> str | None:
+    clock, who = page.app.clock, page.actor
+    if contact.report_id is not None:
+        return enforcement.unmask_report_contact(
+            session, clock=clock, actor=who, report_id=contact.report_id, reason=reason
+        )
+    return complaints.unmask_contact(
+        session, clock=clock, actor=who, public_id=contact.public_id or 0, reason=reason
+    )

@@ -9,6 +9,7 @@ import streamlit as st
 from marketplace.base.access import Role
 from marketplace.base.access.queries import names_of
 from marketplace.base.words import format_instant, label
+from marketplace.exchange.importing.reaching import rows_in_reach
 from marketplace.exchange.kinds import ImportKind, Outcome, Undone
 from marketplace.exchange.outcomes import ReportLine, line_from, undo_told
 from marketplace.exchange.report import write_report_csv
@@ -21,6 +22,7 @@ from marketplace.features.registry.kinds import ImportStatus
 from marketplace.features.registry.queries import (
     BatchRow,
     ImportedRow,
+    ImportReport,
     get_import_batch,
     list_import_batches,
     list_import_rows,
@@ -69,16 +71,19 @@ def show_batch(page: Here, number: int) -> None:
     """Show one import: what it was, what needs a look, its report, and the way back."""
     with reading(page) as session:
         batch = get_import_batch(session, page.actor, batch_id=number)
-        rows = list_import_rows(session, page.actor, batch_id=number)
+        report = list_import_rows(
+            session, page.actor, clock=page.app.clock, batch_id=number, in_reach=rows_in_reach
+        )
         people = {i for i in (batch.imported_by, batch.undone_by) if i}
         names = names_of(session, people)
+    rows = report.rows
     st.button(
         page.t("imports.back"), type="tertiary", icon=":material/arrow_back:", on_click=_open
     )
     with st.container(key="card_batch"):
         kit.section(page.t("imports.batch", number=number))
         kit.markup(f"<p>{status_badge(page, batch)}</p>")
-        _state(page, batch, names, len(rows))
+        _state(page, batch, names, len(rows) + report.elsewhere)
         kit.facts(
             [
                 (page.t("imports.kind"), label(ImportKind(batch.kind), page.lang)),
@@ -95,10 +100,12 @@ def show_batch(page: Here, number: int) -> None:
             if count
         ]
         kit.markup(f'<p class="z-wrap">{" ".join(badges)}</p>')
+        if report.elsewhere:
+            kit.note(page.t("imports.elsewhere", shown=len(rows), count=report.elsewhere))
         _actions(page, batch, rows)
     if batch.status in {ImportStatus.UNDONE, ImportStatus.UNDOING}:
-        _undone(page, rows)
-    _to_look_at(page, batch, rows)
+        _undone(page, report)
+    _to_look_at(page, batch, report)
 
 
 def _title(page: Here, row: BatchRow) -> str:
@@ -166,23 +173,23 @@ def _actions(page: Here, batch: BatchRow, rows: Sequence[ImportedRow]) -> None:
         look.dialog(page, title, lambda: taking_back.ask_reason(page, batch.number), wide=True)
 
 
-def _undone(page: Here, rows: Sequence[ImportedRow]) -> None:
-    lines = [undo_told(row.row, row.undo) for row in rows if row.undo]
+def _undone(page: Here, report: ImportReport) -> None:
+    lines = [undo_told(row.row, row.undo) for row in report.rows if row.undo]
     left = [line for line in lines if line.outcome is not Undone.TAKEN_BACK]
     with st.container(key="card_undone"):
         kit.section(page.t("imports.undone_rows"))
         if not left:
-            kit.note(page.t("imports.undone_all"))
+            kit.note(page.t("imports.undone_own" if report.elsewhere else "imports.undone_all"))
             return
         taking_back.undo_table(page, left)
 
 
-def _to_look_at(page: Here, batch: BatchRow, rows: Sequence[ImportedRow]) -> None:
-    lines = [line_from(line) for row in rows for line in row.lines if line["code"]]
+def _to_look_at(page: Here, batch: BatchRow, report: ImportReport) -> None:
+    lines = [line_from(line) for row in report.rows for line in row.lines if line["code"]]
     with st.container(key="card_rows"):
         kit.section(page.t("imports.rows"))
         if not lines:
-            kit.note(page.t("imports.rows_none"))
+            kit.note(page.t("imports.rows_own" if report.elsewhere else "imports.rows_none"))
             return
         kit.table(
             [page.t(f"imports.{name}") for name in ("row", "outcome", "field", "why")],

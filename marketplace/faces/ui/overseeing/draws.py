@@ -172,6 +172,8 @@ def errors(page: Here, row: DrawRow) -> None:
 def items(page: Here, found: DrawDetail) -> None:
     """Show what was drawn, each leading to its replay; offer the list as a workbook."""
     kit.section(page.t("oversight.items.title"), page.t("oversight.items.sub"))
+    if found.elsewhere:
+        kit.note(page.t("oversight.items.own", n=len(found.items), elsewhere=found.elsewhere))
     heads = [page.t(f"oversight.items.{h}") for h in
              ("no", "kind", "outcome", "factory", "by", "decided", "judgment")]  # fmt: skip
     lines = [_line(page, i) for i in found.items]

@@ -18,6 +18,8 @@ with reading(page) as session:
     people = complainants(session, page.actor, page.rulebook)
 st.page_link("views/cases.py", label=page.t("page.cases.title"), icon=":material/chevron_left:")
 look.head(page.t("page.answer_times.title"), page.t("complaints.times_question"))
+if page.actor.districts_in(page.rulebook.program.key):
+    st.caption(page.t("complaints.times_own"))
 figures.cards(page, found.all)
 answered.show_rows(page, found)
 with st.container(key="card_shield"):

@@ -8,6 +8,7 @@ from marketplace.base.access import Role
 from marketplace.base.errors import MarketplaceError
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.casework import dialogs, doing, telling
+from marketplace.faces.ui.deciding.contacts import author_card
 from marketplace.faces.ui.deciding.frame import show_files
 from marketplace.faces.ui.holding import card as holding
 from marketplace.faces.ui.office import look
@@ -62,6 +63,8 @@ def whole(page: Here, file: CaseFile, finding: FindingRow | None) -> None:
     for row in file.complaints:
         with st.container(key=f"card_complaint_{row.complaint_id}"):
             telling.complaint(page, row)
+            if row.complaint_id in file.contacts:
+                author_card(page, file.contacts[row.complaint_id])
             doing.complaint_actions(page, row, file)
     with st.container(key="card_finding"):
         kit.section(page.t("complaints.finding"), page.t("complaints.finding_sub"))

@@ -15,7 +15,7 @@ from marketplace.base.words import format_day
 from marketplace.desk.drafts import find_draft
 from marketplace.desk.todo import Task, TaskKind, list_todo
 from marketplace.faces.ui import kit
-from marketplace.faces.ui.deciding import FORMS
+from marketplace.faces.ui.deciding import FORMS, read
 from marketplace.faces.ui.office import look
 from marketplace.faces.ui.office.address import show_place
 from marketplace.faces.ui.office.due import due_badge
@@ -36,6 +36,7 @@ def show(page: Here) -> None:
         if gone:
             told_gone(page, gone, None)
         look.empty(page.t("officer.decide.nothing"), page.t("officer.decide.nothing_hint"))
+        read.show(page)
         return
     left, right = st.columns([2, 3.4], gap="medium")
     with left, st.container(key="z_queue"):
@@ -51,6 +52,7 @@ def show(page: Here) -> None:
             show_place("kind", chosen.kind.value)
             show_place("id", str(chosen.entity_id))
             _open(page, chosen, shown)
+    read.show(page)
 
 
 def _asked(tasks: Sequence[Task]) -> tuple[Task | None, str]:

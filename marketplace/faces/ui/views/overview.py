@@ -52,6 +52,8 @@ with st.container(key="card_rows"):
                 outside=f"{sum(r.findings for r in rows if not r.in_rate):,}",
             )
         )
+        if page.actor.districts_in(page.rulebook.program.key):
+            st.caption(page.t("figures.rows_own", count=len(rows)))
         if not rows:
             kit.empty(page.t("figures.rows_none"))
         else:

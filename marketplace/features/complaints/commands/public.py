@@ -19,6 +19,7 @@ from marketplace.features.complaints.keeping import (
     scope_of_listing,
 )
 from marketplace.features.complaints.kinds import PublicState
+from marketplace.features.complaints.queries.facts import load_complaint
 from marketplace.features.complaints.tables import Complaint, PublicComplaint
 from marketplace.features.enforcement.kinds import Origin
 
@@ -109,10 +110,16 @@ def unmask_contact(
 ) -> str | None:
     """Return in full how a complaint's author is reached, leaving who saw it and why.
 
+    Once it is taken up it is of its case, and whoever may read the case asks.
+
     Raises:
+        NotFound: there is none, or its case is out of reach.
         Refused: without a reason.
     """
     row = _load(session, actor, "complaints.unmask_contact", public_id)
+    if row.complaint_id is not None:
+        _, _, scope = load_complaint(session, row.complaint_id)
+        require(actor, "complaints.unmask_contact", scope)
     told = reason_of(reason)
     audit.record(
         session,

@@ -1,6 +1,7 @@
 """Reads intake. Owners see what is held against them, right holders their own, the office all."""
 
 from marketplace.features.complaints.queries.against import CaseAgainst, list_cases_against
+from marketplace.features.complaints.queries.authors import ReadRow, list_read
 from marketplace.features.complaints.queries.cases import get_case, list_open_cases
 from marketplace.features.complaints.queries.facts import openers_of, parts_in
 from marketplace.features.complaints.queries.handled import HandledRow, list_handled
@@ -30,6 +31,7 @@ from marketplace.features.complaints.queries.rows import (
     CaseLine,
     CasePage,
     ComplaintRow,
+    Contact,
     EntryRow,
 )
 from marketplace.features.complaints.queries.stores import StoreChoice, list_store_choices
@@ -41,6 +43,7 @@ __all__ = [
     "CaseLine",
     "CasePage",
     "ComplaintRow",
+    "Contact",
     "EntryRow",
     "FiledRow",
     "HandledRow",
@@ -48,6 +51,7 @@ __all__ = [
     "NoticeRow",
     "PublicAnswer",
     "PublicRow",
+    "ReadRow",
     "Reliability",
     "RightRow",
     "StoreChoice",
@@ -61,6 +65,7 @@ __all__ = [
     "list_notices",
     "list_open_cases",
     "list_public_complaints",
+    "list_read",
     "list_right_holders",
     "list_rights",
     "list_store_choices",

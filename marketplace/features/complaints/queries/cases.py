@@ -16,6 +16,7 @@ from marketplace.features.complaints.kinds import (
     CaseStatus,
     ComplaintStatus,
 )
+from marketplace.features.complaints.queries.authors import contacts_of
 from marketplace.features.complaints.queries.facts import (
     complaints_of,
     files_of,
@@ -90,6 +91,7 @@ def get_case(session: Session, actor: Actor, *, clock: Clock, case_id: int) -> C
             for e in entries
         ),
         _files(session, case_id, rows),
+        contacts_of(session, rows),
     )
 
 

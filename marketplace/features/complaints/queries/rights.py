@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from marketplace.base.access import Actor, Role, Scope, require
+from marketplace.base.access import Actor, Role, Scope, require, within_reach
 from marketplace.features.complaints.kinds import ComplaintStatus, RightKind, RightStatus
 from marketplace.features.complaints.queries.cases import (
     complaint_row,
@@ -25,7 +25,7 @@ from marketplace.features.complaints.tables import (
     Notice,
     RightHolder,
 )
-from marketplace.features.registry.tables import Store
+from marketplace.features.registry.tables import Factory, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,18 +218,28 @@ def reliability_of_self(session: Session, actor: Actor, *, program: str) -> Reli
 
 
 def list_complainants(session: Session, actor: Actor, *, program: str) -> list[Reliability]:
-    """Return every right holder's counts by name; no order by rate: small numbers would rank."""
+    """Return every right holder's counts by name; no order by rate: small numbers would rank.
+
+    Who works in some districts gets the complaints about firms of theirs, and who made them.
+    """
     require(actor, "complaints.list_complainants", Scope(program=program))
     holders = session.execute(
         select(RightHolder)
         .where(RightHolder.program == program)
         .order_by(col(RightHolder.name), col(RightHolder.id))
     ).scalars()
-    return _reliability(session, program, list(holders))
+    mine = within_reach(actor, program, Factory.district)
+    found = _reliability(session, program, list(holders), within=mine)
+    limited = bool(actor.districts_in(program))
+    return [r for r in found if r.filed or not limited]
 
 
 def _reliability(
-    session: Session, program: str, holders: list[RightHolder]
+    session: Session,
+    program: str,
+    holders: list[RightHolder],
+    *,
+    within: sa.ColumnElement[bool] | None = None,
 ) -> list[Reliability]:
     rows = session.execute(
         sa.select(
@@ -238,7 +248,10 @@ def _reliability(
             sa.func.count(),
             sa.func.count(col(Complaint.malicious_at)),
         )
+        .join(InfringementCase, col(InfringementCase.id) == col(Complaint.case_id))
+        .outerjoin(Factory, col(Factory.id) == col(InfringementCase.factory_id))
         .where(
+            sa.true() if within is None else within,
             col(Complaint.program) == program,
             col(Complaint.holder_id).in_([h.key for h in holders]),
         )

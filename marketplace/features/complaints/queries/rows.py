@@ -139,10 +139,23 @@ class EntryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """How somebody of the public is reached, hidden; of a report or of a complaint's own form."""
+
+    masked: str
+    report_id: int | None = None
+    public_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
-    """One case whole: its line, complaints oldest first, entries newest first."""
+    """One case whole: its line, complaints oldest first, entries newest first.
+
+    `contacts` has complaint → how its author of the public is reached, where he said so.
+    """
 
     line: CaseLine
     complaints: tuple[ComplaintRow, ...]
     entries: tuple[EntryRow, ...] = field(default_factory=tuple)
     files: tuple[tuple[str, int], ...] = ()
+    contacts: Mapping[int, Contact] = field(default_factory=dict)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from marketplace.base.draw import Token
 from marketplace.features.compliance.charts.figure import Figure
+from marketplace.features.compliance.charts.naming import (
+    Names,
+    link_of,
+    listed,
+    name_of,
+    rows_told,
+)
 from marketplace.features.compliance.charts.scene import (
     Axis,
     Curve,
@@ -25,7 +32,6 @@ from marketplace.features.compliance.charts.telling import (
     per_thousand,
     refusal,
 )
-from marketplace.features.compliance.marks.queries import Named
 from marketplace.features.compliance.rules.funnel import (
     Flag,
     Funnel,
@@ -48,7 +54,7 @@ _LOOK = {
 
 def funnel_figure(
     found: Funnel,
-    names: Mapping[int, Named],
+    names: Names,
     frame: Frame,
     *,
     months: int,
@@ -57,12 +63,13 @@ def funnel_figure(
 ) -> Figure:
     """Return the funnel; `by_rate` orders the table by rate, those under the minimum last."""
     points = in_order(found, by_rate=by_rate, min_exposure=min_checked)
+    rows = listed(points, names)
     small = sum(p.exposure < min_checked for p in found.points)
     table = Table(
         tuple(frame.t(f"methods.funnel.table.{name}") for name in _HEADS),
-        tuple(_row(p, names, frame) for p in points),
+        tuple(_row(p, names, frame) for p in rows),
         frozenset(range(1, 5)),
-        tuple(_link(p, names) for p in points),
+        tuple(link_of(p.key, names) for p in rows),
     )
     high = sum(p.flag is Flag.HIGH_998 for p in found.points)
     low = sum(p.flag is Flag.LOW_998 for p in found.points)
@@ -88,6 +95,7 @@ def funnel_figure(
         cannot_say=(
             frame.t("methods.funnel.cannot"),
             frame.t("methods.funnel.small", count=small, needed=f"{min_checked:,}"),
+            *rows_told(points, names, frame),
         ),
         computed=(
             frame.t("methods.funnel.formula"),
@@ -101,7 +109,7 @@ def funnel_figure(
     return framed(KEY, frame, told, _scene(found, names, frame), table)
 
 
-def _scene(found: Funnel, names: Mapping[int, Named], frame: Frame) -> Scene:
+def _scene(found: Funnel, names: Names, frame: Frame) -> Scene:
     top = rounded_up(max([p.rate * 1000 for p in found.points] + [1.0]))
     most = max((p.exposure for p in found.points), default=1)
     least = min((p.exposure for p in found.points), default=0)
@@ -147,12 +155,12 @@ def _limits(curves: Sequence[LimitsAt], top: float, frame: Frame) -> list[Curve]
     return drawn
 
 
-def _mark(p: FunnelPoint, names: Mapping[int, Named], frame: Frame, *, middle: float) -> Mark:
+def _mark(p: FunnelPoint, names: Names, frame: Frame, *, middle: float) -> Mark:
     """Return a point; one beyond the outer limits is named beside it, on the roomier side."""
     shape, token = _LOOK[p.flag]
     told = frame.t(
         "methods.funnel.one",
-        name=_name(p, names),
+        name=name_of(p.key, names, frame),
         findings=p.count,
         n=f"{p.exposure:,.0f}",
         expected=f"{p.expected:.1f}",
@@ -162,26 +170,18 @@ def _mark(p: FunnelPoint, names: Mapping[int, Named], frame: Frame, *, middle: f
     return Mark(
         p.exposure, p.rate * 1000, shape, token,
         told=told,
-        label=f"{_name(p, names)} {per_thousand(p.rate)}" if outside else "",
-        link=_link(p, names),
+        label=f"{name_of(p.key, names, frame)} {per_thousand(p.rate)}" if outside else "",
+        link=link_of(p.key, names),
         anchor="start" if p.exposure < middle else "end",
     )  # fmt: skip
 
 
-def _row(p: FunnelPoint, names: Mapping[int, Named], frame: Frame) -> tuple[str, ...]:
+def _row(p: FunnelPoint, names: Names, frame: Frame) -> tuple[str, ...]:
     return (
-        _name(p, names),
+        name_of(p.key, names, frame),
         f"{p.exposure:,.0f}",
         str(p.count),
         f"{p.expected:.1f}",
         "—" if p.flag is Flag.TOO_SMALL else per_thousand(p.rate),
         frame.t(f"methods.funnel.flag.{p.flag.value}"),
     )
-
-
-def _name(p: FunnelPoint, names: Mapping[int, Named]) -> str:
-    return names[p.key].name if p.key in names else "—"
-
-
-def _link(p: FunnelPoint, names: Mapping[int, Named]) -> str:
-    return f"/dossier?id={names[p.key].factory_id}" if p.key in names else ""

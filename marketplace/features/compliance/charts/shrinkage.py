@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from marketplace.base.draw import Token
 from marketplace.features.compliance.charts.figure import Figure
+from marketplace.features.compliance.charts.naming import (
+    Names,
+    link_of,
+    listed,
+    name_of,
+    rows_told,
+)
 from marketplace.features.compliance.charts.scene import (
     Axis,
     Curve,
@@ -26,7 +32,6 @@ from marketplace.features.compliance.charts.telling import (
     per_thousand,
     refused,
 )
-from marketplace.features.compliance.marks.queries import Named
 from marketplace.features.compliance.rules.refusal import Refusal, Why
 from marketplace.features.compliance.rules.regression import Regression
 from marketplace.features.compliance.rules.shrinkage import (
@@ -40,12 +45,13 @@ KEY = "methods-shrinkage"
 _HEADS = ("factory", "checked", "findings", "raw", "estimate", "low", "high", "weight")
 
 
-def shrinkage_figure(found: Regression, names: Mapping[int, Named], frame: Frame) -> Figure:
+def shrinkage_figure(found: Regression, names: Names, frame: Frame) -> Figure:
     """Return the figure of all estimates, in order of how much was checked."""
     if found.prior is None:
         why = found.refused or Refusal(Why.NOTHING_FOUND, 1, 0)
         return refused(KEY, "shrinkage", frame, why)
     ordered = sorted(found.estimates, key=lambda s: (s.exposure, s.key))
+    rows = listed(ordered, names)
     title = expected_words(found.expected, frame)
     told = Told(
         title=title,
@@ -59,6 +65,7 @@ def shrinkage_figure(found: Regression, names: Mapping[int, Named], frame: Frame
         cannot_say=(
             frame.t("methods.shrinkage.cannot"),
             *([frame.t("methods.shrinkage.alike")] if math.isinf(found.prior.shape) else []),
+            *rows_told(ordered, names, frame),
         ),
         computed=(
             frame.t("methods.shrinkage.formula"),
@@ -67,9 +74,9 @@ def shrinkage_figure(found: Regression, names: Mapping[int, Named], frame: Frame
     )
     table = Table(
         tuple(frame.t(f"methods.shrinkage.table.{name}") for name in _HEADS),
-        tuple(_row(s, names) for s in ordered),
+        tuple(_row(s, names) for s in rows),
         frozenset(range(1, 8)),
-        tuple(_link(s, names) for s in ordered),
+        tuple(link_of(s.key, names) for s in rows),
     )
     return framed(KEY, frame, told, _scene(ordered, found.prior, names, frame), table)
 
@@ -107,9 +114,7 @@ def _prior(prior: Prior, frame: Frame) -> str:
     )
 
 
-def _scene(
-    ordered: list[Shrunken], prior: Prior, names: Mapping[int, Named], frame: Frame
-) -> Scene:
+def _scene(ordered: list[Shrunken], prior: Prior, names: Names, frame: Frame) -> Scene:
     top = rounded_up(max(max(s.raw or 0, s.estimate) * 1000 for s in ordered))
     least, most = ordered[0].exposure, ordered[-1].exposure
     ticks = [t for t in (30, 100, 300, 1_000, 3_000, 10_000, 30_000) if least <= t <= most]
@@ -120,12 +125,12 @@ def _scene(
             continue
         told = frame.t(
             "methods.shrinkage.one",
-            name=names[s.key].name if s.key in names else "—",
+            name=name_of(s.key, names, frame),
             raw=per_thousand(s.raw),
             estimate=per_thousand(s.estimate),
             n=f"{s.exposure:,.0f}",
         )
-        link = _link(s, names)
+        link = link_of(s.key, names)
         pulls.append(Curve((s.exposure,) * 2, (s.raw * 1000, s.estimate * 1000), Token.LINE))
         marks.append(
             Mark(s.exposure, s.raw * 1000, Shape.SQUARE, Token.BEFORE, told=told, link=link)
@@ -147,9 +152,9 @@ def _scene(
     )  # fmt: skip
 
 
-def _row(s: Shrunken, names: Mapping[int, Named]) -> tuple[str, ...]:
+def _row(s: Shrunken, names: Names) -> tuple[str, ...]:
     return (
-        names[s.key].name if s.key in names else "—",
+        names[s.key].name,
         f"{s.exposure:,.0f}",
         str(s.count),
         per_thousand(s.raw),
@@ -158,7 +163,3 @@ def _row(s: Shrunken, names: Mapping[int, Named]) -> tuple[str, ...]:
         *(per_thousand(end if s.interval[0] < s.interval[1] else None) for end in s.interval),
         f"{s.weight:.0%}",
     )
-
-
-def _link(s: Shrunken, names: Mapping[int, Named]) -> str:
-    return f"/dossier?id={names[s.key].factory_id}" if s.key in names else ""

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, Scope, is_in_reach, require
 from marketplace.base.clock import Clock, civil_day, month_index, month_start, start_of, today
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.compliance.kinds import ExposureKind, QualityKind
@@ -59,10 +59,13 @@ def check_quality(
     clock: Clock,
     district: str | None = None,
 ) -> tuple[QualityLine, ...]:
-    """Return every line of the program or a district, by kind, then factory, store and month."""
+    """Return every line of the program or a district, by kind, then factory, store and month.
+
+    Only lines of firms within the actor's reach.
+    """
     program = rulebook.program.key
     require(actor, "compliance.check_quality", Scope(program=program, district=district))
-    stores = _stores(session, program, district)
+    stores = _stores(session, actor, program, district)
     kind = ExposureKind(rulebook.compliance.exposure_kind)
     reports = _reports(session, program, kind, stores)
     last = month_index(today(clock)) - 1
@@ -114,12 +117,14 @@ class _Report:
 _Reports = Mapping[int, Sequence[_Report]]
 
 
-def _stores(session: Session, program: str, district: str | None) -> dict[int, _Store]:
+def _stores(
+    session: Session, who: Actor, program: str, district: str | None
+) -> dict[int, _Store]:
     statement = (
         sa.select(
             col(Store.id), col(Store.name), col(Factory.id), col(Factory.name),
             col(StoreHolding.from_on), col(StoreHolding.until_on), col(StoreHolding.status),
-            col(Enrollment.exit_on), col(StoreClosure.closed_at),
+            col(Enrollment.exit_on), col(StoreClosure.closed_at), col(Factory.district),
         )
         .join(StoreHolding, col(StoreHolding.store_id) == col(Store.id))
         .join(Factory, col(Factory.id) == col(StoreHolding.factory_id))
@@ -143,6 +148,7 @@ def _stores(session: Session, program: str, district: str | None) -> dict[int, _
     if district is not None:
         statement = statement.where(col(Factory.district) == district)
     found: dict[int, _Store] = {}
+    places: dict[int, str | None] = {}
     for (
         store_id,
         name,
@@ -153,6 +159,7 @@ def _stores(session: Session, program: str, district: str | None) -> dict[int, _
         status,
         exit_on,
         closed,
+        place,
     ) in session.execute(statement).all():
         spans = found[store_id].spans if store_id in found else ()
         if status is HoldingStatus.CONFIRMED:
@@ -161,7 +168,9 @@ def _stores(session: Session, program: str, district: str | None) -> dict[int, _
         ends = [month_index(exit_on) + 1] if exit_on else []
         ends += [month_index(civil_day(closed)) + 1] if closed else []
         found[store_id] = _Store(name, factory_id, factory, spans, min(ends, default=None))
-    return found
+        places[store_id] = place
+    # By its last holder, whom the lines name: earlier holders elsewhere did hold it.
+    return {key: s for key, s in found.items() if is_in_reach(who, program, places[key])}
 
 
 def _reports(

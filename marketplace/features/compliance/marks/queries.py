@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, Scope, require, within_reach
 from marketplace.base.clock import month_index
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.rules.sides import is_of_the_looking
@@ -74,11 +74,17 @@ class Named:
 def name_operators(
     session: Session, actor: Actor, *, program: str, district: str | None = None
 ) -> dict[int, Named]:
-    """Return operator → its first factory, for the points of a figure."""
+    """Return operator → its first factory within the actor's reach, for the points of a figure.
+
+    The points are the program's; who lies in another district has no name here.
+    """
     require(actor, "compliance.name_operators", Scope(program=program, district=district))
     statement = (
         sa.select(col(Factory.operator_id), col(Factory.id), col(Factory.name))
-        .where(col(Factory.program) == program)
+        .where(
+            col(Factory.program) == program,
+            within_reach(actor, program, Factory.district),
+        )
         .order_by(col(Factory.id).desc())
     )
     if district is not None:
@@ -152,10 +158,12 @@ def list_store_months(
 
     Give the month, the operator or both; the holder is the one of that month. A leaver's months
     end with the month of exit, as in every figure. Findings of a month that nobody reported have a
-    row of their own, after the reports: they stand beside every rate.
+    row of their own, after the reports: they stand beside every rate. Only rows of firms within
+    the actor's reach, while a figure of the program counts all.
     """
     require(actor, "compliance.list_store_months", Scope(program=program, district=district))
     narrowed = (
+        within_reach(actor, program, Factory.district),
         *([] if operator_id is None else [col(Factory.operator_id) == operator_id]),
         *([] if district is None else [col(Factory.district) == district]),
     )

@@ -29,6 +29,7 @@ from marketplace.features.oversight.queries.shield import (
 )
 from marketplace.features.oversight.queries.telling import EvidenceRow, Told
 from marketplace.features.oversight.queries.views import ViewsRow, list_views
+from marketplace.features.oversight.queries.within import require_item
 
 __all__ = [
     "ConcentrationRow",
@@ -55,4 +56,5 @@ __all__ = [
     "list_fast",
     "list_rotation",
     "list_views",
+    "require_item",
 ]

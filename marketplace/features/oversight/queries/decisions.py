@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.access import Actor
+from marketplace.base.access import Actor, is_in_reach
 from marketplace.base.clock import start_of
 from marketplace.features.appeals.tables import Appeal
 from marketplace.features.catalog.tables import Product, ProductDecision
@@ -38,12 +38,11 @@ def gather(
     What the system decided by itself is left out; an auditor of some districts gets only theirs.
     """
     span = (start_of(since), start_of(until + timedelta(days=1)))
-    mine = who.districts_in(program)
     found = [
         decision
         for kind in kinds
         for decision in _told(kind, _READERS[kind](session, program, span))
-        if not mine or decision.district in mine
+        if is_in_reach(who, program, decision.district)
     ]
     return sorted(found, key=lambda d: (d.at, d.kind.value, d.entity_id))
 

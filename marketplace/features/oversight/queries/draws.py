@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import SYSTEM, Actor, Scope, is_in_reach, require
 from marketplace.base.access.queries import names_of
+from marketplace.base.access.sessions import actor_of
 from marketplace.base.errors import NotFound
 from marketplace.features.appeals.kinds import AppealStatus
 from marketplace.features.catalog.kinds import ProductVerdict
@@ -19,6 +20,7 @@ from marketplace.features.enforcement.kinds import FindingStatus
 from marketplace.features.oversight.kinds import DecisionKind, Judgment
 from marketplace.features.oversight.queries.decisions import gather
 from marketplace.features.oversight.queries.patterns import name_all
+from marketplace.features.oversight.queries.within import beyond_reach
 from marketplace.features.oversight.rules import (
     Decision,
     ErrorRate,
@@ -100,12 +102,14 @@ class DrawRow:
 class DrawDetail:
     """A draw with its decisions in the order of the seed.
 
-    `is_frame_same` tells whether the same period holds the same decisions today.
+    `is_frame_same` tells whether the same period holds the same decisions today; `elsewhere` how
+    many of the draw lie beyond the reader's districts and are in its error rate alone.
     """
 
     draw: DrawRow
     items: tuple[ItemRow, ...]
     is_frame_same: bool
+    elsewhere: int = 0
 
 
 def list_draws(session: Session, actor: Actor, *, program: str) -> list[DrawRow]:
@@ -122,7 +126,7 @@ def list_draws(session: Session, actor: Actor, *, program: str) -> list[DrawRow]
 
 
 def get_draw(session: Session, actor: Actor, *, draw_id: int) -> DrawDetail:
-    """Return a draw with its decisions.
+    """Return a draw with its decisions; of other districts than the reader's only how many.
 
     Raises:
         NotFound: there is none with this number.
@@ -133,12 +137,33 @@ def get_draw(session: Session, actor: Actor, *, draw_id: int) -> DrawDetail:
     require(actor, "oversight.get_draw", Scope(program=row.program))
     items = _items(session, [draw_id]).get(draw_id, [])
     told = _draw(session, row, items)
+    beyond = beyond_reach(session, actor, row, "oversight.get_draw")
+    mine = tuple(item for item in items if item.item_id not in beyond)
+    return DrawDetail(told, mine, _is_same(session, actor, row, told.kinds), len(beyond))
+
+
+def _is_same(
+    session: Session, reader: Actor, row: OversightDraw, kinds: Sequence[DecisionKind]
+) -> bool:
+    """Tell whether the frame is as it was drawn from, whatever the districts of who drew.
+
+    An equal digest proves it: hence the frames of the program, of who drew and of the reader.
+    """
     frame = frame_of(
-        session, actor, program=row.program, since=row.period_from, until=row.period_until,
-        kinds=told.kinds,
+        session, SYSTEM, program=row.program, since=row.period_from, until=row.period_until,
+        kinds=kinds,
     )  # fmt: skip
-    same = frame_digest(key_of(d.kind, d.entity_id) for d in frame) == row.frame_sha256
-    return DrawDetail(told, tuple(items), same)
+    drew = actor_of(session, row.drawn_by or 0)
+    return any(
+        row.frame_sha256
+        == frame_digest(
+            key_of(d.kind, d.entity_id)
+            for d in frame
+            if is_in_reach(who, row.program, d.district)
+        )
+        for who in (SYSTEM, drew, reader)
+        if who is not None
+    )
 
 
 def frame_of(

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor
 from marketplace.base.audit import EntryRow, list_entries
-from marketplace.base.errors import NotFound
 from marketplace.base.rulebook.tables import ProgramVersion
 from marketplace.features.oversight.kinds import DecisionKind
 from marketplace.features.oversight.queries import telling
 from marketplace.features.oversight.queries.draws import ItemRow, item_row
 from marketplace.features.oversight.queries.telling import Told
-from marketplace.features.oversight.tables import OversightDraw, OversightItem
+from marketplace.features.oversight.queries.within import neighbors_of, require_item
 
 _MOST_ENTRIES = 60
 
@@ -43,13 +42,9 @@ def get_replay(session: Session, actor: Actor, *, item_id: int) -> Replay:
     """Return a drawn decision as it can be looked at again.
 
     Raises:
-        NotFound: no such drawn decision, or what it decided is gone.
+        NotFound: no such drawn decision, out of reach, or what it decided is gone.
     """
-    item = session.get(OversightItem, item_id)
-    drawn = session.get(OversightDraw, item.draw_id) if item else None
-    if item is None or drawn is None:
-        raise NotFound("oversight_item_not_found", item_id=item_id)
-    require(actor, "oversight.get_replay", Scope(program=drawn.program))
+    item, drawn = require_item(session, actor, "oversight.get_replay", item_id)
     told = _TELLERS[item.kind](session, item.entity_id)
     entries = sorted(
         (
@@ -59,15 +54,7 @@ def get_replay(session: Session, actor: Actor, *, item_id: int) -> Replay:
         ),
         key=lambda e: e.seq,
     )
-    neighbors = {
-        int(position): int(key)
-        for position, key in session.execute(
-            select(OversightItem.position, OversightItem.id).where(
-                OversightItem.draw_id == item.draw_id,
-                col(OversightItem.position).in_((item.position - 1, item.position + 1)),
-            )
-        ).all()
-    }
+    previous_id, next_id = neighbors_of(session, actor, item, drawn)
     return Replay(
         item=item_row(session, item),
         told=told,
@@ -75,8 +62,8 @@ def get_replay(session: Session, actor: Actor, *, item_id: int) -> Replay:
         before=tuple(e for e in entries if e.at <= item.decided_at),
         after=tuple(e for e in entries if e.at > item.decided_at),
         is_own=actor.account_id in set(item.people.get("accounts", ())),
-        previous_id=neighbors.get(item.position - 1),
-        next_id=neighbors.get(item.position + 1),
+        previous_id=previous_id,
+        next_id=next_id,
     )
 
 

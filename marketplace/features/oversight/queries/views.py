@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.access import Actor, Role, Scope, require
+from marketplace.base.access import Actor, Role, Scope, require, within_reach
 from marketplace.base.access.tables import Account
 from marketplace.base.audit.tables import AuditEntry
 from marketplace.base.clock import start_of
@@ -59,9 +59,8 @@ def list_views(
     within = rulebook.oversight.view_within_days
     span = (start_of(since), start_of(until + timedelta(days=1)))
     views = [*_openings(session, program, span), *_disclosures(session, program, span)]
-    districts = actor.districts_in(program)
-    if districts:
-        mine = _operators_of(session, program, districts)
+    if actor.districts_in(program):
+        mine = _operators_of(session, program, actor)
         views = [v for v in views if v.operator_id in mine]
     operators = sorted({v.operator_id for v in views})
     spans: dict[int, list[Span]] = defaultdict(list)
@@ -203,11 +202,11 @@ def _waiting(session: Session, operators: Sequence[int]) -> Iterator[Any]:
         ).all()
 
 
-def _operators_of(session: Session, program: str, districts: frozenset[str]) -> set[int]:
+def _operators_of(session: Session, program: str, who: Actor) -> set[int]:
     return set(
         session.execute(
             sa.select(col(Factory.operator_id)).where(
-                col(Factory.program) == program, col(Factory.district).in_(sorted(districts))
+                col(Factory.program) == program, within_reach(who, program, Factory.district)
             )
         ).scalars()
     )

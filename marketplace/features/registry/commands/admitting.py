@@ -93,7 +93,10 @@ def record_factories(
             fresh[number] = row
         elif code in known.firms:
             factory, operator = known.firms[str(code)]
-            if _says_nothing_new(factory, operator, known.sources, row, source):
+            where = Scope(program=program, district=factory.district)
+            if may(actor, "registry.record_factories", where) and _says_nothing_new(
+                factory, operator, known.sources, row, source
+            ):
                 done[number] = Admitted(
                     Recorded(RecordOutcome.UNCHANGED, factory.key, operator.key)
                 )

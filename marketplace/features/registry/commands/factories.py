@@ -74,7 +74,8 @@ def record_factory(
 
     Raises:
         Invalid: with every fault.
-        NotAllowed: outside the actor's program or districts.
+        NotAllowed: outside the actor's program.
+        NotFound: outside his districts: where the values say it lies, or where the register has it.
     """
     program = rulebook.program.key
     require(actor, "registry.record_factory", Scope(program=program))
@@ -90,6 +91,8 @@ def record_factory(
         Scope(program=program, district=str(district) if district else None),
     )
     known = _find_known(session, program, kept)
+    if known is not None:  # a row that names no district, or another, is still of that firm
+        require(actor, "registry.record_factory", scope_of_factory(session, known[0].key))
     if known is not None and known[0].status is FactoryStatus.ARCHIVED:
         # An officer took this draft off the lists; the same words again do not bring it back.
         return Recorded(RecordOutcome.ARCHIVED, known[0].key, known[1].key)

@@ -13,6 +13,7 @@ from marketplace.features.registry.queries.factories import (
 from marketplace.features.registry.queries.imports import (
     BatchRow,
     ImportedRow,
+    ImportReport,
     OpenRow,
     get_import_batch,
     list_import_batches,
@@ -60,6 +61,7 @@ __all__ = [
     "DraftRow",
     "FactoryProfile",
     "Holder",
+    "ImportReport",
     "ImportedRow",
     "OpenRow",
     "SettledRow",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base.access import Actor, Scope, require
+from marketplace.base.clock import Clock
 from marketplace.base.errors import NotFound
 from marketplace.features.registry.kinds import ImportStatus
 from marketplace.features.registry.tables import ImportBatch, ImportLease, ImportRow
@@ -82,9 +83,86 @@ def get_import_batch(session: Session, actor: Actor, *, batch_id: int) -> BatchR
     return _batches(session, col(ImportBatch.id) == batch_id, limit=1)[0]
 
 
-def list_import_rows(session: Session, actor: Actor, *, batch_id: int) -> list[ImportedRow]:
-    """Return what became of each row of an import, in file order."""
-    require(actor, "registry.list_import_rows", _scope(session, batch_id))
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """The rows of an import in file order; `elsewhere` counts those this reader is not shown."""
+
+    rows: tuple[ImportedRow, ...]
+    elsewhere: int
+
+
+class RowsInReach(Protocol):
+    """Tells which rows wrote something, all of it within a person's reach.
+
+    Later features know what a row wrote; this one must not know them.
+    """
+
+    def __call__(
+        self,
+        session: Session,
+        who: Actor,
+        *,
+        clock: Clock,
+        program: str,
+        traces: Mapping[int, Sequence[Mapping[str, Any]]],
+    ) -> set[int]:
+        """Return the numbers of those rows."""
+        ...
+
+
+def list_import_rows(
+    session: Session,
+    actor: Actor,
+    *,
+    clock: Clock,
+    batch_id: int,
+    in_reach: RowsInReach,
+) -> ImportReport:
+    """Return what became of each row of an import, in file order.
+
+    Somebody of some districts gets every row of a file he sent himself; of another's only those
+    that wrote something, all of it within his reach: a row that was refused may name any firm.
+    """
+    scope = _scope(session, batch_id)
+    require(actor, "registry.list_import_rows", scope)
+    rows = _rows_of(session, batch_id)
+    program = str(scope.program)
+    sender = session.execute(
+        select(ImportBatch.imported_by).where(ImportBatch.id == batch_id)
+    ).scalar()
+    if not actor.districts_in(program) or (sender and sender == actor.account_id):
+        return ImportReport(tuple(rows), 0)
+    traces = {
+        int(row): tuple(kept.get("traces", ()))
+        for row, kept in session.execute(
+            select(ImportRow.row, ImportRow.traces).where(ImportRow.batch_id == batch_id)
+        )
+    }
+    mine = in_reach(session, actor, clock=clock, program=program, traces=traces)
+    shown = tuple(row for row in rows if row.row in mine)
+    return ImportReport(shown, len(rows) - len(shown))
+
+
+def open_import_rows(
+    session: Session, actor: Actor, *, batch_id: int, below: int | None = None, limit: int = 200
+) -> list[OpenRow]:
+    """Return rows that wrote something and are not taken back yet, the last of the file first."""
+    require(actor, "registry.open_import_rows", _scope(session, batch_id))
+    statement = (
+        select(ImportRow.row, ImportRow.traces)
+        .where(ImportRow.batch_id == batch_id, col(ImportRow.undone).is_(False))
+        .order_by(col(ImportRow.row).desc())
+        .limit(limit)
+    )
+    if below is not None:
+        statement = statement.where(col(ImportRow.row) < below)
+    return [
+        OpenRow(int(row), tuple(traces.get("traces", ())))
+        for row, traces in session.execute(statement)
+    ]
+
+
+def _rows_of(session: Session, batch_id: int) -> list[ImportedRow]:
     rows = session.execute(
         sa.select(
             col(ImportRow.row),
@@ -111,25 +189,6 @@ def list_import_rows(session: Session, actor: Actor, *, batch_id: int) -> list[I
     return [
         ImportedRow(row, str(lines[0]["outcome"]), tuple(lines), undone=False, undo={})
         for row, lines in by_row.items()
-    ]
-
-
-def open_import_rows(
-    session: Session, actor: Actor, *, batch_id: int, below: int | None = None, limit: int = 200
-) -> list[OpenRow]:
-    """Return rows that wrote something and are not taken back yet, the last of the file first."""
-    require(actor, "registry.open_import_rows", _scope(session, batch_id))
-    statement = (
-        select(ImportRow.row, ImportRow.traces)
-        .where(ImportRow.batch_id == batch_id, col(ImportRow.undone).is_(False))
-        .order_by(col(ImportRow.row).desc())
-        .limit(limit)
-    )
-    if below is not None:
-        statement = statement.where(col(ImportRow.row) < below)
-    return [
-        OpenRow(int(row), tuple(traces.get("traces", ())))
-        for row, traces in session.execute(statement)
     ]
 
 
