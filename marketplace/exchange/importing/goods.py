@@ -40,7 +40,7 @@ def take_product(session: Session, sending: Sending, values: Mapping[str, Value]
     else:
         product_id = known.key
         wanted["name_zh"] = values["name"]
-        numbers = listed_numbers(session, [known.key]).get(known.key, frozenset())
+        numbers = listed_numbers(session, [known.key]).get(known.key, set())
         wanted = of_the_product(wanted, values, numbers)
         outcome, faults = _correct(session, sending, known, wanted)
     if values.get("item_id"):

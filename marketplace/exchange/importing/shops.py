@@ -231,7 +231,7 @@ def _holds(session: Session, store: Store, firm: Firm, from_on: date) -> bool:
         select(StoreHolding.id).where(
             StoreHolding.store_id == store.key,
             StoreHolding.factory_id == firm.factory_id,
-            sa.or_(col(StoreHolding.until_on).is_(None), StoreHolding.from_on == from_on),
+            sa.or_(col(StoreHolding.until_on).is_(None), col(StoreHolding.from_on) == from_on),
             StoreHolding.status != HoldingStatus.REJECTED,
         )
     ).first()

@@ -128,13 +128,13 @@ def is_as_seen(page: Here, about: str, content: object) -> Callable[[], bool]:
     A press draws the page anew before it acts: what is read then, nobody has looked at yet.
     """
     key = f"seen_{about}"
-    before = st.session_state.get(key, content)
+    is_same = bool(st.session_state.get(key, content) == content)
     st.session_state[key] = content
 
     def same() -> bool:
-        if before != content:
+        if not is_same:
             kit.error_box(Conflict("content_changed"), page.lang)
-        return before == content
+        return is_same
 
     return same
 

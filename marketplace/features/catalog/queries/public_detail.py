@@ -144,11 +144,15 @@ def carrying_report(
 
 def _mark(session: Session, rulebook: Rulebook, brand_id: int, day: date) -> PublicMark | None:
     row = carrying_mark(session, rulebook, brand_id, day)
-    return row and PublicMark(row.number, row.nice_class, row.registered_on, row.valid_until)
+    if row is None:
+        return None
+    return PublicMark(row.number, row.nice_class, row.registered_on, row.valid_until)
 
 
 def _report(row: TestReport | None) -> PublicReport | None:
-    return row and PublicReport(
+    if row is None:
+        return None
+    return PublicReport(
         report_no=row.report_no,
         laboratory=row.laboratory,
         standard=row.standard,

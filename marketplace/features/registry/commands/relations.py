@@ -43,7 +43,7 @@ def declare_affiliate(
         faults.append(Fault("uscc", fault.code, fault.facts))
     if faults:
         raise Invalid(faults)
-    row = session.execute(
+    row: Affiliate | None = session.execute(
         select(Affiliate).where(
             Affiliate.operator_id == operator_id, Affiliate.name == name, Affiliate.uscc == code
         )
