@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.base.errors import Invalid, NotAllowed, Refused
+from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.base.rulebook import load_rulebook
 from marketplace.base.settings import ROOT
 from marketplace.features.promotion import commands as promotion
@@ -70,6 +70,33 @@ def test_an_owner_refreshes_price_and_stock_of_what_he_sells(firm):
     assert put(firm, firm.owner, product, firm.store_id, stock=80)[1] == "updated"
     rows = firm.world.see(lambda s: list_listings(s, firm.owner, product_id=product))
     assert [(r.item_no, r.stock) for r in rows if r.item_no == "690001"] == [("690001", 80)]
+
+
+def test_a_number_is_taken_off_by_whose_it_is_or_the_platform_and_is_free_then(world, firm):
+    """Whoever writes down a rival's number keeps it from him no longer than that is seen."""
+    rival = make_firm(world, number=2, products=1)
+    listing, _ = put(firm, firm.owner, firm.product_ids[0], firm.store_id)
+
+    def end(actor) -> bool:
+        return world.do(
+            lambda s: promotion.end_listing(
+                s, clock=world.clock, actor=actor, listing_id=listing
+            )
+        )
+
+    def told(of: Scene) -> list[tuple[str, bool]]:
+        rows = world.see(lambda s: list_listings(s, of.owner, product_id=of.product_ids[0]))
+        return [(row.store_name, row.ended) for row in rows if row.item_no == "690001"]
+
+    with pytest.raises(Refused, match="item_of_other_product"):
+        put(rival, rival.owner, rival.product_ids[0], rival.store_id)
+    for stranger in (rival.owner, world.reviewer):
+        with pytest.raises((NotAllowed, NotFound)):
+            end(stranger)
+    assert [end(world.marketer), end(firm.owner)] == [True, False]
+    assert told(firm) == [("第1店", True)]
+    assert put(rival, rival.owner, rival.product_ids[0], rival.store_id)[1] == "updated"
+    assert (told(firm), told(rival)) == ([], [("第2店", False)])
 
 
 def test_a_listing_no_column_can_keep_is_told_by_field_on_both_engines(firm):

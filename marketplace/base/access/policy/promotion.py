@@ -11,6 +11,7 @@ _LISTING: Row = {**MARKETER, Role.OFFICER: Reach.PROGRAM, Role.OWNER: Reach.OWN}
 
 ROWS: dict[str, Row] = {
     "record_listing": _LISTING,
+    "end_listing": _LISTING,
     "record_listings": OFFICER,
     "take_back_listing": OFFICER,
     "record_objection": {**OFFICE, Role.RIGHT_HOLDER: Reach.PROGRAM},

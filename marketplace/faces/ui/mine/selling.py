@@ -11,10 +11,10 @@ from marketplace.base.money import format_yuan, parse_yuan
 from marketplace.base.words import format_count, format_day, format_instant, label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.keeping import KeptForm
-from marketplace.faces.ui.session import Here, reading
+from marketplace.faces.ui.session import Here, reading, run
 from marketplace.features.catalog.queries import ProductRow
-from marketplace.features.promotion.commands import record_listing
-from marketplace.features.promotion.queries import list_listings
+from marketplace.features.promotion.commands import end_listing, record_listing
+from marketplace.features.promotion.queries import ListingRow, list_listings
 from marketplace.features.registry.commands import declare_affiliate, declare_store
 from marketplace.features.registry.kinds import HoldingStatus
 from marketplace.features.registry.queries import FactoryProfile, list_affiliates, list_stores
@@ -136,11 +136,28 @@ def listings(page: Here, own: FactoryProfile, product: ProductRow) -> None:
                 if not r.ended
             ]
         )  # fmt: skip
+        for r in rows:
+            if not r.ended:
+                _end_button(page, r)
         if not open_in:
             kit.note(page.t("sale.no_store"))
             st.page_link("views/my_profile.py", label=page.t("sale.store_add"))
             return
         _listing_form(page, product, open_in)
+
+
+def _end_button(page: Here, row: ListingRow) -> None:
+    word = page.t("sale.listing_end", number=row.item_no)
+    if st.button(word, key=f"end_listing_{row.listing_id}", type="tertiary"):
+        ended = run(
+            page,
+            lambda s: end_listing(
+                s, clock=page.app.clock, actor=page.actor, listing_id=row.listing_id
+            ),
+            done="sale.listing_ended",
+        )
+        if ended is not None:
+            st.rerun()
 
 
 def _listing_form(page: Here, product: ProductRow, open_in: dict[str, str]) -> None:

@@ -8,9 +8,17 @@ import streamlit as st
 
 from marketplace.base.money import format_yuan
 from marketplace.faces.ui import kit
+from marketplace.faces.ui.office.doing import did
 from marketplace.faces.ui.promoting.telling import called, firm_of, why_not
 from marketplace.faces.ui.session import Here, reading
-from marketplace.features.promotion.queries import CollectionRow, Offer, get_eligibility
+from marketplace.features.promotion.commands import end_listing
+from marketplace.features.promotion.queries import (
+    CollectionRow,
+    ListingRow,
+    Offer,
+    get_eligibility,
+    list_listings,
+)
 from marketplace.features.promotion.rules import Line
 
 _ASKED = "offers_why"
@@ -42,6 +50,7 @@ def show(page: Here, row: CollectionRow, *, beside: int | None = None) -> None:
             session, page.actor, page.rulebook, clock=page.app.clock, product_id=asked,
             collection_id=row.collection_id,
         )  # fmt: skip
+        listed = list_listings(session, page.actor, product_id=asked)
     place = "card_why" if beside is None else "why_here"
     name = called(page, offer)
     with st.container(key=place):
@@ -54,7 +63,26 @@ def show(page: Here, row: CollectionRow, *, beside: int | None = None) -> None:
         for remark in offer.remarks:
             kit.note(below_floor(page, remark))
         st.caption(page.t("promo.why_ok") if offer.eligible else page.t("promo.why_rule"))
+        for listing in listed:
+            if not listing.ended:
+                _end_button(page, listing, place)
         st.button(page.t("promo.why_close"), key=f"close_{place}", on_click=close)
+
+
+def _end_button(page: Here, listing: ListingRow, place: str) -> None:
+    """Take a number off that stands with the wrong shoe, whoever wrote it there."""
+    told = {"platform": listing.platform, "number": listing.item_no}
+    if st.button(
+        page.t("promo.listing_end", **told), type="tertiary",
+        key=f"end_listing_{place}_{listing.listing_id}",
+    ) and did(
+        page,
+        lambda s: end_listing(
+            s, clock=page.app.clock, actor=page.actor, listing_id=listing.listing_id
+        ),
+        done="sale.listing_ended",
+    ):  # fmt: skip
+        st.rerun()
 
 
 def below_floor(page: Here, remark: Line) -> str:

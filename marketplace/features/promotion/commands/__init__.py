@@ -9,6 +9,7 @@ from marketplace.features.promotion.commands.collections import (
 from marketplace.features.promotion.commands.filling import fill_by_rotation, undo_fill
 from marketplace.features.promotion.commands.keeping import release_held_slots, run_recheck
 from marketplace.features.promotion.commands.listings import (
+    end_listing,
     faults_of_listing,
     record_listing,
     take_back_listing,
@@ -35,6 +36,7 @@ __all__ = [
     "create_collection",
     "decide_objection",
     "edit_collection",
+    "end_listing",
     "faults_of_listing",
     "fill_by_rotation",
     "listings_numbered",

@@ -43,6 +43,8 @@ def record_listing(
 ) -> tuple[int, str]:
     """Record or refresh a listing; return it and `inserted`, `updated` or `unchanged`.
 
+    One that was ended is on sale again, and of this product: its number was free.
+
     Raises:
         Invalid: for an empty number, a link that is not https, a price or stock that cannot be;
             an owner's, for a link to a host the program does not know: the public follows it.
@@ -77,11 +79,13 @@ def record_listing(
             Listing.platform == store.platform, col(Listing.item_no) == number
         )
     ).scalar()
-    if known is not None and known.product_id != product_id:
+    ended = known is not None and known.ended_at is not None
+    if known is not None and known.product_id != product_id and not ended:
         raise Refused("item_of_other_product", item_no=number)
     after = {"price_fen": price_fen, "stock": stock, "url": url, "store_id": store_id}
-    before = {f: getattr(known, f) for f in after} if known else None
-    if before == after and known is not None and known.stock_as_of >= stock_as_of:
+    same = known is not None and known.product_id == product_id
+    before = {f: getattr(known, f) for f in after} if same else None
+    if known is not None and before == after and known.stock_as_of >= stock_as_of and not ended:
         return known.key, "unchanged"
     row = known or Listing(
         product_id=product_id,
@@ -96,7 +100,8 @@ def record_listing(
     )
     for field, value in after.items():
         setattr(row, field, value)
-    row.stock_as_of = stock_as_of
+    row.product_id, row.program = product_id, str(scope.program)
+    row.stock_as_of, row.ended_at = stock_as_of, None
     session.add(row)
     session.flush()
     audit.record(
@@ -136,6 +141,33 @@ def faults_of_listing(
     if stock_as_of > clock.now():
         faults.append(Fault("stock_as_of", "day_to_come"))
     return faults
+
+
+def end_listing(session: Session, *, clock: Clock, actor: Actor, listing_id: int) -> bool:
+    """Take a listing off that is sold no more, or was never this shoe; False when it is off.
+
+    Nothing of it is shown or counted from then on, and its number may be recorded of another shoe.
+    """
+    row = session.get(Listing, listing_id)
+    if row is None:
+        raise NotFound("listing_not_found", listing_id=listing_id)
+    scope = scope_of_product(session, row.product_id)
+    require(actor, "promotion.end_listing", scope)
+    if row.ended_at is not None:
+        return False
+    row.ended_at = clock.now()
+    audit.record(
+        session,
+        clock=clock,
+        actor=actor,
+        action="promotion.end_listing",
+        subject=f"product:{row.product_id}",
+        program=scope.program,
+        operator_id=scope.operator_id,
+        facts={"item_no": row.item_no, "platform": row.platform},
+    )
+    announce(session, OfferChanged((row.product_id,), str(scope.program)))
+    return True
 
 
 def take_back_listing(

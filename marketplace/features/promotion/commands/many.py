@@ -92,9 +92,13 @@ def record_listings(
         before[number] = None if one is None else {f: getattr(one, f) for f in row.facts}
         if one is None:
             fresh[number] = _values(row, scopes[row.product_id])
-        elif one.product_id != row.product_id:
+        elif one.product_id != row.product_id and one.ended_at is None:
             raise Refused("item_of_other_product", item_no=row.place[1])
-        elif before[number] == row.facts and one.stock_as_of >= row.stock_as_of:
+        elif (
+            before[number] == row.facts
+            and one.stock_as_of >= row.stock_as_of
+            and one.ended_at is None
+        ):
             kept[number] = KeptListing("unchanged")
         else:
             kept[number] = KeptListing("updated", _refresh(one, row))
@@ -184,7 +188,8 @@ def _values(row: OnSale, scope: Scope) -> dict[str, Any]:
 def _refresh(one: Listing, row: OnSale) -> Touched | None:
     for field, value in row.facts.items():
         setattr(one, field, value)
-    one.stock_as_of = row.stock_as_of
+    one.product_id = row.product_id
+    one.stock_as_of, one.ended_at = row.stock_as_of, None
     return changed(one)
 
 
