@@ -104,6 +104,8 @@ def test_a_report_of_a_product_that_was_sent_in_stays_as_it_was_judged(
     firm.submit(product)
     with pytest.raises(Refused, match="report_rested_on"):
         report(firm, product, cma_no="1", corrects=True)
+    with pytest.raises(Refused, match="product_fixed"):  # the reviewer may not see it any more
+        report(firm, product, report_no="R-9")
     firm.decide(product)
     with pytest.raises(Refused, match="report_rested_on"):
         report(firm, product, cma_no="1", corrects=True, actor=firm.world.officer)

@@ -52,7 +52,8 @@ def record_test_report(
 
     Raises:
         Invalid: for empty fields or days that cannot be.
-        Refused: another content under a known number, not said to be a correction or too late.
+        Refused: another content under a known number, not said to be a correction or too late;
+            an owner's passed report while the product is under review.
     """
     scope = scope_of_product(session, product_id)
     require(actor, "catalog.record_test_report", scope)
@@ -75,6 +76,7 @@ def record_test_report(
         )
     ).scalar()
     if report is None:
+        _refuse_unseen(actor, product, outcome)
         report = _added(session, clock, actor, product, values, use_id, results)
     elif not _corrected(
         session, clock, actor, product, report, values, use_id, results, corrects=corrects
@@ -85,6 +87,16 @@ def record_test_report(
         TestReportRecorded(report.key, product_id, passed=outcome is TestOutcome.PASSED),
     )
     return report.key
+
+
+def _refuse_unseen(who: Actor, product: Product, outcome: TestOutcome) -> None:
+    """Take no passed report from an owner under review: it would be vouched for with the rest.
+
+    A failure counts whenever it is told.
+    """
+    is_owners = who.role is Role.OWNER and outcome is TestOutcome.PASSED
+    if is_owners and product.status is Moderation.SUBMITTED:
+        raise Refused("product_fixed", status=product.status.value)
 
 
 def _require_readable(
