@@ -13,6 +13,7 @@ from marketplace.base.db import read, write
 from marketplace.faces.ui.deciding.disputed import event_word
 from marketplace.features.enforcement.commands import mark_report_seen, report_product
 from marketplace.features.enforcement.kinds import ReportTopic
+from marketplace.features.enforcement.queries import list_reports
 from marketplace.features.enforcement.tables import PublicReport
 from tests.faces.ui.test_desk_forms import at_page
 from tests.faces.ui.test_pages import demo, shown, visit  # noqa: F401 - fixtures
@@ -100,6 +101,34 @@ def test_a_report_is_told_in_words_and_nothing_of_it_is_markup(demo, visit):  # 
     )
     assert "\n" not in told
     assert "looks_fake" not in " ".join(shown(at))
+
+
+def test_the_pages_of_the_queue_of_reports_hold_each_once_and_as_many_as_are_told(demo, visit):  # noqa: F811
+    program = demo.rulebook().program.key
+    for number in range(14):
+        write(
+            demo.store,
+            lambda s, n=number: report_product(
+                s, clock=demo.clock, actor=PUBLIC, program=program, text=f"第{n}封举报信"
+            ),
+        )
+    with read(demo.store) as session:
+        waiting = list_reports(session, find_actor(session, "officer"), program=program)
+    seen: list[str] = []
+    # The page of the one that is open is shown: of every twelfth in the queue's own order.
+    for at_once in range(0, len(waiting), 12):
+        at = at_page(
+            visit, Role.OFFICER, "decide", only="report", kind="report",
+            id=str(waiting[at_once].report_id),
+        )  # fmt: skip
+        texts = [c.value for c in at.caption]
+        assert any(str(len(waiting)) in text for text in texts), texts
+        pill = next(g for g in at.button_group if g.key == "decide_kind")
+        assert any(option.content.endswith(f" {len(waiting)}") for option in pill.proto.options)
+        queue = [b.key for b in at.button if (b.key or "").startswith("open_report_")]
+        assert len(queue) == min(12, len(waiting) - at_once)
+        seen += queue
+    assert seen == [f"open_report_{row.report_id}" for row in waiting]
 
 
 def test_a_report_that_was_read_is_found_by_its_number_and_its_author_reached(demo, visit):  # noqa: F811

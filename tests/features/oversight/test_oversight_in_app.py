@@ -337,6 +337,21 @@ def test_slots_are_told_by_marketer_and_operator_and_too_few_are_said(world):
     assert [m.marketer for m in found.marketers] == [world.marketer.account_id]
     assert {p.standing for p in found.pairs} == {ShareStanding.TOO_FEW}
     assert sum(p.got for p in found.pairs) == 2
+    one.do(
+        lambda s: registry.edit_factory(
+            s, world.rulebook, clock=world.clock, actor=world.officer,
+            factory_id=one.factory_id, values={"district": "350302"}, reason="补录区县",
+        )
+    )  # fmt: skip
+    near = replace(world.auditor, limits=frozenset({(PROGRAM, "350304")}))
+    part = world.see(
+        lambda s: queries.list_rotation(
+            s, near, world.rulebook, since=day - 30 * DAY, until=day
+        )
+    )
+    assert {p.operator_id for p in part.pairs} == {other.operator_id}
+    assert part.marketers == found.marketers
+    assert part.elsewhere.total() == len(found.pairs) - len(part.pairs) > 0
     # two slots, two operators: rotation gives each one
     assert [p.expected for p in found.pairs if p.kind is PlacingKind.ROTATION] == [
         pytest.approx(1.0), pytest.approx(1.0),

@@ -58,6 +58,8 @@ def pairs(page: Here, row: RotationRow, since: date, until: date) -> None:
         start=PlacingKind.PIN.value,
     )
     chosen = [p for p in row.pairs if p.kind.value == kind]
+    if elsewhere := row.elsewhere[PlacingKind(kind)]:
+        kit.note(page.t("oversight.rotation.own", n=len(chosen), elsewhere=elsewhere))
     if not chosen:
         kit.empty(page.t("oversight.rotation.none"))
     elif all(p.standing is ShareStanding.TOO_FEW for p in chosen):

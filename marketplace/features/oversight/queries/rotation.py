@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from marketplace.base.rulebook import Rulebook
 from marketplace.features.catalog.tables import Product
 from marketplace.features.oversight.kinds import PlacingKind
 from marketplace.features.oversight.queries.patterns import Named, name_all
+from marketplace.features.oversight.queries.within import operators_in_reach
 from marketplace.features.oversight.rules import Placing, RotationPair, rotation_pairs
 from marketplace.features.promotion.kinds import SlotKind
 from marketplace.features.promotion.tables import Collection, Fill, Slot
@@ -39,12 +41,16 @@ class MarketerRow:
 
 @dataclass(frozen=True, slots=True)
 class RotationRow:
-    """Every marketer, every pair with a slot, and the names in them."""
+    """Every marketer, every pair with a slot, and the names in them.
+
+    `elsewhere` counts by kind the pairs with firms beyond the reader's districts.
+    """
 
     marketers: tuple[MarketerRow, ...]
     pairs: tuple[RotationPair, ...]
     named: Named
     operators: dict[int, str]
+    elsewhere: Counter[PlacingKind] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,10 @@ class _Sold:
 def list_rotation(
     session: Session, actor: Actor, rulebook: Rulebook, *, since: date, until: date
 ) -> RotationRow:
-    """Return who gave slots to whom in a period, against what rotation gives."""
+    """Return who gave slots to whom in a period, against what rotation gives.
+
+    Rotation is the program's; pairs with firms of districts out of reach are only counted.
+    """
     program = rulebook.program.key
     require(actor, "oversight.list_rotation", Scope(program=program))
     span = (start_of(since), start_of(until + timedelta(days=1)))
@@ -74,7 +83,9 @@ def list_rotation(
     ]  # fmt: skip
     fills = _fills(session, program)
     placings = list(_placings(session, program, span, sold, fills))
-    pairs = rotation_pairs(placings, min_placings=rulebook.oversight.min_placings)
+    compared = rotation_pairs(placings, min_placings=rulebook.oversight.min_placings)
+    mine = operators_in_reach(session, actor, program)
+    pairs = [p for p in compared if mine is None or p.operator_id in mine]
     acts = [f for f in fills if span[0] <= f.filled_at < span[1] and f.filled_by is not None]
     people = {p.marketer for p in placings} | {f.filled_by or 0 for f in acts}
     return RotationRow(
@@ -93,6 +104,7 @@ def list_rotation(
         pairs=tuple(pairs),
         named=name_all(session, people, set()),
         operators=_names(session, {p.operator_id for p in pairs}),
+        elsewhere=Counter(p.kind for p in compared) - Counter(p.kind for p in pairs),
     )
 
 

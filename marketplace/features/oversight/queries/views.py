@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from marketplace.base.access import Actor, Role, Scope, require, within_reach
+from marketplace.base.access import Actor, Role, Scope, require
 from marketplace.base.access.tables import Account
 from marketplace.base.audit.tables import AuditEntry
 from marketplace.base.clock import start_of
@@ -25,6 +25,7 @@ from marketplace.features.enforcement.tables import Finding
 from marketplace.features.history.tables import Disclosure, DisclosureView
 from marketplace.features.oversight.kinds import ViewCause, ViewKind
 from marketplace.features.oversight.queries.patterns import Named, name_all
+from marketplace.features.oversight.queries.within import operators_in_reach
 from marketplace.features.oversight.rules import Span, View, cause_of
 from marketplace.features.oversight.tables import OversightDraw, OversightItem
 from marketplace.features.progress.kinds import CertificationStatus
@@ -59,8 +60,8 @@ def list_views(
     within = rulebook.oversight.view_within_days
     span = (start_of(since), start_of(until + timedelta(days=1)))
     views = [*_openings(session, program, span), *_disclosures(session, program, span)]
-    if actor.districts_in(program):
-        mine = _operators_of(session, program, actor)
+    mine = operators_in_reach(session, actor, program)
+    if mine is not None:
         views = [v for v in views if v.operator_id in mine]
     operators = sorted({v.operator_id for v in views})
     spans: dict[int, list[Span]] = defaultdict(list)
@@ -200,16 +201,6 @@ def _waiting(session: Session, operators: Sequence[int]) -> Iterator[Any]:
                 which,
             )
         ).all()
-
-
-def _operators_of(session: Session, program: str, who: Actor) -> set[int]:
-    return set(
-        session.execute(
-            sa.select(col(Factory.operator_id)).where(
-                col(Factory.program) == program, within_reach(who, program, Factory.district)
-            )
-        ).scalars()
-    )
 
 
 def _names(session: Session, operators: Sequence[int]) -> dict[int, str]:

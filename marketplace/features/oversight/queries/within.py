@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from marketplace.base.access import Actor, Scope, may, require
+from marketplace.base.access import Actor, Scope, may, require, within_reach
 from marketplace.base.errors import NotFound
 from marketplace.features.oversight.tables import OversightDraw, OversightItem
 from marketplace.features.registry.queries import scopes_of_factories
+from marketplace.features.registry.tables import Factory
 
 
 def beyond_reach(session: Session, who: Actor, drawn: OversightDraw, action: str) -> set[int]:
@@ -61,3 +62,15 @@ def neighbors_of(
         mine[at - 1] if at else None,
         mine[at + 1] if at + 1 < len(mine) else None,
     )
+
+
+def operators_in_reach(session: Session, who: Actor, program: str) -> set[int] | None:
+    """Return the operators with a factory in a person's districts; None where nothing limits him."""
+    if not who.districts_in(program):
+        return None
+    rows = session.execute(
+        select(Factory.operator_id).where(
+            Factory.program == program, within_reach(who, program, Factory.district)
+        )
+    ).scalars()
+    return set(rows)
