@@ -94,7 +94,7 @@ FIELDS: Mapping[ImportKind, tuple[FieldSpec, ...]] = {
         FieldSpec("name", _text(200)),
         FieldSpec("uscc", values.parse_uscc),
         FieldSpec("decision_no", partial(values.parse_as_written, longest=120)),
-        FieldSpec("decided_on", values.parse_when),
+        FieldSpec("decided_on", values.parse_when_or_span),
         FieldSpec("cause", _text(200)),
         FieldSpec("quantity_pairs", measure=_SEIZED, template_unit=Unit.PAIRS),
         FieldSpec("value_fen", measure=_VALUE, template_unit=Unit.TEN_THOUSAND_YUAN),

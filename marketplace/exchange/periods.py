@@ -33,6 +33,7 @@ _ENGLISH = "(" + "|".join(_NAMES) + r")[a-z]{0,6}[.,]?"
 _NAMED_MONTH = re.compile(_ENGLISH + r"[-/]?(\d{4})", re.IGNORECASE)
 _SHORT_NAMED = re.compile(_ENGLISH + r"[-/'](\d{2})", re.IGNORECASE)
 _TURNED_MONTH = re.compile(r"(0?[1-9]|1[0-2])[-/](\d{4})")
+_SPAN_SIGN = re.compile(r"\s*(?:[~至到–]|—{1,2})\s*")
 _NUMERALS = {c: str(i % 10) for i, c in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
     "○": "0",
@@ -106,6 +107,20 @@ def parse_period(text: str) -> Period:
         first = _day(int(match[1]), 1, 1)
         return Period(first, date(first.year + 1, 1, 1), Precision.YEAR)
     raise UnreadableDate("row_date_unreadable")
+
+
+def parse_span(text: str) -> Period | None:
+    """Return the stretch `2017-01 ~ 2017-06` or `2017年3月1日至2017年4月5日` names, else None."""
+    ends = _SPAN_SIGN.split(normalize(text).strip())
+    if len(ends) != 2:
+        return None
+    try:
+        first, last = (parse_period(end) for end in ends)
+    except UnreadableDate:
+        return None
+    if first.precision is not last.precision or first.from_on >= last.from_on:
+        return None
+    return Period(first.from_on, last.until_on, Precision.SPAN)
 
 
 def full_year(two_digits: int) -> int | None:

@@ -28,6 +28,7 @@ from marketplace.exchange.periods import (
     parse_number_period,
     parse_period,
     parse_short,
+    parse_span,
     serial_day,
 )
 from marketplace.exchange.plain import plain as normalize
@@ -232,6 +233,12 @@ def parse_when(cell: Cell, *, column: str) -> Parsed:
     if short is not None:
         return Parsed(short, (short_year_note(column, shown(cell), _taken_as(short)),))
     return Parsed(period, full_width_note(cell, column))
+
+
+def parse_when_or_span(cell: Cell, *, column: str) -> Parsed:
+    """Return a Period as `parse_when` does, or one that is told from when to when."""
+    span = parse_span(cell) if isinstance(cell, str) else None
+    return Parsed(span) if span is not None else parse_when(cell, column=column)
 
 
 def _taken_as(period: Period) -> str:

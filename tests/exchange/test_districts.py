@@ -25,7 +25,7 @@ from marketplace.features.links.kinds import TraitKind
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.kinds import ImportStatus
 from marketplace.features.registry.queries import list_drafts, list_import_rows
-from marketplace.features.registry.tables import FieldValue, ImportBatch, Store
+from marketplace.features.registry.tables import FieldValue, ImportBatch, Store, StoreHolding
 from tests.exchange.builders import uscc, xlsx
 from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
@@ -351,3 +351,28 @@ def test_of_another_s_import_only_rows_within_reach_are_reported(town):
         ["淘宝", "100", "新名一百", "（虚构）1号鞋厂"], ["淘宝", "200", "新名二百", "（虚构）2号鞋厂"],
     )  # fmt: skip
     assert reported(town, stores, away) == ([2], 1)
+
+
+def test_a_district_takes_no_store_from_a_firm_of_another(town):
+    """Firm 1 of 350302 says since June it has store 200, which firm 2 of 350303 holds since March."""
+    said = town.do(
+        lambda s: registry.declare_store(
+            s, clock=town.clock, actor=town.officer, factory_id=1, platform="淘宝",
+            store_no="200", name="店200", from_on=date(2026, 6, 1), basis="自称",
+        )
+    )  # fmt: skip
+
+    def confirm(actor):
+        town.do(
+            lambda s: registry.confirm_holding(
+                s, clock=town.clock, actor=actor, holding_id=said
+            )
+        )
+
+    with pytest.raises(Refused, match="holding_of_other_district"):
+        confirm(local(town))
+    ends = {h.factory_id: h.until_on for h in rows_of(town, StoreHolding) if h.store_id == 2}
+    assert ends == {2: None, 1: None}
+    confirm(town.officer)
+    ends = {h.factory_id: h.until_on for h in rows_of(town, StoreHolding) if h.store_id == 2}
+    assert ends == {2: date(2026, 6, 1), 1: None}

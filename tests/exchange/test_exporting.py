@@ -248,3 +248,20 @@ def test_a_product_of_two_listings_keeps_its_price_however_often_the_file_comes(
         lambda s: s.execute(select(Product.price_fen).where(Product.model_no == "QH-9")).all()
     )
     assert prices == [(29_900,)]
+
+
+def test_a_record_of_half_a_year_comes_in_again_as_the_same_record(filled):
+    content = xlsx(
+        [
+            ["2017年上半年查处情况表（虚构）", None, None],
+            ["统一社会信用代码", "案由", "涉案数量（双）"],
+            [ONE, "销售假冒商品", 12],
+            [TWO, "销售假冒商品", 13],
+        ]
+    )
+    imported(filled, "earlier-records", content)
+    table, _, out = exported(filled, "earlier-records")
+    days = [row[3] for row in table.rows]
+    assert days == ["2017-04", "2018-02-03", "2017-01 ~ 2017-06", "2017-01 ~ 2017-06"]
+    again = imported(filled, "earlier-records", out)
+    assert [line.outcome.value for line in again.lines] == ["unchanged"] * 4

@@ -83,12 +83,22 @@ def _cell(spec: FieldSpec, record: Record) -> Cell:
 
 
 def _period(start: object, end: object) -> Cell:
-    """A date goes out as exactly as it is known: a day, a month or a year."""
+    """A date goes out as exactly as it is known: a day, a month, a year, or from when to when.
+
+    A half-year told as its year would come in again as another record.
+    """
     if not isinstance(start, date):
         return None
-    if not isinstance(end, date) or end == start + timedelta(days=1):
+    last = end - timedelta(days=1) if isinstance(end, date) else start
+    if last <= start:
         return start.isoformat()
-    return f"{start:%Y}" if (end - start).days > 31 else f"{start:%Y-%m}"
+    if start.day > 1 or (last + timedelta(days=1)).day > 1:
+        return f"{start.isoformat()} ~ {last.isoformat()}"
+    if (start.year, start.month) == (last.year, last.month):
+        return f"{start:%Y-%m}"
+    if (start.month, last.month, start.year) == (1, 12, last.year):
+        return f"{start:%Y}"
+    return f"{start:%Y-%m} ~ {last:%Y-%m}"
 
 
 def _plain(value: object) -> Cell:

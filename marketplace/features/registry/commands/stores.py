@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from marketplace.base import audit
-from marketplace.base.access import Actor, Scope, require
+from marketplace.base.access import Actor, Scope, may, require
 from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
@@ -87,7 +87,8 @@ def confirm_holding(session: Session, *, clock: Clock, actor: Actor, holding_id:
     """Confirm that a factory operates a store; an earlier confirmed holding ends that day.
 
     Raises:
-        Refused: when it is not waiting, or overlaps another factory's confirmed time.
+        Refused: when it is not waiting, overlaps another factory's confirmed time, or would end
+            that of a firm out of the actor's reach.
     """
     holding, scope = _load(session, holding_id)
     require(actor, "registry.confirm_holding", scope)
@@ -102,6 +103,10 @@ def confirm_holding(session: Session, *, clock: Clock, actor: Actor, holding_id:
     ).scalars()
     for other in others:
         if other.until_on is None and other.from_on < holding.from_on:
+            # It takes the store and its months from a firm that may be of another district.
+            its_scope = scope_of_factory(session, other.factory_id)
+            if not may(actor, "registry.end_holding", its_scope):
+                raise Refused("holding_of_other_district", from_on=other.from_on.isoformat())
             other.until_on = holding.from_on
         elif other.until_on is None or other.until_on > holding.from_on:
             raise Refused("holding_overlaps", from_on=other.from_on.isoformat())
