@@ -21,6 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from marketplace.base.db.engines import Store
+from marketplace.base.db.fitting import require_fitting
 from marketplace.base.errors import Conflict
 
 T = TypeVar("T")
@@ -170,6 +171,8 @@ def _on_flush(session: Session, _context: UOWTransaction, _instances: object) ->
     for row in (*session.new, *session.dirty, *session.deleted):
         if row in session.dirty and not session.is_modified(row):
             continue
+        if row not in session.deleted:
+            require_fitting(row)
         _note_write(session, sa.inspect(row).mapper.local_table)
 
 

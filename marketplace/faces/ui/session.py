@@ -19,6 +19,7 @@ from sqlmodel import Session
 from marketplace.assembly import App
 from marketplace.base.access import PUBLIC, Actor, Role, current_actor
 from marketplace.base.access.queries import is_demo
+from marketplace.base.access.sessions import TOUCH_EVERY, note_at_work
 from marketplace.base.db import read, write
 from marketplace.base.errors import MarketplaceError, NotAllowed
 from marketplace.base.rulebook import Rulebook
@@ -72,9 +73,19 @@ def _look() -> Here:
     app = the_app()
     with read(app.store) as session:
         actor, demo = _who(session, app), is_demo(session)
+    _note_at_work(app, actor)
     program = next(iter(sorted(actor.programs)), None)
     rulebook = app.rulebook(program if program in app.house.rulebooks else None)
     return Here(app=app, actor=actor, lang=language(), rulebook=rulebook, is_demo=demo)
+
+
+def _note_at_work(app: App, actor: Actor) -> None:
+    """Keep the session of somebody at work from ending as idle; now and then, not at every run."""
+    now = app.clock.now()
+    noted = st.session_state.setdefault("noted_at_work", now)
+    if actor.session_id is not None and now - noted > TOUCH_EVERY:
+        st.session_state["noted_at_work"] = now
+        note_at_work(app.store, clock=app.clock, public_id=actor.session_id)
 
 
 def anew(found: Here) -> Here:

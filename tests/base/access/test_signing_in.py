@@ -28,6 +28,7 @@ from marketplace.base.access.sessions import (
     STAFF_LIFE,
     close_session,
     current_actor,
+    note_at_work,
     resolve,
 )
 from marketplace.base.access.signin import (
@@ -158,6 +159,15 @@ def test_a_session_ends_when_idle_and_when_old(world, clerk):
     assert who(world, token) is not None
     world.clock.advance(seconds=2)
     assert who(world, token) is None
+
+
+def test_who_works_on_an_open_page_is_not_idle(world, clerk):
+    store, clock = world.app.store, world.clock
+    public_id = resolve(store, clock=clock, token=enter(world).token).public_id
+    clock.advance(seconds=STAFF_IDLE.total_seconds() - 60)
+    note_at_work(store, clock=clock, public_id=public_id)
+    clock.advance(seconds=120)
+    assert world.see(lambda s: current_actor(s, public_id, clock)) is not None
 
 
 def test_the_token_is_nowhere_in_the_database(world, clerk):

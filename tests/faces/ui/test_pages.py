@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,18 @@ def end_session(app: App, public_id: str) -> None:
 
 def shown(at: AppTest) -> list[str]:
     return [m.value for m in (*at.markdown, *at.title, *at.header, *at.caption) if m.value]
+
+
+def test_a_run_of_an_open_page_keeps_its_session_from_ending_as_idle(demo: App, visit):
+    at = visit(Role.ADMIN)
+    now = demo.clock.now()
+    whose = WebSession.__table__.c.public_id == at.user["session"]
+    with housekeeping_write(demo.store) as session:
+        session.execute(
+            sa.update(WebSession).where(whose).values(last_seen_at=now - timedelta(hours=7))
+        )
+    at.session_state["noted_at_work"] = now - timedelta(hours=7)
+    at.run()
+    with read(demo.store) as session:
+        seen = session.execute(sa.select(WebSession.last_seen_at).where(whose)).scalar_one()
+    assert now - seen < timedelta(minutes=1)
