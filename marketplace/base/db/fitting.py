@@ -27,9 +27,10 @@ def require_fitting(row: object) -> None:
         Invalid: every such field, by its name.
     """
     state: Any = sa.inspect(row)
+    kind: Any = type(row)
     faults = [
         fault
-        for key, most, is_text in _bounds(type(row))
+        for key, most, is_text in _bounds(kind)
         if key in state.dict
         and (not state.persistent or key in state.committed_state)
         and (fault := _fault_of(key, state.dict[key], most, is_text=is_text)) is not None
