@@ -23,6 +23,7 @@ from marketplace.base.db import unit_of_work
 from marketplace.base.errors import MarketplaceError, NotAllowed, NotFound
 from marketplace.desk.quarters import quarter_on
 from marketplace.exchange.exporting import ExportFilter
+from marketplace.exchange.importing.reaching import rows_in_reach
 from marketplace.features.complaints.queries import CaseFilter
 from marketplace.features.enforcement.commands import report_product
 from marketplace.features.history.commands import record_earlier_record
@@ -279,6 +280,7 @@ def value_for(world: World, name: str, kind: object, things: Mapping[str, object
         "time_zero": time_zero,
         "scope_of": scope_of_operator,
         "frame_of": list_sampling_frame,
+        "in_reach": rows_in_reach,
         "wanted": ExportFilter(),
         "month": month_index(today(world.clock)) - 1,
         "quarter": quarter_on(today(world.clock)).previous,
