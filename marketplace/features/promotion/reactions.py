@@ -15,6 +15,7 @@ from marketplace.base.clock import add_working_days, today
 from marketplace.base.house import House
 from marketplace.features.catalog.events import ProductDecided, ProductLapsed, ProductRestored
 from marketplace.features.catalog.kinds import LapseReason, ProductVerdict
+from marketplace.features.catalog.queries.as_verified import looks_other_than_before
 from marketplace.features.catalog.tables import Product
 from marketplace.features.enforcement.events import (
     FindingDecided,
@@ -38,7 +39,6 @@ def on_product_decided(session: Session, house: House, event: ProductDecided) ->
     """A first verification opens the objection window; a product taken away leaves its slots."""
     rulebook = house.rulebook(event.program)
     if event.verdict == ProductVerdict.VERIFIED.value:
-        _resume(session, house, event.program, [event.product_id])
         ends_on = add_working_days(
             today(house.clock), rulebook.featuring.objection_working_days, rulebook.calendar
         )
@@ -48,7 +48,9 @@ def on_product_decided(session: Session, house: House, event: ProductDecided) ->
             product_id=event.product_id,
             program=event.program,
             ends_on=ends_on,
+            looks_other=looks_other_than_before(session, event.product_id),
         )
+        _resume(session, house, event.program, [event.product_id])
     if event.verdict in _GONE:
         for slot in _slots(session, event.product_id):
             vacate(session, rulebook, clock=house.clock, slot=slot, reason=event.verdict)
@@ -105,7 +107,7 @@ def _resume(session: Session, house: House, program: str, product_ids: Sequence[
         session, house.rulebook(program), clock=house.clock, product_ids=product_ids
     )
     for offer in offers.values():
-        if not _holds(offer, {"product_live", "enrolled", "store_open"}):
+        if not _holds(offer, {"product_live", "objection_window", "enrolled", "store_open"}):
             continue
         for slot in _slots(session, offer.product_id):
             in_time = slot.held_until is None or slot.held_until > house.clock.now()

@@ -13,13 +13,14 @@ from marketplace.base.errors import NotAllowed, Refused
 from marketplace.base.inbox import list_messages
 from marketplace.base.inbox.tables import Message
 from marketplace.desk.todo import TaskKind, list_todo
+from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.queries import find_by_code, get_product
 from marketplace.features.promotion import commands as promotion
 from marketplace.features.promotion import queries
 from marketplace.features.promotion.kinds import WindowStatus
 from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
-from tests.features.scene import Scene, make_firm, make_people
+from tests.features.scene import Scene, account, clear_windows, make_firm, make_people
 
 HOLDER = Actor(90, "holder", "权利人", Role.RIGHT_HOLDER, frozenset({PROGRAM}))
 
@@ -136,6 +137,33 @@ def test_an_upheld_objection_keeps_a_product_from_featuring_until_it_is_verified
     assert line(fresh).ok is False
     with pytest.raises(Refused, match="no_open_window"):
         object_to(fresh)
+
+
+@pytest.mark.parametrize(
+    ("changed", "again"), [({"price_fen": 19_900}, False), ({"name_zh": "另一款鞋"}, True)]
+)
+def test_what_looks_other_when_it_is_verified_again_may_be_objected_to_again(
+    world: World, fresh: Scene, changed: dict[str, object], again: bool
+) -> None:
+    """Its window ran out over another shoe than the one that would be featured now."""
+    product = fresh.product_ids[0]
+    clear_windows(world)
+    lapse = world.do(
+        lambda s: catalog.suspend_product(
+            s, world.rulebook, clock=world.clock, actor=world.reviewer, product_id=product,
+            reason="收到初步证据，先行停用",
+        )
+    )  # fmt: skip
+    world.do(
+        lambda s: catalog.edit_product(
+            s, clock=world.clock, actor=fresh.owner, product_id=product, values=changed
+        )
+    )
+    fresh.submit(product)
+    second = account(world, replace(world.reviewer, login="reviewer2"))
+    fresh.decide(product, actor=second, lapse_ids=[lapse])
+    assert [row.product_id for row in windows(fresh)] == [product] * again
+    assert line(fresh).ok is not again
 
 
 def test_whoever_recorded_an_objection_does_not_decide_it(world: World, fresh: Scene) -> None:

@@ -30,6 +30,7 @@ _TEXTS = (
     "gtin",
     "design_reference",
 )
+_LOOKS = ("name_zh", "name_en", "design_basis", "design_reference", "design_on", "photos")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,25 @@ def last_verified_at(session: Session, product: Product) -> datetime | None:
     last = verifying_decision(session, product.key)
     known = [at for at in (last.decided_at if last else None, product.verified_at) if at]
     return max(known, default=None)
+
+
+def looks_other_than_before(session: Session, product_id: int) -> bool:
+    """Tell whether the last verification saw another shoe than the one before it.
+
+    By name, pictures and design, which is what others may object to; a decision of older days
+    that kept none of it tells no difference.
+    """
+    snapshots = session.execute(
+        sa.select(col(ProductDecision.snapshot))
+        .where(
+            col(ProductDecision.product_id) == product_id,
+            col(ProductDecision.verdict).in_(_VERIFYING),
+        )
+        .order_by(col(ProductDecision.id).desc())
+        .limit(2)
+    ).scalars()
+    faces = [snapshot[FACE] for snapshot in snapshots if FACE in snapshot]
+    return len(faces) == 2 and any(faces[0].get(k) != faces[1].get(k) for k in _LOOKS)
 
 
 def seen_when_verified(session: Session, product_ids: Collection[int]) -> dict[int, AsVerified]:

@@ -27,11 +27,18 @@ from marketplace.features.promotion.tables import ObjectionWindow
 
 
 def open_window(
-    session: Session, *, clock: Clock, product_id: int, program: str, ends_on: date
+    session: Session,
+    *,
+    clock: Clock,
+    product_id: int,
+    program: str,
+    ends_on: date,
+    looks_other: bool = False,
 ) -> None:
     """Open the objection window of a product; for the reaction to its verification.
 
-    Once, but for a product whose objection was upheld: verified anew, it waits anew.
+    Once, but for a product whose objection was upheld, or that looks other than what others could
+    object to: verified anew, it waits anew.
     """
     known = _window(session, product_id)
     if known is None:
@@ -44,7 +51,9 @@ def open_window(
                 status=WindowStatus.OPEN,
             )
         )
-    elif known.status is WindowStatus.UPHELD:
+    elif known.status is WindowStatus.UPHELD or (
+        looks_other and known.status is not WindowStatus.OBJECTED
+    ):
         known.status = WindowStatus.OPEN
         known.opened_at, known.ends_on = clock.now(), ends_on
         known.objector = known.note = known.decision_note = None
