@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from marketplace.base.db import defer
-from marketplace.desk.search import MADE_BY, Findable, index_entries, index_entry
+from marketplace.desk.search import MADE_BY, Findable, index_entries
 from marketplace.desk.tables import SearchEntry
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.tables import Brand, Product
@@ -75,25 +75,42 @@ def index_later(session: Session, factory_ids: Iterable[int]) -> None:
 
 def index_product(session: Session, product_id: int) -> None:
     """Make a product findable by its names, model number and brand."""
-    product = session.get(Product, product_id)
-    brand = session.get(Brand, product.brand_id) if product else None
-    if product is None or brand is None:
-        return
-    index_entry(
+    index_products(session, [product_id])
+
+
+def index_products(session: Session, product_ids: Collection[int]) -> None:
+    """Make products findable by their names, model numbers and brands."""
+    rows = session.execute(_products_asked(), {"ids": list(product_ids)}).all()
+    index_entries(
         session,
-        kind="product",
-        entity_id=product.key,
-        program=product.program,
-        operator_id=product.operator_id,
-        texts=[
-            product.name_zh,
-            product.name_en,
-            product.model_no,
-            brand.name_zh,
-            brand.name_en,
-            # Nobody types the space that stands between the names.
-            "".join(f"{brand.name_zh}{product.name_zh}".split()),
+        "product",
+        [
+            Findable(
+                product.key,
+                product.program,
+                product.operator_id,
+                (
+                    product.name_zh,
+                    product.name_en,
+                    product.model_no,
+                    brand.name_zh,
+                    brand.name_en,
+                    # Nobody types the space that stands between the names.
+                    "".join(f"{brand.name_zh}{product.name_zh}".split()),
+                ),
+            )
+            for product, brand in rows
         ],
+    )
+
+
+@cache
+def _products_asked() -> Any:
+    return (
+        select(Product, Brand)
+        .join(Brand, col(Brand.id) == col(Product.brand_id))
+        .where(col(Product.id).in_(sa.bindparam("ids", expanding=True)))
+        .order_by(col(Product.id))
     )
 
 
@@ -108,8 +125,7 @@ def reindex_due(session: Session, *, most: int = AT_ONCE) -> int:
     index_factories(session, factories)
     rest = most - len(factories)
     products = [int(i) for i in session.execute(_products().limit(rest)).scalars()]
-    for product_id in products:
-        index_product(session, product_id)
+    index_products(session, products)
     return len(factories) + len(products)
 
 

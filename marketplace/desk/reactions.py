@@ -110,8 +110,7 @@ def tell_brand_change_decided(
         return
     indexing.index_later(session, _of_operator(session, event.operator_id))
     products = select(Product.id).where(Product.brand_id == event.brand_id)
-    for product_id in session.execute(products).scalars():
-        indexing.index_product(session, product_id)
+    indexing.index_products(session, [int(i) for i in session.execute(products).scalars()])
 
 
 def tell_product_submitted(session: Session, house: House, event: ProductSubmitted) -> None:

@@ -88,19 +88,6 @@ def _entries_asked() -> Any:
     )
 
 
-def index_entry(
-    session: Session,
-    *,
-    kind: str,
-    entity_id: int,
-    program: str,
-    operator_id: int | None,
-    texts: Iterable[str | None],
-) -> None:
-    """Write what one thing can be found by."""
-    index_entries(session, kind, [Findable(entity_id, program, operator_id, tuple(texts))])
-
-
 def matching(kind: str, query: str) -> sa.Select[int] | None:
     """Return a subquery of the entity numbers of a kind that match, or None for no query."""
     runs = _RUN.findall(normalize(query).lower())

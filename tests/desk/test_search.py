@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from marketplace.base.db import Store, housekeeping_write, read
-from marketplace.desk.search import index_entry, matching
+from marketplace.desk.search import Findable, index_entries, matching
 from marketplace.desk.tables import SearchEntry
 
 FIRMS = {
@@ -21,15 +21,7 @@ FIRMS = {
 @pytest.fixture
 def filled(store: Store) -> Store:
     with housekeeping_write(store) as session:
-        for number, texts in FIRMS.items():
-            index_entry(
-                session,
-                kind="factory",
-                entity_id=number,
-                program="p",
-                operator_id=None,
-                texts=texts,
-            )
+        index_entries(session, "factory", [Findable(n, "p", None, t) for n, t in FIRMS.items()])
     return store
 
 
@@ -74,9 +66,7 @@ def test_signs_alone_are_no_query(store: Store, query: str) -> None:
 
 def test_an_entry_is_replaced_by_what_it_is_called_now(filled: Store) -> None:
     with housekeeping_write(filled) as session:
-        index_entry(
-            session, kind="factory", entity_id=1, program="p", operator_id=None, texts=["新度"]
-        )
+        index_entries(session, "factory", [Findable(1, "p", None, ("新度",))])
     with read(filled) as session:
         assert (found(session, "白塘"), found(session, "新度")) == (set(), {1})
         rows = session.execute(select(sa.func.count()).select_from(SearchEntry)).scalar_one()

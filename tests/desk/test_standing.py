@@ -13,7 +13,7 @@ from marketplace.base.db import housekeeping_write, read
 from marketplace.base.errors import NotAllowed
 from marketplace.desk.anchors import ORDERS
 from marketplace.desk.factories import FactoryFilter, list_factories
-from marketplace.desk.search import index_entry, matching
+from marketplace.desk.search import Findable, index_entries, matching
 from marketplace.desk.standing import AT_ONCE, check, is_standing_due
 from marketplace.desk.tables import FactoryCount, FactoryStanding
 from marketplace.features.registry import commands as registry
@@ -222,11 +222,8 @@ QUERY = st.text(alphabet="莆田白塘鞋业", min_size=1, max_size=4)
 def test_a_chinese_query_finds_the_rows_that_like_finds(store, firms, query):
     with housekeeping_write(store) as session:
         session.connection().exec_driver_sql("DELETE FROM search_entry")
-        for number, name in enumerate(firms, start=1):
-            index_entry(
-                session, kind="factory", entity_id=number, program="p", operator_id=None,
-                texts=[name],
-            )  # fmt: skip
+        named = enumerate(firms, start=1)
+        index_entries(session, "factory", [Findable(n, "p", None, (t,)) for n, t in named])
     with read(store) as session:
         wanted = matching("factory", query)
         assert wanted is not None

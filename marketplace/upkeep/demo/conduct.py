@@ -5,9 +5,6 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, timedelta
 
-import sqlalchemy as sa
-from sqlmodel import Session
-
 from marketplace.assembly import App
 from marketplace.base.clock import month_index, month_start, start_of, today
 from marketplace.features.compliance.kinds import ExposureKind
@@ -26,6 +23,7 @@ from marketplace.features.registry.tables import (
     Operator,
     Store,
 )
+from marketplace.upkeep.demo.bulk import Bulk
 from marketplace.upkeep.demo.people import People
 from marketplace.upkeep.demo.story import Plot, Story
 
@@ -33,7 +31,7 @@ MONTHS = 60
 
 
 def write_months(
-    session: Session,
+    bulk: Bulk,
     app: App,
     story: Story,
     factory: Factory,
@@ -49,7 +47,7 @@ def write_months(
         story.plot is Plot.NEWCOMER
     ):  # known to the platform long before; those others wait to join
         first = last - MONTHS + 1
-    exposures, findings = [], []
+    draw = rng.random
     for store in stores:
         for month in range(first, last + 1):
             if story.plot is Plot.GAPS and (month + story.index) % 5 == 0:
@@ -63,33 +61,26 @@ def write_months(
                 (ExposureKind.CHECKED, checked),
                 (ExposureKind.LISTED, checked * 5),
             ):
-                exposures.append(
-                    {
-                        "program": factory.program, "store_id": store.key, "month": month,
-                        "kind": kind, "quantity": quantity, "source": "平台店铺月报（虚构）",
-                        "revision": 1, "current": True, "recorded_at": at,
-                    }
+                bulk.add(
+                    Exposure, program=factory.program, store_id=store.key, month=month,
+                    kind=kind, quantity=quantity, source="平台店铺月报（虚构）",
+                    revision=1, current=True, recorded_at=at,
                 )  # fmt: skip
-            hits = sum(rng.random() < rate / 2.2 for _ in range(checked))
+            hits = sum([draw() < rate / 2.2 for _ in range(checked)])
             if hits:
                 origin = rng.choice((Origin.PROACTIVE_MODEL,) * 4 + (Origin.CONSUMER,))
-                findings.append(
-                    _monthly(factory, operator, store, month, origin, hits, rng, at)
+                bulk.add(
+                    Finding, **_monthly(factory, operator, store, month, origin, hits, rng, at)
                 )
-    if exposures:
-        session.execute(sa.insert(Exposure), exposures)
-    if findings:
-        session.execute(sa.insert(Finding), findings)
     if story.plot is Plot.IMPROVER and story.index % 3 == 0:
-        session.add(
-            NearMiss(
-                program=factory.program,
-                store_id=stores[0].key,
-                listings=2,
-                month=last - 2,
-                recorded_at=app.clock.now(),
-                source="发布前筛查（虚构）",
-            )
+        bulk.add(
+            NearMiss,
+            program=factory.program,
+            store_id=stores[0].key,
+            listings=2,
+            month=last - 2,
+            recorded_at=app.clock.now(),
+            source="发布前筛查（虚构）",
         )
 
 
@@ -111,12 +102,12 @@ def _monthly(
         "listings": hits + (rng.random() < 0.4) * rng.randint(1, 3),
         "found_on": month_start(month), "found_month": month, "statement": "平台店铺月报（虚构）",
         "status": FindingStatus.OVERTURNED if overturned else FindingStatus.UPHELD,
-        "recorded_at": at, "decided_at": at, "version": 1,
+        "recorded_at": at, "decided_at": at,
     }  # fmt: skip
 
 
 def write_inspections(
-    session: Session,
+    bulk: Bulk,
     app: App,
     people: People,
     story: Story,
@@ -132,53 +123,51 @@ def write_inspections(
         result = InspectionResult.PASSED
         if rng.random() < 0.18:
             result = InspectionResult.CORRECTIVE_ACTION
-        session.add(
-            Inspection(
-                factory_id=factory.key,
-                operator_id=factory.operator_id,
-                program=factory.program,
-                kind=kind,
-                inspected_on=day,
-                inspectors="林晓岚（演示）、陈一舟（演示）",
-                result=result,
-                non_conformities={
-                    "items": []
-                    if result is InspectionResult.PASSED
-                    else [{"grade": "major", "text": "原料出入库记录不全（虚构）"}]
-                },
-                corrective_due_on=day + timedelta(days=21)
-                if result is InspectionResult.CORRECTIVE_ACTION
-                else None,
-                recorded_by=people.officer.account_id,
-                recorded_at=start_of(day),
-            )
+        bulk.add(
+            Inspection,
+            factory_id=factory.key,
+            operator_id=factory.operator_id,
+            program=factory.program,
+            kind=kind,
+            inspected_on=day,
+            inspectors="林晓岚（演示）、陈一舟（演示）",
+            result=result,
+            non_conformities={
+                "items": []
+                if result is InspectionResult.PASSED
+                else [{"grade": "major", "text": "原料出入库记录不全（虚构）"}]
+            },
+            corrective_due_on=day + timedelta(days=21)
+            if result is InspectionResult.CORRECTIVE_ACTION
+            else None,
+            recorded_by=people.officer.account_id,
+            recorded_at=start_of(day),
         )
         kind = InspectionKind.PERIODIC
         day += timedelta(days=rng.randint(150, 210))
 
 
 def write_earlier(
-    session: Session, app: App, story: Story, factory: Factory, rng: random.Random
+    bulk: Bulk, app: App, story: Story, factory: Factory, rng: random.Random
 ) -> None:
     """Write a penalty of years ago for about half of the firms that have a past."""
     if story.plot in {Plot.NO_HISTORY, Plot.NEWCOMER, Plot.DRAFT} or rng.random() < 0.45:
         return
     year = rng.randint(2012, 2020)
     day = date(year, rng.randint(1, 12), rng.randint(1, 28))
-    session.add(
-        EarlierRecord(
-            program=factory.program,
-            factory_id=factory.key,
-            kind=EarlierKind.PENALTY_DECISION,
-            period_from=day,
-            period_until=day + timedelta(days=1),
-            quantity=rng.randint(800, 9000),
-            unit="pairs",
-            value_fen=rng.randint(10, 90) * 1_000_000,
-            cause="销售侵犯注册商标专用权的商品",
-            reference_no=f"莆市监处罚〔{year}〕{story.index + 1}号（虚构）",
-            source="市监局处罚台账（虚构）",
-            reliability=Reliability.OFFICIAL,
-            recorded_at=app.clock.now(),
-        )
+    bulk.add(
+        EarlierRecord,
+        program=factory.program,
+        factory_id=factory.key,
+        kind=EarlierKind.PENALTY_DECISION,
+        period_from=day,
+        period_until=day + timedelta(days=1),
+        quantity=rng.randint(800, 9000),
+        unit="pairs",
+        value_fen=rng.randint(10, 90) * 1_000_000,
+        cause="销售侵犯注册商标专用权的商品",
+        reference_no=f"莆市监处罚〔{year}〕{story.index + 1}号（虚构）",
+        source="市监局处罚台账（虚构）",
+        reliability=Reliability.OFFICIAL,
+        recorded_at=app.clock.now(),
     )

@@ -8,15 +8,13 @@ from sqlmodel import Session
 
 from marketplace.assembly import App
 from marketplace.base.access import Actor, Role
-from marketplace.base.access.commands import create_account
 from marketplace.base.access.sessions import actor_of
-from marketplace.base.access.tables import AccountOperator, Capacity
+from marketplace.base.access.tables import Capacity
 from marketplace.base.db import read, write
 from marketplace.features.credit import commands as credit
 from marketplace.features.credit.queries import get_score
-from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 from marketplace.upkeep.demo.history import FactoryIds
-from marketplace.upkeep.demo.people import People
+from marketplace.upkeep.demo.people import People, make_account
 from marketplace.upkeep.demo.story import Plot, Story
 
 _SAID = (
@@ -46,15 +44,11 @@ def play(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryI
 
 
 def _owner(session: Session, app: App, people: People, operator_id: int) -> Actor | None:
-    account_id = create_account(
-        session, clock=app.clock, actor=people.admin, login="owner4", name="吴老板（演示）",
-        role=Role.OWNER, password=DEMO_PASSWORD, programs=[(app.rulebook().program.key, None)],
+    account_id = make_account(
+        session, app.clock, people.admin, login="owner4", name="吴老板（演示）",
+        role=Role.OWNER, program=app.rulebook().program.key,
+        operators=[(operator_id, Capacity.HEAD)],
     )  # fmt: skip
-    session.flush()
-    session.add(
-        AccountOperator(account_id=account_id, operator_id=operator_id, capacity=Capacity.HEAD)
-    )
-    session.flush()
     return actor_of(session, account_id)
 
 

@@ -6,7 +6,6 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from marketplace.assembly import App
@@ -36,6 +35,7 @@ from marketplace.features.registry.tables import (
     Store,
     StoreHolding,
 )
+from marketplace.upkeep.demo.bulk import Bulk
 from marketplace.upkeep.demo.conduct import (
     MONTHS,
     write_earlier,
@@ -64,24 +64,25 @@ class FactoryIds:
 
 def write_factory(
     session: Session,
+    bulk: Bulk,
     app: App,
     people: People,
     pictures: dict[Shoe, Drawn],
     story: Story,
     rng: random.Random,
 ) -> FactoryIds:
-    """Write one factory's history and return its numbers."""
+    """Write one factory's history and return its numbers; its leaves go to `bulk`."""
     now = app.clock.now()
-    operator, factory = _register(session, app, people, story, rng)
+    operator, factory = _register(session, bulk, app, people, story, rng)
     enrollment = _enroll(session, app, people, story, operator)
-    _certify(session, app, people, story, factory, rng)
-    stores = _stores(session, app, story, factory, rng)
+    _certify(bulk, app, people, story, factory, rng)
+    stores = _stores(session, bulk, app, story, factory)
     if stores:
-        write_months(session, app, story, factory, operator, stores, rng)
-    write_inspections(session, app, people, story, factory, rng)
-    write_earlier(session, app, story, factory, rng)
+        write_months(bulk, app, story, factory, operator, stores, rng)
+    write_inspections(bulk, app, people, story, factory, rng)
+    write_earlier(bulk, app, story, factory, rng)
     brand_id, products = write_catalog(
-        session, app, people, pictures, story, factory, stores, rng
+        session, bulk, app, people, pictures, story, factory, stores, rng
     )
     if enrollment is not None and story.plot is Plot.LEAVER:
         enrollment.status = EnrollmentStatus.WITHDRAWN
@@ -105,7 +106,7 @@ def write_factory(
 
 
 def _register(
-    session: Session, app: App, people: People, story: Story, rng: random.Random
+    session: Session, bulk: Bulk, app: App, people: People, story: Story, rng: random.Random
 ) -> tuple[Operator, Factory]:
     program = app.rulebook().program.key
     first = story.enrolled_on or today(app.clock) - timedelta(days=rng.randint(10, 60))
@@ -127,32 +128,25 @@ def _register(
     )  # fmt: skip
     session.add(factory)
     session.flush()
-    session.add(
-        ContractWork(
-            factory_id=factory.key,
-            from_year=story.founded,
-            until_year=story.enrolled_on.year if story.enrolled_on else None,
-            kind="运动鞋代工",
-            pairs_per_year=story.capacity // 2,
-        )
+    bulk.add(
+        ContractWork,
+        factory_id=factory.key,
+        from_year=story.founded,
+        until_year=story.enrolled_on.year if story.enrolled_on else None,
+        kind="运动鞋代工",
+        pairs_per_year=story.capacity // 2,
     )
-    values = [
-        (EntityKind.FACTORY, factory.key, "capacity_pairs_per_year", str(story.capacity)),
-        (EntityKind.FACTORY, factory.key, "staff", str(story.staff)),
-        (EntityKind.FACTORY, factory.key, "address", story.address),
-        (EntityKind.FACTORY, factory.key, "name", story.name),
-    ]
-    session.execute(
-        sa.insert(FieldValue),
-        [
-            {
-                "entity": entity, "entity_id": entity_id, "program": program, "field": field,
-                "value": value, "source": "工信局名单（虚构）", "source_on": at.date(),
-                "recorded_at": at, "status": ValueStatus.CURRENT,
-            }
-            for entity, entity_id, field, value in values
-        ],
-    )  # fmt: skip
+    for field, value in (
+        ("capacity_pairs_per_year", str(story.capacity)),
+        ("staff", str(story.staff)),
+        ("address", story.address),
+        ("name", story.name),
+    ):
+        bulk.add(
+            FieldValue, entity=EntityKind.FACTORY, entity_id=factory.key, program=program,
+            field=field, value=value, source="工信局名单（虚构）", source_on=at.date(),
+            recorded_at=at, status=ValueStatus.CURRENT,
+        )  # fmt: skip
     return operator, factory
 
 
@@ -178,7 +172,7 @@ def _enroll(
 
 
 def _certify(
-    session: Session,
+    bulk: Bulk,
     app: App,
     people: People,
     story: Story,
@@ -202,24 +196,23 @@ def _certify(
             decided = min(decided, today(app.clock) - timedelta(days=1))
         at = start_of(decided) + timedelta(hours=15)
         decider, first = _pair(people, story, n)
-        session.add(
-            Certification(
-                factory_id=factory.key,
-                operator_id=factory.operator_id,
-                program=factory.program,
-                condition=key,
-                status=CertificationStatus.APPROVED,
-                facts={},
-                submitted_by=None,
-                submitted_at=at - timedelta(days=1 + (story.index + n) * 5 % 9),
-                due_on=decided,
-                first_by=first if rule.second_person else None,
-                decided_by=decider,
-                decided_at=at,
-                note="材料齐全（演示）",
-                valid_until=until,
-                rulebook_sha256=rulebook.sha256,
-            )
+        bulk.add(
+            Certification,
+            factory_id=factory.key,
+            operator_id=factory.operator_id,
+            program=factory.program,
+            condition=key,
+            status=CertificationStatus.APPROVED,
+            facts={},
+            submitted_by=None,
+            submitted_at=at - timedelta(days=1 + (story.index + n) * 5 % 9),
+            due_on=decided,
+            first_by=first if rule.second_person else None,
+            decided_by=decider,
+            decided_at=at,
+            note="材料齐全（演示）",
+            valid_until=until,
+            rulebook_sha256=rulebook.sha256,
         )
 
 
@@ -235,7 +228,7 @@ def _pair(people: People, story: Story, n: int) -> tuple[int | None, int | None]
 
 
 def _stores(
-    session: Session, app: App, story: Story, factory: Factory, rng: random.Random
+    session: Session, bulk: Bulk, app: App, story: Story, factory: Factory
 ) -> list[Store]:
     stores = []
     opened = today(app.clock) - timedelta(days=31 * (MONTHS + 1))
@@ -250,17 +243,17 @@ def _stores(
             name=f"{short}{('鞋铺', '运动店', '旗舰店')[n % 3]}（虚构）", status=StoreStatus.OPEN,
             created_at=start_of(opened),
         )  # fmt: skip
-        session.add(store)
-        session.flush()
-        session.add(
-            StoreHolding(
-                store_id=store.key,
-                factory_id=factory.key,
-                from_on=opened,
-                basis="营业执照与平台主体一致",
-                status=HoldingStatus.CONFIRMED,
-                confirmed_at=start_of(opened),
-            )
-        )
         stores.append(store)
+    session.add_all(stores)
+    session.flush()
+    for store in stores:
+        bulk.add(
+            StoreHolding,
+            store_id=store.key,
+            factory_id=factory.key,
+            from_on=opened,
+            basis="营业执照与平台主体一致",
+            status=HoldingStatus.CONFIRMED,
+            confirmed_at=start_of(opened),
+        )
     return stores

@@ -31,6 +31,7 @@ from marketplace.upkeep.demo import (
     sampled,
     watched,
 )
+from marketplace.upkeep.demo.bulk import Bulk
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
 from marketplace.upkeep.demo.intake import play_intake
 from marketplace.upkeep.demo.owner_day import play_owner
@@ -59,11 +60,13 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
         pictures = store_pictures(session, app, PICTURES)
     ids: list[FactoryIds] = []
     for start in range(0, len(told), 20):
+        bulk = Bulk()
         with unit_of_work(app.store) as session:
             ids.extend(
-                write_factory(session, app, people, pictures, story, rng)
+                write_factory(session, bulk, app, people, pictures, story, rng)
                 for story in told[start : start + 20]
             )
+            bulk.write(session)
         if progress:
             progress(min(start + 20, len(told)), len(told) + 20)
     with unit_of_work(app.store) as session:

@@ -19,6 +19,7 @@ from marketplace.features.catalog.tables import (
 )
 from marketplace.features.registry.tables import Factory, Store
 from marketplace.upkeep.demo import goods
+from marketplace.upkeep.demo.bulk import Bulk
 from marketplace.upkeep.demo.goods import Shelf
 from marketplace.upkeep.demo.people import People
 from marketplace.upkeep.demo.pictures import Drawn
@@ -39,6 +40,7 @@ class Firm:
     """What every row of one firm needs."""
 
     session: Session
+    bulk: Bulk
     app: App
     people: People
     story: Story
@@ -98,17 +100,16 @@ def _report(
     issued: date, ends: date, outcome: TestOutcome, standard: str | None = None,
 ) -> None:  # fmt: skip
     failed = outcome is TestOutcome.FAILED
-    firm.session.add(
-        TestReport(
-            product_id=product.key,
-            report_no=f"HC{issued:%Y%m}-{firm.story.index:03d}{n:02d}{'-2' if standard else ''}",
-            laboratory="衡川检测（虚构）",
-            cma_no="230000000000（虚构）",
-            standard=standard or _STANDARD[str(product.category)],
-            outcome=outcome,
-            results={} if standard else goods.measured_at(kind, n, failed=failed),
-            issued_on=issued,
-            valid_until=ends,
-            recorded_at=start_of(issued) + timedelta(days=3),
-        )
+    firm.bulk.add(
+        TestReport,
+        product_id=product.key,
+        report_no=f"HC{issued:%Y%m}-{firm.story.index:03d}{n:02d}{'-2' if standard else ''}",
+        laboratory="衡川检测（虚构）",
+        cma_no="230000000000（虚构）",
+        standard=standard or _STANDARD[str(product.category)],
+        outcome=outcome,
+        results={} if standard else goods.measured_at(kind, n, failed=failed),
+        issued_on=issued,
+        valid_until=ends,
+        recorded_at=start_of(issued) + timedelta(days=3),
     )

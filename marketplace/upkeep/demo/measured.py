@@ -13,7 +13,6 @@ from sqlmodel import Session
 from marketplace.assembly import App
 from marketplace.base.access import Actor, Role
 from marketplace.base.access.actor import SYSTEM
-from marketplace.base.access.commands import create_account
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.access.tables import Capacity
 from marketplace.base.clock import today
@@ -22,10 +21,9 @@ from marketplace.features.appeals import commands as appeals
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import Intent, Origin, ViolationKind
 from marketplace.upkeep.demo import held
-from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 from marketplace.upkeep.demo.history import FactoryIds
 from marketplace.upkeep.demo.hours import gone_back
-from marketplace.upkeep.demo.people import People
+from marketplace.upkeep.demo.people import People, make_account
 from marketplace.upkeep.demo.story import Plot, Story
 from marketplace.upkeep.demo.teller import Teller
 
@@ -54,12 +52,10 @@ def tell(app: App, people: People, told: Sequence[Story], ids: Sequence[FactoryI
 
 def _second(session: Session, app: App, people: People) -> Actor:
     """Make the city's reviewer, who decides what everybody else had a part in."""
-    account_id = create_account(
-        session, clock=app.clock, actor=people.admin, login="reviewer2", name="许衡（演示）",
-        role=Role.REVIEWER, password=DEMO_PASSWORD,
-        programs=[(app.rulebook().program.key, None)],
+    account_id = make_account(
+        session, app.clock, people.admin, login="reviewer2", name="许衡（演示）",
+        role=Role.REVIEWER, program=app.rulebook().program.key,
     )  # fmt: skip
-    session.flush()
     return actor_of(session, account_id) or SYSTEM
 
 
@@ -72,12 +68,10 @@ def _owners(
         ("owner2", "郑厂长（演示）", (0,)),
         ("owner3", "黄厂长（演示）", (1, 2, 4)),
     ):
-        account_id = create_account(
-            session, clock=app.clock, actor=people.admin, login=login, name=name,
-            role=Role.OWNER, password=DEMO_PASSWORD,
+        account_id = make_account(
+            session, app.clock, people.admin, login=login, name=name, role=Role.OWNER,
             operators=[(relapsed[n].operator_id, Capacity.HEAD) for n in of],
         )  # fmt: skip
-        session.flush()
         actor = actor_of(session, account_id)
         made.append(actor or SYSTEM)
     return made[0], made[1]

@@ -19,7 +19,6 @@ from sqlmodel import Session, col, select
 from marketplace.assembly import App
 from marketplace.base import audit
 from marketplace.base.access import SYSTEM, Actor, Capacity, Role
-from marketplace.base.access.commands import create_account
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.canonical import digest
 from marketplace.base.clock import Clock, FixedClock, today
@@ -39,10 +38,9 @@ from marketplace.features.progress.tables import Certification
 from marketplace.features.registry import commands as registry
 from marketplace.features.registry.kinds import ChangeStatus
 from marketplace.features.registry.queries import list_change_requests
-from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 from marketplace.upkeep.demo.history import FactoryIds
 from marketplace.upkeep.demo.hours import office_hour
-from marketplace.upkeep.demo.people import People
+from marketplace.upkeep.demo.people import People, make_account
 from marketplace.upkeep.demo.story import Plot, Story
 
 _ENDS_IN = timedelta(days=12)
@@ -87,10 +85,9 @@ def _agent(stage: _Stage) -> None:
     """Give the firm an agent (代办人): he may do the daily things and not the head's."""
     clock, admin = stage.app.clock, stage.people.admin
     stage.do(
-        lambda s: create_account(
-            s, clock=clock, actor=admin, login="agent", name="小郑（演示代办人）",
-            role=Role.OWNER, password=DEMO_PASSWORD,
-            programs=[(stage.app.rulebook().program.key, None)],
+        lambda s: make_account(
+            s, clock, admin, login="agent", name="小郑（演示代办人）",
+            role=Role.OWNER, program=stage.app.rulebook().program.key,
             operators=[(stage.own.operator_id, Capacity.AGENT)],
         )
     )  # fmt: skip

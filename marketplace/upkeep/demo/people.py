@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sqlmodel import Session
 
 from marketplace.base.access import Actor, Role
 from marketplace.base.access.actor import SYSTEM
 from marketplace.base.access.commands import create_account, create_first_admin
+from marketplace.base.access.hashing import hash_secret
 from marketplace.base.access.sessions import actor_of
+from marketplace.base.access.tables import Capacity, Password
 from marketplace.base.clock import Clock
 from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 
@@ -37,10 +41,9 @@ def make_people(session: Session, clock: Clock, program: str) -> People:
     admin = _actor(session, admin_id)
 
     def account(login: str, name: str, role: Role) -> int:
-        return create_account(
-            session, clock=clock, actor=admin, login=login, name=name, role=role,
-            password=DEMO_PASSWORD, programs=[(program, None)],
-        )  # fmt: skip
+        return make_account(
+            session, clock, admin, login=login, name=name, role=role, program=program
+        )
 
     officer = account("officer", "林晓岚（演示）", Role.OFFICER)
     deputy = account("deputy", "陈一舟（演示）", Role.OFFICER)
@@ -60,6 +63,33 @@ def make_people(session: Session, clock: Clock, program: str) -> People:
         owner_account=owner,
         holder_account=holder,
     )
+
+
+def make_account(
+    session: Session,
+    clock: Clock,
+    admin: Actor,
+    *,
+    login: str,
+    name: str,
+    role: Role,
+    program: str | None = None,
+    operators: Sequence[tuple[int, Capacity]] = (),
+) -> int:
+    """Make an account with the password every demo account has."""
+    account_id = create_account(
+        session, clock=clock, actor=admin, login=login, name=name, role=role,
+        programs=[(program, None)] if program else [], operators=operators,
+    )  # fmt: skip
+    session.add(Password(account_id=account_id, argon2=_digest(), set_at=clock.now()))
+    session.flush()
+    return account_id
+
+
+@cache
+def _digest() -> str:
+    """Hash the password once: slow by design, and here it is no secret."""
+    return hash_secret(DEMO_PASSWORD)
 
 
 def _actor(session: Session, account_id: int) -> Actor:

@@ -25,10 +25,12 @@ Shoe = tuple[str, str]  # the brand key and the kind of shoe in a picture's file
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The stored files of one shoe: its picture and its design sheet."""
+    """The stored files of one shoe, its picture and its design sheet, with their content's hashes."""
 
     picture: int
+    picture_sha256: str
     sheet: int
+    sheet_sha256: str
 
 
 def store_pictures(session: Session, app: App, folder: Path) -> dict[Shoe, Drawn]:
@@ -38,16 +40,14 @@ def store_pictures(session: Session, app: App, folder: Path) -> dict[Shoe, Drawn
         if not sheets.is_picture(path):
             continue
         brand, kind = path.stem.split("-")
+        sheet = path.with_name(f"{path.stem}{sheets.SUFFIX}")
         found[(brand, kind)] = Drawn(
-            picture=_store(session, app, path, _SIZE),
-            sheet=_store(
-                session, app, path.with_name(f"{path.stem}{sheets.SUFFIX}"), sheets.SIZE
-            ),
+            *_store(session, app, path, _SIZE), *_store(session, app, sheet, sheets.SIZE)
         )
     return found
 
 
-def _store(session: Session, app: App, path: Path, size: tuple[int, int]) -> int:
+def _store(session: Session, app: App, path: Path, size: tuple[int, int]) -> tuple[int, str]:
     content = path.read_bytes()
     sha = hashlib.sha256(content).hexdigest()
     target = app.data_dir / "files" / sha[:2] / sha
@@ -63,7 +63,7 @@ def _store(session: Session, app: App, path: Path, size: tuple[int, int]) -> int
     )
     session.add(row)
     session.flush()
-    return row.key
+    return row.key, sha
 
 
 def certificate_picture(mark: str) -> bytes:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from marketplace.assembly import App
@@ -20,7 +21,7 @@ from marketplace.features.catalog.kinds import (
     ProductVerdict,
     TrademarkStatus,
 )
-from marketplace.features.catalog.queries.as_verified import FACE, face_of
+from marketplace.features.catalog.queries.as_verified import FACE, face_with
 from marketplace.features.catalog.rules import make_code
 from marketplace.features.catalog.tables import (
     Brand,
@@ -34,6 +35,7 @@ from marketplace.features.promotion.kinds import WindowStatus
 from marketplace.features.promotion.tables import Listing, ObjectionWindow
 from marketplace.features.registry.tables import Factory, Store
 from marketplace.upkeep.demo import goods
+from marketplace.upkeep.demo.bulk import Bulk, insert_numbered
 from marketplace.upkeep.demo.goods import EVER_VERIFIED, Shelf
 from marketplace.upkeep.demo.making import Firm, Made, write_reports
 from marketplace.upkeep.demo.names import MAKER_STORIES, MODELS, SHOES
@@ -77,6 +79,7 @@ _LAPSED = {
 
 def write_catalog(
     session: Session,
+    bulk: Bulk,
     app: App,
     people: People,
     pictures: dict[Shoe, Drawn],
@@ -85,10 +88,13 @@ def write_catalog(
     stores: list[Store],
     rng: random.Random,
 ) -> tuple[int | None, tuple[int, ...]]:
-    """Write a factory's brand, mark and products; return their numbers."""
+    """Write a factory's brand, mark and products; return their numbers.
+
+    What hangs on them goes to `bulk`, which is written later.
+    """
     if story.brand is None or story.enrolled_on is None:
         return None, ()
-    firm = Firm(session, app, people, story, factory, stores, rng)
+    firm = Firm(session, bulk, app, people, story, factory, stores, rng)
     brand = _brand(firm)
     _mark(firm, brand)
     pool = sorted(pictures)
@@ -98,7 +104,8 @@ def write_catalog(
         shoe = own[n % len(own)] if own else pool[(story.index * 7 + n) % len(pool)]
         made.append(_draw_up(firm, brand, n, shoe[1], pictures[shoe]))
     session.flush()
-    _photos(firm, made)  # before the decisions, which keep what they saw
+    _photos(firm, made)
+    _number(firm, made)
     for one in made:
         _settle(firm, one)
     return brand.key, tuple(one.row.key for one in made)
@@ -128,27 +135,26 @@ def _mark(firm: Firm, brand: Brand) -> None:
     filed = (story.enrolled_on or firm.day) + timedelta(days=30)
     granted = filed + timedelta(days=150)
     holder = {0: HolderKind.HEAD, 4: HolderKind.AFFILIATE}.get(story.index % 7, HolderKind.FIRM)
-    firm.session.add(
-        Trademark(
-            brand_id=brand.key,
-            number=f"{70000000 + story.index * 137}",
-            nice_class=25,
-            status=TrademarkStatus.REGISTERED if registered else TrademarkStatus.PUBLISHED,
-            holder_kind=holder,
-            holder_name={
-                HolderKind.AFFILIATE: f"{story.name}（关联）",
-                HolderKind.HEAD: f"{story.head}（虚构）",
-                HolderKind.FIRM: story.name,
-            }[holder],
-            license_until=firm.day + timedelta(days=900)
-            if holder is HolderKind.AFFILIATE
-            else None,
-            filed_on=filed,
-            registered_on=granted if registered else None,
-            valid_until=granted + timedelta(days=3650) if registered else None,
-            recorded_at=now,
-            checked_at=now if registered else None,
-        )
+    firm.bulk.add(
+        Trademark,
+        brand_id=brand.key,
+        number=f"{70000000 + story.index * 137}",
+        nice_class=25,
+        status=TrademarkStatus.REGISTERED if registered else TrademarkStatus.PUBLISHED,
+        holder_kind=holder,
+        holder_name={
+            HolderKind.AFFILIATE: f"{story.name}（关联）",
+            HolderKind.HEAD: f"{story.head}（虚构）",
+            HolderKind.FIRM: story.name,
+        }[holder],
+        license_until=firm.day + timedelta(days=900)
+        if holder is HolderKind.AFFILIATE
+        else None,
+        filed_on=filed,
+        registered_on=granted if registered else None,
+        valid_until=granted + timedelta(days=3650) if registered else None,
+        recorded_at=now,
+        checked_at=now if registered else None,
     )
 
 
@@ -172,46 +178,54 @@ def _draw_up(firm: Firm, brand: Brand, n: int, kind: str, drawn: Drawn) -> Made:
     return Made(row, n, kind, shelf, on, until, drawn)
 
 
+def _number(firm: Firm, made: Sequence[Made]) -> None:
+    """Give each product where it stands and, once verified, the code made of its number."""
+    region = firm.app.rulebook().program.region_code
+    table = Product.__table__  # type: ignore[attr-defined]
+    settled = []
+    for one in made:
+        code = make_code(region, one.row.key) if one.shelf in EVER_VERIFIED else None
+        settled.append({"of": one.row.key, "now": _STATUS[one.shelf], "made": code})
+    if settled:
+        firm.session.execute(
+            sa.update(table)
+            .where(table.c.id == sa.bindparam("of"))
+            .values(status=sa.bindparam("now"), code=sa.bindparam("made")),
+            settled,
+        )
+
+
 def _settle(firm: Firm, one: Made) -> None:
-    """Give a row what needs its number: the code, reports, the decision, the listing."""
-    ever = one.shelf in EVER_VERIFIED
-    if ever:
-        one.row.code = make_code(firm.app.rulebook().program.region_code, one.row.key)
-    one.row.status = _STATUS[one.shelf]
+    """Give a row what needs its number: reports, the decision, the listing."""
     if one.shelf is not Shelf.DRAFT or one.n % 4 == 0:
         write_reports(firm, one)
-    _decide(firm, one.row, one.shelf, one.on)
-    if ever and firm.stores:
+    _decide(firm, one)
+    if one.shelf in EVER_VERIFIED and firm.stores:
         _list(firm, one.row, one.on, one.n)
 
 
 def _photos(firm: Firm, made: Sequence[Made]) -> None:
     """Give each product its picture and its sheet; the files are stored once for all."""
-    uses = [
-        (one.row, role, _use(firm, one.row, role, file_id))
+    shown = [
+        (one.row, role, file_id)
         for one in made
         for role, file_id in (
             (PhotoRole.MAIN, one.drawn.picture),
             (PhotoRole.DESIGN, one.drawn.sheet),
         )
     ]
-    firm.session.add_all([use for _row, _role, use in uses])
-    firm.session.flush()
-    firm.session.add_all(
-        [
-            ProductPhoto(product_id=row.key, use_id=use.key, role=role, position=0)
-            for row, role, use in uses
-        ]
-    )
+    uses = insert_numbered(firm.session, FileUse, [_use(firm, *one) for one in shown])
+    for (row, role, _file_id), use_id in zip(shown, uses, strict=True):
+        firm.bulk.add(ProductPhoto, product_id=row.key, use_id=use_id, role=role, position=0)
 
 
-def _use(firm: Firm, product: Product, role: PhotoRole, file_id: int) -> FileUse:
-    return FileUse(
-        file_id=file_id, program=product.program, district=firm.factory.district,
-        operator_id=product.operator_id, subject=f"product:{product.key}",
-        purpose="product_photo", name=f"{product.model_no}-{role.value}.webp",
-        uploaded_at=product.created_at,
-    )  # fmt: skip
+def _use(firm: Firm, product: Product, role: PhotoRole, file_id: int) -> dict[str, object]:
+    return {
+        "file_id": file_id, "program": product.program, "district": firm.factory.district,
+        "operator_id": product.operator_id, "subject": f"product:{product.key}",
+        "purpose": "product_photo", "name": f"{product.model_no}-{role.value}.webp",
+        "uploaded_at": product.created_at,
+    }  # fmt: skip
 
 
 def _row_of(firm: Firm, brand: Brand, n: int, kind: str, shelf: Shelf, on: date) -> Product:
@@ -239,40 +253,46 @@ def _row_of(firm: Firm, brand: Brand, n: int, kind: str, shelf: Shelf, on: date)
     )  # fmt: skip
 
 
-def _decide(firm: Firm, product: Product, shelf: Shelf, on: date) -> None:
+def _decide(firm: Firm, one: Made) -> None:
     """Write the last decision, and the fact that took a lapsed product out."""
+    product, shelf = one.row, one.shelf
     if shelf in {Shelf.DRAFT, Shelf.SUBMITTED}:
         return
     if shelf in EVER_VERIFIED:
-        firm.session.add(_decision(firm, product, on))
+        _decision(firm, one, one.on)
     if shelf in _DECIDED:
         late = shelf in EVER_VERIFIED
-        day = firm.day - timedelta(days=20) if late else on
-        firm.session.add(_decision(firm, product, day, *_DECIDED[shelf]))
+        day = firm.day - timedelta(days=20) if late else one.on
+        _decision(firm, one, day, *_DECIDED[shelf])
     reason = _LAPSED.get(shelf)
     if reason is not None:
         ended = reason in {LapseReason.VERIFICATION_EXPIRED, LapseReason.TEST_EXPIRED}
         at = product.valid_until if ended else firm.day - timedelta(days=9)
-        firm.session.add(
-            Lapse(
-                product_id=product.key,
-                reason=reason,
-                cause=f"date:{product.valid_until}" if ended else f"demo:{product.key}",
-                at=start_of(at or firm.day),
-            )
+        firm.bulk.add(
+            Lapse,
+            product_id=product.key,
+            reason=reason,
+            cause=f"date:{product.valid_until}" if ended else f"demo:{product.key}",
+            at=start_of(at or firm.day),
         )
 
 
 def _decision(
     firm: Firm,
-    product: Product,
+    one: Made,
     on: date,
     verdict: ProductVerdict = ProductVerdict.VERIFIED,
     code: str | None = None,
     note: str | None = None,
-) -> ProductDecision:
+) -> None:
+    product, drawn = one.row, one.drawn
     verified = verdict is ProductVerdict.VERIFIED
-    return ProductDecision(
+    seen = [
+        (PhotoRole.DESIGN, drawn.sheet_sha256),
+        (PhotoRole.MAIN, drawn.picture_sha256),
+    ]
+    firm.bulk.add(
+        ProductDecision,
         product_id=product.key,
         verdict=verdict,
         reason_codes={"codes": [code] if code else []},
@@ -284,7 +304,7 @@ def _decision(
         snapshot={
             "name_zh": product.name_zh,
             "price_fen": product.price_fen,
-            **({FACE: face_of(firm.session, product)} if verified else {}),
+            **({FACE: face_with(product, seen)} if verified else {}),
         },
     )
 
@@ -293,25 +313,23 @@ def _list(firm: Firm, product: Product, on: date, n: int) -> None:
     store = firm.stores[n % len(firm.stores)]
     number = 600000000000 + product.key * 7919
     now = firm.app.clock.now()
-    firm.session.add(
-        Listing(
-            product_id=product.key,
-            store_id=store.key,
-            program=product.program,
-            platform=store.platform,
-            item_no=f"{number}",
-            url=f"https://shop.example/item/{number}",
-            price_fen=product.price_fen or 1,
-            stock=40 if n % 9 == 8 else firm.rng.randint(150, 2400),
-            stock_as_of=now - timedelta(days=9 if n % 11 == 10 else 1),
-        )
+    firm.bulk.add(
+        Listing,
+        product_id=product.key,
+        store_id=store.key,
+        program=product.program,
+        platform=store.platform,
+        item_no=f"{number}",
+        url=f"https://shop.example/item/{number}",
+        price_fen=product.price_fen or 1,
+        stock=40 if n % 9 == 8 else firm.rng.randint(150, 2400),
+        stock_as_of=now - timedelta(days=9 if n % 11 == 10 else 1),
     )
-    firm.session.add(
-        ObjectionWindow(
-            product_id=product.key,
-            program=product.program,
-            opened_at=start_of(on),
-            ends_on=on + timedelta(days=14),
-            status=WindowStatus.CLEARED,
-        )
+    firm.bulk.add(
+        ObjectionWindow,
+        product_id=product.key,
+        program=product.program,
+        opened_at=start_of(on),
+        ends_on=on + timedelta(days=14),
+        status=WindowStatus.CLEARED,
     )

@@ -6,7 +6,7 @@ until then the public is told what the last verification saw, never what nobody 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,13 +59,18 @@ def face_of(session: Session, product: Product) -> dict[str, Any]:
         .where(col(ProductPhoto.product_id) == product.key)
         .order_by(col(ProductPhoto.role), col(ProductPhoto.position))
     ).all()
+    return face_with(product, [(PhotoRole(role), sha) for role, sha in photos])
+
+
+def face_with(product: Product, photos: Sequence[tuple[PhotoRole, str]]) -> dict[str, Any]:
+    """Return the same for a product whose pictures are known, by role and position."""
     basis, on = product.design_basis, product.design_on
     return {
         **{field: getattr(product, field) for field in _TEXTS},
         "materials": dict(product.materials.get("parts", {})),
         "design_basis": basis.value if basis else None,
         "design_on": on.isoformat() if on else None,
-        "photos": [[PhotoRole(role).value, sha] for role, sha in photos],
+        "photos": [[role.value, sha] for role, sha in photos],
     }
 
 
