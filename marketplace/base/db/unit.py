@@ -168,11 +168,11 @@ def _note_write(session: Session, table: Any) -> None:
 
 @event.listens_for(MarketplaceSession, "before_flush")
 def _on_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if row in session.dirty and not session.is_modified(row):
-            continue
-        if row not in session.deleted:
-            require_fitting(row)
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    for row in (*session.new, *changed):
+        require_fitting(row)
+        _note_write(session, sa.inspect(row).mapper.local_table)
+    for row in session.deleted:
         _note_write(session, sa.inspect(row).mapper.local_table)
 
 

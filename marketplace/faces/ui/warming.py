@@ -24,8 +24,9 @@ _HEAVY = (
     "plotly.graph_objects",
     "scipy.optimize",
     "scipy.stats",
-    "statsmodels.api",
     "statsmodels.duration.survfunc",
+    "statsmodels.genmod.generalized_linear_model",
+    "statsmodels.stats.diagnostic",
     "statsmodels.stats.rates",
 )
 

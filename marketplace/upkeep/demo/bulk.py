@@ -29,13 +29,16 @@ class Bulk:
         self._rows.clear()
 
 
-def insert_numbered(
-    session: Session, kind: Any, rows: Sequence[Mapping[str, Any]]
-) -> list[int]:
-    """Write some rows and return their numbers in the same order."""
-    if not rows:
-        return []
-    statement = sa.insert(kind).returning(kind.id, sort_by_parameter_order=True)
-    return [
-        int(number) for number in session.execute(statement, [dict(r) for r in rows]).scalars()
-    ]
+def insert_named(
+    session: Session, kind: Any, rows: Sequence[Mapping[str, Any]], by: Sequence[str]
+) -> dict[tuple[Any, ...], int]:
+    """Write some rows and return the number each got, by the columns that tell them apart.
+
+    The numbers are asked for afterwards: to return them, SQLite would take the rows one by one.
+    """
+    table = kind.__table__
+    before = session.execute(sa.select(sa.func.max(table.c.id))).scalar() or 0
+    if rows:
+        session.execute(sa.insert(table), list(rows))
+    asked = sa.select(table.c.id, *(table.c[name] for name in by)).where(table.c.id > before)
+    return {tuple(named): int(number) for number, *named in session.execute(asked)}

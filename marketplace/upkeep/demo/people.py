@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from marketplace.base.access import Actor, Role
 from marketplace.base.access.actor import SYSTEM
 from marketplace.base.access.commands import create_account, create_first_admin
-from marketplace.base.access.hashing import hash_secret
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.access.tables import Capacity, Password
 from marketplace.base.clock import Clock
@@ -81,15 +79,19 @@ def make_account(
         session, clock=clock, actor=admin, login=login, name=name, role=role,
         programs=[(program, None)] if program else [], operators=operators,
     )  # fmt: skip
-    session.add(Password(account_id=account_id, argon2=_digest(), set_at=clock.now()))
+    session.add(
+        Password(account_id=account_id, argon2=_digest(session, admin), set_at=clock.now())
+    )
     session.flush()
     return account_id
 
 
-@cache
-def _digest() -> str:
-    """Hash the password once: slow by design, and here it is no secret."""
-    return hash_secret(DEMO_PASSWORD)
+def _digest(session: Session, admin: Actor) -> str:
+    """Return the administrator's: hashing is slow by design, and here it is no secret."""
+    found: str = session.execute(
+        select(Password.argon2).where(Password.account_id == admin.account_id)
+    ).scalar_one()
+    return found
 
 
 def _actor(session: Session, account_id: int) -> Actor:

@@ -35,7 +35,7 @@ from marketplace.features.promotion.kinds import WindowStatus
 from marketplace.features.promotion.tables import Listing, ObjectionWindow
 from marketplace.features.registry.tables import Factory, Store
 from marketplace.upkeep.demo import goods
-from marketplace.upkeep.demo.bulk import Bulk, insert_numbered
+from marketplace.upkeep.demo.bulk import Bulk, insert_named
 from marketplace.upkeep.demo.goods import EVER_VERIFIED, Shelf
 from marketplace.upkeep.demo.making import Firm, Made, write_reports
 from marketplace.upkeep.demo.names import MAKER_STORIES, MODELS, SHOES
@@ -103,9 +103,8 @@ def write_catalog(
     for n in range(story.products):
         shoe = own[n % len(own)] if own else pool[(story.index * 7 + n) % len(pool)]
         made.append(_draw_up(firm, brand, n, shoe[1], pictures[shoe]))
-    session.flush()
-    _photos(firm, made)
     _number(firm, made)
+    _photos(firm, made)
     for one in made:
         _settle(firm, one)
     return brand.key, tuple(one.row.key for one in made)
@@ -169,21 +168,23 @@ def _draw_up(firm: Firm, brand: Brand, n: int, kind: str, drawn: Drawn) -> Made:
         until = day - timedelta(days=rng.randint(5, 40))
     elif shelf is Shelf.LIVE and n == 6:
         until = day + timedelta(days=rng.randint(6, 28))  # some end soon
-    row = _row_of(firm, brand, n, kind, shelf, on)
+    row = _row_of(firm, brand, n, kind, shelf, on)  # no number yet
     if shelf in EVER_VERIFIED:
         row.verified_at = start_of(on) + timedelta(hours=11)
         row.valid_until = until
         row.rulebook_sha256 = firm.app.rulebook().sha256
-    firm.session.add(row)
     return Made(row, n, kind, shelf, on, until, drawn)
 
 
 def _number(firm: Firm, made: Sequence[Made]) -> None:
-    """Give each product where it stands and, once verified, the code made of its number."""
+    """Write the products; then where each stands and, once verified, the code made of its number."""
     region = firm.app.rulebook().program.region_code
     table = Product.__table__  # type: ignore[attr-defined]
+    rows = [one.row.model_dump(exclude={"id"}) for one in made]
+    numbers = insert_named(firm.session, Product, rows, by=("model_no",))
     settled = []
     for one in made:
+        one.row.id = numbers[(one.row.model_no,)]
         code = make_code(region, one.row.key) if one.shelf in EVER_VERIFIED else None
         settled.append({"of": one.row.key, "now": _STATUS[one.shelf], "made": code})
     if settled:
@@ -214,9 +215,12 @@ def _photos(firm: Firm, made: Sequence[Made]) -> None:
             (PhotoRole.DESIGN, one.drawn.sheet),
         )
     ]
-    uses = insert_numbered(firm.session, FileUse, [_use(firm, *one) for one in shown])
-    for (row, role, _file_id), use_id in zip(shown, uses, strict=True):
-        firm.bulk.add(ProductPhoto, product_id=row.key, use_id=use_id, role=role, position=0)
+    rows = [_use(firm, *one) for one in shown]
+    uses = insert_named(firm.session, FileUse, rows, by=("name",))
+    for (row, role, _file_id), use in zip(shown, rows, strict=True):
+        firm.bulk.add(
+            ProductPhoto, product_id=row.key, use_id=uses[(use["name"],)], role=role, position=0
+        )
 
 
 def _use(firm: Firm, product: Product, role: PhotoRole, file_id: int) -> dict[str, object]:

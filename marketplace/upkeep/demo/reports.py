@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from sqlmodel import Session, select
 
@@ -35,8 +36,8 @@ def play_reports(
     for n, store_id in enumerate(stores[Plot.STEADY][:CORRECTED]):
         _report(app, people, store_id, last - 1 - n, 61 + 7 * n, "市监局抽查台账（虚构）")
     late = [(s, last - 2 - back) for s in stores[Plot.GAPS] for back in range(5)]
-    gaps = [(s, m) for s, m in late if not _is_reported(app, s, m)]
-    for store_id, month in gaps[:LATE]:
+    gaps = (at for at in late if not _is_reported(app, *at))
+    for store_id, month in list(islice(gaps, LATE)):
         for kind, quantity in ((ExposureKind.CHECKED, 48), (ExposureKind.LISTED, 240)):
             _report(app, people, store_id, month, quantity, "平台店铺月报（虚构）", kind=kind)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from marketplace.assembly import App
 from marketplace.base.access.tables import AccountOperator
@@ -39,8 +39,7 @@ def play(app: App, people: People) -> None:
     """Draw twice; nothing is found in the first, the second is half done."""
     day = today(app.clock)
     then = FixedClock(app.clock.now() - timedelta(days=(day - quarter_start(day)).days + 40))
-    for item, (outcome, note) in zip(_draw(app, people, then), _SEEN * 50, strict=False):
-        _look(app, people, then, item, outcome, note)
+    _look_at(app, people, then, _draw(app, people, then))
     earlier = FixedClock(app.clock.now() - timedelta(hours=3))
     clock = earlier if quarter_start(today(earlier)) == quarter_start(day) else app.clock
     now = _draw(app, people, clock)
@@ -50,9 +49,11 @@ def play(app: App, people: People) -> None:
     if suspect is not None:
         half.remove(suspect)
         note = "侧面图形与受保护图形近似，标题带“复刻”字样（虚构）"
-        _look(app, people, clock, suspect, SampleOutcome.CASE_OPENED, note)
-    for item, (outcome, note) in zip(half, _SEEN * 50, strict=False):
-        _look(app, people, clock, item, outcome, note)
+        write(
+            app.store,
+            lambda s: _look(s, app, people, clock, suspect, (SampleOutcome.CASE_OPENED, note)),
+        )
+    _look_at(app, people, clock, half)
     if half:
         _put_right(app, people, half[0])
 
@@ -93,14 +94,27 @@ def _draw(app: App, people: People, clock: Clock) -> Sequence[SampleRow]:
         return get_sample_draw(session, people.officer, clock=clock, draw_id=number)[1]
 
 
+def _look_at(app: App, people: People, clock: Clock, items: Sequence[SampleRow]) -> None:
+    """Look at some listings, a minute each, in one unit of work."""
+
+    def work(session: Session) -> None:
+        for item, seen in zip(items, _SEEN * 50, strict=False):
+            _look(session, app, people, clock, item, seen)
+
+    if items:
+        write(app.store, work)
+
+
 def _look(
-    app: App, people: People, clock: Clock, item: SampleRow, outcome: SampleOutcome, note: str
+    session: Session,
+    app: App,
+    people: People,
+    clock: Clock,
+    item: SampleRow,
+    seen: tuple[SampleOutcome, str],
 ) -> None:
     later = FixedClock(clock.now() + timedelta(minutes=item.position))
-    write(
-        app.store,
-        lambda s: record_look(
-            s, app.rulebook(), clock=later, actor=people.officer, item_id=item.item_id,
-            outcome=outcome, note=note,
-        ),
+    record_look(
+        session, app.rulebook(), clock=later, actor=people.officer, item_id=item.item_id,
+        outcome=seen[0], note=seen[1],
     )  # fmt: skip

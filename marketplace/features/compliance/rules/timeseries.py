@@ -116,7 +116,8 @@ def fit_interrupted(
     if not (math.isfinite(period) and period > 0):
         raise RateError("series_period", period=period)
     import numpy as np
-    import statsmodels.api as sm
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
 
     design = np.array([_row(p, harmonics, period) for p in points])
     # The sine of half the period is 0 at every whole month: that wave is its cosine alone.
@@ -128,10 +129,10 @@ def fit_interrupted(
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise RateError("series_confounded")
     exposure = np.array([p.exposure for p in points])
-    model = sm.GLM(
+    model = GLM(
         np.array([p.count for p in points]),
         design,
-        family=sm.families.Poisson(),
+        family=Poisson(),
         offset=np.log(exposure),
     )
     try:

@@ -76,14 +76,15 @@ def refresh_ranks(
     session.flush()
     kept = _kept(session, ids)
     new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for values in _worked_out(session, program, clock, ids):
         known = kept.pop(values["product_id"], None)
         if known is None:
             new.append(values)
         elif any(known[name] != value for name, value in values.items()):
-            session.execute(
-                sa.update(RANK).where(RANK.c.product_id == values["product_id"]), values
-            )
+            changed.append({"_row": known["id"], **values})
+    if changed:
+        session.execute(sa.update(RANK).where(RANK.c.id == sa.bindparam("_row")), changed)
     if kept:
         session.execute(sa.delete(RANK).where(RANK.c.product_id.in_(list(kept))))
     if new:

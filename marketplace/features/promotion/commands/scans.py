@@ -19,18 +19,21 @@ Scans = Mapping[tuple[int, date, str], int]
 def add_scans(session: Session, scans: Scans) -> None:
     """Add counts to what is kept; housekeeping, so no decision and no trail.
 
-    One statement a count, added by the database: two processes that count at once lose nothing.
+    Added by the database: two processes that count at once lose nothing.
     """
     insert = (
         postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     )
-    for (product_id, day, outcome), count in sorted(scans.items()):
-        statement = insert(ScanCount).values(
-            product_id=product_id, day=day, outcome=outcome, scans=count
-        )
+    rows = [
+        {"product_id": product_id, "day": day, "outcome": outcome, "scans": count}
+        for (product_id, day, outcome), count in sorted(scans.items())
+    ]
+    if rows:
+        statement = insert(ScanCount.__table__)  # type: ignore[attr-defined]
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=["product_id", "day", "outcome"],
                 set_={"scans": col(ScanCount.scans) + statement.excluded.scans},
-            )
+            ),
+            rows,
         )
