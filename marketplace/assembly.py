@@ -6,7 +6,7 @@ first (lapses, slots), then the index, then notices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -251,11 +251,22 @@ def open_app(
     return App(store=store, house=house, settings=settings)
 
 
-def bind(store: Store, house: House, *, settlement: SettlementPort | None = None) -> None:
-    """Give a store the handlers of this house, and what stands behind its doors."""
+def bind(
+    store: Store,
+    house: House,
+    *,
+    settlement: SettlementPort | None = None,
+    without: Collection[Reaction] = (),
+) -> None:
+    """Give a store the handlers of this house, and what stands behind its doors.
+
+    `without` leaves some out, for who brings up to date himself what they would keep.
+    """
     store.ports = {} if settlement is None else {PORT: settlement}
     store.handlers = {
-        kind: tuple(_bound(reaction, house) for reaction in reactions)
+        kind: tuple(
+            _bound(reaction, house) for reaction in reactions if reaction not in without
+        )
         for kind, reactions in HANDLERS.items()
     }
 

@@ -104,13 +104,19 @@ def refresh_derived(app: App) -> int:
             partial(summary.is_year_due, rulebook=rulebook, clock=app.clock),
             partial(summary.refresh_due_years, rulebook=rulebook, clock=app.clock),
         )
-        program = rulebook.program.key
-        done += _while_due(
+    return done + refresh_ranks(app) + _while_due(app, is_index_due, reindex_due)
+
+
+def refresh_ranks(app: App) -> int:
+    """Bring where products stand in rotation to the day of now; return how many rows."""
+    return sum(
+        _while_due(
             app,
             partial(is_rank_due, program=program, clock=app.clock),
             partial(refresh_due_ranks, program=program, clock=app.clock),
         )
-    return done + _while_due(app, is_index_due, reindex_due)
+        for program in app.house.rulebooks
+    )
 
 
 def _make_anchors(app: App, rulebook: Rulebook) -> int:

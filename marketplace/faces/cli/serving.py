@@ -34,12 +34,14 @@ NoServe = Annotated[bool, typer.Option("--no-serve", help=tell("option.no_serve"
 
 def demo(*, port: Port = 8501, data_dir: DataDir = None, no_serve: NoServe = False) -> None:
     """Migrate, load the demo program once, and serve it."""
+    from marketplace.base.garbage import uncollected
     from marketplace.base.settings import settings
     from marketplace.upkeep.demo.accounts import DEMO_PASSWORD
 
-    migrate_installation(data_dir)
-    tell_reused_numbers(data_dir)
-    loaded = not holds_the_demo(data_dir) and _load_demo(data_dir)
+    with uncollected():
+        migrate_installation(data_dir)
+        tell_reused_numbers(data_dir)
+        loaded = not holds_the_demo(data_dir) and _load_demo(data_dir)
     typer.echo(tell("demo.loaded" if loaded else "demo.there"))
     typer.echo(tell("demo.accounts", password=DEMO_PASSWORD))
     if not no_serve:

@@ -15,7 +15,7 @@ from functools import partial
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from marketplace.assembly import App, bind
+from marketplace.assembly import App
 from marketplace.base import audit
 from marketplace.base.access import PUBLIC, SYSTEM
 from marketplace.base.access.sessions import actor_of
@@ -27,6 +27,7 @@ from marketplace.features.complaints.tables import PublicComplaint
 from marketplace.features.registry.kinds import HoldingStatus, StoreStatus
 from marketplace.features.registry.tables import Store, StoreHolding
 from marketplace.upkeep.demo.history import FactoryIds
+from marketplace.upkeep.demo.hours import bind_to
 from marketplace.upkeep.demo.intake_plots import PAST, PUBLIC_TEXTS, Past, plots
 from marketplace.upkeep.demo.intake_stage import MARK, SECOND_MARK, Case, Stage, Step
 from marketplace.upkeep.demo.people import People
@@ -58,13 +59,13 @@ def play_intake(
         *_public(stage, day),
         (start_of(day - timedelta(days=2)), _waiting_right),
     ]
-    bind(app.store, replace(app.house, clock=clock))  # messages come when things happen
+    bind_to(app, replace(app.house, clock=clock))  # messages come when things happen
     try:
         for at, step in sorted(steps, key=lambda one: one[0]):
             clock.at = at
             step(stage)
     finally:
-        bind(app.store, app.house)
+        bind_to(app, app.house)
 
 
 def _plays(story: Story, ids: FactoryIds) -> bool:

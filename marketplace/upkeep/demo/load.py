@@ -7,18 +7,17 @@ Loading again changes nothing.
 
 from __future__ import annotations
 
-import gc
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from marketplace.assembly import App
+from marketplace.assembly import App, bind
 from marketplace.base.access.tables import Installation
 from marketplace.base.clock import today
 from marketplace.base.db import read, unit_of_work
+from marketplace.base.garbage import uncollected
 from marketplace.base.settings import ROOT
 from marketplace.upkeep.demo import (
     asked,
@@ -35,13 +34,14 @@ from marketplace.upkeep.demo import (
 )
 from marketplace.upkeep.demo.bulk import Bulk
 from marketplace.upkeep.demo.history import FactoryIds, write_factory
+from marketplace.upkeep.demo.hours import bind_to
 from marketplace.upkeep.demo.intake import play_intake
 from marketplace.upkeep.demo.owner_day import play_owner
-from marketplace.upkeep.demo.people import make_people
+from marketplace.upkeep.demo.people import People, make_people
 from marketplace.upkeep.demo.pictures import store_pictures
 from marketplace.upkeep.demo.reports import play_reports
 from marketplace.upkeep.demo.story import stories
-from marketplace.upkeep.minute import keep_anchor, refresh_derived
+from marketplace.upkeep.minute import keep_anchor, refresh_derived, refresh_ranks
 
 SEED = 20_150_203
 PICTURES = ROOT / "data" / "demo-pictures"
@@ -54,12 +54,22 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
     with read(app.store) as session:
         if session.execute(select(Installation).where(Installation.name == "demo")).first():
             return False
-    with _uncollected():
-        _load(app, progress)
+    with uncollected():
+        bind_to(app, app.house)
+        try:
+            people = _tell(app, progress)
+        finally:
+            bind(app.store, app.house)
+        refresh_derived(app)
+        _look_back(app, people)
+        keep_anchor(app)
+    if progress:
+        progress(1, 1)
     return True
 
 
-def _load(app: App, progress: Progress | None) -> None:
+def _tell(app: App, progress: Progress | None) -> People:
+    """Write the history and play what came after it."""
     rng = random.Random(SEED)
     day = today(app.clock)
     told = stories(SEED, day - timedelta(days=day.weekday()))
@@ -81,7 +91,9 @@ def _load(app: App, progress: Progress | None) -> None:
         present.tie_owner(session, people, ids)
         session.add(Installation(name="demo", value="1"))
         _note(session, app)
-    refresh_derived(app)  # history was written past the events
+    refresh_ranks(
+        app
+    )  # history was written past the events, and collections are filled by them
     keep_anchor(app)
     measured.tell(app, people, told, ids)
     play_intake(app, people, told, ids)
@@ -93,25 +105,15 @@ def _load(app: App, progress: Progress | None) -> None:
     linked.play(app, people, told, ids)
     disputed.play(app, people, told, ids)
     referred.play(app, people, told, ids)
+    return people
+
+
+def _look_back(app: App, people: People) -> None:
+    """Play what is made from lists and sums: reports and draws of samples."""
     quarterly.play(app, people)
     watched.play(app, people)
     sampled.play(app, people)
     asked.play(app)
-    keep_anchor(app)
-    if progress:
-        progress(len(told) + 20, len(told) + 20)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Leave garbage alone meanwhile: little comes together, and looking for it is a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _note(session: Session, app: App) -> None:
