@@ -10,17 +10,26 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from marketplace.assembly import App
+from marketplace.assembly import App, open_app
 from marketplace.base.access import PUBLIC
+from marketplace.base.access.queries import is_demo
 from marketplace.base.access.sessions import actor_of
 from marketplace.base.access.tables import Account
 from marketplace.base.audit.tables import AuditEntry
 from marketplace.base.clock import SHANGHAI, today
 from marketplace.base.db import read
+from marketplace.base.db.migrate import migrate
+from marketplace.base.errors import Unavailable
 from marketplace.base.files.tables import FileUse, StoredFile
 from marketplace.base.identifiers import check_gtin
+from marketplace.base.settings import Settings
 from marketplace.base.words import has_key
 from marketplace.features.catalog.kinds import DesignBasis, LapseReason, Moderation, PhotoRole
+from marketplace.features.catalog.queries.as_verified import (
+    FACE,
+    face_of,
+    verifying_decision,
+)
 from marketplace.features.catalog.queries.public import list_public_products
 from marketplace.features.catalog.rules.measured import read_results
 from marketplace.features.catalog.tables import Lapse, Product, ProductPhoto, TestReport
@@ -35,8 +44,9 @@ from marketplace.features.promotion.kinds import (
 )
 from marketplace.features.promotion.tables import Collection, ObjectionWindow, Slot
 from marketplace.upkeep.demo.goods import PRODUCTS
-from marketplace.upkeep.demo.load import SEED
+from marketplace.upkeep.demo.load import SEED, load_demo
 from marketplace.upkeep.demo.story import FACTORIES, stories
+from marketplace.upkeep.rebuilding import find_differences
 from tests.conftest import open_demo
 
 
@@ -85,6 +95,41 @@ def test_the_design_sheet_is_not_the_picture_and_each_file_is_stored_once(demo: 
     assert len({sha for _p, _r, sha in rows}) == 120
     files = found(demo, select(StoredFile))
     assert all((demo.data_dir / "files" / f.sha256[:2] / f.sha256).exists() for f in files)
+
+
+def test_what_a_verification_saw_is_what_the_product_shows(demo: App) -> None:
+    """Decisions of past years are written past the commands; they keep the same as theirs."""
+    with read(demo.store) as session:
+        live = session.execute(
+            select(Product).where(Product.status == Moderation.VERIFIED).order_by(Product.id)
+        ).scalars().all()  # fmt: skip
+        for product in live[::40]:
+            decision = verifying_decision(session, product.key)
+            assert decision is not None
+            assert decision.snapshot[FACE] == face_of(session, product)
+
+
+def test_lists_and_sums_are_what_the_facts_come_to_on_this_day(demo: App) -> None:
+    """They are made once, when all was told, and kept by the events from then on."""
+    assert find_differences(demo) == []
+
+
+def test_a_load_that_was_broken_off_is_told_from_a_whole_one(tmp_path: Path) -> None:
+    app = open_app(Settings(data_dir=tmp_path / "var"))
+    migrate(app.store)
+
+    def stop(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_demo(app, progress=stop)
+    with read(app.store) as session:
+        assert is_demo(session), "what is here is fictional all the same, and says so"
+    with pytest.raises(Unavailable) as told:
+        load_demo(app)
+    assert told.value.code == "demo_broken_off"
+    assert told.value.facts == {"folder": str(tmp_path / "var")}
+    app.store.dispose()
 
 
 def test_measured_values_can_be_read_and_a_failed_report_misses_a_limit(demo: App) -> None:

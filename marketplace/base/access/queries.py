@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -17,6 +18,9 @@ from marketplace.base.access.tables import (
     AccountStatus,
     Installation,
 )
+from marketplace.base.errors import Unavailable
+
+LOADING = "loading"  # stands for a demo whose load has not come to its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,24 @@ def accounts_with_role(
 
 
 def is_demo(session: Session) -> bool:
-    """Tell whether this database was made by the demo."""
-    value = session.execute(
+    """Tell whether what this database holds was made by the demo, all of it or a part."""
+    return _demo(session) is not None
+
+
+def is_demo_whole(session: Session, *, folder: Path) -> bool:
+    """Tell whether the demo is here; `folder` is the installation's, for whoever is told of it.
+
+    Raises:
+        Unavailable: when loading it was broken off.
+    """
+    found = _demo(session)
+    if found == LOADING:
+        raise Unavailable("demo_broken_off", folder=str(folder))
+    return found is not None
+
+
+def _demo(session: Session) -> str | None:
+    found: str | None = session.execute(
         select(Installation.value).where(Installation.name == "demo")
     ).scalar()
-    return value == "1"
+    return found

@@ -76,7 +76,7 @@ class UtcInstant(sa.types.TypeDecorator[datetime]):
         if value.tzinfo is None:
             msg = "naive datetime refused"
             raise ValueError(msg)
-        utc = value.astimezone(UTC)
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(
@@ -99,16 +99,19 @@ class EnumText(sa.types.TypeDecorator[StrEnum]):
         """Remember the enum."""
         super().__init__()
         self.kind = kind
+        self._members = {str(member.value): member for member in kind}
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
         """Turn a member, or the value of one, into text."""
         del dialect
+        if type(value) is self.kind:
+            return value.value
         return None if value is None else self.kind(value).value
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> StrEnum | None:
         """Turn text into the member."""
         del dialect
-        return None if value is None else self.kind(value)
+        return None if value is None else self._members.get(value) or self.kind(value)
 
 
 def enum_column(kind: type[StrEnum], *, nullable: bool = False, index: bool = False) -> Any:

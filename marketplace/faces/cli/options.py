@@ -99,9 +99,13 @@ def open_database(folder: Path | None) -> Iterator[Store]:
 
 
 def holds_the_demo(folder: Path | None) -> bool:
-    """Tell whether the demo is here; looking must not make a database where none is."""
+    """Tell whether the demo is here; looking must not make a database where none is.
+
+    Raises:
+        Unavailable: when loading it was broken off.
+    """
     use_data_dir(folder)
-    from marketplace.base.access.queries import is_demo
+    from marketplace.base.access.queries import is_demo_whole
     from marketplace.base.db import read
     from marketplace.base.settings import settings
 
@@ -111,7 +115,7 @@ def holds_the_demo(folder: Path | None) -> bool:
     if not all(path.exists() for path in made):
         return False
     with open_database(folder) as store, read(store) as session:
-        return is_demo(session)
+        return is_demo_whole(session, folder=settings().data_dir)
 
 
 def find_user(app: App, login: str) -> Actor:

@@ -21,6 +21,7 @@ from marketplace.faces.cli.options import (
     holds_the_demo,
     migrate_installation,
     open_installation,
+    use_progress,
 )
 from marketplace.faces.cli.programs import tell_reused_numbers
 
@@ -49,17 +50,12 @@ def demo(*, port: Port = 8501, data_dir: DataDir = None, no_serve: NoServe = Fal
 
 
 def _load_demo(folder: Path | None) -> bool:
-    from rich.progress import Progress
-
     from marketplace.upkeep.demo.load import load_demo
 
     app = open_installation(folder)
     try:
-        with Progress(transient=True) as bar:
-            task = bar.add_task(tell("demo.loading"))
-            return load_demo(
-                app, progress=lambda done, total: bar.update(task, completed=done, total=total)
-            )
+        with use_progress(tell("demo.loading")) as progress:
+            return load_demo(app, progress=progress)
     finally:
         app.store.dispose()
 

@@ -14,6 +14,9 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from marketplace.assembly import App, bind
+from marketplace.base import audit
+from marketplace.base.access import SYSTEM
+from marketplace.base.access.queries import LOADING, is_demo_whole
 from marketplace.base.access.tables import Installation
 from marketplace.base.clock import today
 from marketplace.base.db import read, unit_of_work
@@ -46,80 +49,101 @@ from marketplace.upkeep.minute import keep_anchor, refresh_derived, refresh_rank
 SEED = 20_150_203
 PICTURES = ROOT / "data" / "demo-pictures"
 
+AT_ONCE = 20  # factories written in one unit of work
+STEPS = 6 + 9 + 1 + 4  # of writing, of playing, of keeping lists, of looking back
+
 Progress = Callable[[int, int], None]
 
 
 def load_demo(app: App, *, progress: Progress | None = None) -> bool:
-    """Load the demo program into an empty database; False when it is there already."""
+    """Load the demo program into an empty database; False when it is there already.
+
+    Raises:
+        Unavailable: when a load was broken off before: what it left is of no use.
+    """
     with read(app.store) as session:
-        if session.execute(select(Installation).where(Installation.name == "demo")).first():
+        if is_demo_whole(session, folder=app.data_dir):
             return False
+    steps = _Steps(progress or (lambda _done, _total: None))
     with uncollected():
         bind_to(app, app.house)
         try:
-            people = _tell(app, progress)
+            people = _tell(app, steps)
         finally:
             bind(app.store, app.house)
         refresh_derived(app)
-        _look_back(app, people)
+        steps.done()
+        _look_back(app, people, steps)
+        with unit_of_work(app.store) as session:
+            _mark(session, "1")
+            _note(session, app)
         keep_anchor(app)
-    if progress:
-        progress(1, 1)
     return True
 
 
-def _tell(app: App, progress: Progress | None) -> People:
+class _Steps:
+    """Counts the steps; one takes a few tenths of a second to a few seconds."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._done = progress, 0
+
+    def done(self) -> None:
+        """Tell that one more is done."""
+        self._done += 1
+        self._progress(self._done, STEPS)
+
+
+def _tell(app: App, steps: _Steps) -> People:
     """Write the history and play what came after it."""
     rng = random.Random(SEED)
     day = today(app.clock)
     told = stories(SEED, day - timedelta(days=day.weekday()))
     with unit_of_work(app.store) as session:
+        session.add(Installation(name="demo", value=LOADING))
         people = make_people(session, app.clock, app.rulebook().program.key)
         pictures = store_pictures(session, app, PICTURES)
     ids: list[FactoryIds] = []
-    for start in range(0, len(told), 20):
+    for start in range(0, len(told), AT_ONCE):
         bulk = Bulk()
         with unit_of_work(app.store) as session:
             ids.extend(
                 write_factory(session, bulk, app, people, pictures, story, rng)
-                for story in told[start : start + 20]
+                for story in told[start : start + AT_ONCE]
             )
             bulk.write(session)
-        if progress:
-            progress(min(start + 20, len(told)), len(told) + 20)
+        steps.done()
     with unit_of_work(app.store) as session:
         present.tie_owner(session, people, ids)
-        session.add(Installation(name="demo", value="1"))
         _note(session, app)
-    refresh_ranks(
-        app
-    )  # history was written past the events, and collections are filled by them
+    refresh_ranks(app)  # history was written past the events; collections are filled by ranks
     keep_anchor(app)
-    measured.tell(app, people, told, ids)
-    play_intake(app, people, told, ids)
-    present.play(app, people, told, ids)
-    play_owner(app, people, told, ids)
+    for play in (measured.tell, play_intake, present.play, play_owner):
+        play(app, people, told, ids)
+        steps.done()
     phones.play(app, people)
     files.send_files(app, people.officer)
-    play_reports(app, people, told, ids)
-    linked.play(app, people, told, ids)
-    disputed.play(app, people, told, ids)
-    referred.play(app, people, told, ids)
+    steps.done()
+    for play in (play_reports, linked.play, disputed.play, referred.play):
+        play(app, people, told, ids)
+        steps.done()
     return people
 
 
-def _look_back(app: App, people: People) -> None:
+def _look_back(app: App, people: People, steps: _Steps) -> None:
     """Play what is made from lists and sums: reports and draws of samples."""
-    quarterly.play(app, people)
-    watched.play(app, people)
-    sampled.play(app, people)
+    for play in (quarterly.play, watched.play, sampled.play):
+        play(app, people)
+        steps.done()
     asked.play(app)
+    steps.done()
+
+
+def _mark(session: Session, value: str) -> None:
+    row = session.execute(select(Installation).where(Installation.name == "demo")).scalar_one()
+    row.value = value
 
 
 def _note(session: Session, app: App) -> None:
-    from marketplace.base import audit
-    from marketplace.base.access import SYSTEM
-
     audit.record(
         session,
         clock=app.clock,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -13,10 +14,7 @@ from marketplace.base.clock import start_of, today
 from marketplace.features.catalog.kinds import (
     TestOutcome,
 )
-from marketplace.features.catalog.tables import (
-    Product,
-    TestReport,
-)
+from marketplace.features.catalog.tables import TestReport
 from marketplace.features.registry.tables import Factory, Store
 from marketplace.upkeep.demo import goods
 from marketplace.upkeep.demo.bulk import Bulk
@@ -58,7 +56,7 @@ class Firm:
 class Made:
     """One product on its way into the database."""
 
-    row: Product
+    row: dict[str, Any]  # by column; its `id` once it is written
     n: int
     kind: str
     shelf: Shelf
@@ -66,49 +64,52 @@ class Made:
     until: date
     drawn: Drawn
 
+    @property
+    def key(self) -> int:
+        """The number it got."""
+        return int(self.row["id"])
+
 
 def write_reports(firm: Firm, one: Made) -> None:
     """Write the test reports of one product, the failed or expired one of a lapse included."""
     issued = min(one.on - timedelta(days=20), firm.day - timedelta(days=5))
     ends = one.until if one.shelf is Shelf.TEST_EXPIRED else issued + timedelta(days=730)
-    _report(
-        firm, one.row, one.kind, one.n, issued=issued, ends=ends, outcome=TestOutcome.PASSED
-    )
+    _report(firm, one, issued=issued, ends=ends, outcome=TestOutcome.PASSED)
     _further_tests(firm, one, issued, ends)
     if one.shelf is Shelf.TEST_FAILED:
         lately = firm.day - timedelta(days=12 + one.n % 5)
         _report(
-            firm, one.row, one.kind, one.n,
+            firm, one,
             issued=lately, ends=lately + timedelta(days=730), outcome=TestOutcome.FAILED,
         )  # fmt: skip
 
 
 def _further_tests(firm: Firm, one: Made, issued: date, ends: date) -> None:
     """A category that requires several standards has a report for each."""
-    first = _STANDARD[str(one.row.category)]
-    rulebook = firm.app.house.rulebooks[one.row.program]
-    for standard in rulebook.enforcement.required_tests(one.row.category):
+    first = _STANDARD[one.row["category"]]
+    rulebook = firm.app.house.rulebooks[one.row["program"]]
+    for standard in rulebook.enforcement.required_tests(one.row["category"]):
         if standard != first:
             _report(
-                firm, one.row, one.kind, one.n, issued=issued, ends=ends,
+                firm, one, issued=issued, ends=ends,
                 outcome=TestOutcome.PASSED, standard=standard,
             )  # fmt: skip
 
 
 def _report(
-    firm: Firm, product: Product, kind: str, n: int, *,
+    firm: Firm, one: Made, *,
     issued: date, ends: date, outcome: TestOutcome, standard: str | None = None,
 ) -> None:  # fmt: skip
     failed = outcome is TestOutcome.FAILED
     firm.bulk.add(
         TestReport,
-        product_id=product.key,
-        report_no=f"HC{issued:%Y%m}-{firm.story.index:03d}{n:02d}{'-2' if standard else ''}",
+        product_id=one.key,
+        report_no=f"HC{issued:%Y%m}-{firm.story.index:03d}{one.n:02d}{'-2' if standard else ''}",
         laboratory="衡川检测（虚构）",
         cma_no="230000000000（虚构）",
-        standard=standard or _STANDARD[str(product.category)],
+        standard=standard or _STANDARD[one.row["category"]],
         outcome=outcome,
-        results={} if standard else goods.measured_at(kind, n, failed=failed),
+        results={} if standard else goods.measured_at(one.kind, one.n, failed=failed),
         issued_on=issued,
         valid_until=ends,
         recorded_at=start_of(issued) + timedelta(days=3),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -107,7 +108,7 @@ def write_catalog(
     _photos(firm, made)
     for one in made:
         _settle(firm, one)
-    return brand.key, tuple(one.row.key for one in made)
+    return brand.key, tuple(one.key for one in made)
 
 
 def _brand(firm: Firm) -> Brand:
@@ -168,11 +169,13 @@ def _draw_up(firm: Firm, brand: Brand, n: int, kind: str, drawn: Drawn) -> Made:
         until = day - timedelta(days=rng.randint(5, 40))
     elif shelf is Shelf.LIVE and n == 6:
         until = day + timedelta(days=rng.randint(6, 28))  # some end soon
-    row = _row_of(firm, brand, n, kind, shelf, on)  # no number yet
-    if shelf in EVER_VERIFIED:
-        row.verified_at = start_of(on) + timedelta(hours=11)
-        row.valid_until = until
-        row.rulebook_sha256 = firm.app.rulebook().sha256
+    ever = shelf in EVER_VERIFIED
+    row = {
+        **_row_of(firm, brand, n, kind, shelf, on),
+        "verified_at": start_of(on) + timedelta(hours=11) if ever else None,
+        "valid_until": until if ever else None,
+        "rulebook_sha256": firm.app.rulebook().sha256 if ever else None,
+    }
     return Made(row, n, kind, shelf, on, until, drawn)
 
 
@@ -180,13 +183,12 @@ def _number(firm: Firm, made: Sequence[Made]) -> None:
     """Write the products; then where each stands and, once verified, the code made of its number."""
     region = firm.app.rulebook().program.region_code
     table = Product.__table__  # type: ignore[attr-defined]
-    rows = [one.row.model_dump(exclude={"id"}) for one in made]
-    numbers = insert_named(firm.session, Product, rows, by=("model_no",))
+    numbers = insert_named(firm.session, Product, [one.row for one in made], by=("model_no",))
     settled = []
     for one in made:
-        one.row.id = numbers[(one.row.model_no,)]
-        code = make_code(region, one.row.key) if one.shelf in EVER_VERIFIED else None
-        settled.append({"of": one.row.key, "now": _STATUS[one.shelf], "made": code})
+        one.row["id"] = numbers[(one.row["model_no"],)]
+        code = make_code(region, one.key) if one.shelf in EVER_VERIFIED else None
+        settled.append({"of": one.key, "now": _STATUS[one.shelf], "made": code})
     if settled:
         firm.session.execute(
             sa.update(table)
@@ -202,64 +204,66 @@ def _settle(firm: Firm, one: Made) -> None:
         write_reports(firm, one)
     _decide(firm, one)
     if one.shelf in EVER_VERIFIED and firm.stores:
-        _list(firm, one.row, one.on, one.n)
+        _list(firm, one)
 
 
 def _photos(firm: Firm, made: Sequence[Made]) -> None:
     """Give each product its picture and its sheet; the files are stored once for all."""
     shown = [
-        (one.row, role, file_id)
+        (one, role, file_id)
         for one in made
         for role, file_id in (
             (PhotoRole.MAIN, one.drawn.picture),
             (PhotoRole.DESIGN, one.drawn.sheet),
         )
     ]
-    rows = [_use(firm, *one) for one in shown]
+    rows = [_use(firm, *picture) for picture in shown]
     uses = insert_named(firm.session, FileUse, rows, by=("name",))
-    for (row, role, _file_id), use in zip(shown, rows, strict=True):
+    for (one, role, _file_id), use in zip(shown, rows, strict=True):
         firm.bulk.add(
-            ProductPhoto, product_id=row.key, use_id=uses[(use["name"],)], role=role, position=0
+            ProductPhoto, product_id=one.key, use_id=uses[(use["name"],)], role=role, position=0
         )
 
 
-def _use(firm: Firm, product: Product, role: PhotoRole, file_id: int) -> dict[str, object]:
+def _use(firm: Firm, one: Made, role: PhotoRole, file_id: int) -> dict[str, object]:
     return {
-        "file_id": file_id, "program": product.program, "district": firm.factory.district,
-        "operator_id": product.operator_id, "subject": f"product:{product.key}",
-        "purpose": "product_photo", "name": f"{product.model_no}-{role.value}.webp",
-        "uploaded_at": product.created_at,
+        "file_id": file_id, "program": one.row["program"], "district": firm.factory.district,
+        "operator_id": one.row["operator_id"], "subject": f"product:{one.key}",
+        "purpose": "product_photo", "name": f"{one.row['model_no']}-{role.value}.webp",
+        "uploaded_at": one.row["created_at"],
     }  # fmt: skip
 
 
-def _row_of(firm: Firm, brand: Brand, n: int, kind: str, shelf: Shelf, on: date) -> Product:
+def _row_of(
+    firm: Firm, brand: Brand, n: int, kind: str, shelf: Shelf, on: date
+) -> dict[str, Any]:
     model_zh, model_en = MODELS[(n + firm.story.index) % len(MODELS)]
     word_zh, word_en, price = SHOES[kind]
     series = "" if n < len(MODELS) else " II"
     basis = goods.design_basis_of(n)
     sent = firm.day - timedelta(days=n % 4 + firm.story.index % 3)
     waits = shelf is Shelf.SUBMITTED
-    return Product(
-        brand_id=brand.key, factory_id=firm.factory.key, operator_id=firm.factory.operator_id,
-        program=firm.factory.program, model_no=f"{brand.key:03d}-{n:02d}",
-        name_zh=f"{model_zh}{series} {word_zh}", name_en=f"{model_en}{series} {word_en}",
-        category=_CATEGORY[kind],
-        description_zh=f"{model_zh}，{word_zh}。自有楦型，自有鞋底开模。（演示）",
-        description_en=f"{model_en}, a {word_en} on our own last and sole. (demo)",
-        price_fen=price + (n % 7) * 2000, materials=goods.materials_of(kind),
-        gtin=goods.gtin_of(firm.story.index, n), design_basis=basis,
-        design_reference=goods.design_reference_of(basis, firm.story.index, n),
-        design_on=on - timedelta(days=200), status=Moderation.DRAFT,
-        submitted_by=firm.people.deputy.account_id if waits else None,
-        submitted_at=start_of(sent) + timedelta(hours=10) if waits else None,
-        due_on=sent + timedelta(days=7) if waits else None,
-        created_at=start_of(on - timedelta(days=40)), updated_at=start_of(on),
-    )  # fmt: skip
+    return {
+        "brand_id": brand.key, "factory_id": firm.factory.key, "operator_id": firm.factory.operator_id,
+        "program": firm.factory.program, "model_no": f"{brand.key:03d}-{n:02d}",
+        "name_zh": f"{model_zh}{series} {word_zh}", "name_en": f"{model_en}{series} {word_en}",
+        "category": _CATEGORY[kind],
+        "description_zh": f"{model_zh}，{word_zh}。自有楦型，自有鞋底开模。（演示）",
+        "description_en": f"{model_en}, a {word_en} on our own last and sole. (demo)",
+        "price_fen": price + (n % 7) * 2000, "materials": goods.materials_of(kind),
+        "gtin": goods.gtin_of(firm.story.index, n), "design_basis": basis,
+        "design_reference": goods.design_reference_of(basis, firm.story.index, n),
+        "design_on": on - timedelta(days=200), "status": Moderation.DRAFT,
+        "submitted_by": firm.people.deputy.account_id if waits else None,
+        "submitted_at": start_of(sent) + timedelta(hours=10) if waits else None,
+        "due_on": sent + timedelta(days=7) if waits else None,
+        "created_at": start_of(on - timedelta(days=40)), "updated_at": start_of(on),
+    }  # fmt: skip
 
 
 def _decide(firm: Firm, one: Made) -> None:
     """Write the last decision, and the fact that took a lapsed product out."""
-    product, shelf = one.row, one.shelf
+    shelf = one.shelf
     if shelf in {Shelf.DRAFT, Shelf.SUBMITTED}:
         return
     if shelf in EVER_VERIFIED:
@@ -271,12 +275,12 @@ def _decide(firm: Firm, one: Made) -> None:
     reason = _LAPSED.get(shelf)
     if reason is not None:
         ended = reason in {LapseReason.VERIFICATION_EXPIRED, LapseReason.TEST_EXPIRED}
-        at = product.valid_until if ended else firm.day - timedelta(days=9)
+        at = one.row["valid_until"] if ended else firm.day - timedelta(days=9)
         firm.bulk.add(
             Lapse,
-            product_id=product.key,
+            product_id=one.key,
             reason=reason,
-            cause=f"date:{product.valid_until}" if ended else f"demo:{product.key}",
+            cause=f"date:{one.row['valid_until']}" if ended else f"demo:{one.key}",
             at=start_of(at or firm.day),
         )
 
@@ -289,7 +293,7 @@ def _decision(
     code: str | None = None,
     note: str | None = None,
 ) -> None:
-    product, drawn = one.row, one.drawn
+    row, drawn = one.row, one.drawn
     verified = verdict is ProductVerdict.VERIFIED
     seen = [
         (PhotoRole.DESIGN, drawn.sheet_sha256),
@@ -297,43 +301,44 @@ def _decision(
     ]
     firm.bulk.add(
         ProductDecision,
-        product_id=product.key,
+        product_id=one.key,
         verdict=verdict,
         reason_codes={"codes": [code] if code else []},
         note=note,
         decided_by=firm.people.reviewer.account_id,
         decided_at=start_of(on) + timedelta(hours=11),
-        valid_until=product.valid_until if verified else None,
+        valid_until=row["valid_until"] if verified else None,
         rulebook_sha256=firm.app.rulebook().sha256,
         snapshot={
-            "name_zh": product.name_zh,
-            "price_fen": product.price_fen,
-            **({FACE: face_with(product, seen)} if verified else {}),
+            "name_zh": row["name_zh"],
+            "price_fen": row["price_fen"],
+            **({FACE: face_with(row, seen)} if verified else {}),
         },
     )
 
 
-def _list(firm: Firm, product: Product, on: date, n: int) -> None:
+def _list(firm: Firm, one: Made) -> None:
+    n, program = one.n, one.row["program"]
     store = firm.stores[n % len(firm.stores)]
-    number = 600000000000 + product.key * 7919
+    number = 600000000000 + one.key * 7919
     now = firm.app.clock.now()
     firm.bulk.add(
         Listing,
-        product_id=product.key,
+        product_id=one.key,
         store_id=store.key,
-        program=product.program,
+        program=program,
         platform=store.platform,
         item_no=f"{number}",
         url=f"https://shop.example/item/{number}",
-        price_fen=product.price_fen or 1,
+        price_fen=one.row["price_fen"],
         stock=40 if n % 9 == 8 else firm.rng.randint(150, 2400),
         stock_as_of=now - timedelta(days=9 if n % 11 == 10 else 1),
     )
     firm.bulk.add(
         ObjectionWindow,
-        product_id=product.key,
-        program=product.program,
-        opened_at=start_of(on),
-        ends_on=on + timedelta(days=14),
+        product_id=one.key,
+        program=program,
+        opened_at=start_of(one.on),
+        ends_on=one.on + timedelta(days=14),
         status=WindowStatus.CLEARED,
     )

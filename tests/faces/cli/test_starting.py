@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 import typer
 
+from marketplace.base.access.queries import LOADING
 from marketplace.base.settings import ROOT
 from marketplace.faces.cli import serving
 from marketplace.faces.cli.failing import ExitCode
@@ -46,6 +48,21 @@ def test_a_second_start_of_the_demo_needs_no_feature(demo_template: Path, tmp_pa
     assert told.returncode == 0, told.stderr
     assert "演示资料已在" in told.stdout
     assert told.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_demo_that_was_not_loaded_to_its_end_is_refused(demo_template: Path, tmp_path: Path):
+    folder = tmp_path / "var"
+    shutil.copytree(demo_template, folder)
+    with sqlite3.connect(folder / "marketplace.sqlite3") as half:
+        half.execute("UPDATE installation SET value = ? WHERE name = 'demo'", (LOADING,))
+    half.close()
+    told = subprocess.run(
+        [sys.executable, "-m", "marketplace", "demo", "--no-serve", "--data-dir", str(folder)],
+        check=False, cwd=ROOT, text=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert told.returncode == ExitCode.ENVIRONMENT, told.stderr
+    assert "中断" in told.stderr
+    assert str(folder) in told.stderr
 
 
 @pytest.mark.parametrize("more", [(), ("--public-only",)])

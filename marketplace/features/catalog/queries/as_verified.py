@@ -30,6 +30,7 @@ _TEXTS = (
     "gtin",
     "design_reference",
 )
+_OTHERS = ("materials", "design_basis", "design_on")
 _LOOKS = ("name_zh", "name_en", "design_basis", "design_reference", "design_on", "photos")
 
 
@@ -59,15 +60,18 @@ def face_of(session: Session, product: Product) -> dict[str, Any]:
         .where(col(ProductPhoto.product_id) == product.key)
         .order_by(col(ProductPhoto.role), col(ProductPhoto.position))
     ).all()
-    return face_with(product, [(PhotoRole(role), sha) for role, sha in photos])
+    row = {field: getattr(product, field) for field in (*_TEXTS, *_OTHERS)}
+    return face_with(row, [(PhotoRole(role), sha) for role, sha in photos])
 
 
-def face_with(product: Product, photos: Sequence[tuple[PhotoRole, str]]) -> dict[str, Any]:
-    """Return the same for a product whose pictures are known, by role and position."""
-    basis, on = product.design_basis, product.design_on
+def face_with(
+    row: Mapping[str, Any], photos: Sequence[tuple[PhotoRole, str]]
+) -> dict[str, Any]:
+    """Return the same of a product's columns, its pictures known by role and position."""
+    basis, on = row["design_basis"], row["design_on"]
     return {
-        **{field: getattr(product, field) for field in _TEXTS},
-        "materials": dict(product.materials.get("parts", {})),
+        **{field: row[field] for field in _TEXTS},
+        "materials": dict(row["materials"].get("parts", {})),
         "design_basis": basis.value if basis else None,
         "design_on": on.isoformat() if on else None,
         "photos": [[role.value, sha] for role, sha in photos],
