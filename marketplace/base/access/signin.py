@@ -106,6 +106,13 @@ def sign_in_with_pin(
         raise Refused("pin_refused")
     forget_acts(store, name, limit=MAX_TRIES)
     forget_acts(store, f"{name}:day", limit=MAX_PINS_A_DAY)
+    return let_in(store, clock=clock, device=device, account=account, user_agent=user_agent)
+
+
+def let_in(
+    store: Store, *, clock: Clock, device: Device, account: Account, user_agent: str
+) -> SignedIn:
+    """Sign an owner in on a phone whose PIN was right; it is remembered anew from now on."""
     with housekeeping_write(store) as session:
         session.execute(
             sa.update(Device)

@@ -9,7 +9,7 @@ from marketplace.base.db.columns import (
     json_column,
     metadata,
 )
-from marketplace.base.db.engines import Store, open_store
+from marketplace.base.db.engines import Store, open_store, synced_later
 from marketplace.base.db.idempotency import is_known, once
 from marketplace.base.db.unit import (
     announce,
@@ -36,6 +36,7 @@ __all__ = [
     "once",
     "open_store",
     "read",
+    "synced_later",
     "unit_of_work",
     "write",
 ]

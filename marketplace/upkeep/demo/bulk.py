@@ -5,7 +5,6 @@ Thousands of rows one by one take most of the time the demo may take to load.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,18 +26,3 @@ class Bulk:
         for kind, rows in self._rows.items():
             session.execute(sa.insert(kind.__table__), rows)  # type: ignore[attr-defined]
         self._rows.clear()
-
-
-def insert_named(
-    session: Session, kind: Any, rows: Sequence[Mapping[str, Any]], by: Sequence[str]
-) -> dict[tuple[Any, ...], int]:
-    """Write some rows and return the number each got, by the columns that tell them apart.
-
-    The numbers are asked for afterwards: to return them, SQLite would take the rows one by one.
-    """
-    table = kind.__table__
-    before = session.execute(sa.select(sa.func.max(table.c.id))).scalar() or 0
-    if rows:
-        session.execute(sa.insert(table), list(rows))
-    asked = sa.select(table.c.id, *(table.c[name] for name in by)).where(table.c.id > before)
-    return {tuple(named): int(number) for number, *named in session.execute(asked)}

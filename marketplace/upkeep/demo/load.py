@@ -19,7 +19,7 @@ from marketplace.base.access import SYSTEM
 from marketplace.base.access.queries import LOADING, is_demo_whole
 from marketplace.base.access.tables import Installation
 from marketplace.base.clock import today
-from marketplace.base.db import read, unit_of_work
+from marketplace.base.db import read, synced_later, unit_of_work
 from marketplace.base.garbage import uncollected
 from marketplace.base.settings import ROOT
 from marketplace.upkeep.demo import (
@@ -66,14 +66,11 @@ def load_demo(app: App, *, progress: Progress | None = None) -> bool:
             return False
     steps = _Steps(progress or (lambda _done, _total: None))
     with uncollected():
-        bind_to(app, app.house)
-        try:
+        with synced_later(app.store):
             people = _tell(app, steps)
-        finally:
-            bind(app.store, app.house)
-        refresh_derived(app)
-        steps.done()
-        _look_back(app, people, steps)
+            refresh_derived(app)
+            steps.done()
+            _look_back(app, people, steps)
         with unit_of_work(app.store) as session:
             _mark(session, "1")
             _note(session, app)
@@ -94,7 +91,15 @@ class _Steps:
 
 
 def _tell(app: App, steps: _Steps) -> People:
-    """Write the history and play what came after it."""
+    """Write the history and play what came after it; lists and sums are made afterwards."""
+    bind_to(app, app.house)
+    try:
+        return _tell_all(app, steps)
+    finally:
+        bind(app.store, app.house)
+
+
+def _tell_all(app: App, steps: _Steps) -> People:
     rng = random.Random(SEED)
     day = today(app.clock)
     told = stories(SEED, day - timedelta(days=day.weekday()))

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from sqlmodel import Session
 
 from marketplace.assembly import App
+from marketplace.base.db.bulk import insert_many
 from marketplace.base.files.tables import StoredFile
 from marketplace.base.private import write_private
 from marketplace.upkeep.demo import sheets
@@ -35,35 +36,45 @@ class Drawn:
 
 def store_pictures(session: Session, app: App, folder: Path) -> dict[Shoe, Drawn]:
     """Return (brand key, shoe kind) → stored files of every drawing."""
-    found: dict[Shoe, Drawn] = {}
+    kept: dict[Shoe, tuple[str, str]] = {}
+    rows: list[dict[str, object]] = []
     for path in sorted(folder.glob("*-*.webp")):
         if not sheets.is_picture(path):
             continue
         brand, kind = path.stem.split("-")
         sheet = path.with_name(f"{path.stem}{sheets.SUFFIX}")
-        found[(brand, kind)] = Drawn(
-            *_store(session, app, path, _SIZE), *_store(session, app, sheet, sheets.SIZE)
+        kept[(brand, kind)] = (
+            _keep(app, path, _SIZE, rows),
+            _keep(app, sheet, sheets.SIZE, rows),
         )
-    return found
+    numbers = dict(
+        zip(
+            (row["sha256"] for row in rows), insert_many(session, StoredFile, rows), strict=True
+        )
+    )
+    return {
+        shoe: Drawn(numbers[picture], picture, numbers[sheet], sheet)
+        for shoe, (picture, sheet) in kept.items()
+    }
 
 
-def _store(session: Session, app: App, path: Path, size: tuple[int, int]) -> tuple[int, str]:
+def _keep(app: App, path: Path, size: tuple[int, int], rows: list[dict[str, object]]) -> str:
     content = path.read_bytes()
     sha = hashlib.sha256(content).hexdigest()
     target = app.data_dir / "files" / sha[:2] / sha
     if not target.exists():
         write_private(target, content)
-    row = StoredFile(
-        sha256=sha,
-        size_bytes=len(content),
-        media_type="image/webp",
-        width=size[0],
-        height=size[1],
-        stored_at=app.clock.now(),
+    rows.append(
+        {
+            "sha256": sha,
+            "size_bytes": len(content),
+            "media_type": "image/webp",
+            "width": size[0],
+            "height": size[1],
+            "stored_at": app.clock.now(),
+        }
     )
-    session.add(row)
-    session.flush()
-    return row.key, sha
+    return sha
 
 
 def certificate_picture(mark: str) -> bytes:

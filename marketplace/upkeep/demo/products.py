@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from marketplace.assembly import App
 from marketplace.base.clock import start_of
+from marketplace.base.db.bulk import insert_many
 from marketplace.base.files.tables import FileUse
 from marketplace.base.text import fold_name
 from marketplace.features.catalog.kinds import (
@@ -36,7 +37,7 @@ from marketplace.features.promotion.kinds import WindowStatus
 from marketplace.features.promotion.tables import Listing, ObjectionWindow
 from marketplace.features.registry.tables import Factory, Store
 from marketplace.upkeep.demo import goods
-from marketplace.upkeep.demo.bulk import Bulk, insert_named
+from marketplace.upkeep.demo.bulk import Bulk
 from marketplace.upkeep.demo.goods import EVER_VERIFIED, Shelf
 from marketplace.upkeep.demo.making import Firm, Made, write_reports
 from marketplace.upkeep.demo.names import MAKER_STORIES, MODELS, SHOES
@@ -183,10 +184,10 @@ def _number(firm: Firm, made: Sequence[Made]) -> None:
     """Write the products; then where each stands and, once verified, the code made of its number."""
     region = firm.app.rulebook().program.region_code
     table = Product.__table__  # type: ignore[attr-defined]
-    numbers = insert_named(firm.session, Product, [one.row for one in made], by=("model_no",))
+    numbers = insert_many(firm.session, Product, [one.row for one in made])
     settled = []
-    for one in made:
-        one.row["id"] = numbers[(one.row["model_no"],)]
+    for one, number in zip(made, numbers, strict=True):
+        one.row["id"] = number
         code = make_code(region, one.key) if one.shelf in EVER_VERIFIED else None
         settled.append({"of": one.key, "now": _STATUS[one.shelf], "made": code})
     if settled:
@@ -217,12 +218,9 @@ def _photos(firm: Firm, made: Sequence[Made]) -> None:
             (PhotoRole.DESIGN, one.drawn.sheet),
         )
     ]
-    rows = [_use(firm, *picture) for picture in shown]
-    uses = insert_named(firm.session, FileUse, rows, by=("name",))
-    for (one, role, _file_id), use in zip(shown, rows, strict=True):
-        firm.bulk.add(
-            ProductPhoto, product_id=one.key, use_id=uses[(use["name"],)], role=role, position=0
-        )
+    uses = insert_many(firm.session, FileUse, [_use(firm, *picture) for picture in shown])
+    for (one, role, _file_id), use_id in zip(shown, uses, strict=True):
+        firm.bulk.add(ProductPhoto, product_id=one.key, use_id=use_id, role=role, position=0)
 
 
 def _use(firm: Firm, one: Made, role: PhotoRole, file_id: int) -> dict[str, object]:
