@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from marketplace.base.canonical import digest
 from marketplace.base.clock import month_index
-from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
+from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused, Unavailable
 from marketplace.base.words import format_instant, say
+from marketplace.desk.friday import compose_friday
 from marketplace.desk.issues import Number, differences
 from marketplace.desk.issues.commands import issue_quarter
 from marketplace.desk.issues.kinds import IssueKind
@@ -30,6 +32,16 @@ from marketplace.features.compliance.commands import record_exposure
 from marketplace.features.compliance.kinds import ExposureKind
 from marketplace.features.compliance.methods import gather_material
 from marketplace.features.compliance.rules.waiting import Wait, waiting_time
+from marketplace.features.compliance.summary import refresh_due
+from marketplace.features.compliance.tables import (
+    CohortCount,
+    CohortMonth,
+    CohortOffset,
+    CohortOperator,
+    CohortSide,
+    CohortSource,
+    OperatorMonth,
+)
 from tests.features.conftest import PROGRAM
 from tests.features.once import built_once
 from tests.features.scene import make_people
@@ -229,6 +241,35 @@ def test_who_is_elsewhere_or_promotes_learns_nothing(world, firms):
     for actor in (world.auditor, world.reviewer):
         with pytest.raises(NotAllowed):
             issue(world, content, actor=actor)
+
+
+def test_nothing_is_composed_while_the_sums_are_being_made_anew(world, firms):
+    """After an upgrade they fill up by and by; a spread read meanwhile would be too small."""
+    whole = compose(world)
+    world.do(_forget_sums)
+    for made in (compose, compose_page):
+        with pytest.raises(Unavailable) as told:
+            made(world)
+        assert told.value.code == "sums_awaited"
+    world.do(lambda s: refresh_due(s, rulebook=world.rulebook, most=len(firms) - 1))
+    with pytest.raises(Unavailable):
+        compose(world)
+    world.do(lambda s: refresh_due(s, rulebook=world.rulebook))
+    assert compose(world) == whole
+    assert compose_page(world).numbers
+
+
+def compose_page(world):
+    return world.see(
+        lambda s: compose_friday(s, world.officer, world.rulebook, clock=world.clock)
+    )
+
+
+def _forget_sums(session):
+    for kind in (OperatorMonth, CohortOperator, CohortMonth, CohortOffset, CohortSide,
+                 CohortCount, CohortSource):  # fmt: skip
+        session.execute(sa.delete(kind.__table__))
+    session.info["audited"] = True  # what is kept beside the facts leaves no trail
 
 
 def test_a_fall_with_less_looking_is_flagged_in_the_conclusions(world):

@@ -23,7 +23,7 @@ from marketplace.features.compliance.rules import Comparison, StoreMonth, Watche
 from marketplace.features.compliance.rules.comparison import Beside
 from marketplace.features.compliance.rules.periods import compare_periods
 from marketplace.features.compliance.rules.sides import FEW_FINDINGS, Sums, split
-from marketplace.features.compliance.summary import read_dispersion
+from marketplace.features.compliance.summary import read_dispersion, require_sums
 from marketplace.features.enforcement.tables import Finding
 from marketplace.features.progress.tables import Enrollment, Inspection
 from marketplace.features.registry.tables import Factory
@@ -39,9 +39,14 @@ def compose_friday(
     clock: Clock,
     district: str | None = None,
 ) -> FridayContent:
-    """Return the page as it stands today, not yet issued."""
+    """Return the page as it stands today, not yet issued.
+
+    Raises:
+        Unavailable: while the sums it is read from are being made anew.
+    """
     program = rulebook.program.key
     require_place(actor, "desk.compose_friday", program=program, district=district)
+    require_sums(session, rulebook=rulebook)
     day = today(clock)
     late = list_late(session, actor, rulebook, clock=clock, district=district)
     numbers = (

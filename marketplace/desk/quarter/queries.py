@@ -23,6 +23,7 @@ from marketplace.desk.quarter.numbers import numbers_of, quality_numbers
 from marketplace.desk.quarter.telling import Teller, rule_words
 from marketplace.desk.quarters import Quarter
 from marketplace.features.compliance.charts import sentences
+from marketplace.features.compliance.summary import require_sums
 
 METHODS = (
     "sources", "rate", "boundary", "interval", "title", "effort", "leavers", "waiting", "events",
@@ -43,10 +44,12 @@ def compose_quarter(
 
     Raises:
         Invalid: for a quarter to come, or a district the program does not have.
+        Unavailable: while the sums it is read from are being made anew.
     """
     require_place(
         actor, "desk.compose_quarter", program=rulebook.program.key, district=district
     )
+    require_sums(session, rulebook=rulebook)
     check_wanted(rulebook, clock=clock, quarter=quarter, district=district)
     basis = gather_quarter(
         session, actor, rulebook, clock=clock, quarter=quarter, district=district

@@ -13,6 +13,7 @@ from marketplace.features.compliance.summary.keeping import (
     refresh,
     refresh_due,
     refresh_later,
+    require_sums,
 )
 from marketplace.features.compliance.summary.reading import (
     KeptTotals,
@@ -46,4 +47,5 @@ __all__ = [
     "refresh_due_years",
     "refresh_later",
     "refresh_years",
+    "require_sums",
 ]

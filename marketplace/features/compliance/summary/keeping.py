@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from marketplace.base.db import defer
 from marketplace.base.db.upsert import add_to
+from marketplace.base.errors import Unavailable
 from marketplace.base.house import House
 from marketplace.base.rulebook import Rulebook
 from marketplace.features.compliance.rules.summary import MEASURES, WINDOW
@@ -146,6 +147,19 @@ def _programs_asked() -> sa.Select[Any]:
 def is_summary_due(session: Session, *, rulebook: Rulebook) -> bool:
     """Tell whether an operator has no row yet, or one of another kind of exposure."""
     return session.execute(_due(rulebook).limit(1)).first() is not None
+
+
+def require_sums(session: Session, *, rulebook: Rulebook) -> None:
+    """Make sure that the sums hold everybody, before what is read from them is written on paper.
+
+    After an upgrade that makes them anew they fill up in the minutes that follow; meanwhile a
+    spread read from them would be too small, and with it every interval.
+
+    Raises:
+        Unavailable: while somebody is missing.
+    """
+    if is_summary_due(session, rulebook=rulebook):
+        raise Unavailable("sums_awaited")
 
 
 def refresh_due(session: Session, *, rulebook: Rulebook, most: int = AT_ONCE) -> int:
