@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
@@ -20,6 +22,7 @@ from marketplace.features.complaints.kinds import (
 from marketplace.features.complaints.tables import CaseEntry, Complaint, InfringementCase
 from marketplace.features.enforcement.kinds import Origin
 from tests.exchange.builders import uscc, xlsx
+from tests.features.scene import account
 
 # The heading of a hotline's export; the complainant's name and phone are among its columns.
 HEAD = [
@@ -272,11 +275,13 @@ def test_an_undo_withdraws_complaints_and_closes_the_cases_they_opened(take, wor
 def test_an_undo_leaves_what_somebody_has_worked_on(take, world):
     done = take(complaints(row(), row("A-2", item="60002", link="")))
     first, _ = rows_of(world, InfringementCase)
+    colleague = account(world, replace(world.officer, login="colleague"))
     world.do(
         lambda s: assign_case(
-            s, clock=world.clock, actor=world.officer, case_id=first.id, officer_id=1
+            s, clock=world.clock, actor=world.officer, case_id=first.id,
+            officer_id=colleague.account_id,
         )
-    )
+    )  # fmt: skip
     assert {line.row: (line.outcome.value, line.code) for line in undo(world, done).lines} == {
         3: ("partly", "undo_changed"),
         4: ("taken_back", ""),

@@ -18,7 +18,7 @@ from marketplace.base.access.tables import (
     AccountStatus,
     Installation,
 )
-from marketplace.base.errors import Unavailable
+from marketplace.base.errors import Refused, Unavailable
 
 LOADING = "loading"  # stands for a demo whose load has not come to its end
 
@@ -72,6 +72,16 @@ def accounts_of_operator(session: Session, operator_id: int) -> list[int]:
 def officers_of(session: Session, program: str, district: str | None) -> list[int]:
     """Return the active officers whose districts hold a place."""
     return accounts_with_role(session, program, Role.OFFICER, district)
+
+
+def require_officer(session: Session, account_id: int, scope: Scope) -> None:
+    """Make sure that work is given to somebody who can do it: an active officer of its place.
+
+    Raises:
+        Refused: for anybody else, and for a number nobody has.
+    """
+    if account_id not in officers_of(session, str(scope.program), scope.district):
+        raise Refused("officer_elsewhere")
 
 
 def accounts_with_role(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlmodel import select
 
 from marketplace.base.access import Role
 from marketplace.base.db import read
+from marketplace.base.words import say
 from marketplace.desk.tables import FormDraft
 from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.faces.ui import navigation
@@ -350,3 +352,18 @@ def test_a_refused_listing_is_corrected_from_a_narrowed_list_under_the_lines_beg
     assert len(kept_lines[1].split("\t")) == 3
     press(at, form)
     assert not drafts(demo, form), [str(m.value) for m in at.markdown][-6:]
+
+
+def test_a_collection_that_is_not_there_is_not_taken_for_another_in_silence(demo, visit):  # noqa: F811
+    row = draft_of(demo)
+    known = at_page(visit, Role.MARKETER, "picker", c=str(row.key))
+    for asked in ("99999", "nonsense"):
+        other = at_page(visit, Role.MARKETER, "picker", c=asked)
+        assert notes_of(other) - notes_of(known) == {say("page.picker.unknown", "zh")}
+
+
+def notes_of(at) -> set[str]:
+    found = re.findall(
+        r'class="z-note[^"]*">(.*?)</div>', " ".join(m.value for m in at.markdown)
+    )
+    return set(found)

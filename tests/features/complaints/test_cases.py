@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from marketplace.base.access import PUBLIC
+from marketplace.base.access.tables import Account, AccountProgram, AccountStatus
 from marketplace.base.audit import list_entries
 from marketplace.base.clock import start_of
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
@@ -33,6 +35,7 @@ from marketplace.features.enforcement.queries import get_report
 from marketplace.features.enforcement.tables import PointsEntry, StoreClosure
 from marketplace.features.promotion.kinds import SlotStatus
 from marketplace.features.promotion.tables import Slot
+from marketplace.features.registry.commands import assign_officer
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import Store
 from marketplace.upkeep.minute import run_minute
@@ -422,6 +425,44 @@ def test_cases_at_the_office_and_unchecked_rights_wait_for_an_officer(intake):
     assert (TaskKind.CASE, case_id) not in waiting()  # it has its officer
     intake.do("assign_case", case_id=case_id, officer_id=world.officer.account_id)
     assert (TaskKind.CASE, case_id) in waiting()
+
+
+@pytest.mark.parametrize("whom", ["nobody", "owner", "reviewer", "elsewhere", "left"])
+def test_a_case_is_given_to_nobody_who_could_not_open_it(intake, whom):
+    case_id, _ = intake.filed()
+    world = intake.world
+
+    def change(kind, **values) -> None:
+        def work(session):
+            of = kind.id if kind is Account else kind.account_id
+            row = session.execute(sa.select(kind).where(of == world.deputy.account_id)).scalar()
+            for name, value in values.items():
+                setattr(row, name, value)
+            session.info["audited"] = True
+
+        world.do(work)
+
+    if whom == "elsewhere":
+        change(AccountProgram, district="350303")  # the firm is in 350304
+    if whom == "left":
+        change(Account, status=AccountStatus.DISABLED)
+    to = {
+        "nobody": 99_999,
+        "owner": intake.firm.owner.account_id,
+        "reviewer": world.reviewer.account_id,
+    }.get(whom, world.deputy.account_id)
+    with pytest.raises(Refused, match="officer_elsewhere"):
+        intake.do("assign_case", case_id=case_id, officer_id=to)
+    with pytest.raises(Refused, match="officer_elsewhere"):
+        world.do(
+            lambda s: assign_officer(
+                s,
+                clock=world.clock,
+                actor=world.officer,
+                factory_ids=[intake.firm.factory_id],
+                officer_id=to,
+            )
+        )
 
 
 def test_enrollment_is_no_shield_and_the_table_shows_it(intake, outsider):

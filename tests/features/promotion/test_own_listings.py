@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.base.rulebook import load_rulebook
 from marketplace.base.settings import ROOT
 from marketplace.features.promotion import commands as promotion
+from marketplace.features.promotion.commands.many import OnSale
 from marketplace.features.promotion.queries import list_listings
 from marketplace.features.promotion.rules import is_known_host
 from marketplace.features.registry.commands import confirm_holding, declare_store
 from marketplace.features.registry.tables import StoreHolding
+from tests.features.conftest import PROGRAM
 from tests.features.scene import Scene, make_firm, make_people
 
 URL = "https://shop.example/690001"
@@ -97,6 +101,43 @@ def test_a_number_is_taken_off_by_whose_it_is_or_the_platform_and_is_free_then(w
     assert told(firm) == [("第1店", True)]
     assert put(rival, rival.owner, rival.product_ids[0], rival.store_id)[1] == "updated"
     assert (told(firm), told(rival)) == ([], [("第2店", False)])
+
+
+def test_what_is_older_than_what_is_known_of_a_listing_changes_nothing(world, firm):
+    """One row or many: a file of last week neither takes stock back nor puts on sale again."""
+    product, now = firm.product_ids[0], firm.clock.now()
+    listing, _ = put(firm, firm.owner, product, firm.store_id, stock=40)
+
+    def both(stock: int, days: int) -> list[str]:
+        at = now - timedelta(days=days)
+        one = OnSale(product, firm.store_id, "示例平台", "690001", URL, 16_900, stock, at)
+        return [
+            put(firm, firm.owner, product, firm.store_id, stock=stock, stock_as_of=at)[1],
+            *(
+                kept.outcome
+                for kept in world.do(
+                    lambda s: promotion.record_listings(
+                        s, clock=world.clock, actor=world.officer, program=PROGRAM, rows=[one]
+                    )
+                )
+            ),
+        ]
+
+    def told() -> list[tuple[int, bool]]:
+        rows = world.see(lambda s: list_listings(s, firm.owner, product_id=product))
+        return [(row.stock, row.ended) for row in rows if row.item_no == "690001"]
+
+    assert both(900, days=7) == ["unchanged", "unchanged"]
+    assert told() == [(40, False)]
+    world.do(
+        lambda s: promotion.end_listing(
+            s, clock=world.clock, actor=firm.owner, listing_id=listing
+        )
+    )
+    assert both(900, days=7) == ["unchanged", "unchanged"]
+    assert told() == [(40, True)]
+    assert both(30, days=0)[0] == "updated", "on the same day he changes his mind"
+    assert told() == [(30, False)]
 
 
 def test_a_listing_no_column_can_keep_is_told_by_field_on_both_engines(firm):

@@ -8,8 +8,7 @@ from typing import Any
 import streamlit as st
 from sqlmodel import Session
 
-from marketplace.base.access import Role
-from marketplace.base.access.queries import accounts_with_role, names_of
+from marketplace.base.access.queries import names_of, officers_of
 from marketplace.base.words import label
 from marketplace.faces.ui import kit
 from marketplace.faces.ui.casework import doing
@@ -26,6 +25,7 @@ from marketplace.features.complaints.queries import (
     list_cases,
 )
 from marketplace.features.enforcement.queries import FindingRow
+from marketplace.features.registry.queries import scope_of_factory
 
 Reasoned = Callable[[Session, str], object]
 
@@ -165,7 +165,9 @@ def _close(page: Here, file: CaseFile) -> None:
 def _assign(page: Here, file: CaseFile) -> None:
     program = page.rulebook.program.key
     with reading(page) as session:
-        ids = accounts_with_role(session, program, Role.OFFICER)
+        factory = file.line.factory_id
+        place = scope_of_factory(session, factory).district if factory else None
+        ids = officers_of(session, program, place)
         names = names_of(session, set(ids))
     with st.form("assign", border=False):
         chosen = st.selectbox(

@@ -79,8 +79,11 @@ def _chosen(page: Here, rows: list[CollectionRow]) -> CollectionRow:
     """Return the collection of the address or of the chooser, a draft before all others."""
     by_id = {row.collection_id: row for row in rows}
     asked = st.query_params.get("c", "")
-    if "collection" not in st.session_state and asked.isdigit() and int(asked) in by_id:
-        st.session_state["collection"] = int(asked)
+    if "collection" not in st.session_state and asked:
+        if asked.isdigit() and int(asked) in by_id:
+            st.session_state["collection"] = int(asked)
+        else:
+            kit.note(page.t("page.picker.unknown"), "warn")
     chosen = st.session_state.get("collection")
     if chosen not in by_id:
         ranked = sorted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from marketplace.base.access import Actor, require
+from marketplace.base.access.queries import require_officer
 from marketplace.base.clock import Clock
 from marketplace.base.errors import Refused
 from marketplace.base.rulebook import Rulebook
@@ -28,11 +29,16 @@ from marketplace.features.enforcement.kinds import Intent, Measure
 def assign_case(
     session: Session, *, clock: Clock, actor: Actor, case_id: int, officer_id: int
 ) -> None:
-    """Give a case to an officer; the same one again changes nothing."""
+    """Give a case to an officer; the same one again changes nothing.
+
+    Raises:
+        Refused: to somebody who could not open it.
+    """
     case, scope = load_case(session, case_id)
     require(actor, "complaints.assign_case", scope)
     if case.officer_id == officer_id:
         return
+    require_officer(session, officer_id, scope)
     case.officer_id = officer_id
     note(session, clock, actor, case, CaseEvent.ASSIGNED)
     trail(

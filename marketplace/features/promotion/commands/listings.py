@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, Role, require
-from marketplace.base.clock import Clock, today
+from marketplace.base.clock import Clock, civil_day, today
 from marketplace.base.db import announce
 from marketplace.base.db.watching import changed_since, put_back
 from marketplace.base.errors import Fault, Invalid, NotFound, Refused
@@ -43,7 +43,8 @@ def record_listing(
 ) -> tuple[int, str]:
     """Record or refresh a listing; return it and `inserted`, `updated` or `unchanged`.
 
-    One that was ended is on sale again, and of this product: its number was free.
+    One that was ended is on sale again, and of this product: its number was free. What is older
+    than what is known of it changes nothing.
 
     Raises:
         Invalid: for an empty number, a link that is not https, a price or stock that cannot be;
@@ -85,7 +86,10 @@ def record_listing(
     after = {"price_fen": price_fen, "stock": stock, "url": url, "store_id": store_id}
     same = known is not None and known.product_id == product_id
     before = {f: getattr(known, f) for f in after} if same else None
-    if known is not None and before == after and known.stock_as_of >= stock_as_of and not ended:
+    if known is not None and (
+        is_overtaken(known, product_id, stock_as_of)
+        or (before == after and known.stock_as_of >= stock_as_of and not ended)
+    ):
         return known.key, "unchanged"
     row = known or Listing(
         product_id=product_id,
@@ -118,6 +122,15 @@ def record_listing(
     )
     announce(session, OfferChanged((product_id,), str(scope.program)))
     return row.key, "updated" if known else "inserted"
+
+
+def is_overtaken(known: Listing, product_id: int, stock_as_of: datetime) -> bool:
+    """Tell whether something newer is known of a product's listing, its end included."""
+    if known.product_id != product_id:
+        return False
+    if known.ended_at is not None:  # on the day itself it may be put on sale again
+        return civil_day(stock_as_of) < civil_day(known.ended_at)
+    return stock_as_of < known.stock_as_of
 
 
 def faults_of_listing(

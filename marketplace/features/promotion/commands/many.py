@@ -23,7 +23,7 @@ from marketplace.base.db.watching import Touched, changed, inserted
 from marketplace.base.errors import Invalid, NotFound, Refused
 from marketplace.base.text import normalize
 from marketplace.features.catalog.tables import Product
-from marketplace.features.promotion.commands.listings import faults_of_listing
+from marketplace.features.promotion.commands.listings import faults_of_listing, is_overtaken
 from marketplace.features.promotion.events import OfferChanged
 from marketplace.features.promotion.tables import Listing
 from marketplace.features.registry.tables import Factory, Store
@@ -94,7 +94,7 @@ def record_listings(
             fresh[number] = _values(row, scopes[row.product_id])
         elif one.product_id != row.product_id and one.ended_at is None:
             raise Refused("item_of_other_product", item_no=row.place[1])
-        elif (
+        elif is_overtaken(one, row.product_id, row.stock_as_of) or (
             before[number] == row.facts
             and one.stock_as_of >= row.stock_as_of
             and one.ended_at is None

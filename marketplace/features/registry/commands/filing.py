@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.base import audit
 from marketplace.base.access import Actor, require
+from marketplace.base.access.queries import require_officer
 from marketplace.base.clock import Clock
 from marketplace.base.db import announce
 from marketplace.base.errors import NotFound, Refused
@@ -29,13 +30,19 @@ from marketplace.features.registry.tables import Factory, FieldValue, Operator
 def assign_officer(
     session: Session, *, clock: Clock, actor: Actor, factory_ids: list[int], officer_id: int
 ) -> int:
-    """Give factories to an officer; return how many really changed."""
+    """Give factories to an officer; return how many really changed.
+
+    Raises:
+        Refused: to somebody who could not open one of them; none is given then.
+    """
     changed = 0
     for factory_id in factory_ids:
-        require(actor, "registry.assign_officer", scope_of_factory(session, factory_id))
+        scope = scope_of_factory(session, factory_id)
+        require(actor, "registry.assign_officer", scope)
         factory, operator = load_factory(session, factory_id)
         if factory.officer_id == officer_id:
             continue
+        require_officer(session, officer_id, scope)
         before = factory.officer_id
         factory.officer_id = officer_id
         audit.record(
