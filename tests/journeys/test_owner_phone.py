@@ -109,6 +109,8 @@ def test_a_change_waits_for_the_office_and_can_be_taken_back(site, phone):
     back.or_(ask).first.wait_for()  # a page just opened may not have drawn either yet
     if back.count():
         back.click()
+        expect(back).to_have_count(0)
+        ready(phone)  # a press into a page that is being drawn anew may be lost
     ask.click()
     phone.locator(".st-key-card_change").get_by_role("button", name="提交变更").click()
     phone.get_by_text("内容没有变化").wait_for()  # nothing was changed, nothing was sent
