@@ -12,13 +12,14 @@ from sqlmodel import select
 from marketplace.base.access import PUBLIC
 from marketplace.base.access.tables import Account, AccountProgram, AccountStatus
 from marketplace.base.audit import list_entries
-from marketplace.base.clock import start_of
+from marketplace.base.clock import start_of, today
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
 from marketplace.base.inbox import list_messages
 from marketplace.desk.intake_figures import intake_figures
 from marketplace.desk.todo import TaskKind, list_todo
 from marketplace.features.catalog.kinds import Moderation
 from marketplace.features.catalog.queries import get_product
+from marketplace.features.catalog.tables import Product
 from marketplace.features.complaints.kinds import (
     CaseStatus,
     CaseStep,
@@ -30,12 +31,26 @@ from marketplace.features.complaints.kinds import (
 from marketplace.features.complaints.queries import list_cases_against
 from marketplace.features.complaints.tables import Complaint
 from marketplace.features.enforcement.commands import report_product, unmask_report_contact
-from marketplace.features.enforcement.kinds import FindingStatus, Measure, Origin, ReportTopic
+from marketplace.features.enforcement.kinds import (
+    FindingStatus,
+    Measure,
+    Origin,
+    ReportTopic,
+    StatementBasis,
+)
 from marketplace.features.enforcement.queries import get_report
-from marketplace.features.enforcement.tables import PointsEntry, StoreClosure
+from marketplace.features.enforcement.tables import (
+    PointsEntry,
+    StatementOfReasons,
+    StoreClosure,
+)
 from marketplace.features.promotion.kinds import SlotStatus
 from marketplace.features.promotion.tables import Slot
-from marketplace.features.registry.commands import assign_officer
+from marketplace.features.registry.commands import (
+    assign_officer,
+    confirm_holding,
+    declare_store,
+)
 from marketplace.features.registry.kinds import StoreStatus
 from marketplace.features.registry.tables import Store
 from marketplace.upkeep.minute import run_minute
@@ -144,6 +159,43 @@ def test_three_upheld_complaints_of_a_brand_close_the_store_and_one_taken_back_o
         intake.do(
             "reverse_answer", intake.world.reviewer, complaint_id=complaints[1], reason="再来"
         )
+
+
+def test_a_closure_by_complaints_is_of_whom_they_were_about_not_of_who_took_the_store_over(
+    intake,
+):
+    """Hand the store over before the last of three is upheld: the new firm was never heard."""
+    world, firm = intake.world, intake.firm
+    other = make_firm(world, number=7, products=1)
+    filed = []
+    for n in range(3):
+        case_id, complaint = intake.filed(str(600_001 + n))
+        intake.answered(case_id)
+        filed.append(complaint)
+    for complaint in filed[:2]:
+        intake.uphold(complaint)
+        world.clock.advance(hours=73)
+    store = world.see(lambda s: s.get(Store, firm.store_id))
+    holding = world.do(
+        lambda s: declare_store(
+            s, clock=world.clock, actor=other.owner, factory_id=other.factory_id,
+            platform=store.platform, store_no=store.store_no, name=store.name,
+            from_on=today(world.clock), basis="转让合同",
+        )
+    )  # fmt: skip
+    world.do(
+        lambda s: confirm_holding(s, clock=world.clock, actor=world.officer, holding_id=holding)
+    )
+    intake.uphold(filed[2])
+    [closure] = world.see(lambda s: list(s.execute(select(StoreClosure)).scalars()))
+    assert closure.factory_id == firm.factory_id
+    said = select(StatementOfReasons).where(
+        StatementOfReasons.basis == StatementBasis.COMPLAINTS
+    )
+    [statement] = world.see(lambda s: list(s.execute(said).scalars()))
+    assert statement.operator_id == firm.operator_id
+    sold = world.see(lambda s: s.get(Product, other.product_ids[0]))
+    assert sold.status is Moderation.VERIFIED
 
 
 def test_a_count_that_fails_takes_the_answer_with_it(intake, monkeypatch):

@@ -66,6 +66,7 @@ def uphold_complaint(
             store_id=complaint.store_id,
             brand=complaint.brand,
             complaint_ref=complaint.number,
+            on=civil_day(case.opened_at),
         )
     note(session, clock, actor, case, CaseEvent.UPHELD, complaint, told)
     trail(

@@ -6,7 +6,7 @@ decision, given by the clock of the server.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session, select
 
@@ -139,11 +139,13 @@ def count_complaint(
     brand: str,
     complaint_ref: str,
     reason: str = "",
+    on: date | None = None,
 ) -> rules.Counted:
     """Count an upheld complaint of a brand; the one that fills the number closes the store.
 
-    The complaint itself is decided by the caller; `reason` goes into the statement of a closure.
-    The same reference counts once.
+    The complaint itself is decided by the caller; `reason` goes into the statement of a closure,
+    which is of whoever held the store on the day `on` (today without it): he was complained of and
+    heard, whoever took it over since was not. The same reference counts once.
 
     Raises:
         Invalid: without a brand: nothing could be counted.
@@ -152,7 +154,7 @@ def count_complaint(
         raise Invalid([Fault("brand", "field_missing")])
     clock = FixedClock(clock.now())  # one instant for all that follows
     store = closing.locked(session, store_id)
-    holder = holder_on(session, store_id=store_id, day=today(clock))
+    holder = holder_on(session, store_id=store_id, day=on or today(clock))
     require(actor, "enforcement.count_complaint", scope_of_store(session, store, holder))
     clearing.clear_year(session, rulebook, clock=clock, by=actor, store_id=store_id)
     lines = ledger_of(session, store_id)
