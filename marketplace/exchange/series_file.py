@@ -8,21 +8,22 @@ import math
 from collections.abc import Mapping
 
 from marketplace.base.errors import Fault, Invalid
+from marketplace.base.sheets.decoding import decode
 from marketplace.features.compliance.rules.timeseries import Point
 
 _ROLES = ("count", "exposure", "step", "time")
 
 
-def read_series(content: bytes, columns: Mapping[str, str]) -> list[Point]:
+def read_series(content: bytes, columns: Mapping[str, str], *, name: str) -> list[Point]:
     """Return the points of a CSV file; `columns` maps count, exposure, step, time to headings.
+
+    The text is in whatever encoding a table may be imported in; `name` is the file's.
 
     Raises:
         Invalid: missing columns, or cells that are no number, negative or without exposure.
+        Refused: what is no text in an encoding that can be told for sure.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid([Fault("in", "points_not_utf8", {"position": error.start})]) from error
+    text, _encoding = decode(content, name)
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         return _points(reader, columns)

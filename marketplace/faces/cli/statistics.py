@@ -60,7 +60,7 @@ def its(
     from marketplace.features.compliance.rules.timeseries import fit_step
 
     columns = {"count": count, "exposure": exposure, "step": step, "time": time}
-    points = read_series(source.read_bytes(), columns)
+    points = read_series(source.read_bytes(), columns, name=source.name)
     try:
         found = fit_step(points, family=family, harmonics=harmonics, period=period)
     except RateError as error:

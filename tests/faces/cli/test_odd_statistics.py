@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from marketplace.base.errors import Invalid
+from marketplace.base.errors import Invalid, Refused
 from marketplace.exchange.rate_cases import answer_cases
 from marketplace.exchange.series_file import read_series
 from marketplace.faces.cli.main import main
@@ -210,18 +210,30 @@ def series(*rows: str, heading="c,e,s,t") -> bytes:
         (series("1,1,0,1", '"2,1,0,1'), [("3", "series_not_csv")]),
         (series("1,1,0,2024-01"), [("2:t", "series_time")]),
         (series('"' + "x" * 200_000 + '",1,0,1'), [("2", "series_not_csv")]),
-        ("c,e,s,t\n".encode("utf-16"), [("in", "points_not_utf8")]),
     ],
 )
 def test_a_series_that_cannot_be_read_names_line_and_column(content, faults):
     with pytest.raises(Invalid) as refused:
-        read_series(content, COLUMNS)
+        read_series(content, COLUMNS, name="series.csv")
     assert [(f.place, f.code) for f in refused.value.faults] == faults
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_series_is_read_in_the_encodings_offices_save_in(encoding):
+    columns = {"count": "侵权商品", "exposure": "抽查商品", "step": "入库后", "time": "月份"}
+    content = series("3,120,0,1", heading=",".join(columns.values())).decode().encode(encoding)
+    assert read_series(content, columns, name="月报.csv") == [Point(3, 120, 0, 1)]
+
+
+def test_bytes_that_are_no_text_are_refused_by_name():
+    with pytest.raises(Refused) as refused:
+        read_series(bytes(range(128, 256)) * 4, COLUMNS, name="picture.csv")
+    assert refused.value.facts["file"] == "picture.csv"
 
 
 def test_one_column_cannot_serve_two_roles():
     with pytest.raises(Invalid) as refused:
-        read_series(series("1,1,0,1"), {**COLUMNS, "exposure": "c"})
+        read_series(series("1,1,0,1"), {**COLUMNS, "exposure": "c"}, name="series.csv")
     assert [f.code for f in refused.value.faults] == ["series_column_shared"]
 
 
