@@ -8,11 +8,11 @@ from io import BytesIO
 import segno
 import streamlit as st
 
-from marketplace.base.access import Capacity, Role, may
+from marketplace.base.access import Capacity, may
 from marketplace.base.access.commands import LINK_LIFE, create_owner_account, issue_sign_in_link
 from marketplace.base.access.entry.commands import end_acting
 from marketplace.base.access.entry.queries import list_people_of_firm
-from marketplace.base.access.queries import accounts_with_role, names_of
+from marketplace.base.access.queries import names_of, officers_of
 from marketplace.base.clock import today
 from marketplace.base.identifiers import clean_uscc
 from marketplace.base.words import label
@@ -209,7 +209,7 @@ def origin(page: Here) -> str:
 def assign(page: Here, d: Dossier) -> None:
     """Give the dossier to another officer."""
     with reading(page) as session:
-        officers = accounts_with_role(session, d.who.program, Role.OFFICER)
+        officers = officers_of(session, d.who.program, d.scope.district)
         names = names_of(session, set(officers))
     to = st.selectbox(
         page.t("officer.list.assign_to"), officers, format_func=lambda i: names.get(i, str(i))
