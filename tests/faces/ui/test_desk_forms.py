@@ -367,3 +367,16 @@ def notes_of(at) -> set[str]:
         r'class="z-note[^"]*">(.*?)</div>', " ".join(m.value for m in at.markdown)
     )
     return set(found)
+
+
+@pytest.mark.parametrize(
+    ("view", "ask", "key"),
+    [
+        ("dossier", "reassign", "officer.list.assign_to"),
+        ("case", "assign", "complaints.column.officer"),
+    ],
+)
+def test_work_is_offered_to_officers_of_the_place_alone(demo, visit, view, ask, key):  # noqa: F811
+    at = open_dialog(at_page(visit, Role.OFFICER, view, id="1"), ask)
+    [box] = [s for s in at.selectbox if s.label == say(key, "zh")]
+    assert sorted(box.options) == ["林晓岚（演示）", "陈一舟（演示）"]
