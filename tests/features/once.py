@@ -109,6 +109,12 @@ class _Kept:
         return built
 
 
+@functools.cache
+def _files_of_worlds() -> tempfile.TemporaryDirectory[str]:
+    """The folder for the files of worlds; it goes with the process."""
+    return tempfile.TemporaryDirectory(prefix="worlds")
+
+
 def _keep(world: World, built: object) -> _Kept:
     store = world.app.store
     people = {
@@ -120,7 +126,7 @@ def _keep(world: World, built: object) -> _Kept:
     memory.dump((world.clock.at, world.story, people, built))
     files = None
     if world.app.house.data_dir.exists():
-        files = Path(tempfile.mkdtemp(prefix="world"))
+        files = Path(tempfile.mkdtemp(dir=_files_of_worlds().name))
         shutil.copytree(world.app.house.data_dir, files, dirs_exist_ok=True)
     rows = _PostgresRows if store.writing.dialect.name == "postgresql" else _SqliteRows
     return _Kept(rows.of(store), files, memory.into.getvalue())

@@ -123,22 +123,27 @@ def show(page: Here, d: Dossier) -> None:
 
 def show_card(page: Here, d: Dossier) -> None:
     """Show who to talk to and how, beside the figures."""
+    gives_links = may(page.actor, "access.issue_sign_in_link", d.scope)
     with st.container(key="card_people"):
         kit.section(page.t("page.dossier.people"))
-        kit.facts(
-            [
-                (page.t("field.uscc"), d.who.uscc or page.t("page.factories.no_uscc")),
-                (page.t("field.legal_representative"), d.who.legal_representative or "—"),
-                (page.t("field.phone"), d.who.phone_masked or "—"),
-                (page.t("field.address"), d.who.address or "—"),
-            ]
-        )
+        facts = [
+            (page.t("field.uscc"), d.who.uscc or page.t("page.factories.no_uscc")),
+            (page.t("field.legal_representative"), d.who.legal_representative or "—"),
+            (page.t("field.phone"), d.who.phone_masked or "—"),
+            (page.t("field.address"), d.who.address or "—"),
+        ]
+        if gives_links:
+            names = page.t("app.comma").join(name for _, name in d.owners)
+            facts.append(
+                (page.t("officer.dossier.signs_in"), names or page.t("officer.dossier.nobody"))
+            )
+        kit.facts(facts)
         with st.container(horizontal=True):
             if may(page.actor, "registry.unmask_phone", d.scope):
                 look.open_button(
                     page.t("page.dossier.show_phone"), "phone", icon=":material/call:"
                 )
-            if may(page.actor, "access.issue_sign_in_link", d.scope):
+            if gives_links:
                 look.open_button(
                     page.t("officer.dossier.signin"), "signin", icon=":material/qr_code_2:"
                 )
