@@ -307,6 +307,38 @@ def test_numbers_pasted_for_a_collection_or_to_be_checked_are_there_after_a_relo
     assert fields(reloaded, form)["numbers"].value == f"{mine}\n{other}"
 
 
+def test_a_number_of_two_platforms_is_told_by_platform_and_not_put_in_together(
+    demo,  # noqa: F811
+    visit,  # noqa: F811
+):
+    row = draft_of(demo)
+
+    with read(demo.store) as session:
+        listed = session.execute(
+            select(Listing)
+            .join(Product, Product.id == Listing.product_id)
+            .where(Product.category == row.category, Product.status == Moderation.VERIFIED)
+            .order_by(Listing.id)
+        ).scalars().all()  # fmt: skip
+        first, last = listed[0], listed[-1]
+    assert first.product_id != last.product_id
+    platform, number = first.platform, first.item_no
+    table = Listing.__table__
+    with demo.store.writing.begin() as connection:
+        connection.execute(
+            table.update()
+            .where(table.c.id == last.id)
+            .values(platform="另一平台", item_no=number)
+        )
+    form = f"paste_{row.key}"
+    at = open_dialog(at_page(visit, Role.MARKETER, "picker", c=str(row.key)), "paste")
+    fill(at, form, {"numbers": number})
+    told = " ".join(str(m.value) for m in at.markdown)
+    assert f"{platform} {number}" in told
+    assert f"另一平台 {number}" in told
+    assert any("1 个商品号在不同平台是不同的商品" in str(c.value) for c in at.caption)
+
+
 def test_what_is_too_long_to_be_kept_says_so_and_can_still_be_checked(demo, visit):  # noqa: F811
     at = at_page(visit, Role.MARKETER, "check_items")
     fill(at, "items", {"numbers": "6" * 200_001})

@@ -11,7 +11,9 @@ from sqlmodel import select
 
 from marketplace.base.access import PUBLIC, Actor
 from marketplace.base.audit.tables import AuditEntry
+from marketplace.base.clock import today
 from marketplace.base.errors import Invalid, NotAllowed, NotFound, Refused
+from marketplace.faces.ui.promoting.pasted import ambiguous
 from marketplace.features.catalog import commands as catalog
 from marketplace.features.catalog.tables import Product
 from marketplace.features.promotion import commands as promotion
@@ -19,6 +21,7 @@ from marketplace.features.promotion import queries
 from marketplace.features.promotion.kinds import RecheckKind, SlotKind, SlotStatus
 from marketplace.features.promotion.tables import OfferRank, Slot
 from marketplace.features.registry import commands as registry
+from marketplace.features.registry.tables import StoreHolding
 from tests.features.conftest import PROGRAM, World
 from tests.features.once import built_once
 from tests.features.scene import (
@@ -554,6 +557,43 @@ def test_a_pasted_number_is_answered_by_its_own_listing_and_not_by_the_best_of_i
         ("SOLDOUT1", "no", "stock", "SOLDOUT1"),
         (own, "yes", None, own),
     ]
+
+
+def test_a_number_that_two_platforms_gave_out_is_answered_for_each_of_them(
+    world: World, street: list[Scene]
+) -> None:
+    """A store of the second firm on another platform: there the number is another shoe's."""
+    firm, other = street[:2]
+    shoe, number = firm.product_ids[0], f"6{firm.operator_id:05d}0"
+    holding = world.do(
+        lambda s: registry.declare_store(
+            s, clock=world.clock, actor=other.owner, factory_id=other.factory_id,
+            platform="另一平台", store_no="OTHER1", name="另一平台的店",
+            from_on=today(world.clock) - timedelta(days=30), basis="营业执照",
+        )
+    )  # fmt: skip
+    world.do(
+        lambda s: registry.confirm_holding(
+            s, clock=world.clock, actor=world.officer, holding_id=holding
+        )
+    )
+    elsewhere = world.see(lambda s: s.get_one(StoreHolding, holding).store_id)
+    other.list_on_platform(other.product_ids[0], number, store_id=elsewhere, stock=0)
+    answers = world.see(
+        lambda s: queries.check_items(
+            s, world.marketer, world.rulebook, clock=world.clock, item_numbers=[number, number]
+        )
+    )
+    own = answers[0].offer.platform
+    assert own != "另一平台"
+    assert [
+        (a.answer, a.why, a.platform, a.offer.product_id if a.offer else None) for a in answers
+    ] == [
+        ("yes", None, own, shoe),
+        ("no", "stock", "另一平台", other.product_ids[0]),
+        ("no", "item_repeated", None, None),
+    ]
+    assert ambiguous(answers) == {number}
 
 
 def test_thousands_of_pasted_numbers_are_answered_each_and_none_is_lost(

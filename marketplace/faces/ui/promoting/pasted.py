@@ -114,6 +114,7 @@ def answers_file(page: Here, answers: Sequence[ItemAnswer]) -> bytes:
         page.t("page.check_items.answer"),
         page.t("page.check_items.why"),
         page.t("field.name"),
+        page.t("field.platform"),
     ]
     rows = [
         [
@@ -121,6 +122,7 @@ def answers_file(page: Here, answers: Sequence[ItemAnswer]) -> bytes:
             page.t(f"page.check_items.{a.answer}"),
             why(page, a),
             called(page, a.offer) if a.offer else "",
+            (a.offer.platform or "") if a.offer else "",
         ]
         for a in answers
     ]
@@ -154,9 +156,9 @@ def show_answers(page: Here, answered: Answered) -> None:
 
 
 def _row(page: Here, a: ItemAnswer) -> tuple[str, str, str]:
-    name = f"{a.text} {called(page, a.offer)}" if a.offer else a.text
+    number = f"{a.platform} {a.text}" if a.platform else a.text
     return (
-        name,
+        f"{number} {called(page, a.offer)}" if a.offer else number,
         why(page, a),
         kit.badge(page.t(f"page.check_items.{a.answer}"), _TONES[a.answer]),
     )
@@ -188,11 +190,14 @@ def _offer_to_put(
     """Show the way to put in what may go in; above the answers, which may be thousands."""
     page = form.page
     there = {s.offer.product_id for s in slots if s.kind is not SlotKind.RESERVE}
+    doubtful = ambiguous(answered.answers)
     fitting = {
         a.offer.product_id: a.offer
         for a in answered.answers
-        if a.answer == "yes" and a.offer is not None
+        if a.answer == "yes" and a.offer is not None and a.text not in doubtful
     }
+    if doubtful:
+        st.caption(page.t("promo.paste_ambiguous", count=len(doubtful)))
     once = [offer for number, offer in fitting.items() if number not in there]
     if len(once) < len(fitting):
         st.caption(page.t("promo.paste_there", count=len(fitting) - len(once)))
@@ -211,6 +216,18 @@ def _offer_to_put(
         st.caption(page.t("promo.paste_short", fit=len(fit), open=len(offers)))
     reason = form.text("reason", page.t("promo.paste_reason"))
     _put(form, row, free_positions(row, slots), offers, reason=reason)
+
+
+def ambiguous(answers: Sequence[ItemAnswer]) -> set[str]:
+    """Return the numbers that stand for different products on different platforms.
+
+    Which of them was meant nobody can tell: such a one is put in by hand.
+    """
+    meant: dict[str, set[int]] = {}
+    for a in answers:
+        if a.offer is not None:
+            meant.setdefault(a.text, set()).add(a.offer.product_id)
+    return {text for text, products in meant.items() if len(products) > 1}
 
 
 def paste_form(row: CollectionRow) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,13 +30,17 @@ MAX_ITEMS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ItemAnswer:
-    """The answer to one pasted item number: yes, no or unknown, and why."""
+    """The answer to one pasted item number: yes, no or unknown, and why.
+
+    `platform` is told where several have given out the number: there is an answer for each then.
+    """
 
     text: str
     answer: str
     why: str | None
     facts: dict[str, Any]
     offer: Offer | None
+    platform: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,9 @@ def check_items(
 ) -> list[ItemAnswer]:
     """Return yes, no or unknown for each pasted item number, in the order pasted.
 
-    A number is answered by its own listing, not by the best one of its product. With a collection
-    the answer is whether it may stand there: one bound to a category answers no to a product of
+    A number is answered by its own listing, not by the best one of its product; one that two
+    platforms gave out is answered for each of them, what may be shown first. With a collection the
+    answer is whether it may stand there: one bound to a category answers no to a product of
     another.
 
     Raises:
@@ -137,8 +142,7 @@ def check_items(
             answers.append(ItemAnswer(text, "no", "item_repeated", {}, None))
             continue
         seen.add(text)
-        named = listed.get(text, ())
-        answers.append(_answer(text, max(named, key=lambda o: o.eligible, default=None)))
+        answers += _answers(text, listed.get(text, ()))
     return answers
 
 
@@ -196,9 +200,17 @@ def _category_of(session: Session, rulebook: Rulebook, collection_id: int | None
     return found.category
 
 
-def _answer(text: str, offer: Offer | None) -> ItemAnswer:
-    if offer is None:
-        return ItemAnswer(text, "unknown", "item_unknown", {}, None)
+def _answers(text: str, named: Sequence[Offer]) -> list[ItemAnswer]:
+    if not named:
+        return [ItemAnswer(text, "unknown", "item_unknown", {}, None)]
+    ordered = sorted(named, key=lambda o: (not o.eligible, o.platform or ""))
+    return [
+        replace(_answer(text, offer), platform=offer.platform if len(named) > 1 else None)
+        for offer in ordered
+    ]
+
+
+def _answer(text: str, offer: Offer) -> ItemAnswer:
     if offer.eligible:
         return ItemAnswer(text, "yes", None, {}, offer)
     line = next(line for line in offer.lines if not line.ok)
