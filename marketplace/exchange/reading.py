@@ -51,7 +51,8 @@ class Reading:
     `other_sheets` are further sheets that hold such a table and were not read. `period` stands in
     a title or the sheet's name where no column tells it; `years` is the column whose year the
     months of another one are read with; `format_units` are fields, each with a
-    unit that only the format of its cells shows.
+    unit that only the format of its cells shows. `hidden` are the numbers of the data rows that
+    the file itself does not show: hidden by hand or left out by a filter, and read all the same.
     """
 
     kind: ImportKind
@@ -67,6 +68,7 @@ class Reading:
     period: PeriodForAll | None = None
     years: YearColumn | None = None
     format_units: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[int, ...] = ()
 
 
 def read_rows(
@@ -158,6 +160,7 @@ def read_book_rows(
         period=period,
         years=years,
         format_units=format_units,
+        hidden=tuple(row.row for row in rows if row.row - 1 in located.sheet.hidden),
     )
 
 

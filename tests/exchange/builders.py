@@ -50,6 +50,21 @@ def xlsx(rows, *, merges=(), sheets=()) -> bytes:
     return buffer.getvalue()
 
 
+def firms_partly_hidden() -> bytes:
+    """A list of four firms and a note, with the rows 3, 5 and 6 hidden."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    page = book.add_worksheet("名单")
+    page.write_row(0, 0, ["企业名称", "统一社会信用代码", "地址", "用工人数"])
+    for row, name in enumerate("甲乙丙丁", start=1):
+        page.write_row(row, 0, [f"（虚构）{name}鞋厂", uscc(row), "莆田市荔城区", 50])
+    page.write(5, 0, "备注：以上为2024年数据")
+    for row in (2, 4, 5):
+        page.set_row(row, options={"hidden": True})
+    book.close()
+    return buffer.getvalue()
+
+
 def read(kind: str, content: bytes, **options) -> Reading:
     """Read without the child process; that has its own tests."""
     book = read_book(content, "名单")

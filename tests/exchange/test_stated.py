@@ -17,7 +17,7 @@ from marketplace.exchange.outcomes import report_lines
 from marketplace.exchange.reading import read_book_rows
 from marketplace.exchange.report import write_errors_xlsx
 from marketplace.exchange.stated import stated_period
-from tests.exchange.builders import PUTIAN, read, uscc, xlsx
+from tests.exchange.builders import PUTIAN, firms_partly_hidden, read, uscc, xlsx
 
 MONTHS = ["平台", "店铺ID", "店铺名称", "在售商品数", "抽查商品数"]
 SHOP = ["淘宝", "100", "店", 900, 40]
@@ -279,6 +279,14 @@ def test_formats_pass_the_child_that_parses():
     sheet = read_book_guarded(content, "名单.xlsx").sheets[0]
     assert sheet.beside == {(1, 3): Beside("", "万双"), (1, 4): Beside("", "人")}
     assert sheet.rows[1][3:] == (80, 5)
+
+
+def test_rows_that_the_file_hides_are_read_and_said():
+    """The hidden note at the end is no data row."""
+    reading = read("factories", firms_partly_hidden())
+    assert reading.hidden == (3, 5)
+    assert [row.row for row in reading.rows] == [2, 3, 4, 5]
+    assert reading.skipped[0].row == 6
 
 
 def test_refusals_name_the_sheet_of_a_workbook_that_has_several():

@@ -37,7 +37,8 @@ class Sheet:
     Blank cells are None. CSV rows keep their own lengths, so that a ragged row shows. Dates
     come only from date cells of XLSX; text that looks like a date stays text. `beside` has the
     number cells that are shown with words their value does not have, `months` the date cells
-    that are shown as a month, without their day.
+    that are shown as a month, without their day. `hidden` has the places of the rows that the
+    file does not show, the first row 0.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Sheet:
     merged: tuple[Merged, ...] = ()
     beside: Mapping[Place, Beside] = field(default_factory=dict)
     months: frozenset[Place] = frozenset()
+    hidden: frozenset[int] = frozenset()
 
     @property
     def width(self) -> int:

@@ -37,6 +37,7 @@ def _answer(book: Book) -> Iterator[str]:
                 "merged": [[m.top, m.left, m.bottom, m.right] for m in sheet.merged],
                 "beside": _beside(sheet),
                 "months": sorted(sheet.months),
+                "hidden": sorted(sheet.hidden),
             }
             for sheet in book.sheets
         ],

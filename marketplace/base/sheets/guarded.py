@@ -73,7 +73,8 @@ def _sheet_of(lines: Iterator[bytes], part: dict[str, Any]) -> Sheet:
     }
     months = frozenset((int(row), int(column)) for row, column in part["months"])
     merged = tuple(Merged(*area) for area in part["merged"])
-    return Sheet(part["name"], rows, merged, beside, months)
+    hidden = frozenset(int(row) for row in part["hidden"])
+    return Sheet(part["name"], rows, merged, beside, months, hidden)
 
 
 def _cell_of(value: object) -> Cell:

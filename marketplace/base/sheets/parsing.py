@@ -27,6 +27,7 @@ from marketplace.base.sheets.cells import (
 from marketplace.base.sheets.decoding import decode, find_delimiter, split_separator_line
 from marketplace.base.sheets.formats import Shown, shown_by_format
 from marketplace.base.sheets.formulas import cells_without_value
+from marketplace.base.sheets.hidden import hidden_rows
 from marketplace.base.sheets.sniffing import (
     MAX_BYTES,
     MAX_CELLS,
@@ -83,12 +84,14 @@ def _read_xlsx(content: bytes, filename: str) -> Book:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         without_value = cells_without_value(content)
         by_format = shown_by_format(content)
+        hidden = hidden_rows(content)
         sheets = tuple(
             _read_sheet(
                 book.get_sheet_by_name(meta.name),
                 filename,
                 without_value.get(meta.name, {}),
                 by_format.get(meta.name, Shown()),
+                hidden.get(meta.name, frozenset()),
             )
             for meta in book.sheets_metadata
             if meta.visible == calamine.SheetVisibleEnum.Visible
@@ -108,6 +111,7 @@ def _read_sheet(
     filename: str,
     without_value: Mapping[Place, str],
     by_format: Shown,
+    hidden: frozenset[int],
 ) -> Sheet:
     if sheet.end is None:
         return Sheet(sheet.name, ())
@@ -135,7 +139,8 @@ def _read_sheet(
         for row, column in by_format.months
         if row < height and column < width and isinstance(rows[row][column], date)
     )
-    return Sheet(sheet.name, tuple(rows), merged, shown, months)
+    inside = frozenset(row for row in hidden if row < height)
+    return Sheet(sheet.name, tuple(rows), merged, shown, months, inside)
 
 
 def _is_number(cell: Cell) -> bool:

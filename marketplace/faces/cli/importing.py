@@ -190,6 +190,8 @@ def _tell_notes(reading: Reading) -> None:
         typer.echo(tell("import.unit_by_format", field=field, unit=unit))
     for field in reading.unsaid_units:
         typer.echo(tell("import.unit_unsaid", field=field))
+    if reading.hidden:
+        typer.echo(tell("import.hidden", count=len(reading.hidden), first=reading.hidden[0]))
 
 
 def _tell_columns(mapping: ColumnMapping) -> None:

@@ -18,6 +18,7 @@ from marketplace.base.sheets import (
     read_book_guarded,
     write_xlsx,
 )
+from marketplace.base.sheets.hidden import _hidden
 
 TABLE = "企业名称,代码\r\n莆田市青榕鞋厂,007\r\n"
 
@@ -215,3 +216,27 @@ def test_a_workbook_we_wrote_is_read_back(tmp_path):
     write_xlsx([sheet], target)
     read = read_book(target.read_bytes(), "a.xlsx").sheets[0]
     assert read.rows == (("甲", "乙"), ("=1+1", 5), ("x", None))
+
+
+def test_rows_that_a_file_hides_are_told():
+    def fill(_book, sheet):
+        for row in range(6):
+            sheet.write(row, 0, f"第{row}行")
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.autofilter(0, 0, 5, 0)
+        sheet.set_row(4, options={"hidden": True})
+        sheet.set_row(9, options={"hidden": True})  # below everything: there is no such row
+
+    content = workbook(fill)
+    for book in (read_book(content, "a.xlsx"), read_book_guarded(content, "a.xlsx")):
+        assert book.sheets[0].hidden == {2, 4}
+        assert len(book.sheets[0].rows) == 6
+    shown = workbook(lambda _book, sheet: sheet.write(0, 0, "名称"))
+    assert read_book(shown, "a.xlsx").sheets[0].hidden == frozenset()
+
+
+def test_a_row_without_its_number_follows_the_one_before():
+    text = (
+        b'<row r="3"/><x:row hidden="true"><c/></x:row><row hidden="0"/><row hidden="1" r="9">'
+    )
+    assert _hidden(text) == {3, 8}

@@ -10,7 +10,7 @@ import pytest
 
 from marketplace.faces.cli.failing import ExitCode, told_as_sentences
 from marketplace.faces.cli.main import build
-from tests.exchange.builders import uscc
+from tests.exchange.builders import firms_partly_hidden, uscc
 from tests.faces.cli.test_export_analysis import installed
 from tests.hostile import TABLES
 
@@ -51,6 +51,18 @@ def test_a_hostile_file_is_refused_in_a_sentence_and_nothing_is_written(
         assert sentence in told.err
         assert "Traceback" not in told.err + told.out
     assert rows(installed) == before
+
+
+def test_rows_that_a_file_hides_are_said(installed, tmp_path, capsys):
+    file = tmp_path / "名单.xlsx"
+    file.write_bytes(firms_partly_hidden())
+    with pytest.raises(SystemExit) as ended, told_as_sentences():
+        build()(
+            ["import", "factories", str(file), "--program", "putian-footwear", "--as", "officer",
+             "--data-dir", str(installed), "--dry-run"]
+        )  # fmt: skip
+    assert ended.value.code == 0
+    assert "其中 2 行在表里是隐藏的（从第 3 行起）" in capsys.readouterr().out
 
 
 def test_a_report_that_cannot_be_written_stops_the_import_before_it_writes(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from marketplace.base.access import Role
 from marketplace.base.db import read
 from marketplace.base.files.tables import FileUse
+from tests.exchange.builders import firms_partly_hidden
 from tests.faces.ui.test_keeping import editable_product, open_page
 from tests.faces.ui.test_pages import demo, visit
 from tests.hostile import PICTURES, TABLES, picture
@@ -60,6 +61,15 @@ def test_the_office_reads_row_and_column_of_what_a_table_fails_on(demo, visit):
         at.run()
         assert not at.exception
         assert any(said in text for text in refusals(at))
+
+
+def test_the_office_is_told_of_the_rows_that_a_table_hides(demo, visit):
+    del demo
+    at = open_page(visit, Role.OFFICER, "import_file")
+    at.file_uploader[0].set_value(("名单.xlsx", firms_partly_hidden(), "text/csv")).run()
+    assert not at.exception
+    told = " ".join(str(m.value) for m in at.markdown)
+    assert "其中 2 行在表里是隐藏的（从第 3 行起）" in told
 
 
 def test_a_right_holder_reads_why_a_list_is_not_read(demo, visit):

@@ -86,6 +86,8 @@ def what_was_taken(page: Here, reading: Reading) -> None:
             for name, unit in reading.format_units
         ]
         kit.note(page.t("importing.units_by_format", units=page.t("app.comma").join(each)))
+    if reading.hidden:
+        kit.note(page.t("importing.hidden", count=len(reading.hidden), first=reading.hidden[0]))
 
 
 def choose_columns(page: Here, reading: Reading, mark: str) -> dict[str, str]:
