@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from marketplace.base.clock import FixedClock
 from marketplace.base.db import Store, open_store
 from marketplace.base.keys import load_or_make_keys
 from marketplace.base.settings import Settings
-from tests.postgres import TEMPLATE, Databases, postgres_bin, serving
+from tests.postgres import TEMPLATE, Databases, Server, postgres_bin, serving
 
 # The features are imported where they are needed: the process that only deals out tests, and those
 # that drive browsers, need none of them.
@@ -89,6 +90,11 @@ def pytest_make_collect_report(collector: pytest.Collector):
     return report
 
 
+def pytest_sessionfinish() -> None:
+    if worlds := sys.modules.get("tests.features.once"):
+        worlds.forget_files()
+
+
 @pytest.fixture
 def real_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Hash as an installation does, at its full cost."""
@@ -99,13 +105,13 @@ def real_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """Start a PostgreSQL server for this test session; yield its address."""
+def postgres_server() -> Iterator[Server]:
+    """Start a PostgreSQL server for this test session."""
     binaries = postgres_bin()
     if binaries is None:
         pytest.skip("no PostgreSQL binaries on this machine")
-    with serving(binaries) as url:
-        yield url
+    with serving(binaries) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -170,17 +176,17 @@ def _as_tests_want_it(connection: sqlite3.Connection, _record: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def databases(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Databases:
     """Databases on the session's server that hold the empty schema."""
     from marketplace.upkeep.schema import create_schema
 
-    with psycopg.connect(f"{postgres_url}/postgres", autocommit=True) as connection:
+    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     folder = tmp_path_factory.mktemp("keys")
-    store = open_store(keys=load_or_make_keys(folder), url=f"{postgres_url}/{TEMPLATE}")
+    store = open_store(keys=load_or_make_keys(folder), url=postgres_server.url(TEMPLATE))
     create_schema(store)
     store.dispose()
-    return Databases(postgres_url, folder)
+    return Databases(postgres_server, folder)
 
 
 @pytest.fixture(scope="session")
@@ -253,7 +259,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     name = databases.take()
     shutil.copytree(databases.keys, tmp_path, dirs_exist_ok=True)
     opened = share_statements(
-        open_store(keys=load_or_make_keys(tmp_path), url=f"{databases.url}/{name}")
+        open_store(keys=load_or_make_keys(tmp_path), url=databases.url(name))
     )
     pools = share_connections(opened, name)
     yield opened

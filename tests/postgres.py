@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
@@ -74,9 +75,26 @@ def postgres_bin() -> Path | None:
     return next((folder for folder in candidates if (folder / "initdb").exists()), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: the folder of its socket, and its port."""
+
+    folder: str
+    port: int
+
+    def url(self, name: str) -> str:
+        """Return the address of a database; by its socket a question takes a quarter less."""
+        host = quote(self.folder, safe="")
+        return f"postgresql://postgres@/{name}?host={host}&port={self.port}"
+
+    def url_over_network(self, name: str) -> str:
+        """Return the address that an installation on another machine would have."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
+
 @contextmanager
-def serving(binaries: Path) -> Iterator[str]:
-    """Run a server for as long as the block takes; give its address, without a database."""
+def serving(binaries: Path) -> Iterator[Server]:
+    """Run a server for as long as the block takes."""
     folder = tempfile.mkdtemp(prefix="pg")
     if _is_root():
         os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
@@ -98,7 +116,7 @@ def serving(binaries: Path) -> Iterator[str]:
         "start",
     )  # fmt: skip
     try:
-        yield f"postgresql://postgres@127.0.0.1:{port}"
+        yield Server(folder, port)
     finally:
         _as_postgres(f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
         # Some ten thousand files: nobody has to wait until they are gone.
@@ -109,11 +127,11 @@ def serving(binaries: Path) -> Iterator[str]:
 class Databases:
     """The databases of one server that hold the empty schema.
 
-    `url` is the server's address; the template of that name is there already. `keys` is the folder
-    of the keys it was made with.
+    The template of that name is on the server already. `keys` is the folder of the keys it was
+    made with.
     """
 
-    url: str
+    server: Server
     keys: Path
     _clean: list[str] = field(default_factory=list)
     _made: int = 0
@@ -128,6 +146,10 @@ class Databases:
             assert not connection.execute(
                 WRITTEN
             ).fetchall()  # empty is what emptied ones equal
+
+    def url(self, name: str) -> str:
+        """Return the address of a database."""
+        return self.server.url(name)
 
     def take(self) -> str:
         """Return the name of a database nobody uses."""
@@ -148,7 +170,7 @@ class Databases:
 
         `kept` connections stay, idle, for who takes it next.
         """
-        url = f"{self.url}/{name}"
+        url = self.url(name)
         hand = hand_on(url)
         if _is_used(hand, kept) or self._has_changed(hand, name):
             _hands.pop(url).close()
@@ -176,7 +198,7 @@ class Databases:
         return _number(hand, _SHAPE) != self._shape
 
     def _open(self, name: str) -> psycopg.Connection:
-        return psycopg.connect(f"{self.url}/{name}", autocommit=True)
+        return psycopg.connect(self.url(name), autocommit=True)
 
 
 _hands: dict[str, psycopg.Connection] = {}

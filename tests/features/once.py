@@ -111,8 +111,16 @@ class _Kept:
 
 @functools.cache
 def _files_of_worlds() -> tempfile.TemporaryDirectory[str]:
-    """The folder for the files of worlds; it goes with the process."""
     return tempfile.TemporaryDirectory(prefix="worlds")
+
+
+def forget_files() -> None:
+    """Remove the files of all worlds, once nobody asks for one any more.
+
+    The workers of a run spread over several end without what is kept for the end of a process.
+    """
+    if _files_of_worlds.cache_info().currsize:
+        _files_of_worlds().cleanup()
 
 
 def _keep(world: World, built: object) -> _Kept:

@@ -24,6 +24,7 @@ from marketplace.base.settings import Settings
 from marketplace.features.registry.commands import record_factory
 from marketplace.features.registry.tables import Factory
 from marketplace.upkeep.archive import check_archive, make_backup, restore_backup, restore_keys
+from tests.postgres import Server
 
 PROGRAM = "putian-footwear"
 OFFICER = Actor(1, "officer", "officer", Role.OFFICER, frozenset({PROGRAM}))
@@ -40,13 +41,13 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def migrated_postgres(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of such a database on the session's server."""
     name = "template_migrated"
-    with psycopg.connect(f"{postgres_url}/postgres", autocommit=True) as connection:
+    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     folder = tmp_path_factory.mktemp("migrated")
-    app = open_app(Settings(data_dir=folder, database_url=f"{postgres_url}/{name}"))
+    app = open_app(Settings(data_dir=folder, database_url=postgres_server.url(name)))
     migrate(app.store)
     app.store.dispose()
     return name
@@ -65,12 +66,12 @@ def open_empty(clock: FixedClock, tmp_path: Path, request: pytest.FixtureRequest
         folder.mkdir()
         url = None
         if engine == "postgresql":
-            base = request.getfixturevalue("postgres_url")
+            base = request.getfixturevalue("postgres_server")
             name = f"{tmp_path.name}_{len(opened)}".replace("-", "_").lower()
             of = request.getfixturevalue("migrated_postgres") if migrated else "template1"
-            with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
+            with psycopg.connect(base.url("postgres"), autocommit=True) as connection:
                 connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {of}')
-            url = f"{base}/{name}"
+            url = base.url_over_network(name)
         elif migrated:
             of = request.getfixturevalue("migrated_sqlite")
             shutil.copy(of, Settings(data_dir=folder).sqlite_path)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from marketplace.base.clock import civil_day
+from marketplace.base.clock import add_working_days, civil_day
 from marketplace.base.rulebook import Rulebook
 from marketplace.base.text import fold_name
 from marketplace.features.enforcement.kinds import EntryKind, Measure
@@ -250,6 +250,13 @@ def state_at(
         complaints=ledger.complaints,
         entries=tuple(entries),
         standing=tuple(ledger.standing()),
+    )
+
+
+def last_hearing_day(rulebook: Rulebook, recorded_at: datetime) -> date:
+    """Return the last day on which nobody may say that the owner said nothing."""
+    return add_working_days(
+        civil_day(recorded_at), rulebook.intake.hearing_working_days, rulebook.calendar
     )
 
 

@@ -19,6 +19,7 @@ from marketplace.base.audit import ddl, tables
 from marketplace.base.clock import FixedClock
 from marketplace.base.db import Store, metadata, open_store, write
 from marketplace.base.keys import KeyRing, load_or_make_keys
+from tests.postgres import Server
 
 AUDIT_TABLES = [
     metadata.tables[table.__tablename__]
@@ -97,12 +98,12 @@ def make_store(keys: KeyRing, **place: object) -> Store:
 _numbers = count(1)
 
 
-def make_database(server: str) -> str:
+def make_database(server: Server) -> str:
     """Make an empty PostgreSQL database and return its URL."""
     name = f"audit_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return f"{server}/{name}"
+    return server.url(name)
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def trail(
     if engine == "sqlite":
         store = make_store(keys, path=tmp_path / "market.db")
     else:
-        url = make_database(request.getfixturevalue("postgres_url"))
+        url = make_database(request.getfixturevalue("postgres_server"))
         store = make_store(keys, url=url)
     yield Trail(store, tmp_path, clock, url)
     store.dispose()

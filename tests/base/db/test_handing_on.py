@@ -28,12 +28,12 @@ def test_who_changed_more_than_rows_leaves_the_database_behind(
     )  # a new one, to which nobody keeps a connection
     name = databases.take()
     for _ in range(2 if handed_on else 1):  # what came back once comes back again
-        with psycopg.connect(f"{databases.url}/{name}", autocommit=True) as connection:
+        with psycopg.connect(databases.url(name), autocommit=True) as connection:
             connection.execute(done)
         databases.give_back(name)
         assert (name in databases._clean) is handed_on
         if handed_on:
             assert databases.take() == name
-            with psycopg.connect(f"{databases.url}/{name}") as connection:
+            with psycopg.connect(databases.url(name)) as connection:
                 count = connection.execute("SELECT count(*) FROM installation").fetchone()
             assert count == (0,)

@@ -34,11 +34,11 @@ def open_empty(request: pytest.FixtureRequest, folder: Path) -> Store:
         return open_store(keys=keys, path=folder / "m.sqlite3")
     import psycopg
 
-    server = request.getfixturevalue("postgres_url")
+    server = request.getfixturevalue("postgres_server")
     name = f"migrate_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return open_store(keys=keys, url=f"{server}/{name}")
+    return open_store(keys=keys, url=server.url(name))
 
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]

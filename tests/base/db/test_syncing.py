@@ -35,7 +35,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         return
     databases: Databases = request.getfixturevalue("databases")
     name, waiting = databases.take(), "options=-csynchronous_commit%3Don"
-    opened = open_store(keys=keys, url=f"{databases.url}/{name}?{waiting}")
+    opened = open_store(keys=keys, url=f"{databases.url(name)}&{waiting}")
     yield opened
     opened.dispose()
     databases.give_back(name, kept=0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
+
 from sqlmodel import select
 
 from marketplace.base.access import Actor, Role
@@ -9,7 +12,7 @@ from marketplace.base.access.sessions import actor_of
 from marketplace.base.access.tables import Account
 from marketplace.base.clock import month_index, today
 from marketplace.base.db import read, write
-from marketplace.base.words import say
+from marketplace.base.words import format_day, say
 from marketplace.features.appeals.kinds import AppealStatus
 from marketplace.features.appeals.tables import Appeal
 from marketplace.features.catalog.kinds import Moderation
@@ -26,6 +29,7 @@ from marketplace.features.enforcement.kinds import (
     ViolationKind,
 )
 from marketplace.features.enforcement.queries import get_finding
+from marketplace.features.enforcement.rules import last_hearing_day
 from marketplace.features.enforcement.tables import Finding, FindingDetail, NearMiss
 from marketplace.features.progress.kinds import EnrollmentStatus
 from marketplace.features.progress.tables import Enrollment
@@ -67,6 +71,46 @@ def test_a_heard_finding_tells_what_upholding_it_brings(demo, visit):
     told = opened(visit, "decide", Role.REVIEWER, kind="finding", id=str(heard))
     assert say("complaints.if_upheld", "zh") in told
     assert "次违规，扣" in told
+
+
+def test_that_the_owner_said_nothing_can_be_noted_once_his_days_are_over(demo, visit):
+    with read(demo.store) as session:
+        found = session.execute(
+            select(Finding)
+            .where(
+                Finding.status == FindingStatus.SUSPECTED,
+                Finding.basis == FindingBasis.CASE,
+                Finding.heard_at.is_(None),
+                ~Finding.reference.startswith("case:"),
+            )
+            .order_by(Finding.recorded_at.desc())
+        ).scalars().first()  # fmt: skip
+    number = found.id
+    table = Finding.__table__
+
+    def offered(recorded_at: datetime, word: str) -> set[str]:
+        """Return what can be pressed on the page of a finding recorded then."""
+        with demo.store.writing.begin() as connection:
+            moved = table.update().where(table.c.id == number)
+            connection.execute(moved.values(recorded_at=recorded_at))
+        at = at_page(visit, Role.REVIEWER, "decide", kind="finding", id=str(number))
+        until = last_hearing_day(demo.rulebook(), recorded_at)
+        told = re.sub("<[^>]+>", "", "\n".join(shown(at)))  # a date does not break
+        assert say(word, "zh", day=format_day(until)) in told
+        return {b.label for b in at.button}
+
+    said = say("page.decide.silent", "zh")
+    now = demo.clock.now()
+    assert said not in offered(now, "officer.decide.hear_first")
+    assert said in offered(now - timedelta(days=60), "officer.decide.hear_over")
+    at = at_page(visit, Role.REVIEWER, "decide", kind="finding", id=str(number))
+    form = f"decide_finding_{number}"
+    fill(at, form, {"reason": "11 月 20 日电话告知，未作说明"})
+    press(at, form, "silent")
+    with read(demo.store) as session:
+        kept = session.get_one(Finding, number)
+        assert kept.hearing == "11 月 20 日电话告知，未作说明"
+        assert kept.heard_at is not None
 
 
 def test_a_decided_appeal_is_read_with_its_answer_and_offers_no_decision(demo, visit):

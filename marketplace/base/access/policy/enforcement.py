@@ -20,6 +20,7 @@ ROWS: dict[str, Row] = {
     "erase_report_contact": ADMIN,
     "record_finding": OFFICE,
     "hear_owner": OWNER_AND_OFFICE,
+    "note_silence": OFFICE,
     "decide_finding": OFFICE,
     # Anybody of the office but whoever recorded or decided it; the command knows who that was.
     "overturn_finding": OFFICE,

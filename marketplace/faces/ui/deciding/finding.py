@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
+from sqlmodel import Session
 
+from marketplace.base.clock import today
 from marketplace.base.words import format_day, format_instant, label
 from marketplace.desk.foresight import foresee_decision
 from marketplace.desk.todo import Task
@@ -24,6 +26,7 @@ from marketplace.features.enforcement.queries import (
     FindingRow,
     get_finding,
 )
+from marketplace.features.enforcement.rules import last_hearing_day
 from marketplace.features.progress.queries import time_zero
 
 
@@ -56,7 +59,7 @@ def show(page: Here, task: Task, after: After) -> None:
     look.muted(page.t("officer.decide.recorded_by", who=name_of(page, f.recorded_by)))
     show_evidence(page, f)
     if f.heard_at is None:
-        _hear(page, task, after)
+        _hear(page, task, f, after)
         return
     kit.section(
         page.t("officer.decide.heard"),
@@ -115,19 +118,32 @@ def _with_it(page: Here, f: FindingRow) -> tuple[Intent | None, str | None]:
     return intent, course
 
 
-def _hear(page: Here, task: Task, after: After) -> None:
-    kit.note(page.t("officer.decide.hear_first"))
+def _hear(page: Here, task: Task, f: FindingRow, after: After) -> None:
+    """Write down what the owner said; that he said nothing only once his days are over."""
+    until = last_hearing_day(page.rulebook, f.recorded_at)
+    is_over = today(page.app.clock) > until
+    word = "officer.decide.hear_over" if is_over else "officer.decide.hear_first"
+    kit.note(page.t(word, day=format_day(until)))
+    spoke = Choice("hear", page.t("page.decide.hear"))
+    silent = Choice("silent", page.t("page.decide.silent"))
+
+    def work(session: Session, name: str, said: str) -> None:
+        clock, actor, number = page.app.clock, page.actor, task.entity_id
+        if name == "silent":
+            enforcement.note_silence(
+                session, page.rulebook, clock=clock, actor=actor, finding_id=number,
+                statement=said,
+            )  # fmt: skip
+        else:
+            enforcement.hear_owner(
+                session, clock=clock, actor=actor, finding_id=number, statement=said
+            )
+
     decide(
         page,
         task,
-        (Choice("hear", page.t("page.decide.hear")),),
-        lambda s, _name, said: enforcement.hear_owner(
-            s,
-            clock=page.app.clock,
-            actor=page.actor,
-            finding_id=task.entity_id,
-            statement=said,
-        ),
+        (spoke, silent) if is_over else (spoke,),
+        work,
         after,
         label=page.t("page.decide.owner_said"),
     )

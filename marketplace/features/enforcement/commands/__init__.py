@@ -8,7 +8,6 @@ from marketplace.features.enforcement.commands.courses import (
 from marketplace.features.enforcement.commands.decisions import (
     TimeZero,
     decide_finding,
-    hear_owner,
     overturn_finding,
     record_finding,
 )
@@ -16,6 +15,7 @@ from marketplace.features.enforcement.commands.evidence import (
     add_evidence,
     hand_over_evidence,
 )
+from marketplace.features.enforcement.commands.hearing import hear_owner, note_silence
 from marketplace.features.enforcement.commands.interim import (
     lift_pending_suspension,
     suspend_pending_decision,
@@ -70,6 +70,7 @@ __all__ = [
     "lift_suspension",
     "mark_report_seen",
     "monthly_reference",
+    "note_silence",
     "overturn_finding",
     "pause_measures",
     "record_finding",

@@ -1,4 +1,4 @@
-"""Records findings, hears the owner, decides, overturns.
+"""Records findings, decides them, overturns what was decided.
 
 Suspected until decided; a suspicion removes nothing. Whoever recorded a finding never decides it.
 """
@@ -10,7 +10,6 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from marketplace.base import audit
 from marketplace.base.access import Actor, require
 from marketplace.base.clock import Clock, FixedClock, civil_day, month_index, today
 from marketplace.base.db import announce
@@ -27,6 +26,7 @@ from marketplace.features.enforcement.events import (
     FindingOverturned,
     FindingRecorded,
 )
+from marketplace.features.enforcement.keeping import too_long, trail_finding
 from marketplace.features.enforcement.kinds import (
     FindingBasis,
     FindingStatus,
@@ -45,7 +45,7 @@ from marketplace.features.registry.queries import holder_on
 from marketplace.features.registry.tables import Store
 
 MOST_LISTINGS = 100_000
-_LONGEST_SEEN, _LONGEST_BRAND, _LONGEST_HEARING, _LONGEST_REASON = 1000, 80, 2000, 1000
+_LONGEST_SEEN, _LONGEST_BRAND, _LONGEST_REASON = 1000, 80, 1000
 
 # Enrollment is kept by a feature above this one; the composition root hands the question down.
 TimeZero = Callable[[Session, int], date | None]
@@ -86,8 +86,8 @@ def record_finding(
         faults.append(Fault("listings", "number_out_of_range", bounds))
     if not normalize(statement):
         faults.append(Fault("seen", "field_missing"))
-    faults += _too_long("seen", normalize_prose(statement), _LONGEST_SEEN)
-    faults += _too_long("brand", brand or "", _LONGEST_BRAND)
+    faults += too_long("seen", normalize_prose(statement), _LONGEST_SEEN)
+    faults += too_long("brand", brand or "", _LONGEST_BRAND)
     if found_on > today(clock):
         faults.append(Fault("found_on", "day_to_come"))
     if value_fen is not None and not 0 <= value_fen <= MAX_FEN:
@@ -127,7 +127,7 @@ def record_finding(
             finding_id=finding.key, category=category, intent=intent, value_fen=value_fen
         )
     )
-    _trail(
+    trail_finding(
         session, clock, actor, "enforcement.record_finding", finding,
         facts={"origin": origin, "listings": listings, "found_on": found_on,
                "products": sorted(set(product_ids))},
@@ -137,35 +137,6 @@ def record_finding(
         FindingRecorded(finding.key, finding.program, finding.store_id, finding.operator_id),
     )
     return finding.key
-
-
-def hear_owner(
-    session: Session, *, clock: Clock, actor: Actor, finding_id: int, statement: str
-) -> None:
-    """Take the owner's answer (陈述申辩), or that he was heard and gave none.
-
-    What was taken before stays in front of it: nobody's defense is written over.
-
-    Raises:
-        Refused: decided already.
-        Invalid: without a word, or for more in all than is kept.
-    """
-    finding, scope = load_finding(session, finding_id)
-    require(actor, "enforcement.hear_owner", scope)
-    if finding.status is not FindingStatus.SUSPECTED:
-        raise Refused("decided_already")
-    if not normalize(statement):
-        raise Invalid([Fault("statement", "field_missing")])
-    said = normalize_prose(statement)
-    before = finding.hearing or said
-    whole = (
-        before if before.endswith(said) else f"{before} / {said}"
-    )  # a second press adds nothing
-    if faults := _too_long("statement", whole, _LONGEST_HEARING):
-        raise Invalid(faults)
-    finding.hearing = whole
-    finding.heard_at = clock.now()
-    _trail(session, clock, actor, "enforcement.hear_owner", finding)
 
 
 def decide_finding(
@@ -202,7 +173,7 @@ def decide_finding(
         raise Refused("owner_not_heard")
     if len(normalize(reason)) < 4:
         raise Refused("reason_missing")
-    if faults := _too_long("reason", normalize_prose(reason), _LONGEST_REASON):
+    if faults := too_long("reason", normalize_prose(reason), _LONGEST_REASON):
         raise Invalid(faults)
     finding.status = FindingStatus.UPHELD if uphold else FindingStatus.DISMISSED
     finding.decided_by = actor.account_id
@@ -233,7 +204,7 @@ def decide_finding(
                 finding.key, finding.program, finding.store_id, finding.operator_id
             ),
         )
-    _trail(
+    trail_finding(
         session, clock, actor, "enforcement.decide_finding", finding, reason=finding.reason,
         facts={"upheld": uphold, "measure": measure},
     )  # fmt: skip
@@ -271,7 +242,7 @@ def overturn_finding(
     points = scoring.reverse_finding(
         session, rulebook, clock=clock, actor=actor, finding_id=finding_id
     )
-    _trail(
+    trail_finding(
         session, clock, actor, "enforcement.overturn_finding", finding,
         reason=normalize_prose(reason), facts={"points": points},
     )  # fmt: skip
@@ -286,11 +257,6 @@ def overturn_finding(
             month=finding.found_month,
         ),
     )
-
-
-def _too_long(place: str, text: str, longest: int) -> list[Fault]:
-    """Refuse what would not be kept whole: an engine cuts nothing, and nobody's words are cut."""
-    return [Fault(place, "text_too_long", {"longest": longest})] if len(text) > longest else []
 
 
 def _detail(session: Session, finding: Finding) -> FindingDetail:
@@ -323,27 +289,4 @@ def _decided(session: Session, finding: Finding) -> FindingDecided:
         operator_id=finding.operator_id,
         product_ids=tuple(sorted(products)),
         month=finding.found_month,
-    )
-
-
-def _trail(
-    session: Session,
-    clock: Clock,
-    actor: Actor,
-    action: str,
-    finding: Finding,
-    *,
-    reason: str | None = None,
-    facts: dict[str, object] | None = None,
-) -> None:
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action=action,
-        subject=f"finding:{finding.key}",
-        program=finding.program,
-        operator_id=finding.operator_id,
-        reason=reason,
-        facts=facts,
     )
