@@ -145,5 +145,5 @@ def _hear(page: Here, task: Task, f: FindingRow, after: After) -> None:
         (spoke, silent) if is_over else (spoke,),
         work,
         after,
-        label=page.t("page.decide.owner_said"),
+        label=page.t("page.decide.owner_said_or_not" if is_over else "page.decide.owner_said"),
     )
