@@ -9,17 +9,13 @@ nothing here.
 from __future__ import annotations
 
 import html
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from marketplace.base.sheets.cells import Beside, Place
-from marketplace.base.sheets.formulas import attributes, place_of, sheet_parts
+from marketplace.base.sheets.package import Parts, attributes, place_of
 
-_STYLES = "xl/styles.xml"
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s[^>]*>")
 _CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _ONE_OF_THEM = re.compile(rb"<(?:\w+:)?xf\s[^>]*>")
@@ -48,24 +44,12 @@ class Shown:
     months: frozenset[Place] = frozenset()
 
 
-def shown_by_format(content: bytes) -> dict[str, Shown]:
-    """Return, by sheet name, the cells whose format shows other than the bare value.
-
-    Of a package that cannot be read it finds none; whether it is broken the parser says.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if _STYLES not in package.namelist():
-                return {}
-            spoken, monthly = _told(package.read(_STYLES))
-            if not spoken and not monthly:
-                return {}
-            return {
-                name: _cells(package.read(part), spoken, monthly)
-                for name, part in sheet_parts(package).items()
-            }
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+def shown_by_format(parts: Parts) -> dict[str, Shown]:
+    """Return, by sheet name, the cells whose format shows other than the bare value."""
+    spoken, monthly = _told(parts.styles)
+    if not spoken and not monthly:
         return {}
+    return {name: _cells(text, spoken, monthly) for name, text in parts.sheets.items()}
 
 
 def read_format(code: str) -> Beside | None:

@@ -28,6 +28,7 @@ from marketplace.base.sheets.decoding import decode, find_delimiter, split_separ
 from marketplace.base.sheets.formats import Shown, shown_by_format
 from marketplace.base.sheets.formulas import cells_without_value
 from marketplace.base.sheets.hidden import hidden_rows
+from marketplace.base.sheets.package import read_parts
 from marketplace.base.sheets.sniffing import (
     MAX_BYTES,
     MAX_CELLS,
@@ -82,9 +83,9 @@ def _read_csv(content: bytes, filename: str) -> Book:
 def _read_xlsx(content: bytes, filename: str) -> Book:
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        without_value = cells_without_value(content)
-        by_format = shown_by_format(content)
-        hidden = hidden_rows(content)
+        parts = read_parts(content)
+        without_value = cells_without_value(parts)
+        by_format, hidden = shown_by_format(parts), hidden_rows(parts)
         sheets = tuple(
             _read_sheet(
                 book.get_sheet_by_name(meta.name),
