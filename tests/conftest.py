@@ -116,11 +116,11 @@ def postgres_server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from marketplace.upkeep.schema import create_schema
+    from marketplace.base.db.migrate import create_fresh
 
     folder = tmp_path_factory.mktemp("template")
     store = open_store(keys=load_or_make_keys(folder), path=folder / "t.sqlite3")
-    create_schema(store)
+    create_fresh(store)
     with store.writing.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -178,13 +178,13 @@ def _as_tests_want_it(connection: sqlite3.Connection, _record: object) -> None:
 @pytest.fixture(scope="session")
 def databases(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Databases:
     """Databases on the session's server that hold the empty schema."""
-    from marketplace.upkeep.schema import create_schema
+    from marketplace.base.db.migrate import create_fresh
 
     with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     folder = tmp_path_factory.mktemp("keys")
     store = open_store(keys=load_or_make_keys(folder), url=postgres_server.url(TEMPLATE))
-    create_schema(store)
+    create_fresh(store)
     store.dispose()
     return Databases(postgres_server, folder)
 
