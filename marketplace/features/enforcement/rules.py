@@ -254,7 +254,7 @@ def state_at(
 
 
 def last_hearing_day(rulebook: Rulebook, recorded_at: datetime) -> date:
-    """Return the last day on which nobody may say that the owner said nothing."""
+    """Return the last of the working days in which the owner may state his side (陈述申辩)."""
     return add_working_days(
         civil_day(recorded_at), rulebook.intake.hearing_working_days, rulebook.calendar
     )

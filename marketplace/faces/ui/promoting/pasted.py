@@ -210,7 +210,8 @@ def _offer_to_put(
         st.caption(page.t("promo.paste_over", count=len(over), cap=row.cap_per_group))
     offers = [once[n] for n in fit][: len(free_positions(row, slots))]
     if not offers:
-        st.caption(page.t("officer.market.paste_none"))
+        if fitting or not doubtful:
+            st.caption(page.t("officer.market.paste_none"))
         return
     if len(fit) > len(offers):
         st.caption(page.t("promo.paste_short", fit=len(fit), open=len(offers)))

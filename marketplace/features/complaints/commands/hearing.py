@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from marketplace.base.access import Actor, require
-from marketplace.base.clock import Clock, add_working_days, today
+from marketplace.base.clock import Clock, today
 from marketplace.base.db import announce
 from marketplace.base.errors import Fault, Invalid, Refused
 from marketplace.base.files import Cleaned, receive_file
@@ -25,6 +25,7 @@ from marketplace.features.complaints.queries.facts import count_files, load_case
 from marketplace.features.complaints.tables import InfringementCase
 from marketplace.features.enforcement import commands as enforcement
 from marketplace.features.enforcement.kinds import FindingStatus, Intent, ViolationKind
+from marketplace.features.enforcement.rules import last_hearing_day
 from marketplace.features.enforcement.tables import Finding
 
 _LEAST_STATEMENT = 10
@@ -77,9 +78,7 @@ def record_case_finding(
         intent=intent,
         value_fen=value_fen,
     )
-    case.hearing_due_on = add_working_days(
-        today(clock), rulebook.intake.hearing_working_days, rulebook.calendar
-    )
+    case.hearing_due_on = last_hearing_day(rulebook, clock.now())
     note(session, clock, actor, case, CaseEvent.FINDING_RECORDED)
     note(session, clock, actor, case, CaseEvent.HEARING_INVITED)
     trail(
